@@ -1,0 +1,19 @@
+# The compiler and the flags that every target of ours is built with.
+
+# Debian 12's GCC 12.2 miscompiles coroutines: it destroys temporaries of a co_await expression twice.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  message(FATAL_ERROR "GCC ${CMAKE_CXX_COMPILER_VERSION} miscompiles coroutines (double destruction of temporaries): "
+                      "use clang 19, as the presets do, or GCC 13 and later.")
+endif()
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wno-overlength-strings
+                    -fstack-protector-strong -fno-omit-frame-pointer)
+add_compile_definitions(_GLIBCXX_ASSERTIONS)
+add_compile_definitions($<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+add_link_options(-Wl,-z,relro,-z,now -Wl,--as-needed -pie)

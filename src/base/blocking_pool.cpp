@@ -1,0 +1,73 @@
+#include "base/blocking_pool.h"
+
+#include <pthread.h>
+#include <sys/resource.h>
+
+namespace userinfo {
+
+namespace {
+
+constexpr int low_priority_nice = 10;
+
+}  // namespace
+
+blocking_pool::blocking_pool(options options) : options_(std::move(options)) {
+    for (std::size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { serve(); });
+}
+
+blocking_pool::~blocking_pool() {
+    {
+        const std::scoped_lock lock(mutex_);
+        stopping_ = true;
+    }
+    wake_.notify_all();
+    for (auto& thread : threads_) thread.join();
+}
+
+blocking_pool::load blocking_pool::current_load() const {
+    const std::scoped_lock lock(mutex_);
+    return {.waiting = queue_.size(), .running = running_, .refused = refused_, .expired = expired_};
+}
+
+std::unexpected<error> blocking_pool::busy(errc code) {
+    return std::unexpected(error{.code = code,
+                                 .message = "The server is too busy just now; try again.",
+                                 .retry_after = std::chrono::seconds(1)});
+}
+
+void blocking_pool::enqueue(job next) {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (queue_.size() < options_.queue_limit) {
+            queue_.push_back(std::move(next));
+            wake_.notify_one();
+            return;
+        }
+        ++refused_;
+    }
+    next.settle(verdict::refuse);
+}
+
+void blocking_pool::serve() {
+    pthread_setname_np(pthread_self(), options_.name.c_str());
+    // On Linux a priority is a thread's own; 0 names the calling one.
+    if (options_.low_priority) setpriority(PRIO_PROCESS, 0, low_priority_nice);
+
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+        if (queue_.empty()) return;
+        job next = std::move(queue_.front());
+        queue_.pop_front();
+        const bool expired = next.deadline < std::chrono::steady_clock::now();
+        if (expired) ++expired_;
+        ++running_;
+        lock.unlock();
+        next.settle(expired ? verdict::expire : verdict::run);
+        next.settle = nullptr;
+        lock.lock();
+        --running_;
+    }
+}
+
+}  // namespace userinfo

@@ -1,0 +1,48 @@
+// Writes lines to a file from a thread of its own, many at a time: whoever logs pays for a copy, not for a system call
+// nor for waking a thread. (spdlog's asynchronous logger wakes its thread for each line, which cost a third of a
+// request.)
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace userinfo {
+
+// Thread-safe.
+class log_writer {
+public:
+    // Writes to `descriptor`, which must stay open.
+    explicit log_writer(int descriptor);
+    // Writes what waits.
+    ~log_writer();
+
+    log_writer(const log_writer&) = delete;
+    log_writer& operator=(const log_writer&) = delete;
+
+    // Adds a line; it is written within some 20 ms, at once if `urgent`. If more than 8 MiB wait, because the output is
+    // slower than the program, the line is lost and counted: a log must not stop the service.
+    void append(std::string_view line, bool urgent);
+
+    std::uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
+
+private:
+    void run();
+    void write(std::string_view text);
+
+    const int descriptor_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::string waiting_;
+    bool asleep_ = false;
+    bool urgent_ = false;
+    bool stopping_ = false;
+    std::atomic<std::uint64_t> lost_ = 0;
+    std::thread thread_;
+};
+
+}  // namespace userinfo

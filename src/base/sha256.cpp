@@ -1,0 +1,41 @@
+#include "base/sha256.h"
+
+#include <memory>
+#include <stdexcept>
+
+#include <openssl/evp.h>
+#include <sodium.h>
+
+namespace userinfo {
+
+namespace {
+
+struct context_deleter {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+}  // namespace
+
+sha256_digest sha256(std::string_view bytes) {
+    // Fetched once and kept: OpenSSL 3 otherwise looks the algorithm up by name at each call, at four times the cost.
+    static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    thread_local const std::unique_ptr<EVP_MD_CTX, context_deleter> context(EVP_MD_CTX_new());
+    sha256_digest digest;
+    if (EVP_DigestInit_ex2(context.get(), algorithm, nullptr) != 1 ||
+        EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
+        EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1) {
+        throw std::runtime_error("OpenSSL: SHA-256 failed");
+    }
+    return digest;
+}
+
+std::string log_label(std::string_view bytes) {
+    constexpr std::size_t kept = 8;
+    const auto digest = sha256(bytes);
+    std::string label(2 * kept + 1, '\0');
+    sodium_bin2hex(label.data(), label.size(), digest.data(), kept);
+    label.pop_back();
+    return label;
+}
+
+}  // namespace userinfo

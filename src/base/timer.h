@@ -1,0 +1,13 @@
+// Waiting without holding a thread.
+#pragma once
+
+#include <chrono>
+
+#include "base/task.h"
+
+namespace userinfo {
+
+// Resumes at `when`, or at once if that has passed.
+task<void> sleep_until(std::chrono::steady_clock::time_point when);
+
+}  // namespace userinfo
