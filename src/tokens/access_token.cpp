@@ -1,0 +1,126 @@
+#include "tokens/access_token.h"
+
+#include <optional>
+
+#include <boost/json.hpp>
+
+#include "base/json_writer.h"
+#include "tokens/base64url.h"
+
+namespace userinfo {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t largest_token = 4096;
+constexpr std::size_t remembered_tokens = 65'536;
+constexpr std::chrono::seconds largest_skew{30};
+
+struct parts {
+    std::string_view header, payload, signature, signed_text;
+};
+
+std::optional<parts> split(std::string_view token) {
+    if (token.size() > largest_token) return std::nullopt;
+    const auto first = token.find('.');
+    if (first == token.npos) return std::nullopt;
+    const auto second = token.find('.', first + 1);
+    if (second == token.npos || token.find('.', second + 1) != token.npos) return std::nullopt;
+    return parts{token.substr(0, first), token.substr(first + 1, second - first - 1), token.substr(second + 1),
+                 token.substr(0, second)};
+}
+
+std::string_view text_of(const json::object& claims, std::string_view name) { return claims.at(name).as_string(); }
+
+std::chrono::sys_seconds time_of(const json::object& claims, std::string_view name) {
+    return std::chrono::sys_seconds(std::chrono::seconds(claims.at(name).as_int64()));
+}
+
+// Throws std::exception on a claim that is missing or of another type.
+access_claims to_claims(const json::object& object) {
+    access_claims claims{.subject = uuid::parse(text_of(object, "sub")).value(),
+                         .session = uuid::parse(text_of(object, "sid")).value(),
+                         .client = std::string(text_of(object, "client_id")),
+                         .amr = {},
+                         .issued_at = time_of(object, "iat"),
+                         .expires_at = time_of(object, "exp"),
+                         .auth_time = time_of(object, "auth_time"),
+                         .token_id = uuid::parse(text_of(object, "jti")).value()};
+    for (const auto& method : object.at("amr").as_array())
+        claims.amr.emplace_back(std::string_view(method.as_string()));
+    return claims;
+}
+
+}  // namespace
+
+access_tokens::access_tokens(access_token_settings settings, const access_keys& keys, const clock& clock)
+    : settings_(std::move(settings)), keys_(keys), clock_(clock), verified_(remembered_tokens) {}
+
+std::string access_tokens::issue(const access_claims& claims) const {
+    std::string payload;
+    json_writer writer(payload);
+    writer.begin_object()
+        .member("iss", settings_.issuer)
+        .member("aud", settings_.audience)
+        .member("sub", claims.subject.to_string())
+        .member("sid", claims.session.to_string())
+        .member("client_id", claims.client)
+        .member("iat", claims.issued_at.time_since_epoch().count())
+        .member("exp", claims.expires_at.time_since_epoch().count())
+        .member("jti", claims.token_id.to_string())
+        .member("auth_time", claims.auth_time.time_since_epoch().count())
+        .name("amr")
+        .begin_array();
+    for (const auto& method : claims.amr) writer.value(method);
+    writer.end_array().end_object();
+
+    const auto keys = keys_.current();
+    const auto& key = keys->signing_key();
+    auto token = key.encoded_header + '.' + to_base64url(payload);
+    const auto signature = key.key.sign(token);
+    return token + '.' + to_base64url(signature);
+}
+
+std::expected<access_claims_ptr, token_error> access_tokens::verify(std::string_view token) {
+    auto claims = verify_signature(token);
+    if (claims && clock_.now() >= (*claims)->expires_at) return std::unexpected(token_error::expired);
+    return claims;
+}
+
+std::expected<access_claims_ptr, token_error> access_tokens::verify_signature(std::string_view token) {
+    if (token.size() > largest_token) return std::unexpected(token_error::malformed);
+    const auto keys = keys_.current();
+    const auto* key = keys->find_by_header(token.substr(0, token.find('.')));
+    if (key == nullptr) return std::unexpected(token_error::malformed);
+    if (key->verify_until && clock_.now() >= *key->verify_until) return std::unexpected(token_error::expired);
+    const auto digest = sha256(token);
+    if (auto claims = verified_.find(digest)) return claims;
+    auto claims = verify_uncached(token, *key);
+    if (claims) verified_.put(digest, *claims);
+    return claims;
+}
+
+std::expected<access_claims_ptr, token_error> access_tokens::verify_uncached(std::string_view token,
+                                                                             const access_key& key) const {
+    const auto parts = split(token);
+    if (!parts) return std::unexpected(token_error::malformed);
+    const auto signature = from_base64url(parts->signature);
+    const auto payload = from_base64url(parts->payload);
+    if (!signature || !payload) return std::unexpected(token_error::malformed);
+    if (!key.key.verify(parts->signed_text, *signature)) return std::unexpected(token_error::bad_signature);
+    try {
+        const auto object = json::parse(*payload).as_object();
+        if (text_of(object, "iss") != settings_.issuer || text_of(object, "aud") != settings_.audience) {
+            return std::unexpected(token_error::not_for_us);
+        }
+        auto claims = std::make_shared<const access_claims>(to_claims(object));
+        if (claims->issued_at > clock_.now() + largest_skew) return std::unexpected(token_error::not_for_us);
+        return claims;
+    } catch (const std::exception&) {
+        // Signed by us, yet not as we sign: a token from another version of this program.
+        return std::unexpected(token_error::malformed);
+    }
+}
+
+}  // namespace userinfo

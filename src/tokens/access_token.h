@@ -1,0 +1,53 @@
+// Access tokens: JSON Web Tokens as RFC 9068 profiles them, signed with ES256, checked as RFC 8725 asks.
+#pragma once
+
+#include <chrono>
+#include <expected>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/uuid.h"
+#include "tokens/access_keys.h"
+#include "tokens/signature_cache.h"
+
+namespace userinfo {
+
+enum class token_error {
+    malformed = 1,  // not a token of ours at all: size, form, header
+    bad_signature,
+    not_for_us,  // another issuer or audience, or from the future
+    expired,     // genuine, but too old
+};
+
+struct access_token_settings {
+    std::string issuer;    // `iss`: the public URL
+    std::string audience;  // `aud`
+};
+
+// Thread-safe.
+class access_tokens {
+public:
+    // All must outlive it.
+    access_tokens(access_token_settings settings, const access_keys& keys, const clock& clock);
+
+    std::string issue(const access_claims& claims) const;
+
+    // The claims of a token that is genuine and not expired.
+    std::expected<access_claims_ptr, token_error> verify(std::string_view token);
+
+    // The same for a token of any age: enough to end a session, never to read or write anything.
+    std::expected<access_claims_ptr, token_error> verify_signature(std::string_view token);
+
+private:
+    std::expected<access_claims_ptr, token_error> verify_uncached(std::string_view token, const access_key& key) const;
+
+    const access_token_settings settings_;
+    const access_keys& keys_;
+    const clock& clock_;
+    signature_cache verified_;
+};
+
+}  // namespace userinfo
