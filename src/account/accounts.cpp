@@ -1,0 +1,225 @@
+#include "account/accounts.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "base/log.h"
+#include "base/timer.h"
+
+namespace userinfo {
+
+namespace {
+
+std::unexpected<error> wrong_credentials() {
+    return failure(errc::wrong_credentials, "The email address or the password is wrong.");
+}
+
+std::unexpected<error> no_such_account() { return failure(errc::not_found, "There is no such account."); }
+
+}  // namespace
+
+accounts::accounts(account_settings settings, account_store& store, passwords& passwords, sessions& sessions,
+                   revocations& revoked, const clock& clock)
+    : settings_(settings),
+      store_(store),
+      passwords_(passwords),
+      sessions_(sessions),
+      revoked_(revoked),
+      clock_(clock) {}
+
+task<result<uuid>> accounts::create(const call& call, const std::string& typed_email, const std::string& typed_password,
+                                    const std::string& origin) {
+    auto email = parse_email(typed_email);
+    if (!email) co_return std::unexpected(email.error());
+    const auto password = normalize_password(typed_password, "password");
+    if (!password) co_return std::unexpected(password.error());
+    const auto allowed = check_new_password(*password, *email, settings_.passwords, "password");
+    if (!allowed) co_return std::unexpected(allowed.error());
+    auto hash = co_await passwords_.hash(call, *password);
+    if (!hash) co_return std::unexpected(hash.error());
+
+    const new_account created{.id = uuid::random(),
+                              .email = std::move(*email),
+                              .password_hash = std::move(*hash),
+                              .origin = origin,
+                              .created_at = clock_.now()};
+    const auto event = audit_of(call, audit_type::register_account, created.created_at, created.id);
+    const auto stored = co_await store_.create(created, event);
+    if (!stored) co_return std::unexpected(stored.error());
+    co_return created.id;
+}
+
+task<result<token_grant>> accounts::log_in(const call& call, const std::string& typed_email,
+                                           const std::string& typed_password, transport travels) {
+    const auto answer_at = std::chrono::steady_clock::now() + settings_.log_in_floor;
+    const auto email = parse_email(typed_email);
+    if (!email) co_return std::unexpected(email.error());
+    const auto password = normalize_password(typed_password, "password");
+    if (!password) co_return std::unexpected(password.error());
+    auto outcome = co_await try_log_in(call, *email, *password, travels);
+    co_await sleep_until(answer_at);
+    co_return outcome;
+}
+
+task<result<token_grant>> accounts::try_log_in(const call& call, const email_address& email,
+                                               const std::string& password, transport travels) {
+    const auto known = co_await store_.find_password(email.key);
+    if (!known) co_return std::unexpected(known.error());
+    const auto right =
+        co_await passwords_.verify(call, password, *known ? (*known)->password_hash : passwords_.dummy());
+    if (!right) co_return std::unexpected(right.error());
+
+    if (!*known || !*right) {
+        const auto recorded = co_await record_failure(call, *known, *known ? "wrong_password" : "unknown_account");
+        if (!recorded) co_return std::unexpected(recorded.error());
+        co_return wrong_credentials();
+    }
+    if ((*known)->status == account_status::suspended) {
+        const auto recorded = co_await record_failure(call, *known, "suspended");
+        if (!recorded) co_return std::unexpected(recorded.error());
+        co_return failure(errc::account_suspended, "This account is suspended.");
+    }
+    auto opened = co_await sessions_.open(call, sessions_.begin(call, (*known)->account, travels), (*known)->version);
+    if (opened && passwords_.is_outdated((*known)->password_hash)) {
+        strengthen_later(co_await asio::this_coro::executor, **known, password);
+    }
+    co_return opened;
+}
+
+task<result<void>> accounts::record_failure(const call& call, const std::optional<password_record>& known,
+                                            const char* reason) {
+    auto event = audit_of(call, audit_type::log_in, clock_.now());
+    event.succeeded = false;
+    event.reason = reason;
+    if (known) event.subject = known->account;
+    co_return co_await store_.record(event);
+}
+
+// The log-in does not wait for it. If it fails, the next log-in tries again.
+void accounts::strengthen_later(io_executor executor, const password_record& known, std::string password) {
+    auto strengthen = [](account_store& store, passwords& hasher, password_record record,
+                         std::string normalized) -> task<void> {
+        const call own{.request_id = "rehash",
+                       .deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1),
+                       .address = {},
+                       .user_agent = {},
+                       .access_token = {}};
+        const auto hash = co_await hasher.hash(own, std::move(normalized));
+        if (!hash) co_return;
+        const auto replaced = co_await store.replace_hash(record.account, record.password_hash, *hash);
+        if (!replaced) log_warning("cannot store a stronger hash", {{"error", replaced.error().message}});
+    };
+    asio::co_spawn(executor, strengthen(store_, passwords_, known, std::move(password)), asio::detached);
+}
+
+audit_event accounts::audit_by(const call& call, audit_type type, const principal& by) const {
+    auto event = audit_of(call, type, clock_.now(), by.account);
+    event.session = log_label(by.session.view());
+    return event;
+}
+
+task<result<account>> accounts::find(uuid id) {
+    auto found = co_await store_.find(id);
+    if (!found) co_return std::unexpected(found.error());
+    if (!*found) co_return no_such_account();
+    co_return std::move(**found);
+}
+
+task<result<password_record>> accounts::verify_own_password(const call& call, const principal& by,
+                                                            const std::string& typed, std::string_view field,
+                                                            const audit_event& attempt) {
+    const auto password = normalize_password(typed, field);
+    if (!password) co_return std::unexpected(password.error());
+    const auto known = co_await store_.find_password(by.account);
+    if (!known) co_return std::unexpected(known.error());
+    const auto right =
+        co_await passwords_.verify(call, *password, *known ? (*known)->password_hash : passwords_.dummy());
+    if (!right) co_return std::unexpected(right.error());
+    if (*known && *right) co_return **known;
+
+    auto refused = attempt;
+    refused.succeeded = false;
+    refused.reason = "wrong_password";
+    const auto recorded = co_await store_.record(refused);
+    if (!recorded) co_return std::unexpected(recorded.error());
+    co_return failure(errc::wrong_password, "The password is wrong.");
+}
+
+task<result<std::string>> accounts::check_own_new_password(const principal& by, const std::string& typed) {
+    auto password = normalize_password(typed, "new_password");
+    if (!password) co_return std::unexpected(password.error());
+    const auto owner = co_await find(by.account);
+    if (!owner) co_return std::unexpected(owner.error());
+    const auto email = parse_email(owner->email);
+    if (!email) co_return std::unexpected(email.error());
+    const auto allowed = check_new_password(*password, *email, settings_.passwords, "new_password");
+    if (!allowed) co_return std::unexpected(allowed.error());
+    co_return password;
+}
+
+task<result<token_grant>> accounts::change_password(const call& call, const principal& by,
+                                                    const std::string& current_password,
+                                                    const std::string& new_password) {
+    const auto event = audit_by(call, audit_type::password_change, by);
+    const auto password = co_await check_own_new_password(by, new_password);
+    if (!password) co_return std::unexpected(password.error());
+    const auto known = co_await verify_own_password(call, by, current_password, "current_password", event);
+    if (!known) co_return std::unexpected(known.error());
+    auto successor = co_await sessions_.begin_successor(call, by);
+    if (!successor) co_return std::unexpected(successor.error());
+    auto hash = co_await passwords_.hash(call, *password);
+    if (!hash) co_return std::unexpected(hash.error());
+
+    const password_change change{.by = by,
+                                 .verified_version = known->version,
+                                 .password_hash = std::move(*hash),
+                                 .successor = std::move(*successor)};
+    const auto ended = co_await store_.change_password(change, event);
+    if (!ended) co_return std::unexpected(ended.error());
+    co_await revoked_.announce(by.account, *ended);
+    co_return sessions_.grant(change.successor);
+}
+
+task<result<void>> accounts::remove(const call& call, const principal& by, const std::string& password) {
+    const auto event = audit_by(call, audit_type::delete_account, by);
+    const auto known = co_await verify_own_password(call, by, password, "password", event);
+    if (!known) co_return std::unexpected(known.error());
+    const auto ended = co_await store_.remove(by.account, by, event);
+    if (!ended) co_return std::unexpected(ended.error());
+    co_await revoked_.announce(by.account, *ended);
+    co_return result<void>();
+}
+
+task<result<account>> accounts::find_by_email_or_id(const std::string& who) {
+    if (const auto id = uuid::parse(who)) co_return co_await find(*id);
+    const auto email = parse_email(who);
+    if (!email) co_return std::unexpected(email.error());
+    auto found = co_await store_.find_by_email(email->key);
+    if (!found) co_return std::unexpected(found.error());
+    if (!*found) co_return no_such_account();
+    co_return std::move(**found);
+}
+
+task<result<void>> accounts::set_status(uuid id, account_status status, const std::string& actor) {
+    const auto type = status == account_status::active ? audit_type::restore : audit_type::suspend;
+    const audit_event event{.type = type, .at = clock_.now(), .actor = actor, .subject = id};
+    const auto ended = co_await store_.set_status(id, status, event);
+    if (!ended) co_return std::unexpected(ended.error());
+    co_await revoked_.announce(id, *ended);
+    co_return result<void>();
+}
+
+task<result<void>> accounts::remove_by_operator(uuid id, const std::string& actor) {
+    const audit_event event{.type = audit_type::delete_account, .at = clock_.now(), .actor = actor, .subject = id};
+    const auto ended = co_await store_.remove(id, std::nullopt, event);
+    if (!ended) co_return std::unexpected(ended.error());
+    co_await revoked_.announce(id, *ended);
+    co_return result<void>();
+}
+
+task<result<std::vector<account>>> accounts::list(uuid after, std::size_t limit) {
+    co_return co_await store_.list(after, limit);
+}
+
+}  // namespace userinfo

@@ -1,0 +1,81 @@
+// Accounts: register, log in, change the password, leave; and what operators do to them.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "account/account_store.h"
+#include "account/password_policy.h"
+#include "account/passwords.h"
+#include "account/principal.h"
+#include "account/revocations.h"
+#include "account/sessions.h"
+#include "account/token_grant.h"
+#include "base/call.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/task.h"
+
+namespace userinfo {
+
+struct account_settings {
+    password_rules passwords = {};
+    // No log-in is answered sooner, so that the time does not tell which check failed.
+    std::chrono::milliseconds log_in_floor{50};
+};
+
+// Every function may also return errc::overloaded, errc::unavailable and errc::internal. Thread-safe.
+class accounts {
+public:
+    accounts(account_settings settings, account_store& store, passwords& passwords, sessions& sessions,
+             revocations& revoked, const clock& clock);
+
+    // `origin` says who asked: "register" or "cli". Returns the id. errc::invalid_argument, errc::already_exists.
+    task<result<uuid>> create(const call& call, const std::string& email, const std::string& password,
+                              const std::string& origin);
+
+    // errc::invalid_argument; errc::wrong_credentials, the same and in the same time for an unknown account and a wrong
+    // password; errc::account_suspended, only after the right password.
+    task<result<token_grant>> log_in(const call& call, const std::string& email, const std::string& password,
+                                     transport travels);
+
+    // errc::not_found: deleted meanwhile.
+    task<result<account>> find(uuid id);
+
+    // Ends all sessions and goes on with a new one in place of the caller's, so that no token from before is good any
+    // more. errc::invalid_argument, errc::wrong_password.
+    task<result<token_grant>> change_password(const call& call, const principal& by,
+                                              const std::string& current_password, const std::string& new_password);
+
+    // errc::invalid_argument, errc::wrong_password.
+    task<result<void>> remove(const call& call, const principal& by, const std::string& password);
+
+    // For operators; `actor` is "cli:<uid>". errc::not_found.
+    task<result<account>> find_by_email_or_id(const std::string& who);
+    task<result<void>> set_status(uuid id, account_status status, const std::string& actor);
+    task<result<void>> remove_by_operator(uuid id, const std::string& actor);
+    task<result<std::vector<account>>> list(uuid after, std::size_t limit);
+
+private:
+    task<result<token_grant>> try_log_in(const call& call, const email_address& email, const std::string& password,
+                                         transport travels);
+    task<result<void>> record_failure(const call& call, const std::optional<password_record>& known,
+                                      const char* reason);
+    // `attempt` is recorded, as failed, if the password is wrong.
+    task<result<password_record>> verify_own_password(const call& call, const principal& by,
+                                                      const std::string& password, std::string_view field,
+                                                      const audit_event& attempt);
+    task<result<std::string>> check_own_new_password(const principal& by, const std::string& password);
+    audit_event audit_by(const call& call, audit_type type, const principal& by) const;
+    void strengthen_later(io_executor executor, const password_record& known, std::string password);
+
+    const account_settings settings_;
+    account_store& store_;
+    passwords& passwords_;
+    sessions& sessions_;
+    revocations& revoked_;
+    const clock& clock_;
+};
+
+}  // namespace userinfo

@@ -1,0 +1,72 @@
+// A record of something that matters for security, written in the transaction of what it records. It outlives the
+// account and holds no secret and no typed identifier.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/call.h"
+#include "base/clock.h"
+#include "base/sha256.h"
+#include "base/uuid.h"
+
+namespace userinfo {
+
+enum class audit_type {
+    register_account = 1,
+    log_in,
+    log_out,
+    refresh,
+    refresh_reuse,
+    password_change,
+    session_end,
+    suspend,
+    restore,
+    delete_account,
+    key_created,
+};
+
+inline std::string_view to_string(audit_type type) {
+    switch (type) {
+        case audit_type::register_account: return "register";
+        case audit_type::log_in: return "log_in";
+        case audit_type::log_out: return "log_out";
+        case audit_type::refresh: return "refresh";
+        case audit_type::refresh_reuse: return "refresh_reuse";
+        case audit_type::password_change: return "password_change";
+        case audit_type::session_end: return "session_end";
+        case audit_type::suspend: return "suspend";
+        case audit_type::restore: return "restore";
+        case audit_type::delete_account: return "delete_account";
+        case audit_type::key_created: return "key_created";
+    }
+    std::unreachable();
+}
+
+struct audit_event {
+    audit_type type;
+    bool succeeded = true;
+    timestamp at;
+    std::string actor = {};            // a public id, "cli:<uid>", or empty: nobody known
+    std::optional<uuid> subject = {};  // the account that it happened to
+    std::string session = {};          // log_label of the session's id, or empty
+    std::string reason = {};           // one word, inner: "unknown_account", "wrong_password"
+    std::string address = {};
+    std::string user_agent = {};
+    std::string request_id = {};
+};
+
+// An event of `call`, by and about the account `subject`.
+inline audit_event audit_of(const call& call, audit_type type, timestamp at, std::optional<uuid> subject = {}) {
+    return {.type = type,
+            .at = at,
+            .actor = subject ? subject->to_string() : std::string(),
+            .subject = subject,
+            .address = call.address,
+            .user_agent = call.user_agent,
+            .request_id = call.request_id};
+}
+
+}  // namespace userinfo

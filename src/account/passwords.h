@@ -1,0 +1,45 @@
+// Hashing and verifying of passwords on a bounded pool of its own, at low priority: a flood of log-ins fills its queue
+// and is refused, and does not slow a profile's read.
+#pragma once
+
+#include <string>
+
+#include "account/password_hasher.h"
+#include "base/blocking_pool.h"
+#include "base/call.h"
+#include "base/metrics.h"
+#include "base/result.h"
+#include "base/task.h"
+
+namespace userinfo {
+
+struct password_settings {
+    argon2_parameters argon2 = {};
+    std::size_t threads = 0;        // 0: as many as there are cores
+    std::size_t queue_limit = 256;  // 2 s of work on two cores
+};
+
+class passwords {
+public:
+    passwords(const password_settings& settings, metrics& metrics);
+
+    // A PHC string. errc::overloaded: the queue is full; errc::unavailable: the call's deadline passed in it, or there
+    // is no memory.
+    task<result<std::string>> hash(const call& call, std::string password);
+
+    // Errors as `hash`.
+    task<result<bool>> verify(const call& call, std::string password, std::string phc);
+
+    // A hash of today's parameters that no password has: verifying against it costs what a real one costs.
+    const std::string& dummy() const { return dummy_; }
+
+    bool is_outdated(const std::string& phc) const { return hasher_.is_outdated(phc); }
+
+private:
+    const password_hasher hasher_;
+    const std::string dummy_;
+    latency_histogram& duration_;
+    blocking_pool pool_;
+};
+
+}  // namespace userinfo

@@ -1,0 +1,21 @@
+// Who is calling, as the access token proved it and the session check confirmed it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/uuid.h"
+
+namespace userinfo {
+
+struct principal {
+    uuid account;
+    uuid session;
+    std::string client;            // RFC 9068 `client_id`
+    timestamp auth_time;           // when the person last gave a password
+    std::vector<std::string> amr;  // how (RFC 8176): "pwd"
+    std::vector<std::string> roles = {};
+};
+
+}  // namespace userinfo

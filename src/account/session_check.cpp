@@ -1,0 +1,66 @@
+#include "account/session_check.h"
+
+namespace userinfo {
+
+namespace {
+
+error session_ended() { return {.code = errc::invalid_token, .message = "The session has ended; log in again."}; }
+
+principal to_principal(const access_claims& claims) {
+    return {.account = claims.subject,
+            .session = claims.session,
+            .client = claims.client,
+            .auth_time = claims.auth_time,
+            .amr = claims.amr};
+}
+
+}  // namespace
+
+error to_error(token_error why) {
+    switch (why) {
+        case token_error::malformed:
+        case token_error::bad_signature:
+        case token_error::not_for_us: return {.code = errc::invalid_token, .message = "The access token is not valid."};
+        case token_error::expired: return {.code = errc::token_expired, .message = "The access token has expired."};
+    }
+    std::unreachable();
+}
+
+session_check::session_check(access_tokens& tokens, const revocations& revoked, session_cache& cache,
+                             session_store& store, const clock& clock)
+    : tokens_(tokens), revoked_(revoked), cache_(cache), store_(store), clock_(clock) {}
+
+task<result<principal>> session_check::authenticate(call& call) {
+    if (call.access_token.empty()) co_return failure(errc::invalid_token, "Log in first: there is no access token.");
+    const auto claims = tokens_.verify(call.access_token);
+    if (!claims) co_return std::unexpected(to_error(claims.error()));
+    call.account = (*claims)->subject;
+    const auto live = co_await is_live(**claims);
+    if (!live) co_return std::unexpected(live.error());
+    if (!*live) co_return std::unexpected(session_ended());
+    co_return to_principal(**claims);
+}
+
+task<result<bool>> session_check::is_live(const access_claims& claims) {
+    if (revoked_.contains(claims.session)) co_return false;
+    const auto cached = co_await cache_.get(claims.subject, claims.session);
+    if (cached == cached_session::revoked) co_return false;
+    if (cached == cached_session::live && revoked_.is_fresh()) co_return true;
+    co_return co_await ask_store(claims);
+}
+
+task<result<bool>> session_check::ask_store(const access_claims& claims) {
+    auto live = co_await asking_.run(claims.session, [this, session = claims.session] {
+        return [](session_store& store, uuid id, timestamp now) -> task<result<bool>> {
+            const auto found = co_await store.find_live(id, now);
+            if (!found) co_return std::unexpected(found.error());
+            co_return found->has_value();
+        }(store_, session, clock_.now());
+    });
+    if (!live || !*live) co_return live;
+    co_await cache_.put_live(claims.subject, claims.session, claims.expires_at);
+    // It may have ended while the database was being asked.
+    co_return !revoked_.contains(claims.session);
+}
+
+}  // namespace userinfo
