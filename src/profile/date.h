@@ -1,0 +1,18 @@
+// Calendar days as text: YYYY-MM-DD (RFC 3339 full-date), for clients and for the database alike.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace userinfo {
+
+using date = std::chrono::year_month_day;
+
+std::string to_string(date day);
+
+// Nothing if `text` is not the one spelling of a real day of the years 0000 to 9999.
+std::optional<date> parse_date(std::string_view text);
+
+}  // namespace userinfo

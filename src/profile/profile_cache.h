@@ -1,0 +1,28 @@
+// Profiles beside the database. An entry never goes backwards: only a higher version replaces it. Absence is an entry
+// too. A cache that is down answers "not known" and forgets what it is given.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "base/task.h"
+#include "base/uuid.h"
+#include "profile/profile.h"
+
+namespace userinfo {
+
+// Shared, not copied: many readers hold the same one.
+using cached_profile = std::shared_ptr<const versioned_profile>;
+
+class profile_cache {
+public:
+    virtual ~profile_cache() = default;
+
+    // Null: not known.
+    virtual task<cached_profile> get(uuid account) = 0;
+
+    // Kept for 60 s and up to 30 s more at random; version 0 for 5 s.
+    virtual task<void> put(uuid account, cached_profile entry) = 0;
+};
+
+}  // namespace userinfo
