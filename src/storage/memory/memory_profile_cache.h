@@ -1,0 +1,35 @@
+// Profiles in this process's memory. Its tasks never wait. Thread-safe.
+#pragma once
+
+#include <cstddef>
+
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "profile/profile_cache.h"
+#include "storage/memory/bounded_table.h"
+#include "storage/memory/cache_counters.h"
+
+namespace userinfo::memory {
+
+class memory_profile_cache final : public profile_cache {
+public:
+    // Holds at most about `capacity` profiles. `clock` measures lifetimes alone: a coarse one will do.
+    memory_profile_cache(std::size_t capacity, const clock& clock, metrics& metrics);
+
+    task<cached_profile> get(uuid account) override;
+    task<void> put(uuid account, cached_profile entry) override;
+
+private:
+    struct entry {
+        cached_profile profile;
+        timestamp expires_at;
+    };
+
+    cached_profile find(const uuid& account);
+
+    const clock& clock_;
+    cache_counters requests_;
+    bounded_table<entry> entries_;
+};
+
+}  // namespace userinfo::memory

@@ -1,0 +1,38 @@
+// Which sessions are live or revoked, in this process's memory. Its tasks never wait. Thread-safe.
+#pragma once
+
+#include <cstddef>
+
+#include "account/session_cache.h"
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "storage/memory/bounded_table.h"
+#include "storage/memory/cache_counters.h"
+
+namespace userinfo::memory {
+
+class memory_session_cache final : public session_cache {
+public:
+    // Holds at most about `capacity` sessions. `clock` is the one by which tokens expire.
+    memory_session_cache(std::size_t capacity, const clock& clock, metrics& metrics);
+
+    task<std::optional<cached_session>> get(uuid account, uuid session) override;
+    task<void> put_live(uuid account, uuid session, timestamp expires_at) override;
+
+    // True always: there is no other reader.
+    task<bool> put_revoked(uuid account, uuid session, timestamp expires_at) override;
+
+private:
+    struct entry {
+        cached_session state;
+        timestamp expires_at;
+    };
+
+    void put(const uuid& session, entry next);
+
+    const clock& clock_;
+    cache_counters requests_;
+    bounded_table<entry> entries_;
+};
+
+}  // namespace userinfo::memory

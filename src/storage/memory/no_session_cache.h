@@ -1,0 +1,16 @@
+// For a program that shares no cache with the servers: it knows nothing, and cannot confirm that a revocation is seen,
+// so that revoking waits until every server has looked at the database.
+#pragma once
+
+#include "account/session_cache.h"
+
+namespace userinfo::memory {
+
+class no_session_cache final : public session_cache {
+public:
+    task<std::optional<cached_session>> get(uuid, uuid) override { co_return std::nullopt; }
+    task<void> put_live(uuid, uuid, timestamp) override { co_return; }
+    task<bool> put_revoked(uuid, uuid, timestamp) override { co_return false; }
+};
+
+}  // namespace userinfo::memory

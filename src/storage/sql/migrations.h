@@ -1,0 +1,51 @@
+// The schema's history: numbered scripts, built into the program, each applied once and in one transaction.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "storage/sql/connection.h"
+
+namespace userinfo::sql {
+
+struct migration {
+    std::int64_t number;  // 1, 2, 3 …
+    std::string_view name;
+    std::string_view script;
+};
+
+struct migration_state {
+    std::int64_t number;
+    std::string name;
+    std::optional<timestamp> applied_at;
+};
+
+// What a migration needs of a database beside statements.
+class schema_connection : public connection {
+public:
+    virtual bool has_table(std::string_view name) = 0;
+    virtual void run_script(std::string_view script) = 0;
+
+    // Keeps other migrators out, waiting for the one at work, until commit or rollback.
+    virtual void begin_exclusive() = 0;
+    virtual void commit() = 0;
+    virtual void rollback() noexcept = 0;
+};
+
+// Known and applied ones, by number.
+std::vector<migration_state> list_migrations(schema_connection& connection, std::span<const migration> known);
+
+// Applies what is missing, in order, and returns it. Several programs may do this at once. Throws std::runtime_error if
+// the schema is newer than `known`, and driver_error.
+std::vector<migration_state> apply_migrations(schema_connection& connection, std::span<const migration> known,
+                                              const clock& clock);
+
+// Throws std::runtime_error if the schema is not exactly `known`, and says what to do.
+void require_schema(schema_connection& connection, std::span<const migration> known);
+
+}  // namespace userinfo::sql

@@ -1,0 +1,14 @@
+// The compare-and-set by which a refresh token becomes its successor.
+#pragma once
+
+#include "account/audit_event.h"
+#include "account/session_store.h"
+#include "base/clock.h"
+#include "storage/sql/connection.h"
+
+namespace userinfo::sql {
+
+// session_store::rotate, inside its transaction.
+rotation rotate_session(connection& db, const rotation_request& request, const audit_event& audit, const clock& clock);
+
+}  // namespace userinfo::sql

@@ -1,0 +1,48 @@
+// The tables session and revoked_session, as several stores use them inside their transactions. Whoever ends a session
+// does it here, so that none ends without its line in revoked_session.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "account/account.h"
+#include "account/account_store.h"
+#include "account/principal.h"
+#include "account/session.h"
+#include "base/result.h"
+#include "storage/sql/connection.h"
+
+namespace userinfo::sql {
+
+struct session_row {
+    std::int64_t id;
+    std::int64_t account_id;
+    session value;
+    std::optional<timestamp> rotated_at;
+    bool ended;
+    bool account_allows;  // the account is active and the session of its epoch
+
+    bool is_live(timestamp now) const { return !ended && account_allows && value.expires_at() > now; }
+};
+
+std::optional<session_row> load_session(connection& db, const uuid& sid);
+
+// The same, locked until the end of the transaction.
+std::optional<session_row> lock_session(connection& db, const uuid& sid);
+
+// The sessions of an account that have not ended, the last seen first.
+std::vector<session_row> load_open_sessions(connection& db, const uuid& account);
+
+// The caller's own session, locked. errc::invalid_token: it is not live.
+result<session_row> lock_own_session(connection& db, const principal& by, timestamp now);
+
+void insert_session(connection& db, const session& opened, std::int64_t account_id, std::uint64_t epoch);
+
+void end_session(connection& db, const session_row& row, end_reason reason, timestamp now);
+
+// All of `rows` but `kept`; returns the ids of those it ended.
+session_ids end_sessions(connection& db, const std::vector<session_row>& rows, end_reason reason, timestamp now,
+                         std::optional<uuid> kept = {});
+
+}  // namespace userinfo::sql

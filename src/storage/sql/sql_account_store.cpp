@@ -1,0 +1,206 @@
+#include "storage/sql/sql_account_store.h"
+
+#include "storage/sql/account_rows.h"
+#include "storage/sql/audit_rows.h"
+#include "storage/sql/errors.h"
+#include "storage/sql/session_rows.h"
+
+namespace userinfo::sql {
+
+namespace {
+
+std::optional<account> to_account(const std::optional<row>& row) {
+    if (!row) return std::nullopt;
+    return account{.id = row->id(0),
+                   .status = row->as<account_status>(1),
+                   .email = row->text_or(2, ""),
+                   .created_at = row->time(3)};
+}
+
+std::optional<password_record> to_password_record(const std::optional<row>& row) {
+    if (!row) return std::nullopt;
+    return password_record{.account = row->id(0),
+                           .status = row->as<account_status>(1),
+                           .password_hash = row->text(2),
+                           .version = row->count(3)};
+}
+
+void insert_account(connection& db, const new_account& account) {
+    db.execute("INSERT INTO account (public_id, origin, created_at, updated_at) VALUES (?, ?, ?, ?)",
+               {account.id, account.origin, account.created_at, account.created_at});
+    const auto id = db.last_insert_id();
+    db.execute(
+        "INSERT INTO login_identifier (account_id, kind, value, value_key, is_primary, created_at) "
+        "VALUES (?, 1, ?, ?, 1, ?)",
+        {id, account.email.typed, blob{account.email.key}, account.created_at});
+    db.execute("INSERT INTO credential (account_id, kind, data, set_at) VALUES (?, 1, ?, ?)",
+               {id, account.password_hash, account.created_at});
+}
+
+void store_password(connection& db, std::int64_t account, const std::string& hash, timestamp now) {
+    db.execute("UPDATE credential SET data = ?, version = version + 1, set_at = ? WHERE account_id = ? AND kind = 1",
+               {hash, now, account});
+}
+
+// All that tells who it was. What stays: ids, times, status.
+void clear_account(connection& db, std::int64_t account, timestamp now) {
+    db.execute("DELETE FROM session WHERE account_id = ?", {account});
+    db.execute("DELETE FROM profile WHERE account_id = ?", {account});
+    db.execute("DELETE FROM credential WHERE account_id = ?", {account});
+    db.execute("DELETE FROM login_identifier WHERE account_id = ?", {account});
+    db.execute("UPDATE account SET status = ?, locale = '' WHERE id = ?", {account_status::deleted, account});
+    raise_session_epoch(db, account, now);
+}
+
+// errc::not_found: there is none, or only its tombstone.
+result<account_row> lock_existing(connection& db, const uuid& id) {
+    const auto account = lock_account(db, id);
+    if (!account || account->status == account_status::deleted) {
+        return failure(errc::not_found, "There is no such account.");
+    }
+    return *account;
+}
+
+}  // namespace
+
+task<result<void>> sql_account_store::create(const new_account& account, const audit_event& audit) {
+    return database_.write([&account, &audit](connection& db) -> result<void> {
+        try {
+            insert_account(db, account);
+        } catch (const constraint_violation& violated) {
+            if (violated.constraint() != "login_identifier.value_key") throw;
+            return failure(errc::already_exists, "This email is registered already.");
+        }
+        insert_audit(db, audit);
+        return {};
+    });
+}
+
+task<result<std::optional<account>>> sql_account_store::find(uuid id) {
+    return database_.read([id](connection& db) -> result<std::optional<account>> {
+        return to_account(db.query_one(
+            "SELECT a.public_id, a.status, i.value, a.created_at FROM account a "
+            "LEFT JOIN login_identifier i ON i.account_id = a.id AND i.is_primary = 1 WHERE a.public_id = ?",
+            {id}));
+    });
+}
+
+task<result<std::optional<account>>> sql_account_store::find_by_email(const std::string& email_key) {
+    return database_.read([&email_key](connection& db) -> result<std::optional<account>> {
+        return to_account(
+            db.query_one("SELECT a.public_id, a.status, i.value, a.created_at FROM login_identifier i "
+                         "JOIN account a ON a.id = i.account_id WHERE i.value_key = ?",
+                         {blob{email_key}}));
+    });
+}
+
+task<result<std::optional<password_record>>> sql_account_store::find_password(const std::string& email_key) {
+    return database_.read([&email_key](connection& db) -> result<std::optional<password_record>> {
+        return to_password_record(
+            db.query_one("SELECT a.public_id, a.status, c.data, c.version FROM login_identifier i "
+                         "JOIN account a ON a.id = i.account_id "
+                         "JOIN credential c ON c.account_id = a.id AND c.kind = 1 AND c.disabled_at IS NULL "
+                         "WHERE i.value_key = ?",
+                         {blob{email_key}}));
+    });
+}
+
+task<result<std::optional<password_record>>> sql_account_store::find_password(uuid account) {
+    return database_.read([account](connection& db) -> result<std::optional<password_record>> {
+        return to_password_record(
+            db.query_one("SELECT a.public_id, a.status, c.data, c.version FROM account a "
+                         "JOIN credential c ON c.account_id = a.id AND c.kind = 1 AND c.disabled_at IS NULL "
+                         "WHERE a.public_id = ?",
+                         {account}));
+    });
+}
+
+task<result<std::vector<account>>> sql_account_store::list(uuid after, std::size_t limit) {
+    return database_.read([after, limit](connection& db) -> result<std::vector<account>> {
+        std::vector<account> accounts;
+        for (const auto& row :
+             db.query("SELECT a.public_id, a.status, i.value, a.created_at FROM account a "
+                      "LEFT JOIN login_identifier i ON i.account_id = a.id AND i.is_primary = 1 "
+                      "WHERE a.id > COALESCE((SELECT id FROM account WHERE public_id = ?), 0) AND a.status <> 2 "
+                      "ORDER BY a.id LIMIT ?",
+                      {after, limit})) {
+            accounts.push_back(*to_account(row));
+        }
+        return accounts;
+    });
+}
+
+task<result<void>> sql_account_store::replace_hash(uuid account, const std::string& old_hash,
+                                                   const std::string& new_hash) {
+    return database_.write([account, &old_hash, &new_hash](connection& db) -> result<void> {
+        db.execute(
+            "UPDATE credential SET data = ? WHERE account_id = (SELECT id FROM account WHERE public_id = ?) "
+            "AND kind = 1 AND data = ?",
+            {new_hash, account, old_hash});
+        return {};
+    });
+}
+
+task<result<session_ids>> sql_account_store::change_password(const password_change& change, const audit_event& audit) {
+    return database_.write([this, &change, &audit](connection& db) -> result<session_ids> {
+        const auto now = clock_.now();
+        const auto account = lock_account(db, change.by.account);
+        const auto own = lock_own_session(db, change.by, now);
+        if (!own) return std::unexpected(own.error());
+        if (lock_password_version(db, account->id) != change.verified_version) {
+            return failure(errc::wrong_password, "The password was changed meanwhile.");
+        }
+        store_password(db, account->id, change.password_hash, now);
+        const auto open = load_open_sessions(db, change.by.account);
+        auto ended = end_sessions(db, open, end_reason::password_change, now);
+        raise_session_epoch(db, account->id, now);
+        insert_session(db, change.successor, account->id, account->session_epoch + 1);
+        insert_audit(db, audit);
+        return ended;
+    });
+}
+
+task<result<session_ids>> sql_account_store::remove(uuid account, const std::optional<principal>& by,
+                                                    const audit_event& audit) {
+    return database_.write([this, account, &by, &audit](connection& db) -> result<session_ids> {
+        const auto now = clock_.now();
+        const auto row = lock_existing(db, account);
+        if (by) {
+            const auto own = lock_own_session(db, *by, now);
+            if (!own) return std::unexpected(own.error());
+        }
+        if (!row) return std::unexpected(row.error());
+        auto ended = end_sessions(db, load_open_sessions(db, account), end_reason::deleted, now);
+        clear_account(db, row->id, now);
+        insert_audit(db, audit);
+        return ended;
+    });
+}
+
+task<result<session_ids>> sql_account_store::set_status(uuid account, account_status status, const audit_event& audit) {
+    return database_.write([this, account, status, &audit](connection& db) -> result<session_ids> {
+        if (status == account_status::deleted) return failure(errc::invalid_argument, "Deleting is not a status.");
+        const auto row = lock_existing(db, account);
+        if (!row) return std::unexpected(row.error());
+        if (row->status == status) return session_ids();
+        const auto now = clock_.now();
+        session_ids ended;
+        if (status == account_status::suspended) {
+            ended = end_sessions(db, load_open_sessions(db, account), end_reason::suspended, now);
+            raise_session_epoch(db, row->id, now);
+        }
+        db.execute("UPDATE account SET status = ?, version = version + 1, updated_at = ? WHERE id = ?",
+                   {status, now, row->id});
+        insert_audit(db, audit);
+        return ended;
+    });
+}
+
+task<result<void>> sql_account_store::record(const audit_event& audit) {
+    return database_.write([&audit](connection& db) -> result<void> {
+        insert_audit(db, audit);
+        return {};
+    });
+}
+
+}  // namespace userinfo::sql

@@ -1,0 +1,24 @@
+// Profiles in an SQL database.
+#pragma once
+
+#include "profile/profile_store.h"
+#include "storage/sql/database.h"
+
+namespace userinfo::sql {
+
+class sql_profile_store final : public profile_store {
+public:
+    explicit sql_profile_store(database& database) : database_(database) {}
+
+    task<result<versioned_profile>> find(uuid account) override;
+    task<result<versioned_profile>> create(uuid account, const profile_changes& changes, timestamp now) override;
+    task<result<versioned_profile>> update(uuid account, const profile_changes& changes,
+                                           std::optional<std::uint64_t> if_version, timestamp now) override;
+    task<result<versioned_profile>> remove(uuid account, std::optional<std::uint64_t> if_version,
+                                           timestamp now) override;
+
+private:
+    database& database_;
+};
+
+}  // namespace userinfo::sql

@@ -1,0 +1,31 @@
+// Sessions in an SQL database.
+#pragma once
+
+#include "account/session_store.h"
+#include "storage/sql/database.h"
+
+namespace userinfo::sql {
+
+class sql_session_store final : public session_store {
+public:
+    // `clock` is the database's: it dates revocations.
+    sql_session_store(database& database, const clock& clock) : database_(database), clock_(clock) {}
+
+    task<result<session_ids>> open(const session& opened, std::uint64_t verified_version, std::size_t per_account,
+                                   const audit_event& audit) override;
+    task<result<std::optional<session>>> find_live(uuid id, timestamp now) override;
+    task<result<rotation>> rotate(const rotation_request& request, const audit_event& audit) override;
+    task<result<bool>> end(uuid account, uuid id, end_reason reason, const audit_event& audit) override;
+    task<result<void>> end_one(const principal& by, uuid id, const audit_event& audit) override;
+    task<result<session_ids>> end_others(const principal& by, const audit_event& audit) override;
+    task<result<std::vector<session>>> list_live(uuid account, timestamp now) override;
+    task<result<std::vector<revocation>>> revoked_since(timestamp since) override;
+    task<result<std::uint64_t>> change_counter() override;
+    task<result<void>> purge(timestamp revoked_before, timestamp ended_before) override;
+
+private:
+    database& database_;
+    const clock& clock_;
+};
+
+}  // namespace userinfo::sql

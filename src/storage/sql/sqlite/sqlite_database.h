@@ -1,0 +1,60 @@
+// An SQLite file as the program's database: one thread writes (group commit), a few read beside it.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/blocking_pool.h"
+#include "base/metrics.h"
+#include "storage/sql/database.h"
+#include "storage/sql/sqlite/group_commit.h"
+#include "storage/sql/sqlite/sqlite_connection.h"
+
+namespace userinfo::sql {
+
+// For how long an operation may wait for its turn.
+inline constexpr std::chrono::seconds storage_timeout{5};
+
+struct sqlite_options {
+    std::filesystem::path file;
+    std::size_t readers = 2;
+    std::size_t read_queue_limit = 4096;
+    std::size_t write_queue_limit = 4096;
+    std::size_t batch_limit = 256;
+};
+
+class sqlite_database final : public database {
+public:
+    // The schema must be there (sqlite_schema.h). Throws std::runtime_error that says what is wrong with the file.
+    sqlite_database(const sqlite_options& options, metrics& metrics);
+
+    // Finishes what waits; the contexts of those who wait must still be there.
+    ~sqlite_database() override = default;
+
+    task<result<std::uint64_t>> change_counter() override;
+
+private:
+    class lent_connection;
+
+    task<std::optional<error>> run_write(transaction_body& body) override;
+    task<std::optional<error>> run_read(transaction_body& body) override;
+
+    std::optional<error> read_with(sqlite_connection& connection, transaction_body& body);
+
+    latency_histogram& read_seconds_;
+    const std::shared_ptr<std::atomic<std::int64_t>> reading_;  // shared with the gauge, which may outlive this
+
+    // In this order: the connection that writes closes last, and tidies up the log.
+    group_commit writer_;
+    std::mutex counter_mutex_;
+    sqlite_connection counter_connection_;  // never writes, or it would not notice our own writes
+    std::mutex idle_mutex_;
+    std::vector<std::unique_ptr<sqlite_connection>> idle_;  // of the readers; as many as the pool has threads
+    blocking_pool readers_;
+};
+
+}  // namespace userinfo::sql

@@ -1,0 +1,35 @@
+#include "storage/sql/sqlite/sqlite_schema.h"
+
+#include <array>
+
+#include "sqlite_0001_initial.embedded.h"
+#include "storage/sql/sqlite/sqlite_connection.h"
+
+namespace userinfo::sql {
+
+namespace {
+
+constexpr std::array migrations{
+    migration{.number = 1, .name = "initial", .script = embedded::sqlite_0001_initial},
+};
+
+}  // namespace
+
+std::span<const migration> sqlite_migrations() { return migrations; }
+
+std::vector<migration_state> migrate_sqlite(const std::filesystem::path& file, const clock& clock) {
+    sqlite_connection connection(file, sqlite_connection::access::create);
+    return apply_migrations(connection, sqlite_migrations(), clock);
+}
+
+std::vector<migration_state> list_sqlite_migrations(const std::filesystem::path& file) {
+    if (!std::filesystem::exists(file)) {
+        std::vector<migration_state> states;
+        for (const auto& each : sqlite_migrations()) states.push_back({each.number, std::string(each.name), {}});
+        return states;
+    }
+    sqlite_connection connection(file, sqlite_connection::access::read);
+    return list_migrations(connection, sqlite_migrations());
+}
+
+}  // namespace userinfo::sql
