@@ -1,0 +1,73 @@
+#include "http/bound_socket.h"
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace userinfo::http {
+namespace {
+
+union socket_address {
+    sockaddr any;
+    sockaddr_in v4;
+    sockaddr_in6 v6;
+};
+
+// Returns its size.
+socklen_t fill(socket_address& to, const address& from) {
+    to = {};
+    if (inet_pton(AF_INET, from.host.c_str(), &to.v4.sin_addr) == 1) {
+        to.v4.sin_family = AF_INET;
+        to.v4.sin_port = htons(from.port);
+        return sizeof to.v4;
+    }
+    to.v6.sin6_family = AF_INET6;
+    to.v6.sin6_port = htons(from.port);
+    if (inet_pton(AF_INET6, from.host.c_str(), &to.v6.sin6_addr) != 1)
+        throw std::runtime_error(from.host + " is not an IP address");
+    return sizeof to.v6;
+}
+
+std::uint16_t port_of(int number) {
+    socket_address bound{};
+    socklen_t size = sizeof bound;
+    ::getsockname(number, &bound.any, &size);
+    return ntohs(bound.any.sa_family == AF_INET ? bound.v4.sin_port : bound.v6.sin6_port);
+}
+
+void set_option(int number, int level, int option) {
+    const int on = 1;
+    ::setsockopt(number, level, option, &on, sizeof on);
+}
+
+}  // namespace
+
+bound_socket::bound_socket(const address& where) : number_(-1), address_(where) {
+    socket_address wanted;
+    const auto size = fill(wanted, where);
+    number_ = ::socket(wanted.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (number_ >= 0) {
+        set_option(number_, SOL_SOCKET, SO_REUSEADDR);
+        // The sockets that are accepted from it inherit this.
+        set_option(number_, IPPROTO_TCP, TCP_NODELAY);
+    }
+    if (number_ < 0 || ::bind(number_, &wanted.any, size) != 0) {
+        const int why = errno;
+        if (number_ >= 0) ::close(number_);
+        if (why == EADDRINUSE) throw std::runtime_error(where.to_string() + " is in use");
+        throw std::runtime_error("cannot listen on " + where.to_string() + ": " + std::strerror(why));
+    }
+    address_.port = port_of(number_);
+}
+
+bound_socket::~bound_socket() {
+    if (number_ >= 0) ::close(number_);
+}
+
+}  // namespace userinfo::http

@@ -1,0 +1,176 @@
+// One connection: reads requests, has them answered one after the other, writes the replies.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/write.hpp>
+
+#include "http/connection_set.h"
+#include "http/request_reader.h"
+
+namespace userinfo::http {
+
+using tcp_socket = asio::basic_stream_socket<asio::ip::tcp, io_executor>;
+
+// Writes what the kernel takes at once, which is nearly always all: it saves the way through the io_context. A stream
+// that cannot do so (TLS) returns 0.
+inline std::size_t write_at_once(tcp_socket& socket, std::string_view text) {
+    boost::system::error_code error;
+    return socket.write_some(asio::buffer(text), error);
+}
+
+template <class Stream>
+class connection final : public connection_set::member {
+public:
+    // `stream` is non-blocking.
+    connection(connection_set& set, Stream stream, std::string_view peer_address)
+        : member(set),
+          stream_(std::move(stream)),
+          reader_(set.limits().header_bytes, set.limits().body_bytes, peer_address) {}
+
+    // Until either side ends the connection.
+    task<void> serve();
+
+private:
+    // Each returns false if the connection is over.
+    task<bool> read();
+    task<bool> answer();
+    task<bool> write_rest(std::string text);
+
+    task<void> turn_away(rejection why);
+    task<void> linger();
+
+    // Nothing is suspended for what goes out at once; returns what did not.
+    std::string send(const reply& reply, bool last);
+    std::string write(std::string_view text);
+
+    void enter_reading();
+
+    void interrupt() override {
+        boost::system::error_code ignored;
+        stream_.lowest_layer().cancel(ignored);
+    }
+    void close() override {
+        boost::system::error_code ignored;
+        stream_.lowest_layer().close(ignored);
+    }
+
+    Stream stream_;
+    request_reader reader_;
+};
+
+template <class Stream>
+task<void> connection<Stream>::serve() {
+    for (;;) {
+        switch (reader_.parse()) {
+            case request_reader::progress::complete:
+                if (!co_await answer()) co_return;
+                break;
+            case request_reader::progress::rejected: co_await turn_away(reader_.why()); co_return;
+            case request_reader::progress::incomplete:
+                if (!co_await read()) co_return;
+                break;
+        }
+    }
+}
+
+template <class Stream>
+task<bool> connection<Stream>::read() {
+    if (reader_.take_expectation())
+        if (auto rest = write("HTTP/1.1 100 Continue\r\n\r\n"); !rest.empty())
+            if (!co_await write_rest(std::move(rest))) co_return false;
+    if (reader_.is_empty() && set().is_draining()) co_return false;
+    enter_reading();
+
+    const auto room = reader_.room();
+    boost::system::error_code error;
+    const auto size =
+        co_await stream_.async_read_some(asio::buffer(room.data(), room.size()), asio::redirect_error(use_task, error));
+    if (!error) {
+        reader_.received(size);
+        co_return true;
+    }
+    if (is_late() && current_phase() != phase::idle) co_await turn_away(rejection::timed_out);
+    co_return false;
+}
+
+// A phase that goes on keeps its deadline: a client that sends byte by byte gains no time.
+template <class Stream>
+void connection<Stream>::enter_reading() {
+    const auto& limits = set().limits();
+    if (reader_.is_empty())
+        enter(phase::idle, limits.idle_time);
+    else if (reader_.is_in_body()) {
+        if (current_phase() != phase::in_body) enter(phase::in_body, limits.body_time);
+    } else if (current_phase() != phase::in_head) {
+        enter(phase::in_head, limits.header_time);
+    }
+}
+
+template <class Stream>
+task<bool> connection<Stream>::answer() {
+    enter(phase::handling);
+    const auto reply = co_await set().handler().handle(reader_.request());
+    const bool last = reply.close || !reader_.keep_alive() || set().is_draining();
+    if (auto rest = send(reply, last); !rest.empty())
+        if (!co_await write_rest(std::move(rest))) co_return false;
+    if (last) co_await linger();
+    reader_.next();
+    co_return !last;
+}
+
+template <class Stream>
+task<void> connection<Stream>::turn_away(rejection why) {
+    auto reply = set().handler().reject(why);
+    reply.status = status_of(why);
+    if (auto rest = send(reply, true); !rest.empty())
+        if (!co_await write_rest(std::move(rest))) co_return;
+    co_await linger();
+}
+
+template <class Stream>
+std::string connection<Stream>::send(const reply& reply, bool last) {
+    const auto kept = reader_.is_http_1_0() ? persistence::stated : persistence::implied;
+    auto& text = set().scratch();
+    append_reply(text, reply,
+                 {.date_line = set().date_line(),
+                  .persistence = last ? persistence::close : kept,
+                  .with_body = !reader_.is_head()});
+    return write(text);
+}
+
+template <class Stream>
+std::string connection<Stream>::write(std::string_view text) {
+    return std::string(text.substr(write_at_once(stream_, text)));
+}
+
+template <class Stream>
+task<bool> connection<Stream>::write_rest(std::string text) {
+    enter(phase::writing, set().limits().write_time);
+    boost::system::error_code error;
+    co_await asio::async_write(stream_, asio::buffer(text), asio::redirect_error(use_task, error));
+    co_return !error;
+}
+
+// RFC 9112, section 9.6: closing while the client still sends would reset the connection, and the reply with it.
+template <class Stream>
+task<void> connection<Stream>::linger() {
+    using namespace std::chrono_literals;
+    enter(phase::lingering, 1000ms);
+    boost::system::error_code error;
+    stream_.lowest_layer().shutdown(asio::socket_base::shutdown_send, error);
+    std::array<char, 2048> unread;
+    while (!error && !is_late())
+        co_await stream_.async_read_some(asio::buffer(unread), asio::redirect_error(use_task, error));
+}
+
+}  // namespace userinfo::http

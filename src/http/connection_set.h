@@ -1,0 +1,110 @@
+// The connections of one listener on one io_context, and what they share there: the handler, the limits, a clock hand
+// for deadlines, and memory that is only needed between two waits. All but the counts is for the io_context's thread
+// alone.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include "base/task.h"
+#include "http/handler.h"
+#include "http/limits.h"
+#include "http/reply_text.h"
+
+namespace userinfo::http {
+
+// A connection leaves its set's list by being destroyed.
+using auto_unlink_hook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
+class connection_set : public std::enable_shared_from_this<connection_set> {
+public:
+    class member;
+
+    connection_set(asio::io_context& context, http::handler& handler, const http::limits& limits);
+
+    asio::io_context& context() { return context_; }
+    http::handler& handler() { return handler_; }
+    const http::limits& limits() const { return limits_; }
+
+    // Of a connection that was accepted for this set; from any thread.
+    void expect_one() { ++open_; }
+    void forget_one() { --open_; }
+    std::size_t open() const { return open_; }
+    // Of them, those that have had their last reply.
+    std::size_t lingering() const { return lingering_; }
+
+    bool is_draining() const { return draining_; }
+    // Interrupts the connections that wait for a request.
+    void drain();
+    // Closes all.
+    void cut();
+
+    std::string_view date_line() { return date_line_.now(); }
+    // Empty; valid until the caller's next `co_await`.
+    std::string& scratch();
+
+private:
+    using timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
+                                             io_executor>;
+
+    void join(member& connection);
+    void wait_to_sweep();
+    void sweep();
+
+    asio::io_context& context_;
+    http::handler& handler_;
+    const http::limits limits_;
+    const std::chrono::milliseconds sweep_interval_;
+    std::atomic<std::size_t> open_ = 0;
+    std::atomic<std::size_t> lingering_ = 0;
+    bool draining_ = false;
+    bool sweeping_ = false;
+    timer sweep_timer_;
+    boost::intrusive::list<member, boost::intrusive::base_hook<auto_unlink_hook>,
+                           boost::intrusive::constant_time_size<false>>
+        members_;
+    http::date_line date_line_;
+    std::string scratch_;
+};
+
+// A connection as its set sees it. It has no timer of its own: the set looks round for deadlines that have passed.
+class connection_set::member : public auto_unlink_hook {
+public:
+    member(const member&) = delete;
+    member& operator=(const member&) = delete;
+
+protected:
+    enum class phase { idle, in_head, in_body, handling, writing, lingering };
+
+    explicit member(connection_set& set);
+    ~member();
+
+    // Begins a phase without and with a deadline.
+    void enter(phase phase);
+    void enter(phase phase, std::chrono::milliseconds time);
+
+    connection_set& set() { return set_; }
+    phase current_phase() const { return phase_; }
+    // Whether the wait was interrupted because the deadline of this phase has passed.
+    bool is_late() const { return late_; }
+
+private:
+    friend connection_set;
+
+    // Ends the operation that is waited for, which then fails. Must not resume the connection before it returns.
+    virtual void interrupt() = 0;
+    virtual void close() = 0;
+
+    connection_set& set_;
+    std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+    phase phase_ = phase::idle;
+    bool late_ = false;
+};
+
+}  // namespace userinfo::http

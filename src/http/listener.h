@@ -1,0 +1,43 @@
+// An HTTP/1.1 server (RFC 9110, RFC 9112): each connection lives on one of the io_threads, so that a request is served
+// without a lock and without a change of thread.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+
+#include "http/address.h"
+#include "http/bound_socket.h"
+#include "http/handler.h"
+#include "http/io_threads.h"
+#include "http/limits.h"
+
+namespace userinfo::http {
+
+class listener {
+public:
+    // Begins to accept. Throws std::runtime_error ("127.0.0.1:8080 is in use") if it cannot. `handler` and `threads`
+    // must outlive the listener.
+    listener(io_threads& threads, bound_socket socket, handler& handler, const limits& limits);
+    // As `drain` with no time, and waits for the handler's tasks that still run, since they use `handler`.
+    ~listener();
+
+    listener(const listener&) = delete;
+    listener& operator=(const listener&) = delete;
+
+    // Where it listens, with the real port.
+    address local_address() const;
+
+    std::size_t open_connections() const;
+
+    // Stops accepting, closes idle connections, lets running requests finish (their replies say `Connection: close`)
+    // and closes what is left after `patience`. Blocks the calling thread, which is none of `threads`. Returns how many
+    // connections were cut off.
+    std::size_t drain(std::chrono::milliseconds patience);
+
+private:
+    class state;
+    std::shared_ptr<state> state_;
+};
+
+}  // namespace userinfo::http

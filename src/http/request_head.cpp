@@ -1,0 +1,170 @@
+// The only file that includes Beast, hence not compiled separately.
+#include "http/request_head.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include <boost/beast/http/basic_parser.hpp>
+
+#include "base/ascii.h"
+
+namespace userinfo::http {
+namespace {
+
+namespace beast = boost::beast;
+
+constexpr std::size_t max_headers = 100;
+
+std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+
+method to_method(beast::http::verb verb) {
+    switch (verb) {
+        case beast::http::verb::get: return method::get;
+        case beast::http::verb::head: return method::head;
+        case beast::http::verb::post: return method::post;
+        case beast::http::verb::put: return method::put;
+        case beast::http::verb::delete_: return method::delete_;
+        case beast::http::verb::options: return method::options;
+        default: return method::other;
+    }
+}
+
+// uri-host [ ":" port ] (RFC 3986, section 3.2.2), without user information.
+bool is_host(std::string_view text) {
+    return std::ranges::all_of(
+        text, [](char c) { return is_alphanumeric(c) || std::string_view("-._~!$&'()*+,;=%:[]").contains(c); });
+}
+
+// A request of another version is told so; garbage is not.
+rejection to_rejection(const beast::error_code& error, std::string_view head) {
+    if (error != beast::http::error::bad_version) return rejection::malformed;
+    const auto line = head.substr(0, head.find('\r'));
+    const auto version = line.substr(line.rfind(' ') + 1);
+    const bool is_version = version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) &&
+                            version[6] == '.' && is_digit(version[7]);
+    return is_version && std::ranges::count(line, ' ') == 2 && head.substr(line.size()).starts_with("\r\n")
+               ? rejection::version
+               : rejection::malformed;
+}
+
+// Beast reads the request line and the fields, and refuses what conflicts in them. What it is too lenient about is
+// refused here.
+class head_parser final : public beast::http::basic_parser<true> {
+public:
+    explicit head_parser(request& into) : into_(into) {
+        header_limit(std::numeric_limits<std::uint32_t>::max());
+        body_limit(boost::none);
+        into_.headers.clear();
+    }
+
+    std::expected<framing, rejection> parse(std::string_view head) {
+        beast::error_code error;
+        put({head.data(), head.size()}, error);
+        if (error) return std::unexpected(why_.value_or(to_rejection(error, head)));
+        if (const auto wrong = find_fault()) return std::unexpected(*wrong);
+        return framing{.keep_alive = keep_alive(),
+                       .http_1_0 = version_ == 10,
+                       .chunked = chunked(),
+                       .expects_continue = expects_continue_ && version_ != 10,
+                       .content_length = content_length().value_or(0)};
+    }
+
+private:
+    void refuse(rejection why, beast::error_code& error) {
+        why_ = why;
+        error = beast::http::error::bad_value;
+    }
+
+    // Sets path and query from the origin-form or the absolute-form (RFC 9112, section 3.2).
+    bool split_target(std::string_view target) {
+        if (target.contains('#')) return false;
+        for (const std::string_view scheme : {"http://", "https://"})
+            if (equal_ignoring_case(target.substr(0, scheme.size()), scheme)) {
+                target.remove_prefix(scheme.size());
+                const auto end = std::min(target.find_first_of("/?"), target.size());
+                authority_ = target.substr(0, end);
+                target.remove_prefix(end);
+                if (authority_->empty()) return false;
+                if (!target.starts_with('/')) {
+                    into_.path = "/";
+                    into_.query = target.substr(target.empty() ? 0 : 1);
+                    return true;
+                }
+                break;
+            }
+        if (!target.starts_with('/')) return false;
+        const auto mark = std::min(target.find('?'), target.size());
+        into_.path = target.substr(0, mark);
+        into_.query = target.substr(std::min(mark + 1, target.size()));
+        return true;
+    }
+
+    std::optional<rejection> find_fault() const {
+        const bool host_is_missing = !host_ && version_ != 10;
+        const bool host_is_another = authority_ && host_ && !equal_ignoring_case(*authority_, *host_);
+        // RFC 9112, section 6.1: HTTP/1.0 knows no transfer coding.
+        const bool chunked_too_early = version_ == 10 && has_coding_;
+        if (host_is_missing || host_is_another || chunked_too_early) return rejection::malformed;
+        return std::nullopt;
+    }
+
+    void on_request_impl(beast::http::verb verb, beast::string_view, beast::string_view target, int version,
+                         beast::error_code& error) override {
+        into_.method = to_method(verb);
+        version_ = version;
+        if (!split_target(view(target))) refuse(rejection::malformed, error);
+    }
+
+    void on_field_impl(beast::http::field field, beast::string_view name, beast::string_view text,
+                       beast::error_code& error) override {
+        if (into_.headers.size() == max_headers) return refuse(rejection::headers_too_large, error);
+        const auto value = view(text);
+        if (!check_field(field, value)) return refuse(rejection::malformed, error);
+        into_.headers.push_back({view(name), value});
+    }
+
+    bool check_field(beast::http::field field, std::string_view value) {
+        switch (field) {
+            case beast::http::field::host:
+                if (host_ || !is_host(value)) return false;
+                host_ = value;
+                return true;
+            case beast::http::field::content_length:
+                // Beast also takes lists of equal numbers.
+                return !std::exchange(has_length_, true) && std::ranges::all_of(value, userinfo::is_digit);
+            case beast::http::field::transfer_encoding:
+                // Beast would take a body in an unknown coding for the next request.
+                return !std::exchange(has_coding_, true) && equal_ignoring_case(value, "chunked");
+            case beast::http::field::expect:
+                expects_continue_ = expects_continue_ || equal_ignoring_case(value, "100-continue");
+                return true;
+            default: return true;
+        }
+    }
+
+    void on_header_impl(beast::error_code&) override {}
+    void on_response_impl(int, beast::string_view, int, beast::error_code&) override {}
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, beast::error_code&) override {}
+    std::size_t on_body_impl(beast::string_view, beast::error_code&) override { return 0; }
+    void on_chunk_header_impl(std::uint64_t, beast::string_view, beast::error_code&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view, beast::error_code&) override { return 0; }
+    void on_finish_impl(beast::error_code&) override {}
+
+    request& into_;
+    std::optional<rejection> why_;
+    std::optional<std::string_view> host_, authority_;
+    int version_ = 0;
+    bool has_length_ = false;
+    bool has_coding_ = false;
+    bool expects_continue_ = false;
+};
+
+}  // namespace
+
+std::expected<framing, rejection> parse_head(std::string_view head, request& into) {
+    return head_parser(into).parse(head);
+}
+
+}  // namespace userinfo::http

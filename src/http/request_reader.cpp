@@ -1,0 +1,155 @@
+#include "http/request_reader.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/ascii.h"
+
+namespace userinfo::http {
+namespace {
+
+constexpr std::size_t idle_capacity = 4096;
+constexpr std::size_t least_room = 512;
+constexpr std::size_t idle_headers = 32;
+constexpr std::size_t longest_method = 32;
+
+// Whether this can be how a request line begins. Lets what is not HTTP be refused before its first line feed.
+bool may_begin_request(std::string_view text) {
+    const auto method = text.substr(0, text.find(' '));
+    return method.size() <= longest_method && std::ranges::all_of(method, is_token);
+}
+
+}  // namespace
+
+request_reader::request_reader(std::size_t header_limit, std::size_t body_limit, std::string_view peer_address)
+    : header_limit_(header_limit), body_limit_(body_limit) {
+    request_.peer_address = peer_address;
+}
+
+std::span<char> request_reader::room() {
+    if (is_empty()) {
+        begin_ = end_ = line_ = 0;
+        if (capacity_ != idle_capacity) move_to_front(idle_capacity);
+        if (request_.headers.capacity() > idle_headers) request_.headers = {};
+    }
+    const bool length_is_known = in_body_ && !framing_.chunked;
+    const auto wanted = length_is_known ? body_ - begin_ + static_cast<std::size_t>(framing_.content_length)
+                                        : end_ - begin_ + least_room;
+    if (wanted > capacity_)
+        move_to_front(std::max(wanted, 2 * capacity_));
+    else if (begin_ + wanted > capacity_)
+        move_to_front(capacity_);
+    return {buffer_.get() + end_, capacity_ - end_};
+}
+
+void request_reader::received(std::size_t size) { end_ += size; }
+
+auto request_reader::parse() -> progress {
+    if (!in_body_) {
+        const auto whole = read_head();
+        if (!whole) return reject(whole.error());
+        if (!*whole) return progress::incomplete;
+    }
+    return read_body();
+}
+
+void request_reader::next() {
+    begin_ = line_ = request_end_;
+    in_body_ = skipped_blank_line_ = false;
+    chunks_.reset();
+}
+
+bool request_reader::take_expectation() {
+    const bool waits = in_body_ && framing_.expects_continue && end_ == body_;
+    framing_.expects_continue = false;
+    return waits;
+}
+
+auto request_reader::reject(rejection why) -> progress {
+    why_ = why;
+    framing_.keep_alive = false;
+    return progress::rejected;
+}
+
+std::expected<bool, rejection> request_reader::find_head_end() {
+    // RFC 9112, section 2.2: some clients send an empty line after a body.
+    if (!skipped_blank_line_ && text(begin_, end_).starts_with("\r\n")) {
+        skipped_blank_line_ = true;
+        line_ = begin_ += 2;
+    }
+    for (std::size_t size = 0; (size = text(line_, end_).find('\n')) != std::string_view::npos;) {
+        const auto line = text(line_, line_ + size);
+        // A line feed alone, or a folded line (RFC 9112, section 5.2): other servers read these differently.
+        if (!line.ends_with('\r') || line.starts_with(' ') || line.starts_with('\t'))
+            return std::unexpected(rejection::malformed);
+        line_ += size + 1;
+        if (line.size() == 1) {
+            body_ = line_;
+            return true;
+        }
+    }
+    return false;
+}
+
+std::expected<bool, rejection> request_reader::read_head() {
+    const auto ended = find_head_end();
+    if (!ended) return ended;
+    const auto come = text(begin_, *ended ? body_ : end_);
+    if (come != "\r" && !may_begin_request(come)) return std::unexpected(rejection::malformed);
+    if (come.size() > header_limit_) return std::unexpected(rejection::headers_too_large);
+    if (!*ended) return false;
+    const auto framing = http::parse_head(come, request_);
+    if (!framing) return std::unexpected(framing.error());
+    framing_ = *framing;
+    in_body_ = true;
+    decoded_ = body_;
+    if (framing_.chunked) chunks_.emplace(body_limit_);
+    return true;
+}
+
+auto request_reader::read_body() -> progress {
+    if (framing_.chunked) return read_chunks();
+    if (framing_.content_length > body_limit_) return reject(rejection::body_too_large);
+    const auto body_end = body_ + static_cast<std::size_t>(framing_.content_length);
+    return end_ < body_end ? progress::incomplete : finish(body_end, body_end);
+}
+
+auto request_reader::read_chunks() -> progress {
+    const auto [status, consumed, produced] = chunks_->decode(buffer_.get() + decoded_, end_ - decoded_);
+    const auto request_end = decoded_ + consumed;
+    decoded_ += produced;
+    switch (status) {
+        case chunked_body::status::incomplete: end_ = decoded_; return progress::incomplete;
+        case chunked_body::status::complete: return finish(decoded_, request_end);
+        case chunked_body::status::malformed: return reject(rejection::malformed);
+        case chunked_body::status::too_large: return reject(rejection::body_too_large);
+    }
+    return reject(rejection::malformed);
+}
+
+auto request_reader::finish(std::size_t body_end, std::size_t request_end) -> progress {
+    request_.body = text(body_, body_end);
+    request_end_ = request_end;
+    return progress::complete;
+}
+
+void request_reader::move_to_front(std::size_t capacity) {
+    const auto size = end_ - begin_;
+    if (capacity == capacity_) {
+        std::memmove(buffer_.get(), buffer_.get() + begin_, size);
+    } else {
+        auto larger = std::make_unique_for_overwrite<char[]>(capacity);
+        if (size != 0) std::memcpy(larger.get(), buffer_.get() + begin_, size);
+        buffer_ = std::move(larger);
+        capacity_ = capacity;
+    }
+    line_ -= begin_;
+    body_ -= begin_;
+    decoded_ -= begin_;
+    begin_ = 0;
+    end_ = size;
+    // The request's views still point to where the head was.
+    if (in_body_) static_cast<void>(http::parse_head(text(0, body_), request_));
+}
+
+}  // namespace userinfo::http

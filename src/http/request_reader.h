@@ -1,0 +1,83 @@
+// Cuts the bytes of one connection into requests. Does no I/O, so that it is tested without a socket.
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "http/chunked_body.h"
+#include "http/message.h"
+#include "http/request_head.h"
+
+namespace userinfo::http {
+
+class request_reader {
+public:
+    enum class progress { incomplete, complete, rejected };
+
+    request_reader(std::size_t header_limit, std::size_t body_limit, std::string_view peer_address);
+
+    // Where the next bytes of the connection go. An empty reader gives back what memory a large request has taken.
+    std::span<char> room();
+    // How many have been put there.
+    void received(std::size_t size);
+
+    // Looks at what has been received. After `complete` comes `next`; after `rejected`, nothing.
+    progress parse();
+
+    // If complete. Valid until `next`.
+    const http::request& request() const { return request_; }
+    bool keep_alive() const { return framing_.keep_alive; }
+    bool is_http_1_0() const { return framing_.http_1_0; }
+
+    // If rejected.
+    rejection why() const { return why_; }
+
+    // Whether the method is known to be HEAD, whose reply has no body.
+    bool is_head() const { return in_body_ && request_.method == method::head; }
+
+    // Forgets the request that is complete; what came after it stays.
+    void next();
+
+    // If incomplete: nothing of the next request has come yet, or its head, and the body is awaited.
+    bool is_empty() const { return begin_ == end_; }
+    bool is_in_body() const { return in_body_; }
+
+    // True once per request whose client waits for "100 Continue".
+    bool take_expectation();
+
+private:
+    progress reject(rejection why);
+    std::expected<bool, rejection> find_head_end();
+    std::expected<bool, rejection> read_head();
+    progress read_body();
+    progress read_chunks();
+    progress finish(std::size_t body_end, std::size_t request_end);
+    void move_to_front(std::size_t capacity);
+    std::string_view text(std::size_t from, std::size_t to) const { return {buffer_.get() + from, to - from}; }
+
+    const std::size_t header_limit_;
+    const std::size_t body_limit_;
+
+    // [begin_, end_) is what has come and was not answered yet.
+    std::unique_ptr<char[]> buffer_;
+    std::size_t capacity_ = 0;
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
+    std::size_t line_ = 0;         // the first line of the head that has not come whole
+    std::size_t body_ = 0;         // where the head ends
+    std::size_t decoded_ = 0;      // where the chunks that were decoded end
+    std::size_t request_end_ = 0;  // if complete
+    bool in_body_ = false;         // the head has come whole
+    bool skipped_blank_line_ = false;
+
+    http::request request_;
+    http::framing framing_;
+    std::optional<chunked_body> chunks_;
+    rejection why_ = rejection::malformed;
+};
+
+}  // namespace userinfo::http

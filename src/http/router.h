@@ -1,0 +1,59 @@
+// Finds the route of a request in a table of methods and path patterns.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "http/message.h"
+
+namespace userinfo::http {
+
+struct route {
+    http::method method;
+    std::string_view pattern;  // "/api/account/sessions/{id}": a parameter takes one whole segment, which is not empty
+};
+
+class router {
+public:
+    static constexpr std::size_t max_parameters = 4;
+
+    enum class outcome { found, not_found, method_not_allowed };
+
+    struct match {
+        router::outcome outcome = outcome::not_found;
+        std::size_t route = 0;                                      // found: its place in the table
+        std::array<std::string_view, max_parameters> parameters{};  // found: in the pattern's order, as sent
+        std::string_view allow{};  // otherwise, unless not_found: the value of `Allow`; lives as long as the router
+    };
+
+    // What the patterns point to must outlive the router. Throws std::invalid_argument if two routes are the same, or a
+    // pattern is not one.
+    explicit router(std::span<const route> table);
+
+    // HEAD finds the route of GET unless it has one of its own. A static path goes before a pattern with parameters.
+    match find(method method, std::string_view path) const;
+
+private:
+    static constexpr std::size_t methods = 6;
+    static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+    // All routes of one path.
+    struct resource {
+        std::string_view pattern;
+        std::array<std::size_t, methods> route_of{none, none, none, none, none, none};
+        std::string allow{};
+    };
+
+    resource& resource_for(std::string_view pattern);
+    static void fill(match& match, const resource& resource, method method);
+
+    std::unordered_map<std::string_view, resource> static_;
+    std::vector<resource> with_parameters_;
+};
+
+}  // namespace userinfo::http
