@@ -1,0 +1,37 @@
+// The cookies that the gateway sets and clears (RFC 6265bis).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gateway/credentials.h"
+#include "http/message.h"
+#include "service/userinfo_client.h"
+
+namespace userinfo::gateway {
+
+class cookies {
+public:
+    // `secure`: the public URL is https; then the names have the __Host- prefix, unless `compatible_names`.
+    cookies(bool secure, bool compatible_names);
+
+    const cookie_names& names() const { return names_; }
+
+    // Both tokens, for as long as the session lasts if it is not used; HttpOnly.
+    void set_tokens(http::reply& reply, const token_grant& grant) const;
+
+    // Every name that this service has ever used for tokens, and the version.
+    void clear_all(http::reply& reply) const;
+
+    // What the client has seen of its own profile: for 120 s, longer than any replica lags.
+    void set_seen_version(http::reply& reply, std::string_view version) const;
+    void clear_seen_version(http::reply& reply) const;
+
+private:
+    std::string make(std::string_view name, std::string_view value, std::chrono::seconds lifetime) const;
+
+    const bool secure_;
+    const cookie_names names_;
+};
+
+}  // namespace userinfo::gateway

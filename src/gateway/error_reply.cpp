@@ -1,0 +1,83 @@
+#include "gateway/error_reply.h"
+
+#include <algorithm>
+
+#include "base/json_writer.h"
+#include "gateway/envelope.h"
+
+namespace userinfo::gateway {
+
+namespace {
+
+struct outcome {
+    unsigned status;
+    int code;
+};
+
+outcome outcome_of(errc code, const failure_codes& codes) {
+    switch (code) {
+        case errc::invalid_argument: return {400, codes.bad_request};
+        case errc::already_exists: return {409, codes.conflict};
+        case errc::wrong_credentials: return {401, envelope_code::wrong_credentials};
+        case errc::wrong_password: return {403, envelope_code::wrong_password};
+        case errc::account_suspended: return {403, envelope_code::account_suspended};
+        case errc::invalid_token: return {401, envelope_code::invalid_token};
+        case errc::token_expired: return {401, envelope_code::token_expired};
+        case errc::not_found: return {404, codes.not_found};
+        case errc::version_mismatch: return {412, envelope_code::version_mismatch};
+        case errc::too_many_attempts: return {429, envelope_code::too_many_attempts};
+        case errc::overloaded:
+        case errc::unavailable: return {503, codes.failed};
+        case errc::internal: return {500, codes.failed};
+    }
+    std::unreachable();
+}
+
+std::string data_of(const error& error) {
+    std::string data = "null";
+    if (error.field.empty()) return data;
+    data.clear();
+    json_writer(data).begin_object().member("field", error.field).member("reason", error.reason).end_object();
+    return data;
+}
+
+}  // namespace
+
+http::reply make_error_reply(const error& error, const failure_codes& codes) {
+    const auto outcome = outcome_of(error.code, codes);
+    auto reply = make_envelope(outcome.status, outcome.code, error.message, data_of(error));
+    // RFC 9110 section 11.6.1: a 401 names a way to authenticate. A log-in that failed is one, too.
+    if (outcome.status == 401) reply.headers.emplace_back("WWW-Authenticate", "Bearer");
+    if (outcome.status == 429 || outcome.status == 503) {
+        const auto seconds = std::max<std::chrono::seconds::rep>(1, error.retry_after.count());
+        reply.headers.emplace_back("Retry-After", std::to_string(seconds));
+    }
+    return reply;
+}
+
+http::reply make_rejection_reply(http::rejection why) {
+    switch (why) {
+        case http::rejection::malformed:
+            return make_envelope(400, envelope_code::malformed_request, "The request is not valid HTTP/1.1.");
+        case http::rejection::headers_too_large:
+            return make_envelope(431, envelope_code::malformed_request, "The request's header is too large.");
+        case http::rejection::body_too_large:
+            return make_envelope(413, envelope_code::body_too_large, "The request's body is too large.");
+        case http::rejection::timed_out:
+            return make_envelope(408, envelope_code::malformed_request, "The request did not arrive in time.");
+        case http::rejection::version:
+            return make_envelope(505, envelope_code::malformed_request, "This server speaks HTTP/1.1 and HTTP/1.0.");
+    }
+    std::unreachable();
+}
+
+http::reply make_route_reply(const http::router::match& match) {
+    if (match.outcome == http::router::outcome::not_found) {
+        return make_envelope(404, envelope_code::no_such_path, "There is nothing at this path.");
+    }
+    auto reply = make_envelope(405, envelope_code::method_not_allowed, "This path does not know that method.");
+    reply.headers.emplace_back("Allow", std::string(match.allow));
+    return reply;
+}
+
+}  // namespace userinfo::gateway

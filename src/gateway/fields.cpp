@@ -1,0 +1,96 @@
+#include "gateway/fields.h"
+
+#include <algorithm>
+
+namespace userinfo::gateway {
+
+namespace {
+
+constexpr std::size_t most_fields = 100;
+
+int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+std::optional<std::string> decode(std::string_view text) {
+    std::string decoded;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '+') {
+            decoded += ' ';
+        } else if (text[i] != '%') {
+            decoded += text[i];
+        } else {
+            if (i + 2 >= text.size()) return std::nullopt;
+            const int high = hex_value(text[i + 1]);
+            const int low = hex_value(text[i + 2]);
+            if (high < 0 || low < 0) return std::nullopt;
+            decoded += static_cast<char>(high << 4 | low);
+            i += 2;
+        }
+    }
+    return decoded;
+}
+
+std::string_view essence(std::string_view content_type) {
+    content_type = content_type.substr(0, content_type.find(';'));
+    while (!content_type.empty() && content_type.back() == ' ') content_type.remove_suffix(1);
+    return content_type;
+}
+
+bool is_type(std::string_view text, std::string_view lower) {
+    return std::ranges::equal(
+        text, lower, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; });
+}
+
+}  // namespace
+
+result<std::string> fields::required(std::string_view name) const {
+    auto value = optional(name);
+    if (!value) return std::unexpected(value.error());
+    if (!*value || (*value)->empty()) {
+        return invalid(std::string(name), "missing", "The field '" + std::string(name) + "' is missing.");
+    }
+    return std::move(**value);
+}
+
+result<std::optional<std::string>> fields::optional(std::string_view name) const {
+    const auto first = std::ranges::find(all_, name, &field::name);
+    if (first == all_.end()) return std::nullopt;
+    if (std::find_if(first + 1, all_.end(), [&](const field& f) { return f.name == name; }) != all_.end()) {
+        return invalid(std::string(name), "duplicate", "The field '" + std::string(name) + "' is there twice.");
+    }
+    if (first->kind == kind::other) {
+        return invalid(std::string(name), "wrong_type", "The field '" + std::string(name) + "' must be a string.");
+    }
+    return first->text;
+}
+
+media_type media_type_of(const http::request& request) {
+    const auto type = essence(request.header_value("Content-Type"));
+    if (type.empty()) return media_type::none;
+    if (is_type(type, "application/x-www-form-urlencoded")) return media_type::form;
+    if (is_type(type, "application/json")) return media_type::json;
+    return media_type::other;
+}
+
+result<fields> parse_form(std::string_view body) {
+    fields found;
+    std::size_t count = 0;
+    while (!body.empty()) {
+        const auto pair = body.substr(0, body.find('&'));
+        body.remove_prefix(std::min(body.size(), pair.size() + 1));
+        if (pair.empty()) continue;
+        const auto equals = pair.find('=');
+        auto name = decode(pair.substr(0, equals));
+        auto value = decode(equals == pair.npos ? std::string_view() : pair.substr(equals + 1));
+        if (!name || !value) return failure(errc::invalid_argument, "The form has a broken percent escape.");
+        if (++count > most_fields) return failure(errc::invalid_argument, "The form has more than 100 fields.");
+        found.add(std::move(*name), fields::kind::text, std::move(*value));
+    }
+    return found;
+}
+
+}  // namespace userinfo::gateway

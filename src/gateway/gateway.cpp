@@ -1,0 +1,171 @@
+#include "gateway/gateway.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "gateway/envelope.h"
+#include "gateway/error_reply.h"
+#include "gateway/preconditions.h"
+#include "gateway/request_id.h"
+
+namespace userinfo::gateway {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+constexpr std::size_t longest_user_agent = 256;
+
+std::vector<http::route> route_table() {
+    std::vector<http::route> routes;
+    for (const auto& endpoint : endpoints()) routes.push_back({.method = endpoint.method, .pattern = endpoint.pattern});
+    return routes;
+}
+
+result<fields> read_fields(const http::request& request) {
+    if (request.body.empty()) return fields();
+    return media_type_of(request) == media_type::json ? parse_json(request.body) : parse_form(request.body);
+}
+
+bool has_readable_type(const http::request& request) {
+    if (request.body.empty()) return true;
+    const auto type = media_type_of(request);
+    return type == media_type::form || type == media_type::json;
+}
+
+}  // namespace
+
+gateway::gateway(const gateway_settings& settings, userinfo_client& client, metrics& metrics)
+    : settings_(settings),
+      client_(client),
+      client_address_(settings.trusted_proxies),
+      cookies_(settings.public_url.is_https(), settings.compatible_cookie_names),
+      origin_rule_(settings.public_url.allowed_origins()),
+      router_(route_table()),
+      routes_(client),
+      figures_(metrics, route_table()) {}
+
+task<http::reply> gateway::handle(const http::request& request) {
+    const auto began = steady::now();
+    const auto match = router_.find(request.method, request.path);
+    auto call = make_call(request);
+    auto reply = co_await respond(request, match, call);
+    reply.headers.emplace_back("X-Request-Id", call.request_id);
+    const auto route = match.outcome == http::router::outcome::found ? match.route : endpoints().size();
+    record(request, route, call, reply.status, steady::now() - began);
+    co_return reply;
+}
+
+http::reply gateway::reject(http::rejection why) {
+    auto reply = make_rejection_reply(why);
+    const call unknown{
+        .request_id = request_id_of({}), .deadline = {}, .address = {}, .user_agent = {}, .access_token = {}};
+    reply.headers.emplace_back("X-Request-Id", unknown.request_id);
+    record({}, endpoints().size(), unknown, reply.status, {});
+    return reply;
+}
+
+call gateway::make_call(const http::request& request) const {
+    return {.request_id = request_id_of(request),
+            .deadline = steady::now() + settings_.call_time,
+            .address = client_address_.of(request),
+            .user_agent = std::string(request.header_value("User-Agent").substr(0, longest_user_agent)),
+            .access_token = {}};
+}
+
+task<http::reply> gateway::respond(const http::request& request, const http::router::match& match, call& call) {
+    if (match.outcome != http::router::outcome::found) co_return make_route_reply(match);
+    if (!has_readable_type(request)) {
+        co_return make_envelope(415, envelope_code::unsupported_media_type, "The body must be a form or JSON.");
+    }
+    auto credentials = read_credentials(request, cookies_.names());
+    if (!credentials) {
+        co_return make_envelope(400, envelope_code::malformed_request, credentials.error().message);
+    }
+    if (credentials->by == transport::cookie && !origin_rule_.allows(request)) {
+        co_return make_envelope(403, envelope_code::foreign_origin, "The request comes from another site.");
+    }
+    const auto& endpoint = endpoints()[match.route];
+    auto fields = read_fields(request);
+    if (!fields) co_return make_error_reply(fields.error(), endpoint.codes);
+
+    call.access_token = credentials->access_token;
+    exchange exchange{.request = request,
+                      .parameter = match.parameters[0],
+                      .call = call,
+                      .credentials = *credentials,
+                      .fields = std::move(*fields)};
+    const auto outcome = co_await perform(endpoint, exchange);
+    co_return make_reply(endpoint, exchange, outcome);
+}
+
+task<result<answer>> gateway::perform(const endpoint& endpoint, exchange& exchange) {
+    const bool renewable = endpoint.access == access::user && !exchange.credentials.refresh_token.empty();
+    if (renewable && exchange.call.access_token.empty()) {
+        const auto renewed = co_await renew(exchange);
+        if (!renewed) co_return std::unexpected(renewed.error());
+    }
+    auto outcome = co_await (routes_.*endpoint.handle)(exchange);
+    const bool expired = !outcome && outcome.error().code == errc::token_expired;
+    if (!expired || !renewable || exchange.new_cookies) co_return outcome;
+
+    // A token that has expired changed nothing: the call may be made again.
+    const auto renewed = co_await renew(exchange);
+    if (!renewed) co_return std::unexpected(renewed.error());
+    co_return co_await (routes_.*endpoint.handle)(exchange);
+}
+
+task<result<void>> gateway::renew(exchange& exchange) {
+    auto grant =
+        co_await client_.refresh(exchange.call, std::string(exchange.credentials.refresh_token), transport::cookie);
+    if (!grant) {
+        exchange.clear_cookies = grant.error().code == errc::invalid_token;
+        co_return std::unexpected(grant.error());
+    }
+    exchange.call.access_token = grant->access_token;
+    exchange.new_cookies = std::move(*grant);
+    co_return result<void>();
+}
+
+http::reply gateway::make_reply(const endpoint& endpoint, const exchange& exchange,
+                                const result<answer>& outcome) const {
+    auto reply = !outcome            ? make_error_reply(outcome.error(), endpoint.codes)
+                 : outcome->document ? make_document(*outcome->document, "application/json")
+                                     : make_envelope(200, envelope_code::success, "Success.", outcome->data);
+    if (outcome) write_versions(reply, *outcome);
+    write_cookies(reply, exchange, outcome);
+    return reply;
+}
+
+void gateway::write_cookies(http::reply& reply, const exchange& exchange, const result<answer>& outcome) const {
+    const bool keeps_cookies = exchange.credentials.by == transport::cookie;
+    if (exchange.clear_cookies) {
+        if (keeps_cookies) cookies_.clear_all(reply);
+        return;
+    }
+    if (exchange.new_cookies) cookies_.set_tokens(reply, *exchange.new_cookies);
+    if (!keeps_cookies) return;
+    if (outcome && outcome->written) cookies_.set_seen_version(reply, to_seen_version(*outcome->written));
+    if (exchange.forget_seen_version) cookies_.clear_seen_version(reply);
+}
+
+void gateway::write_versions(http::reply& reply, const answer& answer) {
+    if (answer.shown_version) reply.headers.emplace_back("ETag", to_etag(*answer.shown_version));
+    if (!answer.written) return;
+    reply.headers.emplace_back("ETag", to_etag(answer.written->version));
+    reply.headers.emplace_back("Userinfo-Version", to_seen_version(*answer.written));
+}
+
+void gateway::record(const http::request& request, std::size_t route, const call& call, unsigned status,
+                     steady::duration took) {
+    figures_.record(route, status, took);
+    if (!log_enabled(log_level::info)) return;
+    log_info(call, "request",
+             {{"method", to_string(request.method)},
+              {"route", figures_.name(route)},
+              {"status", static_cast<std::int64_t>(status)},
+              {"us", std::chrono::duration_cast<std::chrono::microseconds>(took).count()},
+              {"address", call.address}});
+}
+
+}  // namespace userinfo::gateway

@@ -1,0 +1,61 @@
+// The HTTP side of userinfo: finds the endpoint, checks what can be checked without the service, renews tokens, writes
+// the reply, the access log and the figures.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/metrics.h"
+#include "gateway/client_address.h"
+#include "gateway/cookies.h"
+#include "gateway/endpoint.h"
+#include "gateway/origin_rule.h"
+#include "gateway/public_url.h"
+#include "gateway/request_figures.h"
+#include "gateway/routes.h"
+#include "http/handler.h"
+#include "http/router.h"
+#include "service/userinfo_client.h"
+
+namespace userinfo::gateway {
+
+struct gateway_settings {
+    gateway::public_url public_url;
+    bool compatible_cookie_names = false;
+    std::vector<std::string> trusted_proxies = {};
+    std::chrono::milliseconds call_time{10'000};  // a call's deadline, from its arrival
+};
+
+// Thread-safe.
+class gateway final : public http::handler {
+public:
+    // `client` and `metrics` must outlive it. Throws std::invalid_argument for settings that make no sense.
+    gateway(const gateway_settings& settings, userinfo_client& client, metrics& metrics);
+
+    task<http::reply> handle(const http::request& request) override;
+    http::reply reject(http::rejection why) override;
+
+private:
+    call make_call(const http::request& request) const;
+    task<http::reply> respond(const http::request& request, const http::router::match& match, call& call);
+    task<result<answer>> perform(const endpoint& endpoint, exchange& exchange);
+    task<result<void>> renew(exchange& exchange);
+    http::reply make_reply(const endpoint& endpoint, const exchange& exchange, const result<answer>& outcome) const;
+    void write_cookies(http::reply& reply, const exchange& exchange, const result<answer>& outcome) const;
+    static void write_versions(http::reply& reply, const answer& answer);
+    void record(const http::request& request, std::size_t route, const call& call, unsigned status,
+                std::chrono::steady_clock::duration took);
+
+    const gateway_settings settings_;
+    userinfo_client& client_;
+    const client_address client_address_;
+    const cookies cookies_;
+    const origin_rule origin_rule_;
+    const http::router router_;
+    routes routes_;
+    request_figures figures_;
+};
+
+}  // namespace userinfo::gateway
