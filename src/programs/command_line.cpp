@@ -1,0 +1,149 @@
+#include "programs/command_line.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "programs/load_settings.h"
+#include "programs/migrate.h"
+#include "programs/standalone.h"
+#include "programs/user_verbs.h"
+
+namespace userinfo::programs {
+
+namespace {
+
+constexpr int usage_error = 2;
+
+class command_line {
+public:
+    command_line() {
+        app_.footer(
+            "Each verb has --help. Settings come from --config, USERINFO_* and options; the last of these wins.");
+        add_verb(app_, "standalone", "serve everything in one process, on an embedded database",
+                 [](const settings& s) { return run_standalone(s); });
+        add_verb(app_, "migrate", "bring the database's schema to this version",
+                 [](const settings& s) { return run_tool(s, run_migrate); });
+        add_user_verbs();
+        add_config_verbs();
+        app_.add_subcommand("version", "print the version")->callback([this] {
+            run_ = [] {
+                fmt::print("userinfo {}\n", USERINFO_VERSION);
+                return 0;
+            };
+        });
+    }
+
+    int run(int argc, char** argv) {
+        try {
+            app_.parse(argc, argv);
+        } catch (const CLI::Success& help) {
+            return app_.exit(help);
+        } catch (const CLI::ExtrasError&) {
+            fmt::print(stderr, "userinfo: {}\n", unexpected_argument());
+            return usage_error;
+        } catch (const CLI::ParseError& why) {
+            fmt::print(stderr, "userinfo: {}\n", one_line(why.what()));
+            return usage_error;
+        }
+        if (run_) return run_();
+        fmt::print(stderr, "userinfo: which verb? userinfo --help lists them\n");
+        return usage_error;
+    }
+
+private:
+    using verb = std::function<int(const settings&)>;
+
+    // Names an option or a verb that is none; any other word may be a secret that was typed in the wrong place.
+    std::string unexpected_argument() const {
+        const auto first = app_.remaining(true).front();
+        if (first.starts_with('-')) return first.substr(0, first.find('=')) + " is not an option of this verb";
+        const auto verbs = app_.get_subcommands();
+        const bool wants_verb =
+            verbs.empty() || !verbs.front()->get_subcommands([](const CLI::App*) { return true; }).empty();
+        return wants_verb ? "'" + first + "' is not a verb" : "there is an argument too many";
+    }
+
+    static std::string one_line(std::string text) {
+        while (!text.empty() && text.back() == '\n') text.pop_back();
+        for (char& c : text) c = c == '\n' ? ' ' : c;
+        return text;
+    }
+
+    // What it did is printed; its log is for trouble.
+    static int run_tool(const settings& settings, const verb& perform) {
+        auto log = settings.log;
+        log.level = std::max(log.level, log_level::warning);
+        open_log(log);
+        return perform(settings);
+    }
+
+    // A verb that takes all settings as options.
+    CLI::App* add_verb(CLI::App& parent, const std::string& name, const std::string& help, verb perform) {
+        auto* app = parent.add_subcommand(name, help);
+        app->add_option("--config", file_, "a YAML file with settings")->type_name("FILE");
+        for (const auto& setting : setting_table()) {
+            if (setting.secret) continue;
+            app->add_option_function<std::string>(
+                   setting.option_name(), [this, &setting](const std::string& text) { options_[setting.key] = text; },
+                   std::string(setting.help) + " (" + setting.environment_name() + ")")
+                ->type_name(std::string(setting.form))
+                ->group("Settings");
+        }
+        app->callback([this, perform = std::move(perform)] {
+            run_ = [this, perform] { return perform(load_settings(file_, options_)); };
+        });
+        return app;
+    }
+
+    void add_user_verbs() {
+        auto* user = app_.add_subcommand("user", "look after accounts; a running server notices at once");
+        add_verb(*user, "create", "make an account; the password is the first line of standard input",
+                 [this](const settings& s) {
+                     return run_tool(s, [this](const settings& set) { return create_user(set, email_); });
+                 })
+            ->add_option("--email", email_, "its email address")
+            ->required();
+        add_user_verb(*user, "show", "print an account", show_user);
+        add_verb(*user, "list", "print all accounts, a line each",
+                 [](const settings& s) { return run_tool(s, list_users); });
+        add_user_verb(*user, "suspend", "end an account's sessions and let nobody log in to it", suspend_user);
+        add_user_verb(*user, "restore", "let an account log in again", restore_user);
+        add_user_verb(*user, "delete", "remove an account, its profile and its sessions", delete_user);
+    }
+
+    void add_user_verb(CLI::App& user, const std::string& name, const std::string& help,
+                       int (*perform)(const settings&, const std::string&)) {
+        add_verb(user, name, help,
+                 [this, perform](const settings& s) {
+                     return run_tool(s, [this, perform](const settings& set) { return perform(set, who_); });
+                 })
+            ->add_option("who", who_, "an email address or an account's id")
+            ->required();
+    }
+
+    void add_config_verbs() {
+        auto* config = app_.add_subcommand("config", "look after settings");
+        add_verb(*config, "check", "say whether the settings are right, and start nothing", [](const settings&) {
+            fmt::print("the settings are right\n");
+            return 0;
+        });
+    }
+
+    CLI::App app_{"userinfo: accounts, sessions and profiles for your product's users", "userinfo"};
+    std::optional<std::filesystem::path> file_;
+    given_options options_;
+    std::string email_, who_;
+    std::function<int()> run_;
+};
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) { return command_line().run(argc, argv); }
+
+}  // namespace userinfo::programs

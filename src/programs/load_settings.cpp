@@ -1,0 +1,131 @@
+#include "programs/load_settings.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <set>
+
+#include <unistd.h>
+#include <yaml-cpp/yaml.h>
+
+#include "gateway/public_url.h"
+
+namespace userinfo::programs {
+
+namespace {
+
+// A secret's value is not repeated, not even a wrong one.
+void apply(settings& to, const setting& setting, const std::string& source, std::string_view text) {
+    try {
+        setting.read(to, text);
+    } catch (const std::invalid_argument& why) {
+        throw config_error(source + ": " + (setting.secret ? "the value is not valid" : why.what()));
+    }
+}
+
+std::string text_of(const YAML::Node& node, const std::string& source) {
+    if (node.IsScalar()) return node.Scalar();
+    if (!node.IsSequence()) throw config_error(source + ": a value or a list of values is expected");
+    std::string list;
+    for (const auto& item : node) {
+        if (!item.IsScalar()) throw config_error(source + ": a list of plain values is expected");
+        if (!list.empty()) list += ',';
+        list += item.Scalar();
+    }
+    return list;
+}
+
+bool is_section(const std::string& key) {
+    for (const auto& setting : setting_table()) {
+        if (setting.key.starts_with(key + '.')) return true;
+    }
+    return false;
+}
+
+// `seen` holds the keys so far: a setting may also be written in one, as "http.body_bytes".
+void apply_map(settings& to, const YAML::Node& map, const std::string& prefix, const std::string& file,
+               std::set<std::string>& seen) {
+    for (const auto& entry : map) {
+        const auto key = prefix + entry.first.Scalar();
+        const auto source = file + ": " + key;
+        if (!seen.insert(key).second) throw config_error(source + " is set twice");
+        // A section whose settings are all commented out is empty.
+        if ((entry.second.IsMap() || entry.second.IsNull()) && is_section(key)) {
+            apply_map(to, entry.second, key + '.', file, seen);
+            continue;
+        }
+        const auto* setting = find_setting(key);
+        if (setting == nullptr) throw config_error(source + " is not a setting");
+        if (setting->secret) {
+            throw config_error(source + ": a secret does not belong into this file; use " +
+                               setting->environment_name());
+        }
+        apply(to, *setting, source, text_of(entry.second, source));
+    }
+}
+
+void apply_environment(settings& to) {
+    for (const auto& setting : setting_table()) {
+        const auto name = setting.environment_name();
+        if (const char* value = std::getenv(name.c_str())) apply(to, setting, name, value);
+    }
+}
+
+}  // namespace
+
+void apply_file(settings& to, const std::filesystem::path& file) {
+    std::ifstream stream(file);
+    if (!stream || std::filesystem::is_directory(file)) throw config_error(file.string() + ": cannot be read");
+    YAML::Node root;
+    try {
+        root = YAML::Load(stream);
+    } catch (const YAML::Exception& why) {
+        throw config_error(file.string() + ": line " + std::to_string(why.mark.line + 1) + ": " + why.msg);
+    }
+    if (root.IsNull()) return;
+    if (!root.IsMap()) throw config_error(file.string() + ": keys and values are expected");
+    std::set<std::string> seen;
+    apply_map(to, root, "", file.string(), seen);
+}
+
+std::vector<std::string> unknown_variables() {
+    std::set<std::string> known;
+    for (const auto& setting : setting_table()) known.insert(setting.environment_name());
+    std::vector<std::string> unknown;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        const std::string_view text(*variable);
+        const std::string name(text.substr(0, text.find('=')));
+        if (name.starts_with("USERINFO_") && !known.contains(name)) unknown.push_back(name);
+    }
+    return unknown;
+}
+
+void check_settings(const settings& settings) {
+    if (settings.sessions.idle > settings.sessions.absolute) {
+        throw config_error("sessions.idle is longer than sessions.absolute");
+    }
+    const bool https = settings.public_url.starts_with("https://");
+    if (!settings.listen.is_loopback() && !https && !settings.http.allow_insecure) {
+        throw config_error(
+            "listen: '" + settings.listen.to_string() +
+            "' can be reached from other machines, but public_url is not https; put a TLS proxy in front and "
+            "set public_url, or set http.allow_insecure");
+    }
+    if (settings.public_url.empty() && settings.listen.is_unspecified()) {
+        throw config_error("public_url: it must be set, because clients do not find this service at '" +
+                           settings.listen.to_string() + "'");
+    }
+}
+
+settings load_settings(const std::optional<std::filesystem::path>& file, const given_options& options) {
+    settings loaded;
+    if (file) apply_file(loaded, *file);
+    apply_environment(loaded);
+    for (const auto& [key, value] : options) {
+        const auto* setting = find_setting(key);
+        apply(loaded, *setting, setting->option_name(), value);
+    }
+    check_settings(loaded);
+    return loaded;
+}
+
+}  // namespace userinfo::programs

@@ -1,0 +1,29 @@
+// The program's entry: verbs, and what becomes of a failed start.
+#include <cstdio>
+#include <exception>
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include "base/log.h"
+#include "programs/command_line.h"
+#include "programs/setting_table.h"
+
+int main(int argc, char** argv) {
+    using namespace userinfo::programs;
+    if (sodium_init() < 0) {
+        fmt::print(stderr, "userinfo: libsodium does not start\n");
+        return 1;
+    }
+    int code = 1;
+    try {
+        code = run_command_line(argc, argv);
+    } catch (const config_error& why) {
+        fmt::print(stderr, "userinfo: {}\n", why.what());
+        code = 2;
+    } catch (const std::exception& why) {
+        fmt::print(stderr, "userinfo: {}\n", why.what());
+    }
+    userinfo::close_log();
+    return code;
+}

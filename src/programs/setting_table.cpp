@@ -1,0 +1,142 @@
+#include "programs/setting_table.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "gateway/client_address.h"
+#include "gateway/public_url.h"
+#include "programs/setting_values.h"
+
+namespace userinfo::programs {
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::days;
+
+constexpr std::size_t most_threads = 1024;
+
+log_level read_level(std::string_view text) {
+    constexpr std::array<std::pair<std::string_view, log_level>, 6> names{{{"trace", log_level::trace},
+                                                                           {"debug", log_level::debug},
+                                                                           {"info", log_level::info},
+                                                                           {"warning", log_level::warning},
+                                                                           {"error", log_level::error},
+                                                                           {"off", log_level::off}}};
+    const auto named = std::ranges::find(names, text, &std::pair<std::string_view, log_level>::first);
+    if (named != names.end()) return named->second;
+    throw std::invalid_argument("'" + std::string(text) + "' is not one of trace, debug, info, warning, error, off");
+}
+
+log_format read_format(std::string_view text) {
+    if (text == "automatic") return log_format::automatic;
+    if (text == "json") return log_format::json;
+    if (text == "plain") return log_format::plain;
+    throw std::invalid_argument("'" + std::string(text) + "' is not one of automatic, json, plain");
+}
+
+std::string read_public_url(std::string_view text) { return gateway::public_url::parse(text).text; }
+
+std::vector<std::string> read_proxies(std::string_view text) {
+    auto proxies = read_list(text);
+    const gateway::client_address check(proxies);  // throws if one is not an address
+    return proxies;
+}
+
+std::string read_text(std::string_view text) {
+    if (text.empty()) throw std::invalid_argument("it must not be empty");
+    return std::string(text);
+}
+
+constexpr std::array table{
+    setting{"listen", "HOST:PORT", "where clients connect", false,
+            [](settings& to, std::string_view text) { to.listen = http::address::parse(text); }},
+    setting{"public_url", "URL", "how clients find this service; decides cookies, origins and the tokens' issuer",
+            false, [](settings& to, std::string_view text) { to.public_url = read_public_url(text); }},
+    setting{"data_dir", "DIR", "where the database and the master key are kept", false,
+            [](settings& to, std::string_view text) { to.data_dir = read_text(text); }},
+    setting{"threads", "N", "threads that serve connections; 0: one a core", false,
+            [](settings& to, std::string_view text) { to.threads = read_number(text, 0, most_threads); }},
+    setting{"shutdown_time", "DURATION", "for requests that run when the program is told to stop", false,
+            [](settings& to, std::string_view text) { to.shutdown_time = read_duration(text, 0ms, 10min); }},
+    setting{"management.listen", "HOST:PORT", "where /metrics and /readyz are", false,
+            [](settings& to, std::string_view text) { to.management.listen = http::address::parse(text); }},
+    setting{"http.trusted_proxies", "LIST", "addresses and networks whose X-Forwarded-For is believed", false,
+            [](settings& to, std::string_view text) { to.http.trusted_proxies = read_proxies(text); }},
+    setting{"http.allow_insecure", "BOOL", "serve http beyond this machine, where anybody on the way can read along",
+            false, [](settings& to, std::string_view text) { to.http.allow_insecure = read_flag(text); }},
+    setting{"http.connections", "N", "open connections at most", false,
+            [](settings& to, std::string_view text) { to.http.limits.connections = read_number(text, 1, 1'000'000); }},
+    setting{"http.body_bytes", "N", "size of a request's body at most", false,
+            [](settings& to, std::string_view text) { to.http.limits.body_bytes = read_number(text, 1024, 16 << 20); }},
+    setting{
+        "http.header_time", "DURATION", "for a request's header to arrive", false,
+        [](settings& to, std::string_view text) { to.http.limits.header_time = read_duration(text, 100ms, 10min); }},
+    setting{"http.body_time", "DURATION", "for a request's body to arrive", false,
+            [](settings& to, std::string_view text) { to.http.limits.body_time = read_duration(text, 100ms, 10min); }},
+    setting{"http.idle_time", "DURATION", "between two requests of a connection", false,
+            [](settings& to, std::string_view text) { to.http.limits.idle_time = read_duration(text, 100ms, 24h); }},
+    setting{"cookies.compatible_names", "BOOL", "plain cookie names although the public URL is https", false,
+            [](settings& to, std::string_view text) { to.cookies.compatible_names = read_flag(text); }},
+    setting{"tokens.audience", "TEXT", "the `aud` of access tokens", false,
+            [](settings& to, std::string_view text) { to.tokens.audience = read_text(text); }},
+    setting{"tokens.access_lifetime", "DURATION", "how long an access token is good", false,
+            [](settings& to, std::string_view text) { to.tokens.access_lifetime = read_duration(text, 2s, 24h); }},
+    setting{"sessions.idle", "DURATION", "a session ends if it is not used for so long", false,
+            [](settings& to, std::string_view text) { to.sessions.idle = read_duration(text, 1s, days(365)); }},
+    setting{"sessions.absolute", "DURATION", "a session ends so long after log-in", false,
+            [](settings& to, std::string_view text) { to.sessions.absolute = read_duration(text, 1s, days(365)); }},
+    setting{"sessions.per_account", "N", "sessions of an account at most; one more ends the oldest", false,
+            [](settings& to, std::string_view text) { to.sessions.per_account = read_number(text, 1, 10'000); }},
+    setting{"passwords.shortest", "N", "characters of a password at least", false,
+            [](settings& to, std::string_view text) { to.passwords.shortest = read_number(text, 8, 15); }},
+    setting{"passwords.memory", "KIB", "Argon2id: memory of one hash", false,
+            [](settings& to, std::string_view text) { to.passwords.memory = read_number(text, 7168, 4 << 20); }},
+    setting{"passwords.iterations", "N", "Argon2id: passes over it", false,
+            [](settings& to, std::string_view text) { to.passwords.iterations = read_number(text, 1, 100); }},
+    setting{"passwords.threads", "N", "threads that hash; 0: one a core", false,
+            [](settings& to, std::string_view text) { to.passwords.threads = read_number(text, 0, most_threads); }},
+    setting{"passwords.queue", "N", "passwords that wait to be hashed at most; more are refused with 503", false,
+            [](settings& to, std::string_view text) { to.passwords.queue = read_number(text, 1, 100'000); }},
+    setting{"passwords.log_in_floor", "DURATION", "no log-in is answered sooner", false,
+            [](settings& to, std::string_view text) { to.passwords.log_in_floor = read_duration(text, 0ms, 10s); }},
+    setting{"cache.profiles", "N", "profiles kept in memory at most", false,
+            [](settings& to, std::string_view text) { to.cache.profiles = read_number(text, 1, 100'000'000); }},
+    setting{"cache.sessions", "N", "sessions kept in memory at most", false,
+            [](settings& to, std::string_view text) { to.cache.sessions = read_number(text, 1, 100'000'000); }},
+    setting{"keys.master_file", "FILE", "holds the key that seals all others; made if it is not there", false,
+            [](settings& to, std::string_view text) { to.keys.master_file = read_text(text); }},
+    setting{"keys.master", "TEXT", "the key itself: 32 bytes in base64url", true,
+            [](settings& to, std::string_view text) { to.keys.master = read_text(text); }},
+    setting{"log.level", "LEVEL", "trace, debug, info, warning, error or off", false,
+            [](settings& to, std::string_view text) { to.log.level = read_level(text); }},
+    setting{"log.format", "FORMAT", "json, plain, or automatic: plain on a terminal", false,
+            [](settings& to, std::string_view text) { to.log.format = read_format(text); }},
+    setting{"log.file", "FILE", "where the log goes; standard error if not set", false,
+            [](settings& to, std::string_view text) { to.log.file = read_text(text); }},
+};
+
+}  // namespace
+
+std::string setting::environment_name() const {
+    std::string name = "USERINFO_";
+    for (const char c : key) name += c == '.' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return name;
+}
+
+std::string setting::option_name() const {
+    std::string name = "--" + std::string(key);
+    std::ranges::replace(name, '.', '-');
+    std::ranges::replace(name, '_', '-');
+    return name;
+}
+
+std::span<const setting> setting_table() { return table; }
+
+const setting* find_setting(std::string_view key) {
+    const auto found = std::ranges::find(table, key, &setting::key);
+    return found == table.end() ? nullptr : found;
+}
+
+}  // namespace userinfo::programs

@@ -1,0 +1,73 @@
+// Everything that an operator can set. Each setting has a default that is right for one machine.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "account/password_hasher.h"
+#include "account/password_policy.h"
+#include "account/session.h"
+#include "base/log.h"
+#include "http/address.h"
+#include "http/limits.h"
+
+namespace userinfo::programs {
+
+struct settings {
+    http::address listen{.host = "127.0.0.1", .port = 8080};
+    std::string public_url;  // empty: http:// and `listen`
+    std::filesystem::path data_dir = "data";
+    std::size_t threads = 0;  // 0: as many as there are cores
+    std::chrono::milliseconds shutdown_time{10'000};
+
+    struct {
+        http::address listen{.host = "127.0.0.1", .port = 8081};
+    } management;
+
+    struct {
+        std::vector<std::string> trusted_proxies;
+        bool allow_insecure = false;
+        http::limits limits;
+    } http;
+
+    struct {
+        bool compatible_names = false;
+    } cookies;
+
+    struct {
+        std::string audience = "userinfo";
+        std::chrono::milliseconds access_lifetime = std::chrono::minutes(15);
+    } tokens;
+
+    struct {
+        std::chrono::milliseconds idle = std::chrono::days(14);
+        std::chrono::milliseconds absolute = std::chrono::days(30);
+        std::size_t per_account = 50;
+    } sessions;
+
+    struct {
+        std::size_t shortest = password_rules().shortest;
+        std::size_t memory = argon2_parameters().memory_kib;
+        std::size_t iterations = argon2_parameters().iterations;
+        std::size_t threads = 0;
+        std::size_t queue = 256;
+        std::chrono::milliseconds log_in_floor{50};
+    } passwords;
+
+    struct {
+        std::size_t profiles = 100'000;
+        std::size_t sessions = 200'000;
+    } cache;
+
+    struct {
+        std::string master;                 // seals all other keys; from the environment only
+        std::filesystem::path master_file;  // empty: master.key in data_dir
+    } keys;
+
+    log_settings log;
+};
+
+}  // namespace userinfo::programs

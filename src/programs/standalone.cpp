@@ -1,0 +1,206 @@
+#include "programs/standalone.h"
+
+#include <cstdio>
+#include <optional>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <fmt/format.h>
+
+#include "account/accounts.h"
+#include "account/session_check.h"
+#include "account/sessions.h"
+#include "gateway/gateway.h"
+#include "gateway/management.h"
+#include "http/bound_socket.h"
+#include "http/io_threads.h"
+#include "http/listener.h"
+#include "profile/profiles.h"
+#include "programs/load_settings.h"
+#include "programs/master_key_file.h"
+#include "programs/run_task.h"
+#include "programs/server_lock.h"
+#include "programs/setting_table.h"
+#include "programs/stop_signals.h"
+#include "programs/storage_parts.h"
+#include "service/housekeeping.h"
+#include "service/key_ring.h"
+#include "service/userinfo_service.h"
+#include "storage/memory/coarse_clock.h"
+#include "storage/memory/memory_profile_cache.h"
+#include "storage/memory/memory_session_cache.h"
+#include "storage/sql/sqlite/sqlite_schema.h"
+
+namespace userinfo::programs {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::seconds;
+
+std::string public_url_of(const settings& settings, const http::address& bound) {
+    return settings.public_url.empty() ? "http://" + bound.to_string() : settings.public_url;
+}
+
+session_settings session_settings_of(const settings& settings) {
+    return {.limits = {.idle = duration_cast<seconds>(settings.sessions.idle),
+                       .absolute = duration_cast<seconds>(settings.sessions.absolute),
+                       .per_account = settings.sessions.per_account},
+            .access_lifetime = duration_cast<seconds>(settings.tokens.access_lifetime)};
+}
+
+password_settings password_settings_of(const settings& settings) {
+    return {.argon2 = {.memory_kib = settings.passwords.memory,
+                       .iterations = static_cast<unsigned>(settings.passwords.iterations)},
+            .threads = settings.passwords.threads,
+            .queue_limit = settings.passwords.queue};
+}
+
+gateway::gateway_settings gateway_settings_of(const settings& settings, const std::string& public_url) {
+    return {.public_url = gateway::public_url::parse(public_url),
+            .compatible_cookie_names = settings.cookies.compatible_names,
+            .trusted_proxies = settings.http.trusted_proxies};
+}
+
+http::bound_socket bind(const std::string& key, const http::address& where) {
+    try {
+        return where;
+    } catch (const std::runtime_error& why) {
+        throw config_error(key + ": " + why.what());
+    }
+}
+
+// Taken before anything else is touched: a second server on the same data does not get far.
+struct bound_sockets {
+    explicit bound_sockets(const settings& settings)
+        : front(bind("listen", settings.listen)), back(bind("management.listen", settings.management.listen)) {}
+
+    http::bound_socket front, back;
+};
+
+void require(const result<void>& outcome, const std::string& what) {
+    if (!outcome) throw std::runtime_error(what + ": " + outcome.error().message);
+}
+
+// The parts, in the order in which they are made; they end in the opposite order.
+class standalone {
+public:
+    standalone(const settings& settings, bound_sockets sockets)
+        : settings_(settings),
+          front_socket_(std::move(sockets.front)),
+          back_socket_(std::move(sockets.back)),
+          public_url_(public_url_of(settings, front_socket_.local_address())),
+          threads_(settings.threads),
+          storage_(settings, clock_, metrics_),
+          master_key_(load_master_key(settings, has_keys() ? missing_key::refuse : missing_key::make)),
+          profile_cache_(settings.cache.profiles, coarse_clock_, metrics_),
+          session_cache_(settings.cache.sessions, clock_, metrics_),
+          access_tokens_({.issuer = public_url_, .audience = settings.tokens.audience}, access_keys_, clock_),
+          key_ring_(storage_.keys, master_key_, clock_, access_keys_, refresh_tokens_),
+          revocations_(storage_.sessions, session_cache_, clock_,
+                       duration_cast<seconds>(settings.tokens.access_lifetime)),
+          housekeeping_(storage_.sessions, clock_),
+          passwords_(password_settings_of(settings), metrics_),
+          sessions_(session_settings_of(settings), storage_.sessions, revocations_, access_tokens_, refresh_tokens_,
+                    clock_),
+          accounts_(
+              {.passwords = {.shortest = settings.passwords.shortest}, .log_in_floor = settings.passwords.log_in_floor},
+              storage_.accounts, passwords_, sessions_, revocations_, clock_),
+          session_check_(access_tokens_, revocations_, session_cache_, storage_.sessions, clock_),
+          profiles_(storage_.profiles, profile_cache_, clock_),
+          service_(accounts_, sessions_, session_check_, profiles_, access_keys_),
+          gateway_(gateway_settings_of(settings, public_url_), service_, metrics_),
+          management_(metrics_) {
+        metrics_.gauge("userinfo_log_lines_lost", "Log lines lost because the output was slower than the program.",
+                       [] { return static_cast<double>(lost_log_lines()); });
+    }
+
+    // What still runs on the threads uses the parts: it ends first.
+    ~standalone() { threads_.stop(); }
+
+    standalone(const standalone&) = delete;
+    standalone& operator=(const standalone&) = delete;
+
+    void start() {
+        require(run_task(threads_[0], key_ring_.load()), "keys");
+        require(run_task(threads_[0], revocations_.load()), "revoked sessions");
+        asio::co_spawn(threads_[0], revocations_.follow(), asio::detached);
+        asio::co_spawn(threads_[0], housekeeping_.run(), asio::detached);
+        back_.emplace(threads_, std::move(back_socket_), management_, settings_.http.limits);
+        front_.emplace(threads_, std::move(front_socket_), gateway_, settings_.http.limits);
+        management_.set_ready(true);
+    }
+
+    // Returns how many connections were cut off.
+    std::size_t stop() {
+        management_.set_ready(false);
+        const auto cut_off = front_->drain(settings_.shutdown_time);
+        back_->drain(std::chrono::seconds(0));
+        return cut_off;
+    }
+
+    const std::string& public_url() const { return public_url_; }
+    std::string address() const { return "http://" + front_->local_address().to_string(); }
+    std::string management_address() const { return "http://" + back_->local_address().to_string(); }
+
+private:
+    // Whether keys are stored, which only the master key that sealed them opens.
+    bool has_keys() {
+        const auto keys = run_task(threads_[0], storage_.keys.list());
+        if (!keys) throw std::runtime_error("keys: " + keys.error().message);
+        return !keys->empty();
+    }
+
+    const settings& settings_;
+    system_clock clock_;
+    memory::coarse_clock coarse_clock_;
+    metrics metrics_;
+    http::bound_socket front_socket_, back_socket_;
+    const std::string public_url_;
+    http::io_threads threads_;  // before all whose own threads hand work back to it
+    storage_parts storage_;
+    const master_key master_key_;
+    memory::memory_profile_cache profile_cache_;
+    memory::memory_session_cache session_cache_;
+    access_keys access_keys_;
+    refresh_tokens refresh_tokens_;
+    access_tokens access_tokens_;
+    key_ring key_ring_;
+    revocations revocations_;
+    housekeeping housekeeping_;
+    passwords passwords_;
+    sessions sessions_;
+    accounts accounts_;
+    session_check session_check_;
+    profiles profiles_;
+    userinfo_service service_;
+    gateway::gateway gateway_;
+    gateway::management management_;
+    std::optional<http::listener> back_, front_;
+};
+
+}  // namespace
+
+int run_standalone(const settings& settings) {
+    const stop_signals signals;  // before any thread is made, so that none of them takes the signal
+    open_log(settings.log);
+    for (const auto& name : unknown_variables()) log_warning("not a setting", {{"variable", name}});
+    bound_sockets sockets(settings);
+    const server_lock lock(settings.data_dir);
+    sql::migrate_sqlite(database_file(settings), system_clock());
+    standalone program(settings, std::move(sockets));
+    program.start();
+    fmt::print("userinfo is ready at {}\n", program.address());
+    std::fflush(stdout);
+    log_info("started", {{"listen", program.address()},
+                         {"public_url", program.public_url()},
+                         {"management", program.management_address()}});
+
+    const auto signal = signals.wait();
+    log_info("stopping", {{"signal", signal}});
+    const auto cut_off = program.stop();
+    log_info("stopped", {{"connections_cut_off", static_cast<std::int64_t>(cut_off)}});
+    return 0;
+}
+
+}  // namespace userinfo::programs
