@@ -1,0 +1,31 @@
+#include "contract/caches.h"
+
+#include "base/metrics.h"
+#include "storage/memory/memory_profile_cache.h"
+#include "storage/memory/memory_session_cache.h"
+
+namespace userinfo::test {
+
+namespace {
+
+class memory_caches final : public caches {
+public:
+    profile_cache& profiles() override { return profiles_; }
+    session_cache& sessions() override { return sessions_; }
+    void let_pass(std::chrono::microseconds time) override { clock_.advance(time); }
+    timestamp now() const override { return clock_.now(); }
+
+private:
+    manual_clock clock_;
+    metrics metrics_;
+    memory::memory_profile_cache profiles_{1000, clock_, metrics_};
+    memory::memory_session_cache sessions_{1000, clock_, metrics_};
+};
+
+}  // namespace
+
+std::vector<cache_kind> all_caches() {
+    return {{"memory", [] { return std::make_unique<memory_caches>(); }}};
+}
+
+}  // namespace userinfo::test

@@ -1,0 +1,78 @@
+#include "contract/sqlite_stores.h"
+
+#include <filesystem>
+
+#include "base/metrics.h"
+#include "storage/sql/sql_account_store.h"
+#include "storage/sql/sql_key_store.h"
+#include "storage/sql/sql_profile_store.h"
+#include "storage/sql/sql_session_store.h"
+#include "storage/sql/sqlite/sqlite_database.h"
+#include "storage/sql/sqlite/sqlite_schema.h"
+
+namespace userinfo::test {
+
+namespace {
+
+class scratch_folder {
+public:
+    scratch_folder() { std::filesystem::create_directories(path_); }
+    ~scratch_folder() { std::filesystem::remove_all(path_); }
+
+    scratch_folder(const scratch_folder&) = delete;
+    scratch_folder& operator=(const scratch_folder&) = delete;
+
+    std::filesystem::path operator/(const char* name) const { return path_ / name; }
+
+private:
+    const std::filesystem::path path_ =
+        std::filesystem::temp_directory_path() / ("userinfo-contract-" + uuid::random().to_string());
+};
+
+class sqlite_stores final : public stores {
+public:
+    account_store& accounts() override { return accounts_; }
+    session_store& sessions() override { return sessions_; }
+    profile_store& profiles() override { return profiles_; }
+    key_store& keys() override { return keys_; }
+
+    std::size_t count_audits(audit_type type) override {
+        sql::sqlite_connection db(file_, sql::sqlite_connection::access::read);
+        const auto row = db.query_one("SELECT COUNT(*) FROM audit_event WHERE type = ?", {to_string(type)});
+        return row->count(0);
+    }
+
+    std::size_t count_mentions(const std::string& text) override {
+        sql::sqlite_connection db(file_, sql::sqlite_connection::access::read);
+        const sql::blob bytes{text};
+        const auto row = db.query_one(
+            "SELECT (SELECT COUNT(*) FROM login_identifier WHERE value = ? OR value_key = ?)"
+            " + (SELECT COUNT(*) FROM credential WHERE data = ?)"
+            " + (SELECT COUNT(*) FROM profile WHERE username = ?)"
+            " + (SELECT COUNT(*) FROM session WHERE address = ? OR last_address = ? OR device = ?)",
+            {text, bytes, text, text, text, text, text});
+        return row->count(0);
+    }
+
+private:
+    std::filesystem::path migrated() {
+        auto file = folder_ / "userinfo.db";
+        sql::migrate_sqlite(file, clock);
+        return file;
+    }
+
+    scratch_folder folder_;
+    metrics metrics_;
+    const std::filesystem::path file_ = migrated();
+    sql::sqlite_database database_{{.file = file_}, metrics_};
+    sql::sql_account_store accounts_{database_, clock};
+    sql::sql_session_store sessions_{database_, clock};
+    sql::sql_profile_store profiles_{database_};
+    sql::sql_key_store keys_{database_};
+};
+
+}  // namespace
+
+std::unique_ptr<stores> make_sqlite_stores() { return std::make_unique<sqlite_stores>(); }
+
+}  // namespace userinfo::test

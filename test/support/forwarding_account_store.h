@@ -1,0 +1,45 @@
+// An account store that asks another one: a base for those that do something at the worst moment.
+#pragma once
+
+#include "account/account_store.h"
+
+namespace userinfo::test {
+
+class forwarding_account_store : public account_store {
+public:
+    explicit forwarding_account_store(account_store& next) : next_(next) {}
+
+    task<result<void>> create(const new_account& account, const audit_event& audit) override {
+        return next_.create(account, audit);
+    }
+    task<result<std::optional<account>>> find(uuid id) override { return next_.find(id); }
+    task<result<std::optional<account>>> find_by_email(const std::string& email_key) override {
+        return next_.find_by_email(email_key);
+    }
+    task<result<std::optional<password_record>>> find_password(const std::string& email_key) override {
+        return next_.find_password(email_key);
+    }
+    task<result<std::optional<password_record>>> find_password(uuid account) override {
+        return next_.find_password(account);
+    }
+    task<result<std::vector<account>>> list(uuid after, std::size_t limit) override { return next_.list(after, limit); }
+    task<result<void>> replace_hash(uuid account, const std::string& old_hash, const std::string& new_hash) override {
+        return next_.replace_hash(account, old_hash, new_hash);
+    }
+    task<result<session_ids>> change_password(const password_change& change, const audit_event& audit) override {
+        return next_.change_password(change, audit);
+    }
+    task<result<session_ids>> remove(uuid account, const std::optional<principal>& by,
+                                     const audit_event& audit) override {
+        return next_.remove(account, by, audit);
+    }
+    task<result<session_ids>> set_status(uuid account, account_status status, const audit_event& audit) override {
+        return next_.set_status(account, status, audit);
+    }
+    task<result<void>> record(const audit_event& audit) override { return next_.record(audit); }
+
+private:
+    account_store& next_;
+};
+
+}  // namespace userinfo::test

@@ -1,0 +1,42 @@
+// A session store that asks another one: a base for those that count, fail, or do something at the worst moment.
+#pragma once
+
+#include "account/session_store.h"
+
+namespace userinfo::test {
+
+class forwarding_session_store : public session_store {
+public:
+    explicit forwarding_session_store(session_store& next) : next_(next) {}
+
+    task<result<session_ids>> open(const session& opened, std::uint64_t verified_version, std::size_t per_account,
+                                   const audit_event& audit) override {
+        return next_.open(opened, verified_version, per_account, audit);
+    }
+    task<result<std::optional<session>>> find_live(uuid id, timestamp now) override { return next_.find_live(id, now); }
+    task<result<rotation>> rotate(const rotation_request& request, const audit_event& audit) override {
+        return next_.rotate(request, audit);
+    }
+    task<result<bool>> end(uuid account, uuid id, end_reason reason, const audit_event& audit) override {
+        return next_.end(account, id, reason, audit);
+    }
+    task<result<void>> end_one(const principal& by, uuid id, const audit_event& audit) override {
+        return next_.end_one(by, id, audit);
+    }
+    task<result<session_ids>> end_others(const principal& by, const audit_event& audit) override {
+        return next_.end_others(by, audit);
+    }
+    task<result<std::vector<session>>> list_live(uuid account, timestamp now) override {
+        return next_.list_live(account, now);
+    }
+    task<result<std::vector<revocation>>> revoked_since(timestamp since) override { return next_.revoked_since(since); }
+    task<result<std::uint64_t>> change_counter() override { return next_.change_counter(); }
+    task<result<void>> purge(timestamp revoked_before, timestamp ended_before) override {
+        return next_.purge(revoked_before, ended_before);
+    }
+
+private:
+    session_store& next_;
+};
+
+}  // namespace userinfo::test

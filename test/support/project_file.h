@@ -1,0 +1,24 @@
+// A file of the project's sources, for tests of files that are no code.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+
+namespace userinfo::test {
+
+// `name` is relative to the project's folder: "config/standalone.yaml".
+inline std::filesystem::path project_file(const char* name) {
+    // This file is test/support/project_file.h.
+    return std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() / name;
+}
+
+inline std::string read_project_file(const char* name) {
+    std::ifstream stream(project_file(name));
+    if (!stream) throw std::runtime_error(project_file(name).string() + " cannot be read");
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+}  // namespace userinfo::test

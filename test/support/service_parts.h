@@ -1,0 +1,165 @@
+// The whole service without a gateway, put together as the standalone program does: over a new SQLite file and the
+// caches in memory, with hashing that costs next to nothing and a clock that the test turns.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "account/accounts.h"
+#include "account/session_check.h"
+#include "account/sessions.h"
+#include "profile/profiles.h"
+#include "service/key_ring.h"
+#include "service/userinfo_service.h"
+#include "storage/memory/memory_profile_cache.h"
+#include "storage/memory/memory_session_cache.h"
+#include "storage/sql/sql_account_store.h"
+#include "storage/sql/sql_key_store.h"
+#include "storage/sql/sql_profile_store.h"
+#include "storage/sql/sql_session_store.h"
+#include "storage/sql/sqlite/sqlite_database.h"
+#include "storage/sql/sqlite/sqlite_schema.h"
+#include "support/manual_clock.h"
+#include "support/run_task.h"
+#include "support/scratch_folder.h"
+
+namespace userinfo::test {
+
+inline const std::string anna = "anna@example.org";
+inline const std::string berta = "berta@example.org";
+inline const std::string good_password = "a phrase nobody guesses";
+
+struct service_options {
+    session_settings sessions = {};
+    account_settings accounts = {.log_in_floor = std::chrono::milliseconds(0)};
+    argon2_parameters argon2 = {.memory_kib = 64, .iterations = 1};
+};
+
+struct audit_record {
+    bool succeeded;
+    std::string reason, actor, session, address;
+    std::optional<uuid> subject;
+};
+
+// A database file with its stores, as one program has it open.
+struct opened_database {
+    opened_database(const std::filesystem::path& file, const clock& clock, metrics& figures)
+        : database({.file = file}, figures),
+          accounts(database, clock),
+          sessions(database, clock),
+          profiles(database),
+          keys(database) {}
+
+    sql::sqlite_database database;
+    sql::sql_account_store accounts;
+    sql::sql_session_store sessions;
+    sql::sql_profile_store profiles;
+    sql::sql_key_store keys;
+};
+
+class service_parts {
+public:
+    explicit service_parts(const service_options& options = {})
+        : revoked(store.sessions, session_cache, clock, options.sessions.access_lifetime),
+          hashing({.argon2 = options.argon2, .threads = 1}, figures),
+          sessions(options.sessions, store.sessions, revoked, access, refresh_keys, clock),
+          accounts(options.accounts, store.accounts, hashing, sessions, revoked, clock) {
+        const auto loaded = run(keys.load());
+        EXPECT_TRUE(loaded) << loaded.error().message;
+    }
+
+    call request(std::string access_token = {}) const {
+        return {.request_id = "test",
+                .deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1),
+                .address = "192.0.2.1",
+                .user_agent = "a browser",
+                .access_token = std::move(access_token)};
+    }
+
+    uuid register_account(const std::string& email, const std::string& password = good_password) {
+        return run(accounts.create(request(), email, password, "register")).value();
+    }
+
+    result<token_grant> try_log_in(const std::string& email, const std::string& password = good_password) {
+        return run(accounts.log_in(request(), email, password, transport::bearer));
+    }
+
+    token_grant log_in(const std::string& email, const std::string& password = good_password) {
+        return try_log_in(email, password).value();
+    }
+
+    result<principal> authenticate(const std::string& access_token) {
+        auto call = request(access_token);
+        return run(check.authenticate(call));
+    }
+
+    bool is_accepted(const token_grant& grant) { return authenticate(grant.access_token).has_value(); }
+
+    result<token_grant> refresh(const token_grant& grant) {
+        return run(sessions.refresh(request(), grant.refresh_token, grant.travels));
+    }
+
+    // Whose session it is, by the token's claims alone.
+    principal owner_of(const token_grant& grant) {
+        const auto claims = access.verify_signature(grant.access_token).value();
+        return {.account = claims->subject,
+                .session = claims->session,
+                .client = claims->client,
+                .auth_time = claims->auth_time,
+                .amr = claims->amr};
+    }
+
+    password_record password_of(const std::string& email) {
+        return run(store.accounts.find_password(email)).value().value();
+    }
+
+    std::vector<audit_record> audits(audit_type type) const {
+        sql::sqlite_connection db(file, sql::sqlite_connection::access::read);
+        std::vector<audit_record> records;
+        for (const auto& row : db.query("SELECT succeeded, reason, actor, session, address, subject FROM audit_event "
+                                        "WHERE type = ? ORDER BY id",
+                                        {to_string(type)})) {
+            records.push_back({.succeeded = row.integer(0) == 1,
+                               .reason = row.text(1),
+                               .actor = row.text(2),
+                               .session = row.text(3),
+                               .address = row.text(4),
+                               .subject = row.is_null(5) ? std::nullopt : std::optional(row.id(5))});
+        }
+        return records;
+    }
+
+    const scratch_folder folder;
+    const std::filesystem::path file = folder / "userinfo.db";
+    manual_clock clock;
+    metrics figures;
+    // For what runs beside the test; it must outlive the stores.
+    asio::io_context background{1};
+    opened_database store{migrated(), clock, figures};
+    memory::memory_profile_cache profile_cache{1000, clock, figures};
+    memory::memory_session_cache session_cache{1000, clock, figures};
+    const master_key master = master_key::generate();
+    access_keys published;
+    refresh_tokens refresh_keys;
+    access_tokens access{{.issuer = "https://id.example", .audience = "userinfo"}, published, clock};
+    key_ring keys{store.keys, master, clock, published, refresh_keys};
+    revocations revoked;
+    passwords hashing;
+    userinfo::sessions sessions;
+    userinfo::accounts accounts;
+    session_check check{access, revoked, session_cache, store.sessions, clock};
+    userinfo::profiles profiles{store.profiles, profile_cache, clock};
+    userinfo_service service{accounts, sessions, check, profiles, published};
+
+private:
+    const std::filesystem::path& migrated() const {
+        sql::migrate_sqlite(file, clock);
+        return file;
+    }
+};
+
+}  // namespace userinfo::test

@@ -1,0 +1,90 @@
+#include "account/password_hasher.h"
+
+#include <array>
+
+#include <gtest/gtest.h>
+#include <sodium.h>
+
+namespace userinfo {
+namespace {
+
+using namespace std::string_literals;
+
+const password_hasher hasher({.memory_kib = 64, .iterations = 1});
+
+TEST(password_hasher, verifies_what_it_hashed_and_nothing_else) {
+    const auto phc = hasher.hash("a long phrase");
+    EXPECT_TRUE(hasher.verify("a long phrase", phc));
+    for (const auto& wrong : {""s, "a long phras"s, "a long phrase "s, "A long phrase"s, "a long phrase\0"s}) {
+        EXPECT_FALSE(hasher.verify(wrong, phc)) << wrong;
+    }
+}
+
+TEST(password_hasher, its_parameters_stand_in_the_hash) {
+    EXPECT_TRUE(hasher.hash("p").starts_with("$argon2id$v=19$m=64,t=1,p=1$"));
+    const password_hasher stronger({.memory_kib = 256, .iterations = 3});
+    EXPECT_TRUE(stronger.hash("p").starts_with("$argon2id$v=19$m=256,t=3,p=1$"));
+}
+
+TEST(password_hasher, its_parameters_are_owasps_unless_told_otherwise) {
+    EXPECT_TRUE(password_hasher({}).hash("p").starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+}
+
+TEST(password_hasher, salts_each_hash) { EXPECT_NE(hasher.hash("same"), hasher.hash("same")); }
+
+TEST(password_hasher, every_byte_of_a_long_password_counts) {
+    const auto longest = std::string(1024, 'x');
+    const auto phc = hasher.hash(longest);
+    EXPECT_TRUE(hasher.verify(longest, phc));
+    EXPECT_FALSE(hasher.verify(longest.substr(1), phc));
+    for (const std::size_t i : {0, 71, 72, 255, 256, 1023}) {
+        auto other = longest;
+        other[i] = 'y';
+        EXPECT_FALSE(hasher.verify(other, phc)) << i;
+    }
+}
+
+TEST(password_hasher, a_nul_ends_no_password) {
+    const auto phc = hasher.hash("before\0after"s);
+    EXPECT_TRUE(hasher.verify("before\0after"s, phc));
+    EXPECT_FALSE(hasher.verify("before", phc));
+    EXPECT_FALSE(hasher.verify("before\0other"s, phc));
+}
+
+TEST(password_hasher, finds_hashes_of_other_parameters_outdated) {
+    const auto phc = hasher.hash("p");
+    EXPECT_FALSE(hasher.is_outdated(phc));
+    EXPECT_TRUE(password_hasher({.memory_kib = 128, .iterations = 1}).is_outdated(phc));
+    EXPECT_TRUE(password_hasher({.memory_kib = 64, .iterations = 2}).is_outdated(phc));
+    EXPECT_TRUE(hasher.is_outdated("$2b$12$abcdefghijklmnopqrstuvwxyz"));
+}
+
+TEST(password_hasher, verifies_hashes_of_other_parameters) {
+    const auto phc = password_hasher({.memory_kib = 128, .iterations = 2}).hash("p");
+    EXPECT_TRUE(hasher.verify("p", phc));
+    EXPECT_FALSE(hasher.verify("q", phc));
+}
+
+TEST(password_hasher, verifies_nothing_under_a_scheme_it_does_not_know) {
+    std::array<char, crypto_pwhash_STRBYTES> argon2i;
+    ASSERT_EQ(crypto_pwhash_str_alg(argon2i.data(), "p", 1, crypto_pwhash_argon2i_OPSLIMIT_MIN,
+                                    crypto_pwhash_argon2i_MEMLIMIT_MIN, crypto_pwhash_ALG_ARGON2I13),
+              0);
+    ASSERT_EQ(crypto_pwhash_str_verify(argon2i.data(), "p", 1), 0);
+    for (const auto& phc : {std::string(argon2i.data()), ""s, "p"s, "$argon2id$"s, "$2b$12$abcdefghijklmnopqrstuv"s,
+                            "$argon2id$v=19$m=64,t=1,p=1$"s, "$plain$p"s}) {
+        EXPECT_FALSE(hasher.verify("p", phc)) << phc;
+        EXPECT_FALSE(hasher.verify("", phc)) << phc;
+    }
+}
+
+TEST(password_hasher, a_damaged_hash_verifies_nothing) {
+    const auto phc = hasher.hash("p");
+    auto damaged = phc;
+    damaged[damaged.size() - 10] = damaged[damaged.size() - 10] == 'A' ? 'B' : 'A';
+    EXPECT_FALSE(hasher.verify("p", damaged));
+    EXPECT_FALSE(hasher.verify("p", phc.substr(0, phc.size() - 1)));
+}
+
+}  // namespace
+}  // namespace userinfo

@@ -1,0 +1,173 @@
+#include "base/blocking_pool.h"
+
+#include <array>
+#include <atomic>
+#include <future>
+#include <memory>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <gtest/gtest.h>
+#include <pthread.h>
+#include <sys/resource.h>
+
+#include "support/eventually.h"
+#include "support/failure_of.h"
+#include "support/run_task.h"
+
+namespace userinfo {
+namespace {
+
+using namespace std::chrono_literals;
+using steady = std::chrono::steady_clock;
+using test::failure_of;
+
+struct worker {
+    std::thread::id id;
+    std::string name;
+};
+
+worker this_worker() {
+    std::array<char, 16> name{};
+    pthread_getname_np(pthread_self(), name.data(), name.size());
+    return {.id = std::this_thread::get_id(), .name = name.data()};
+}
+
+steady::time_point soon() { return steady::now() + 1min; }
+
+// Jobs that wait for `release`, begun one after another on one context, which only the test's thread serves.
+class blocking_pool_test : public testing::Test {
+protected:
+    ~blocking_pool_test() override {
+        open_.set_value();
+        pool_.reset();
+        context_.run();
+    }
+
+    void begin(std::optional<result<int>>& outcome, steady::time_point deadline = soon()) {
+        auto job = [](blocking_pool& pool, steady::time_point until, std::shared_future<void> gate,
+                      std::atomic<int>& ran, std::optional<result<int>>& out) -> task<void> {
+            out = co_await pool.run(until, [&] {
+                ++ran;
+                gate.wait();
+                return 42;
+            });
+        };
+        asio::co_spawn(context_, job(*pool_, deadline, gate_, ran_, outcome), asio::detached);
+        context_.poll();
+    }
+
+    void release() {
+        open_.set_value();
+        open_ = {};
+        gate_ = {};
+    }
+
+    bool one_runs() const {
+        return test::eventually([&] { return pool_->current_load().running == 1 && ran_ == 1; });
+    }
+
+    asio::io_context context_{1};
+    std::unique_ptr<blocking_pool> pool_ =
+        std::make_unique<blocking_pool>(blocking_pool::options{.name = "test", .threads = 1, .queue_limit = 1});
+    std::promise<void> open_;
+    std::shared_future<void> gate_ = open_.get_future().share();
+    std::atomic<int> ran_ = 0;
+    std::optional<result<int>> first_, second_, third_;
+};
+
+TEST_F(blocking_pool_test, refuses_at_once_when_the_queue_is_full) {
+    begin(first_);
+    ASSERT_TRUE(one_runs());
+    begin(second_);
+    begin(third_);
+    context_.poll();
+    ASSERT_TRUE(third_);
+    EXPECT_EQ(failure_of(*third_), errc::overloaded);
+    EXPECT_GT(third_->error().retry_after, 0s);
+    EXPECT_FALSE(first_);
+    EXPECT_FALSE(second_);
+    const auto load = pool_->current_load();
+    EXPECT_EQ(load.running, 1u);
+    EXPECT_EQ(load.waiting, 1u);
+    EXPECT_EQ(load.refused, 1u);
+
+    release();
+    context_.run();
+    EXPECT_EQ(first_->value(), 42);
+    EXPECT_EQ(second_->value(), 42);
+    EXPECT_EQ(ran_, 2);
+    EXPECT_TRUE(test::eventually([&] { return pool_->current_load().running == 0; }));
+}
+
+TEST_F(blocking_pool_test, drops_a_job_whose_deadline_passed_while_it_waited) {
+    begin(first_);
+    ASSERT_TRUE(one_runs());
+    begin(second_, steady::now() - 1us);
+    release();
+    context_.run();
+    EXPECT_EQ(first_->value(), 42);
+    EXPECT_EQ(failure_of(*second_), errc::unavailable);
+    EXPECT_EQ(ran_, 1);
+    EXPECT_EQ(pool_->current_load().expired, 1u);
+    EXPECT_EQ(pool_->current_load().refused, 0u);
+}
+
+TEST_F(blocking_pool_test, finishes_what_runs_and_what_waits_at_its_end) {
+    begin(first_);
+    ASSERT_TRUE(one_runs());
+    begin(second_);
+    auto ended = std::async(std::launch::async, [this] { pool_.reset(); });
+    EXPECT_EQ(ended.wait_for(20ms), std::future_status::timeout);
+    release();
+    ended.get();
+    EXPECT_EQ(ran_, 2);
+    context_.run();
+    EXPECT_EQ(first_->value(), 42);
+    EXPECT_EQ(second_->value(), 42);
+}
+
+TEST(blocking_pool, works_on_its_own_thread_and_resumes_on_the_callers) {
+    blocking_pool pool({.name = "test-name", .threads = 1, .queue_limit = 4});
+    std::thread::id resumed_on;
+    const auto job = [](blocking_pool& on, std::thread::id& resumed) -> task<result<worker>> {
+        auto outcome = co_await on.run(soon(), [] { return this_worker(); });
+        resumed = std::this_thread::get_id();
+        co_return outcome;
+    };
+    const auto worked = test::run(job(pool, resumed_on)).value();
+    EXPECT_NE(worked.id, std::this_thread::get_id());
+    EXPECT_EQ(resumed_on, std::this_thread::get_id());
+    EXPECT_EQ(worked.name, "test-name");
+}
+
+TEST(blocking_pool, returns_what_cannot_be_copied) {
+    blocking_pool pool({.name = "test", .threads = 1, .queue_limit = 4});
+    const auto made = test::run(pool.run(soon(), [] { return std::make_unique<int>(7); }));
+    EXPECT_EQ(**made, 7);
+}
+
+TEST(blocking_pool, runs_as_many_at_once_as_it_has_threads) {
+    blocking_pool pool({.name = "test", .threads = 2, .queue_limit = 8});
+    std::atomic<int> inside = 0;
+    std::vector<task<result<bool>>> jobs;
+    for (int i = 0; i < 2; ++i) {
+        jobs.push_back(pool.run(soon(), [&inside] {
+            ++inside;
+            return test::eventually([&] { return inside == 2; });
+        }));
+    }
+    for (const auto& met : test::run_together(std::move(jobs), 1)) EXPECT_TRUE(met.value());
+}
+
+TEST(blocking_pool, gives_way_if_it_is_told_to) {
+    const auto nice_in = [](bool low_priority) {
+        blocking_pool pool({.name = "test", .threads = 1, .queue_limit = 4, .low_priority = low_priority});
+        return test::run(pool.run(soon(), [] { return getpriority(PRIO_PROCESS, 0); })).value();
+    };
+    EXPECT_EQ(nice_in(false), getpriority(PRIO_PROCESS, 0));
+    EXPECT_GE(nice_in(true), 10);
+}
+
+}  // namespace
+}  // namespace userinfo

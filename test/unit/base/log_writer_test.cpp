@@ -1,0 +1,103 @@
+#include "base/log_writer.h"
+
+#include <array>
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "support/eventually.h"
+
+namespace userinfo {
+namespace {
+
+// Both ends of a pipe; the reading one does not wait.
+class pipe_ends {
+public:
+    pipe_ends() {
+        if (::pipe2(ends_.data(), O_CLOEXEC) != 0) std::abort();
+        ::fcntl(reader(), F_SETFL, O_NONBLOCK);
+    }
+    ~pipe_ends() {
+        ::close(reader());
+        ::close(writer());
+    }
+
+    pipe_ends(const pipe_ends&) = delete;
+    pipe_ends& operator=(const pipe_ends&) = delete;
+
+    int reader() const { return ends_[0]; }
+    int writer() const { return ends_[1]; }
+
+    // Appends what came so far.
+    void read_into(std::string& text) const {
+        std::array<char, 65536> buffer;
+        for (;;) {
+            const auto count = ::read(reader(), buffer.data(), buffer.size());
+            if (count <= 0) return;
+            text.append(buffer.data(), static_cast<std::size_t>(count));
+        }
+    }
+
+private:
+    std::array<int, 2> ends_{};
+};
+
+TEST(log_writer, writes_lines_in_their_order_while_it_lives) {
+    const pipe_ends pipe;
+    log_writer writer(pipe.writer());
+    std::string text;
+    for (const bool urgent : {false, true}) {
+        text.clear();
+        writer.append("first", urgent);
+        writer.append("second", urgent);
+        EXPECT_TRUE(test::eventually([&] {
+            pipe.read_into(text);
+            return text == "first\nsecond\n";
+        })) << text;
+    }
+}
+
+TEST(log_writer, writes_what_waits_at_its_end) {
+    const pipe_ends pipe;
+    {
+        log_writer writer(pipe.writer());
+        for (int i = 0; i < 100; ++i) writer.append("line", false);
+    }
+    std::string text;
+    pipe.read_into(text);
+    EXPECT_EQ(text.size(), 100 * std::string_view("line\n").size());
+}
+
+TEST(log_writer, loses_and_counts_lines_rather_than_stop_the_program) {
+    const pipe_ends pipe;
+    std::string text;
+    std::uint64_t lost = 0;
+    constexpr std::size_t lines = 300;
+    {
+        log_writer writer(pipe.writer());
+        const std::string line(100'000, 'x');
+        for (std::size_t i = 0; i < lines; ++i) writer.append(line, false);  // nobody reads: 30 MB for 8 MiB
+        lost = writer.lost();
+        EXPECT_GT(lost, 0u);
+        EXPECT_LT(lost, lines);
+        EXPECT_TRUE(test::eventually([&] {
+            pipe.read_into(text);
+            return text.size() == (lines - lost) * (line.size() + 1);
+        }));
+    }
+    pipe.read_into(text);
+    EXPECT_EQ(text.size(), (lines - lost) * 100'001);
+}
+
+TEST(log_writer, counts_what_the_file_does_not_take) {
+    const pipe_ends pipe;
+    const int unwritable = pipe.reader();
+    log_writer writer(unwritable);
+    writer.append("a", true);
+    writer.append("b", true);
+    EXPECT_TRUE(test::eventually([&] { return writer.lost() == 2; }));
+}
+
+}  // namespace
+}  // namespace userinfo

@@ -1,0 +1,110 @@
+#include "base/unicode.h"
+
+#include <gtest/gtest.h>
+
+namespace userinfo {
+namespace {
+
+using namespace std::string_literals;
+
+TEST(unicode, accepts_well_formed_text) {
+    for (const auto& text :
+         {""s, "plain"s, "\0"s, "\u00e9"s, "\u20ac"s, "\U0001f600"s, "\U0010ffff"s, "\ud7ff"s, "\ue000"s}) {
+        EXPECT_TRUE(is_utf8(text)) << text;
+    }
+}
+
+TEST(unicode, refuses_malformed_text) {
+    for (const auto& text : {
+             "\xc0\x80"s,                  // NUL in two bytes
+             "\xc0\xaf"s,                  // a slash in two bytes
+             "\xe0\x80\xaf"s,              // a slash in three
+             "\xf0\x80\x80\xaf"s,          // a slash in four
+             "\xe0\x9f\xbf"s,              // U+07FF in three
+             "\xed\xa0\x80"s,              // the first surrogate
+             "\xed\xbf\xbf"s,              // the last surrogate
+             "\xed\xa0\xbd\xed\xb8\x80"s,  // a pair of them (CESU-8)
+             "\xf4\x90\x80\x80"s,          // U+110000
+             "\xf8\x88\x80\x80\x80"s,
+             "\xfe"s,
+             "\xff"s,
+             "\x80"s,      // a continuation of nothing
+             "\xe2\x82"s,  // cut off
+             "a\xe2\x82z"s,
+             "\xc3"s,
+         }) {
+        EXPECT_FALSE(is_utf8(text)) << testing::PrintToString(text);
+        EXPECT_FALSE(is_utf8("before" + text + "after")) << testing::PrintToString(text);
+        EXPECT_EQ(normalize(text, normal_form::nfc), std::nullopt) << testing::PrintToString(text);
+    }
+}
+
+struct normal_forms {
+    std::string text, nfc, nfkc;
+};
+
+TEST(unicode, normalizes) {
+    for (const auto& [text, nfc, nfkc] : {
+             normal_forms{"", "", ""},
+             normal_forms{"plain", "plain", "plain"},
+             normal_forms{"e\u0301", "\u00e9", "\u00e9"},
+             normal_forms{"\u00e9", "\u00e9", "\u00e9"},
+             normal_forms{"\u212b", "\u00c5", "\u00c5"},                       // angstrom sign
+             normal_forms{"\u212a", "K", "K"},                                 // kelvin sign
+             normal_forms{"\ufb01n", "\ufb01n", "fin"},                        // ligature
+             normal_forms{"\uff50\uff11", "\uff50\uff11", "p1"},               // full width
+             normal_forms{"x\u00b2", "x\u00b2", "x2"},                         // superscript
+             normal_forms{"\u00a0", "\u00a0", " "},                            // no-break space
+             normal_forms{"q\u0307\u0323", "q\u0323\u0307", "q\u0323\u0307"},  // order of marks
+             normal_forms{"\u1100\u1161", "\uac00", "\uac00"},                 // Hangul
+             normal_forms{"\u0958", "\u0915\u093c", "\u0915\u093c"},           // excluded from composition
+             normal_forms{"\u0130", "\u0130", "\u0130"},                       // no case is folded
+             normal_forms{"a\0b"s, "a\0b"s, "a\0b"s},
+         }) {
+        EXPECT_EQ(normalize(text, normal_form::nfc), nfc) << text;
+        EXPECT_EQ(normalize(text, normal_form::nfkc), nfkc) << text;
+    }
+}
+
+TEST(unicode, does_not_normalize_unassigned_code_points) {
+    for (const auto& text : {"\u0378"s, "ok \U000e0080"s, "\U0003fffd"s}) {
+        EXPECT_EQ(normalize(text, normal_form::nfc), std::nullopt) << text;
+        EXPECT_EQ(normalize(text, normal_form::nfkc), std::nullopt) << text;
+    }
+}
+
+TEST(unicode, counts_code_points_not_bytes) {
+    EXPECT_EQ(count_code_points(""), 0u);
+    EXPECT_EQ(count_code_points("abc"), 3u);
+    EXPECT_EQ(count_code_points("\u00e9\u20ac\U0001f600"), 3u);
+    EXPECT_EQ(count_code_points("e\u0301"), 2u);
+}
+
+TEST(unicode, finds_control_characters_and_what_steers_direction) {
+    for (const auto& text : {"\0"s,     "\n"s,     "\r"s,     "\t"s,     "\x1b"s,   "\x7f"s,   "\u0085"s, "\u009f"s,
+                             "\u2028"s, "\u2029"s, "\u200e"s, "\u200f"s, "\u061c"s, "\u202a"s, "\u202b"s, "\u202c"s,
+                             "\u202d"s, "\u202e"s, "\u2066"s, "\u2067"s, "\u2068"s, "\u2069"s}) {
+        EXPECT_TRUE(has_control_characters(text)) << testing::PrintToString(text);
+        EXPECT_TRUE(has_control_characters("a" + text + "b")) << testing::PrintToString(text);
+    }
+}
+
+TEST(unicode, finds_no_control_characters_in_what_people_are_called) {
+    for (const auto& text : {""s, "Anna"s, "\u05d0\u05d1"s, "\u0645\u062d\u0645\u062f"s, "a b"s,
+                             "\U0001f469\u200d\U0001f4bb"s, "\u0646\u0627\u0645\u0647\u200c\u0627\u06cc"s}) {
+        EXPECT_FALSE(has_control_characters(text)) << text;
+    }
+}
+
+TEST(unicode, knows_what_is_blank) {
+    for (const auto& text : {""s, " "s, "  \t\n"s, "\u00a0"s, "\u3000"s, "\u2003 \u2009"s, "\u200b"s, "\u2060"s,
+                             "\ufeff"s, "\u00ad"s, "\u2028"s}) {
+        EXPECT_TRUE(is_blank(text)) << testing::PrintToString(text);
+    }
+    for (const auto& text : {"a"s, " a"s, "."s, "\u00e9"s, "\u200b\u4e2d"s, "\U0001f600"s}) {
+        EXPECT_FALSE(is_blank(text)) << text;
+    }
+}
+
+}  // namespace
+}  // namespace userinfo

@@ -1,0 +1,119 @@
+#include "gateway/client_address.h"
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "unit/gateway/messages.h"
+
+namespace userinfo::gateway {
+namespace {
+
+using proxies = std::vector<std::string>;
+
+http::request request_from(const char* peer, const std::vector<const char*>& forwarded) {
+    test::header_list headers;
+    for (const auto* value : forwarded) headers.push_back({"X-Forwarded-For", value});
+    auto request = test::request_with(std::move(headers));
+    request.peer_address = peer;
+    return request;
+}
+
+TEST(client_address, is_the_peer_unless_that_is_a_trusted_proxy) {
+    const proxies none;
+    const proxies some{"10.0.0.1", "10.1.0.0/16"};
+    EXPECT_EQ(client_address(none).of(request_from("127.0.0.1", {"1.2.3.4"})), "127.0.0.1");
+    EXPECT_EQ(client_address(none).of(request_from("::1", {})), "::1");
+    EXPECT_EQ(client_address(some).of(request_from("10.0.0.2", {"1.2.3.4"})), "10.0.0.2");
+    EXPECT_EQ(client_address(some).of(request_from("10.2.0.1", {"1.2.3.4"})), "10.2.0.1");
+    EXPECT_EQ(client_address(some).of(request_from("10.0.0.1", {})), "10.0.0.1");
+}
+
+TEST(client_address, is_the_rightmost_hop_that_is_no_trusted_proxy) {
+    const client_address addresses({"10.0.0.1", "10.1.0.0/16", "2001:db8::/32"});
+    struct {
+        const char* peer;
+        std::vector<const char*> forwarded;
+        const char* client;
+    } const cases[]{
+        {"10.0.0.1", {"1.2.3.4"}, "1.2.3.4"},
+        {"10.1.255.1", {"1.2.3.4"}, "1.2.3.4"},
+        {"2001:db8::7", {"1.2.3.4"}, "1.2.3.4"},
+        {"10.0.0.1", {"1.2.3.4, 10.1.0.9"}, "1.2.3.4"},
+        {"10.0.0.1", {"1.2.3.4,10.1.0.9,2001:db8::9"}, "1.2.3.4"},
+        // What a client wrote itself stands further left.
+        {"10.0.0.1", {"9.9.9.9, 1.2.3.4"}, "1.2.3.4"},
+        {"10.0.0.1", {"10.0.0.1, 1.2.3.4"}, "1.2.3.4"},
+        {"10.0.0.1", {"nonsense, 1.2.3.4, 10.1.0.9"}, "1.2.3.4"},
+        {"10.0.0.1", {"9.9.9.9", "1.2.3.4"}, "1.2.3.4"},
+        {"10.0.0.1", {"1.2.3.4", "10.1.0.9"}, "1.2.3.4"},
+        {"10.0.0.1", {"9.9.9.9, 1.2.3.4", "10.1.0.9, 10.1.0.8"}, "1.2.3.4"},
+        {"10.0.0.1", {"10.1.0.9, 10.1.0.8"}, "10.1.0.9"},
+        {"10.0.0.1", {" 1.2.3.4\t"}, "1.2.3.4"},
+        {"10.0.0.1", {"2001:DB9:0::1"}, "2001:db9::1"},
+        {"10.0.0.1", {"::ffff:1.2.3.4"}, "1.2.3.4"},
+        {"10.0.0.1", {"1.2.3.4, ::ffff:10.1.0.9"}, "1.2.3.4"},
+    };
+    for (const auto& [peer, forwarded, client] : cases) {
+        EXPECT_EQ(addresses.of(request_from(peer, forwarded)), client) << peer << " for " << forwarded.back();
+    }
+}
+
+TEST(client_address, is_the_last_sure_hop_if_the_next_one_is_none) {
+    const client_address addresses({"10.0.0.1", "10.1.0.0/16"});
+    for (const auto* garbage :
+         {"", ",", "unknown", "1.2.3.4:5678", "[::1]:80", "1.2.3", "1.2.3.4.5", "\"1.2.3.4\"", "1.2.3.4,"}) {
+        EXPECT_EQ(addresses.of(request_from("10.0.0.1", {garbage})), "10.0.0.1") << garbage;
+    }
+    EXPECT_EQ(addresses.of(request_from("10.0.0.1", {"1.2.3.4, _hidden, 10.1.0.9"})), "10.1.0.9");
+}
+
+TEST(client_address, knows_networks_of_both_families) {
+    struct {
+        const char *network, *peer;
+        bool trusted;
+    } const cases[]{
+        {"127.0.0.1", "127.0.0.1", true},
+        {"127.0.0.1", "127.0.0.2", false},
+        {"127.0.0.1", "::ffff:127.0.0.1", true},
+        {"::ffff:127.0.0.1", "127.0.0.1", true},
+        {"127.0.0.1/32", "127.0.0.1", true},
+        {"10.1.2.3/8", "10.255.0.0", true},
+        {"10.0.0.0/8", "11.0.0.0", false},
+        {"10.0.0.0/8", "::ffff:10.1.2.3", true},
+        {"192.168.128.0/17", "192.168.127.255", false},
+        {"192.168.128.0/17", "192.168.128.0", true},
+        {"0.0.0.0/0", "203.0.113.9", true},
+        {"0.0.0.0/0", "2001:db8::1", false},
+        {"::/0", "2001:db8::1", true},
+        {"::1", "::1", true},
+        {"::1", "::2", false},
+        {"2001:db8::/32", "2001:db8:ffff::1", true},
+        {"2001:db8::/32", "2001:db9::1", false},
+        {"2001:db8::/127", "2001:db8::1", true},
+        {"2001:db8::/127", "2001:db8::2", false},
+    };
+    for (const auto& [network, peer, trusted] : cases) {
+        const client_address addresses({network});
+        EXPECT_EQ(addresses.of(request_from(peer, {"203.0.113.7"})), trusted ? "203.0.113.7" : peer)
+            << network << ' ' << peer;
+    }
+}
+
+TEST(client_address, refuses_and_names_a_proxy_that_is_no_address) {
+    for (const auto* text :
+         {"", "localhost", "10.0.0", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8x", "10.0.0.0/ 8",
+          "10.0.0.0/0008", "::/129", "[::1]", "10.0.0.1:80", "10.0.0.0/255.0.0.0", "/8", "*"}) {
+        try {
+            const client_address refused({"127.0.0.1", text});
+            ADD_FAILURE() << text;
+        } catch (const std::invalid_argument& why) {
+            EXPECT_EQ(why.what(), "'" + std::string(text) + "' is not an IP address or network");
+        }
+    }
+}
+
+}  // namespace
+}  // namespace userinfo::gateway

@@ -1,0 +1,166 @@
+#include "gateway/credentials.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "support/failure_of.h"
+#include "unit/gateway/messages.h"
+
+namespace userinfo::gateway {
+namespace {
+
+using test::header_list;
+using test::request_with;
+using userinfo::test::failure_of;
+
+constexpr auto plain = cookie_names::plain();
+constexpr auto prefixed = cookie_names::host_prefixed();
+
+TEST(credentials, are_none_without_headers) {
+    const auto request = request_with({});
+    const auto found = read_credentials(request, plain);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->by, transport::cookie);
+    EXPECT_EQ(found->access_token, "");
+    EXPECT_EQ(found->refresh_token, "");
+    EXPECT_EQ(found->seen_version, "");
+}
+
+TEST(credentials, come_from_cookies) {
+    struct {
+        const char *cookie, *access, *refresh;
+    } const cases[]{
+        {"access_token=a; refresh_token=r", "a", "r"},
+        {"refresh_token=r;access_token=a", "a", "r"},
+        {"theme=dark; access_token=a; lang=en", "a", ""},
+        {" access_token=a ;\trefresh_token=r\t", "a", "r"},
+        {"access_token=a=b==; refresh_token=", "a=b==", ""},
+        {"access_token=\"a\"", "\"a\"", ""},  // RFC 6265: quotes belong to the value
+        {"access_token", "", ""},
+        {"access_token =a", "", ""},
+        {"Access_Token=a; xaccess_token=b; access_token2=c", "", ""},
+        {"=a; ;;=; access_token=a", "a", ""},
+        {"theme=a; theme=b; access_token=a", "a", ""},
+        {"", "", ""},
+    };
+    for (const auto& [cookie, access, refresh] : cases) {
+        const auto request = request_with({{"cookie", cookie}});
+        const auto found = read_credentials(request, plain);
+        ASSERT_TRUE(found) << cookie;
+        EXPECT_EQ(found->access_token, access) << cookie;
+        EXPECT_EQ(found->refresh_token, refresh) << cookie;
+    }
+}
+
+TEST(credentials, come_from_several_cookie_headers) {
+    const auto request = request_with({{"Cookie", "access_token=a"}, {"Host", "x"}, {"COOKIE", "refresh_token=r"}});
+    const auto found = read_credentials(request, plain);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->access_token, "a");
+    EXPECT_EQ(found->refresh_token, "r");
+}
+
+TEST(credentials, are_refused_if_a_cookie_of_ours_is_there_twice) {
+    const header_list cases[]{
+        {{"Cookie", "access_token=a; access_token=b"}},
+        {{"Cookie", "access_token=a; access_token=a"}},
+        {{"Cookie", "access_token=; access_token=a"}},
+        {{"Cookie", "refresh_token=a; theme=x; refresh_token=b"}},
+        {{"Cookie", "userinfo_version=a; userinfo_version=b"}},
+        {{"Cookie", "access_token=a"}, {"Cookie", "access_token=b"}},
+        {{"Cookie", "access_token=a; access_token=b"}, {"Cookie", "refresh_token=r"}},
+    };
+    for (const auto& headers : cases) {
+        EXPECT_EQ(failure_of(read_credentials(request_with(headers), plain)), errc::invalid_argument)
+            << headers[0].value;
+    }
+}
+
+TEST(credentials, under_host_prefixed_names_ignore_the_plain_ones) {
+    const auto request = request_with({{"Cookie",
+                                        "access_token=planted; __Host-access_token=a; access_token=planted; "
+                                        "__Host-refresh_token=r; refresh_token=planted"}});
+    const auto found = read_credentials(request, prefixed);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->access_token, "a");
+    EXPECT_EQ(found->refresh_token, "r");
+    const auto only_plain = request_with({{"Cookie", "access_token=a; refresh_token=r"}});
+    EXPECT_EQ(read_credentials(only_plain, prefixed)->access_token, "");
+    EXPECT_EQ(read_credentials(only_plain, prefixed)->refresh_token, "");
+}
+
+TEST(credentials, under_plain_names_ignore_the_host_prefixed_ones) {
+    const auto request = request_with({{"Cookie", "__Host-access_token=a; __Host-access_token=b; access_token=c"}});
+    const auto found = read_credentials(request, plain);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->access_token, "c");
+}
+
+TEST(credentials, of_a_bearer_are_the_token_and_nothing_else) {
+    for (const auto* authorization : {"Bearer t", "bearer t", "BEARER t", "Bearer   t", "Bearer t "}) {
+        const auto request = request_with(
+            {{"Cookie", "access_token=a; refresh_token=r; userinfo_version=v"}, {"authorization", authorization}});
+        const auto found = read_credentials(request, plain);
+        ASSERT_TRUE(found) << authorization;
+        EXPECT_EQ(found->by, transport::bearer) << authorization;
+        EXPECT_EQ(found->access_token, "t") << authorization;
+        EXPECT_EQ(found->refresh_token, "") << authorization;
+        EXPECT_EQ(found->seen_version, "") << authorization;
+    }
+}
+
+TEST(credentials, of_a_bearer_do_not_depend_on_cookies_that_are_there_twice) {
+    const header_list cases[]{
+        {{"Cookie", "access_token=a; access_token=b"}, {"Authorization", "Bearer t"}},
+        {{"Authorization", "Bearer t"}, {"Cookie", "refresh_token=a"}, {"Cookie", "refresh_token=b"}},
+    };
+    for (const auto& headers : cases) {
+        const auto request = request_with(headers);
+        const auto found = read_credentials(request, plain);
+        ASSERT_TRUE(found);
+        EXPECT_EQ(found->access_token, "t");
+    }
+}
+
+TEST(credentials, of_a_bearer_without_a_token_do_not_fall_back_to_cookies) {
+    const auto request = request_with({{"Authorization", "Bearer  "}, {"Cookie", "access_token=a"}});
+    const auto found = read_credentials(request, plain);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->by, transport::bearer);
+    EXPECT_EQ(found->access_token, "");
+}
+
+TEST(credentials, pass_over_other_ways_to_authorize) {
+    for (const auto* authorization : {"Basic YTpi", "Bearertoken", "Digest x", ""}) {
+        const auto request = request_with({{"Authorization", authorization}, {"Cookie", "access_token=a"}});
+        const auto found = read_credentials(request, plain);
+        ASSERT_TRUE(found) << authorization;
+        EXPECT_EQ(found->by, transport::cookie) << authorization;
+        EXPECT_EQ(found->access_token, "a") << authorization;
+    }
+}
+
+TEST(credentials, are_refused_if_authorization_is_there_twice) {
+    const header_list cases[]{
+        {{"Authorization", "Bearer a"}, {"Authorization", "Bearer a"}},
+        {{"Authorization", "Bearer a"}, {"authorization", "Basic b"}},
+        {{"Authorization", "Basic a"}, {"Authorization", "Bearer b"}},
+    };
+    for (const auto& headers : cases) {
+        EXPECT_EQ(failure_of(read_credentials(request_with(headers), plain)), errc::invalid_argument);
+    }
+}
+
+TEST(credentials, take_the_seen_version_from_its_header_before_its_cookie) {
+    const auto cookie = request_with({{"Cookie", "userinfo_version=c"}});
+    EXPECT_EQ(read_credentials(cookie, plain)->seen_version, "c");
+    EXPECT_EQ(read_credentials(cookie, prefixed)->seen_version, "c");
+    const auto both = request_with({{"userinfo-version", "h"}, {"Cookie", "userinfo_version=c"}});
+    EXPECT_EQ(read_credentials(both, plain)->seen_version, "h");
+    const auto bearer = request_with({{"Userinfo-Version", "h"}, {"Authorization", "Bearer t"}});
+    EXPECT_EQ(read_credentials(bearer, plain)->seen_version, "h");
+}
+
+}  // namespace
+}  // namespace userinfo::gateway

@@ -1,0 +1,129 @@
+// Who gets cookies, and with which replies; and versions as they travel.
+#include "unit/gateway/gateway_fixture.h"
+
+namespace userinfo::gateway {
+namespace {
+
+using http::method;
+using test::grant_for;
+using test::values_of;
+using list = std::vector<std::string>;
+
+const auto id = uuid::random();
+
+result<profile_view> profile_at(std::uint64_t version) {
+    profile value;
+    value.account = id;
+    value.username = "Ada";
+    return profile_view{.account = id,
+                        .profile = std::make_shared<const versioned_profile>(versioned_profile{version, value})};
+}
+
+class gateway_cookies : public test::gateway_fixture {
+protected:
+    gateway_cookies() {
+        client_.on_log_in = [](const log_in_request& request) { return log_in_outcome(grant_for(request.wanted)); };
+        client_.on_refresh = [](const auto&, transport expected) { return grant_for(expected); };
+        client_.on_log_out = [](const log_out_request&) { return result<void>(); };
+        client_.on_get_profile = [](const auto&) { return profile_at(7); };
+        client_.on_update_profile = [](const auto&) { return profile_at(8); };
+    }
+
+    const std::string newer_ = to_seen("999");
+    static std::string to_seen(const std::string& version) { return id.to_string() + '.' + version; }
+};
+
+const test::header_list bearer{{"Authorization", "Bearer t"}};
+
+TEST_F(gateway_cookies, are_set_by_a_log_in_that_asks_for_no_body) {
+    const list expected{"access_token=new-access", "refresh_token=new-refresh", "userinfo_version="};
+    for (const auto* body : {"email=a&password=b", "email=a&password=b&tokens=cookie"}) {
+        const auto reply = send(method::post, "/api/account/login", {}, body);
+        EXPECT_EQ(cookies_of(reply), expected);
+        EXPECT_EQ(reply.body, R"({"code":0,"msg":"Success.","data":null})");
+    }
+    // A token of before does not turn a log-in for cookies into one for nothing.
+    const auto reply = send(method::post, "/api/account/login", bearer, "email=a&password=b");
+    EXPECT_EQ(cookies_of(reply), (list{"access_token=new-access", "refresh_token=new-refresh"}));
+}
+
+TEST_F(gateway_cookies, are_not_touched_by_a_log_in_that_asks_for_a_body) {
+    const auto reply = send(method::post, "/api/account/login", {}, "email=a&password=b&tokens=body");
+    EXPECT_EQ(cookies_of(reply), list());
+    EXPECT_EQ(reply.body,
+              R"({"code":0,"msg":"Success.","data":{"access_token":"new-access","refresh_token":"new-refresh",)"
+              R"("token_type":"Bearer","expires_in":900,"refresh_expires_in":1209600}})");
+}
+
+TEST_F(gateway_cookies, never_go_to_a_bearer) {
+    EXPECT_EQ(cookies_of(send(method::put, "/api/user/profile", bearer, "username=Ada")), list());
+    EXPECT_EQ(cookies_of(send(method::get, "/api/user/profile",
+                              {{"Authorization", "Bearer t"}, {"Userinfo-Version", newer_}})),
+              list());
+    EXPECT_EQ(cookies_of(send(method::post, "/api/account/logout", bearer)), list());
+    EXPECT_EQ(cookies_of(send(method::post, "/api/account/refresh", {}, "refresh_token=r")), list());
+}
+
+TEST_F(gateway_cookies, follow_the_way_by_which_a_refresh_token_came) {
+    const auto reply = send(method::post, "/api/account/refresh", {{"Cookie", "refresh_token=r"}});
+    EXPECT_EQ(cookies_of(reply), (list{"access_token=new-access", "refresh_token=new-refresh"}));
+    EXPECT_EQ(reply.body, R"({"code":0,"msg":"Success.","data":null})");
+    EXPECT_EQ(send(method::post, "/api/account/refresh").status, 400U);
+}
+
+TEST_F(gateway_cookies, are_all_cleared_by_a_log_out) {
+    EXPECT_EQ(cookies_of(send(method::post, "/api/account/logout", {{"Cookie", "access_token=a"}})).size(), 5U);
+    EXPECT_EQ(cookies_of(send(method::post, "/api/account/logout")).size(), 5U);
+}
+
+TEST_F(gateway_cookies, tell_what_a_write_has_made) {
+    const auto reply = send(method::put, "/api/user/profile", {{"Cookie", "access_token=a"}}, "username=Ada");
+    EXPECT_EQ(values_of(reply, "ETag"), list{"\"8\""});
+    EXPECT_EQ(values_of(reply, "Userinfo-Version"), list{to_seen("8")});
+    EXPECT_EQ(cookies_of(reply), list{"userinfo_version=" + to_seen("8")});
+}
+
+TEST_F(gateway_cookies, forget_a_version_that_the_database_does_not_have) {
+    const auto cookie = "access_token=a; userinfo_version=" + newer_;
+    EXPECT_EQ(cookies_of(send(method::get, "/api/user/profile", {{"Cookie", cookie}})), list{"userinfo_version="});
+    const auto older = "access_token=a; userinfo_version=" + to_seen("7");
+    EXPECT_EQ(cookies_of(send(method::get, "/api/user/profile", {{"Cookie", older}})), list());
+    const auto strangers = "access_token=a; userinfo_version=" + uuid::random().to_string() + ".999";
+    EXPECT_EQ(cookies_of(send(method::get, "/api/user/profile", {{"Cookie", strangers}})), list());
+}
+
+TEST_F(gateway_cookies, bring_what_was_seen_to_the_service) {
+    std::optional<seen_version> asked;
+    client_.on_get_profile = [&asked](const std::optional<seen_version>& seen) {
+        asked = seen;
+        return profile_at(7);
+    };
+    EXPECT_EQ(values_of(send(method::get, "/api/user/profile", {{"Userinfo-Version", to_seen("6")}}), "ETag"),
+              list{"\"7\""});
+    ASSERT_TRUE(asked);
+    EXPECT_EQ(asked->version, 6U);
+    send(method::get, "/api/user/profile", {{"Userinfo-Version", "broken"}});
+    EXPECT_FALSE(asked);
+}
+
+TEST_F(gateway_cookies, if_match_is_tried_version_by_version_until_one_is_right) {
+    std::vector<std::optional<std::uint64_t>> tried;
+    client_.on_update_profile = [&tried](std::optional<std::uint64_t> version) -> result<profile_view> {
+        tried.push_back(version);
+        if (version && *version != 7) return failure(errc::version_mismatch, "Another.");
+        return profile_at(8);
+    };
+    const auto put = [this](std::string_view if_match) {
+        return send(method::put, "/api/user/profile", {{"If-Match", if_match}}, "username=Ada").status;
+    };
+    EXPECT_EQ(put("\"6\", \"7\", \"9\""), 200U);
+    EXPECT_EQ(tried, (std::vector<std::optional<std::uint64_t>>{6, 7}));
+    tried.clear();
+    EXPECT_EQ(put("*"), 200U);
+    EXPECT_EQ(tried, (std::vector<std::optional<std::uint64_t>>{std::nullopt}));
+    EXPECT_EQ(put("\"5\", W/\"7\""), 412U);
+    EXPECT_EQ(put("7"), 400U);
+}
+
+}  // namespace
+}  // namespace userinfo::gateway

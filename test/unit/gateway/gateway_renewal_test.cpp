@@ -1,0 +1,121 @@
+#include "unit/gateway/gateway_fixture.h"
+
+namespace userinfo::gateway {
+namespace {
+
+using http::method;
+using test::grant_for;
+using list = std::vector<std::string>;
+
+constexpr std::string_view both_cookies = "access_token=old-access; refresh_token=old-refresh";
+
+class gateway_renewal : public test::gateway_fixture {
+protected:
+    gateway_renewal() {
+        client_.on_get_account = [](const call& call) -> result<account> {
+            if (call.access_token == "old-access") return failure(errc::token_expired, "Expired.");
+            if (call.access_token != "new-access") return failure(errc::invalid_token, "Log in.");
+            return account();
+        };
+        client_.on_refresh = [this](const std::string& token, transport expected) -> result<token_grant> {
+            refreshed_.push_back(token);
+            EXPECT_EQ(expected, transport::cookie);
+            return grant_for(transport::cookie);
+        };
+    }
+
+    list refreshed_;
+};
+
+const list new_cookies{"access_token=new-access", "refresh_token=new-refresh"};
+
+TEST_F(gateway_renewal, renews_an_expired_access_cookie_and_tries_again) {
+    const auto reply = send(method::get, "/api/account", {{"Cookie", both_cookies}});
+    EXPECT_EQ(reply.status, 200U);
+    EXPECT_EQ(client_.access_tokens, (list{"old-access", "new-access"}));
+    EXPECT_EQ(refreshed_, list{"old-refresh"});
+    EXPECT_EQ(cookies_of(reply), new_cookies);
+}
+
+TEST_F(gateway_renewal, renews_a_missing_access_cookie_before_the_first_try) {
+    const auto reply = send(method::get, "/api/account", {{"Cookie", "refresh_token=old-refresh"}});
+    EXPECT_EQ(reply.status, 200U);
+    EXPECT_EQ(client_.access_tokens, list{"new-access"});
+    EXPECT_EQ(cookies_of(reply), new_cookies);
+}
+
+TEST_F(gateway_renewal, sends_the_new_cookies_with_a_failure_too) {
+    client_.on_get_account = [](const call& call) -> result<account> {
+        if (call.access_token == "old-access") return failure(errc::token_expired, "Expired.");
+        return failure(errc::unavailable, "Later.");
+    };
+    const auto reply = send(method::get, "/api/account", {{"Cookie", both_cookies}});
+    EXPECT_EQ(reply.status, 503U);
+    EXPECT_EQ(cookies_of(reply), new_cookies);
+}
+
+TEST_F(gateway_renewal, does_not_renew_twice) {
+    client_.on_get_account = [](const call&) { return failure(errc::token_expired, "Expired."); };
+    EXPECT_EQ(send(method::get, "/api/account", {{"Cookie", both_cookies}}).status, 401U);
+    EXPECT_EQ(refreshed_.size(), 1U);
+    EXPECT_EQ(send(method::get, "/api/account", {{"Cookie", "refresh_token=old-refresh"}}).status, 401U);
+    EXPECT_EQ(refreshed_.size(), 2U);
+}
+
+TEST_F(gateway_renewal, does_not_renew_for_a_session_that_has_ended) {
+    const auto reply = send(method::get, "/api/account", {{"Cookie", "access_token=dead; refresh_token=old-refresh"}});
+    EXPECT_EQ(reply.status, 401U);
+    EXPECT_EQ(refreshed_, list());
+}
+
+TEST_F(gateway_renewal, clears_the_cookies_if_the_refresh_token_is_dead) {
+    client_.on_refresh = [](const auto&, transport) { return failure(errc::invalid_token, "Log in."); };
+    const auto reply = send(method::get, "/api/account", {{"Cookie", both_cookies}});
+    EXPECT_EQ(reply.status, 401U);
+    EXPECT_EQ(cookies_of(reply), (list{"access_token=", "refresh_token=", "__Host-access_token=",
+                                       "__Host-refresh_token=", "userinfo_version="}));
+}
+
+TEST_F(gateway_renewal, keeps_the_cookies_if_the_service_does_not_answer) {
+    client_.on_refresh = [](const auto&, transport) { return unavailable("Later.", std::chrono::seconds(3)); };
+    const auto reply = send(method::get, "/api/account", {{"Cookie", both_cookies}});
+    EXPECT_EQ(reply.status, 503U);
+    EXPECT_EQ(test::values_of(reply, "Retry-After"), list{"3"});
+    EXPECT_EQ(cookies_of(reply), list());
+}
+
+TEST_F(gateway_renewal, comes_after_the_origin_rule) {
+    const auto reply = send(method::post, "/api/account/password",
+                            {{"Cookie", "refresh_token=old-refresh"}, {"Origin", "https://evil.example"}});
+    EXPECT_EQ(reply.status, 403U);
+    EXPECT_EQ(refreshed_, list());
+}
+
+TEST_F(gateway_renewal, is_not_for_a_bearer) {
+    client_.on_get_account = [](const call&) { return failure(errc::token_expired, "Expired."); };
+    const auto reply = send(method::get, "/api/account", {{"Cookie", both_cookies}, {"Authorization", "Bearer old"}});
+    EXPECT_EQ(reply.status, 401U);
+    EXPECT_EQ(refreshed_, list());
+    EXPECT_EQ(cookies_of(reply), list());
+}
+
+TEST_F(gateway_renewal, is_not_for_routes_that_anybody_may_use) {
+    for (const auto* path : {"/api/account/login", "/api/account/logout", "/api/account/register"}) {
+        send(method::post, path, {{"Cookie", "refresh_token=old-refresh"}});
+        EXPECT_EQ(refreshed_, list()) << path;
+    }
+    send(method::get, "/healthz", {{"Cookie", "refresh_token=old-refresh"}});
+    EXPECT_EQ(refreshed_, list());
+}
+
+TEST_F(gateway_renewal, gives_way_to_the_tokens_of_a_new_session) {
+    client_.on_change_password = [] { return grant_for(transport::cookie, "third"); };
+    const auto reply = send(method::post, "/api/account/password", {{"Cookie", "refresh_token=old-refresh"}},
+                            "current_password=a&new_password=b");
+    EXPECT_EQ(reply.status, 200U);
+    EXPECT_EQ(client_.access_tokens, list{"new-access"});
+    EXPECT_EQ(cookies_of(reply), (list{"access_token=third-access", "refresh_token=third-refresh"}));
+}
+
+}  // namespace
+}  // namespace userinfo::gateway

@@ -1,0 +1,123 @@
+// What the reader refuses: malformed requests, and those that two servers could read in two ways.
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+#include "http/request_reader.h"
+
+namespace userinfo::http {
+namespace {
+
+using progress = request_reader::progress;
+using namespace std::string_literals;
+
+// Why `text` is refused, or nothing if it is not.
+std::optional<rejection> why(std::string_view text, std::size_t step) {
+    request_reader reader(1000, 100, "::1");
+    while (!text.empty()) {
+        const auto room = reader.room();
+        const auto size = std::min({room.size(), text.size(), step});
+        std::memcpy(room.data(), text.data(), size);
+        reader.received(size);
+        text.remove_prefix(size);
+        switch (reader.parse()) {
+            case progress::rejected: return reader.why();
+            case progress::complete: return std::nullopt;
+            case progress::incomplete: break;
+        }
+    }
+    return std::nullopt;
+}
+
+void expect_rejection(std::string_view text, rejection expected) {
+    for (const std::size_t step : {std::size_t{1}, text.size()})
+        EXPECT_EQ(why(text, step), expected) << text << " in pieces of " << step;
+}
+
+std::string with_headers(const std::string& headers) { return "POST / HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n"; }
+
+TEST(request_rejection, refuses_what_is_not_http) {
+    for (const auto& text :
+         {"asdf\r\n\r\n"s, "\x16\x03\x01\x02\x00\x01"s, "\r\n\r\n"s, " GET / HTTP/1.1\r\n"s, "GET / HTTP/1.1\n"s,
+          "GET  / HTTP/1.1\r\nHost: a\r\n\r\n"s, "GET /  HTTP/1.1\r\nHost: a\r\n\r\n"s,
+          "GET / HTTP/1.1 \r\nHost: a\r\n\r\n"s, "GET /\r\n\r\n"s, "GET / HTTP/1.\r\n\r\n"s, "GET / HTTP/x.1\r\n\r\n"s,
+          "GET / http/1.1\r\nHost: a\r\n\r\n"s, "GET /\x01 HTTP/1.1\r\nHost: a\r\n\r\n"s,
+          "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n"s, "GET\t/ HTTP/1.1\r\n\r\n"s, std::string(100, 'A')})
+        expect_rejection(text, rejection::malformed);
+}
+
+TEST(request_rejection, names_a_version_that_it_does_not_speak) {
+    expect_rejection("GET / HTTP/2.0\r\n\r\n", rejection::version);
+    expect_rejection("GET / HTTP/1.2\r\nHost: a\r\n\r\n", rejection::version);
+    expect_rejection("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", rejection::version);
+    expect_rejection("GET / HTTP/0.9\r\n\r\n", rejection::version);
+}
+
+TEST(request_rejection, refuses_lines_that_others_might_split_elsewhere) {
+    for (const auto& headers :
+         {"X: a\n"s, "X: a\n\r\n"s, "X: a\rb\r\n"s, "X: a\r\r\n"s, "X: a\r\n b\r\n"s, "X:\r\n\tb\r\n"s, "X:\r\n \r\n"s,
+          "X : a\r\n"s, " X: a\r\n"s, "X\t: a\r\n"s, "X\r\n"s, ": a\r\n"s, "X: a\0b\r\n"s, "X: \x7f\r\n"s,
+          "X: \x0b\r\n"s, "X\0: a\r\n"s, "X(: a\r\n"s, "X\xff: a\r\n"s})
+        expect_rejection(with_headers(headers), rejection::malformed);
+}
+
+TEST(request_rejection, refuses_ambiguous_framing) {
+    for (const auto& headers : {"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n"s,
+                                "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n"s,
+                                "Content-Length: 1\r\nContent-Length: 2\r\n"s,
+                                "Content-Length: 1\r\nContent-Length: 1\r\n"s,
+                                "Content-Length: 1, 1\r\n"s,
+                                "Content-Length: 1,2\r\n"s,
+                                "Content-Length:\r\n"s,
+                                "Content-Length: +1\r\n"s,
+                                "Content-Length: -1\r\n"s,
+                                "Content-Length: 0x1\r\n"s,
+                                "Content-Length: 1 1\r\n"s,
+                                "Content-Length: 99999999999999999999\r\n"s,
+                                "Transfer-Encoding: gzip\r\n"s,
+                                "Transfer-Encoding: identity\r\n"s,
+                                "Transfer-Encoding: gzip, chunked\r\n"s,
+                                "Transfer-Encoding: chunked, gzip\r\n"s,
+                                "Transfer-Encoding:\r\n"s,
+                                "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"s,
+                                "Transfer-Encoding: chunked;q=1\r\n"s,
+                                "Transfer-Encoding: xchunked\r\n"s,
+                                "Transfer-Encoding: \x0b"
+                                "chunked\r\n"s})
+        expect_rejection(with_headers(headers), rejection::malformed);
+    expect_rejection("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", rejection::malformed);
+}
+
+TEST(request_rejection, wants_exactly_one_host) {
+    expect_rejection("GET / HTTP/1.1\r\n\r\n", rejection::malformed);
+    expect_rejection("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", rejection::malformed);
+    expect_rejection("GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", rejection::malformed);
+    for (const auto host : {"a b", "a/b", "u@a", "a\\b", "a<b", "\xc3\xa4"})
+        expect_rejection("GET / HTTP/1.1\r\nHost: "s + host + "\r\n\r\n", rejection::malformed);
+    EXPECT_EQ(why("GET / HTTP/1.0\r\n\r\n", 1), std::nullopt);
+    EXPECT_EQ(why("GET / HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n", 1), std::nullopt);
+}
+
+TEST(request_rejection, limits_the_head) {
+    expect_rejection(with_headers("X: " + std::string(2000, 'x') + "\r\n"), rejection::headers_too_large);
+    expect_rejection("GET /" + std::string(2000, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n", rejection::headers_too_large);
+    expect_rejection("GET /" + std::string(2000, 'x'), rejection::headers_too_large);
+    std::string many;
+    for (int i = 0; i < 101; ++i) many += "a:\r\n";
+    expect_rejection(with_headers(many), rejection::headers_too_large);
+}
+
+TEST(request_rejection, limits_the_body_before_it_comes) {
+    EXPECT_EQ(why(with_headers("Content-Length: 100\r\n"), 1), std::nullopt);
+    expect_rejection(with_headers("Content-Length: 101\r\n"), rejection::body_too_large);
+    expect_rejection(with_headers("Content-Length: 18446744073709551615\r\n"), rejection::body_too_large);
+    expect_rejection(with_headers("Transfer-Encoding: chunked\r\n") + "65\r\n", rejection::body_too_large);
+    expect_rejection(with_headers("Transfer-Encoding: chunked\r\n") + "x\r\n", rejection::malformed);
+}
+
+}  // namespace
+}  // namespace userinfo::http

@@ -1,0 +1,71 @@
+// A handler for the tests of the listener: tells what it was asked; "/wait" is answered when the test says so.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <thread>
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "http/handler.h"
+#include "http/listener.h"
+
+namespace userinfo::http {
+
+class test_handler final : public handler {
+public:
+    task<reply> handle(const request& request) override {
+        ++requests;
+        if (request.path == "/wait") co_await wait();
+        reply reply{.content_type = "text/plain"};
+        if (request.path == "/large")
+            reply.body.assign(20'000'000, 'x');
+        else
+            reply.body = std::string(to_string(request.method)) + " " + std::string(request.path) + " " +
+                         std::string(request.body) + " " + std::string(request.peer_address);
+        reply.close = request.path == "/last";
+        co_return reply;
+    }
+
+    reply reject(rejection why) override { return {.body = "rejected: " + std::to_string(status_of(why))}; }
+
+    // How many wait now.
+    std::atomic<int> waiting = 0;
+    std::atomic<bool> released = false;
+    std::atomic<int> requests = 0;
+
+private:
+    task<void> wait() {
+        using clock = std::chrono::steady_clock;
+        asio::basic_waitable_timer<clock, asio::wait_traits<clock>, io_executor> pause(
+            co_await asio::this_coro::executor);
+        ++waiting;
+        while (!released) {
+            pause.expires_after(std::chrono::milliseconds(1));
+            co_await pause.async_wait(use_task);
+        }
+        --waiting;
+    }
+};
+
+// A server with two threads on a free port.
+struct test_server {
+    explicit test_server(const http::limits& limits = {})
+        : listener(threads, address{.host = "127.0.0.1", .port = 0}, handler, limits) {}
+
+    ~test_server() { handler.released = true; }
+
+    // Waits until `condition` holds; false if it does not within 5 s.
+    static bool becomes_true(const auto& condition) {
+        for (int i = 0; i < 5000 && !condition(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return condition();
+    }
+
+    test_handler handler;
+    io_threads threads{2};
+    http::listener listener;
+};
+
+}  // namespace userinfo::http

@@ -1,0 +1,172 @@
+#include "profile/profiles.h"
+
+#include <atomic>
+
+#include "support/failure_of.h"
+#include "support/service_parts.h"
+
+namespace userinfo {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace test;
+
+profile_input named(const std::string& username) { return {.username = username, .birthday = {}, .avatar = {}}; }
+
+// Counts the looks at the database.
+class counted_profile_store final : public profile_store {
+public:
+    explicit counted_profile_store(profile_store& next) : next_(next) {}
+
+    task<result<versioned_profile>> find(uuid account) override {
+        ++looks;
+        return next_.find(account);
+    }
+    task<result<versioned_profile>> create(uuid account, const profile_changes& changes, timestamp now) override {
+        return next_.create(account, changes, now);
+    }
+    task<result<versioned_profile>> update(uuid account, const profile_changes& changes,
+                                           std::optional<std::uint64_t> if_version, timestamp now) override {
+        return next_.update(account, changes, if_version, now);
+    }
+    task<result<versioned_profile>> remove(uuid account, std::optional<std::uint64_t> if_version,
+                                           timestamp now) override {
+        return next_.remove(account, if_version, now);
+    }
+
+    std::atomic<int> looks = 0;
+
+private:
+    profile_store& next_;
+};
+
+class profiles_test : public testing::Test {
+protected:
+    cached_profile get(std::uint64_t at_least = 0) { return run(profiles_.get(account_, at_least)).value(); }
+    cached_profile create(const std::string& username) {
+        return run(profiles_.create(account_, named(username))).value();
+    }
+
+    // As another program would.
+    versioned_profile rename_elsewhere(const std::string& username) {
+        const profile_changes changes{.username = username, .birthday = {}, .avatar = {}};
+        return run(parts_.store.profiles.update(account_, changes, std::nullopt, parts_.clock.now())).value();
+    }
+
+    service_parts parts_;
+    const uuid account_ = parts_.register_account(anna);
+    counted_profile_store store_{parts_.store.profiles};
+    profiles profiles_{store_, parts_.profile_cache, parts_.clock};
+};
+
+TEST_F(profiles_test, shows_what_was_created) {
+    const auto created = run(profiles_.create(
+        account_, {.username = "Ame\u0301lie", .birthday = "2000-02-29", .avatar = "https://example.org/a.png"}));
+    ASSERT_TRUE(created);
+    for (const auto& shown : {*created, get()}) {
+        EXPECT_EQ(shown->version, 1u);
+        ASSERT_TRUE(shown->value);
+        EXPECT_EQ(shown->value->account, account_);
+        EXPECT_EQ(shown->value->username, "Am\u00e9lie");
+        EXPECT_EQ(shown->value->birthday, date(2000y / 2 / 29));
+        EXPECT_EQ(shown->value->avatar, "https://example.org/a.png");
+        EXPECT_EQ(shown->value->email, anna);
+    }
+    EXPECT_EQ(failure_of(run(profiles_.create(account_, named("Anna")))), errc::already_exists);
+}
+
+TEST_F(profiles_test, reads_the_database_once_and_then_the_cache) {
+    create("Anna");
+    parts_.clock.advance(2min);
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(get()->value->username, "Anna");
+    EXPECT_EQ(store_.looks, 1);
+}
+
+TEST_F(profiles_test, remembers_for_a_while_that_there_is_none) {
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(get()->value);
+    EXPECT_EQ(store_.looks, 1);
+    EXPECT_EQ(create("Anna")->version, 1u);
+    EXPECT_EQ(get()->value->username, "Anna");
+}
+
+TEST_F(profiles_test, many_readers_share_one_look_at_the_database) {
+    create("Anna");
+    parts_.clock.advance(2min);
+    std::vector<task<result<cached_profile>>> readers;
+    for (int i = 0; i < 50; ++i) readers.push_back(profiles_.get(account_, 0));
+    for (const auto& shown : run_together(std::move(readers), 1)) EXPECT_EQ((*shown)->value->username, "Anna");
+    EXPECT_EQ(store_.looks, 1);
+}
+
+TEST_F(profiles_test, shows_its_owner_nothing_older_than_was_seen) {
+    create("Anna");
+    EXPECT_EQ(rename_elsewhere("Berta").version, 2u);
+    EXPECT_EQ(get()->value->username, "Anna");
+    EXPECT_EQ(get(1)->value->username, "Anna");
+    EXPECT_EQ(get(2)->value->username, "Berta");
+    EXPECT_EQ(get()->value->username, "Berta");
+}
+
+TEST_F(profiles_test, shows_the_latest_to_one_who_has_seen_a_version_that_never_was) {
+    create("Anna");
+    EXPECT_EQ(get(99)->version, 1u);
+}
+
+TEST_F(profiles_test, the_cache_never_goes_backwards) {
+    const auto older = create("Anna");
+    ASSERT_TRUE(run(profiles_.update(account_, named("Berta"), std::nullopt)));
+    run(parts_.profile_cache.put(account_, older));
+    EXPECT_EQ(get()->value->username, "Berta");
+}
+
+TEST_F(profiles_test, versions_go_on_across_delete_and_create) {
+    EXPECT_EQ(create("Anna")->version, 1u);
+    EXPECT_EQ(run(profiles_.update(account_, named("Berta"), std::nullopt)).value()->version, 2u);
+    const auto removed = run(profiles_.remove(account_, std::nullopt)).value();
+    EXPECT_EQ(removed->version, 3u);
+    EXPECT_FALSE(removed->value);
+    EXPECT_FALSE(get()->value);
+    EXPECT_EQ(failure_of(run(profiles_.remove(account_, std::nullopt))), errc::not_found);
+    EXPECT_EQ(create("Clara")->version, 4u);
+    EXPECT_EQ(get()->value->username, "Clara");
+    EXPECT_EQ(get()->value->birthday, std::nullopt);
+}
+
+TEST_F(profiles_test, a_write_may_ask_for_the_version_it_was_made_from) {
+    create("Anna");
+    EXPECT_EQ(failure_of(run(profiles_.update(account_, named("Berta"), 2))), errc::version_mismatch);
+    EXPECT_EQ(failure_of(run(profiles_.remove(account_, 0))), errc::version_mismatch);
+    EXPECT_EQ(get()->value->username, "Anna");
+    EXPECT_EQ(run(profiles_.update(account_, named("Berta"), 1)).value()->version, 2u);
+    EXPECT_EQ(failure_of(run(profiles_.update(account_, named("Clara"), 1))), errc::version_mismatch);
+    EXPECT_EQ(run(profiles_.remove(account_, 2)).value()->version, 3u);
+}
+
+TEST_F(profiles_test, an_update_changes_what_was_sent_and_nothing_else) {
+    ASSERT_TRUE(run(profiles_.create(
+        account_, {.username = "Anna", .birthday = "2000-01-01", .avatar = "https://example.org/a.png"})));
+    ASSERT_TRUE(run(profiles_.update(account_, {.username = {}, .birthday = "", .avatar = {}}, std::nullopt)));
+    EXPECT_EQ(get()->value->username, "Anna");
+    EXPECT_EQ(get()->value->birthday, std::nullopt);
+    EXPECT_EQ(get()->value->avatar, "https://example.org/a.png");
+}
+
+TEST_F(profiles_test, what_breaks_a_rule_changes_nothing) {
+    EXPECT_EQ(failure_of(run(profiles_.create(account_, named(" ")))), errc::invalid_argument);
+    EXPECT_FALSE(get()->value);
+    EXPECT_EQ(failure_of(run(profiles_.update(account_, named("Anna"), std::nullopt))), errc::not_found);
+    create("Anna");
+    EXPECT_EQ(failure_of(run(profiles_.update(account_, named(""), std::nullopt))), errc::invalid_argument);
+    EXPECT_EQ(get()->version, 1u);
+}
+
+TEST_F(profiles_test, today_is_a_birthday_and_tomorrow_is_not) {
+    parts_.clock.set(timestamp(std::chrono::sys_days(2030y / 3 / 15)) + 24h - 1us);
+    const profile_input tomorrow{.username = "Anna", .birthday = "2030-03-16", .avatar = {}};
+    EXPECT_EQ(failure_of(run(profiles_.create(account_, tomorrow))), errc::invalid_argument);
+    parts_.clock.advance(1us);
+    EXPECT_TRUE(run(profiles_.create(account_, tomorrow)));
+}
+
+}  // namespace
+}  // namespace userinfo

@@ -1,0 +1,159 @@
+// config/standalone.yaml is the reference of all settings: it must name each of them once, with its default.
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "programs/load_settings.h"
+#include "support/project_file.h"
+#include "unit/programs/config_file.h"
+
+namespace userinfo::programs {
+namespace {
+
+constexpr auto file_name = "config/standalone.yaml";
+
+// Their default is that they are not set; the file shows what then holds.
+const std::set<std::string> without_default{"public_url", "keys.master_file", "log.file"};
+
+// All that can be set, as text.
+std::string snapshot(const settings& s) {
+    std::ostringstream text;
+    text << s.listen.to_string() << '\n'
+         << s.public_url << '\n'
+         << s.data_dir.string() << '\n'
+         << s.threads << '\n'
+         << s.shutdown_time.count() << '\n'
+         << s.management.listen.to_string() << '\n';
+    for (const auto& proxy : s.http.trusted_proxies) text << proxy << ' ';
+    text << s.http.allow_insecure << '\n'
+         << s.http.limits.connections << '\n'
+         << s.http.limits.body_bytes << '\n'
+         << s.http.limits.header_time.count() << '\n'
+         << s.http.limits.body_time.count() << '\n'
+         << s.http.limits.idle_time.count() << '\n'
+         << s.cookies.compatible_names << '\n'
+         << s.tokens.audience << '\n'
+         << s.tokens.access_lifetime.count() << '\n'
+         << s.sessions.idle.count() << '\n'
+         << s.sessions.absolute.count() << '\n'
+         << s.sessions.per_account << '\n'
+         << s.passwords.shortest << '\n'
+         << s.passwords.memory << '\n'
+         << s.passwords.iterations << '\n'
+         << s.passwords.threads << '\n'
+         << s.passwords.queue << '\n'
+         << s.passwords.log_in_floor.count() << '\n'
+         << s.cache.profiles << '\n'
+         << s.cache.sessions << '\n'
+         << s.keys.master << '\n'
+         << s.keys.master_file.string() << '\n'
+         << static_cast<int>(s.log.level) << '\n'
+         << static_cast<int>(s.log.format) << '\n'
+         << s.log.file << '\n';
+    return text.str();
+}
+
+// The settings that the file names, commented out or not, by their keys. Comments begin with "# ", settings with "#".
+std::map<std::string, std::string> shown() {
+    std::map<std::string, std::string> found;
+    std::istringstream lines(userinfo::test::read_project_file(file_name));
+    const std::regex setting("^( *)#?([a-z_]+):(?: (.*))?$");
+    std::string section;
+    for (std::string line; std::getline(lines, line);) {
+        std::smatch match;
+        if (!std::regex_match(line, match, setting)) continue;
+        if (match[1].length() == 0) section = match[3].matched ? "" : match[2].str() + '.';
+        if (!match[3].matched) continue;
+        EXPECT_TRUE(found.emplace(section + match[2].str(), match[3].str()).second) << line << " is there twice";
+    }
+    return found;
+}
+
+settings with(const std::string& key, const std::string& value) {
+    const test::config_file file(key + ": " + value + "\n");
+    settings loaded;
+    apply_file(loaded, file.path());
+    return loaded;
+}
+
+TEST(documented_settings, are_all_settings_and_nothing_else) {
+    std::set<std::string> documented, known;
+    for (const auto& [key, value] : shown()) documented.insert(key);
+    for (const auto& setting : setting_table()) {
+        if (!setting.secret) known.insert(std::string(setting.key));
+    }
+    EXPECT_EQ(documented, known);
+}
+
+TEST(documented_settings, name_each_secret_without_a_value) {
+    const auto text = userinfo::test::read_project_file(file_name);
+    for (const auto& setting : setting_table()) {
+        if (!setting.secret) continue;
+        EXPECT_TRUE(text.contains(setting.key)) << setting.key;
+        EXPECT_TRUE(text.contains(setting.environment_name())) << setting.key;
+    }
+}
+
+TEST(documented_settings, change_nothing_as_they_stand) {
+    settings loaded;
+    apply_file(loaded, userinfo::test::project_file(file_name));
+    EXPECT_EQ(snapshot(loaded), snapshot(settings()));
+}
+
+TEST(documented_settings, show_their_defaults) {
+    for (const auto& [key, value] : shown()) {
+        if (without_default.contains(key)) continue;
+        EXPECT_EQ(snapshot(with(key, value)), snapshot(settings())) << key << ": " << value;
+    }
+}
+
+TEST(documented_settings, without_a_default_show_what_holds_then) {
+    EXPECT_EQ(with("public_url", shown()["public_url"]).public_url, "http://" + settings().listen.to_string());
+    EXPECT_EQ(with("keys.master_file", shown()["keys.master_file"]).keys.master_file,
+              settings().data_dir / "master.key");
+    EXPECT_EQ(with("log.file", shown()["log.file"]).log.file, "userinfo.log");
+}
+
+// Or the comparison above would prove nothing for that setting.
+TEST(documented_settings, would_be_missed_if_they_had_another_value) {
+    const std::map<std::string, std::string> others{{"listen", "127.0.0.1:9"},
+                                                    {"data_dir", "other"},
+                                                    {"threads", "3"},
+                                                    {"shutdown_time", "3s"},
+                                                    {"management.listen", "127.0.0.1:9"},
+                                                    {"http.trusted_proxies", "127.0.0.1"},
+                                                    {"http.allow_insecure", "true"},
+                                                    {"http.connections", "3"},
+                                                    {"http.body_bytes", "2048"},
+                                                    {"http.header_time", "3s"},
+                                                    {"http.body_time", "3s"},
+                                                    {"http.idle_time", "3s"},
+                                                    {"cookies.compatible_names", "true"},
+                                                    {"tokens.audience", "other"},
+                                                    {"tokens.access_lifetime", "3s"},
+                                                    {"sessions.idle", "3s"},
+                                                    {"sessions.absolute", "3s"},
+                                                    {"sessions.per_account", "3"},
+                                                    {"passwords.shortest", "9"},
+                                                    {"passwords.memory", "8192"},
+                                                    {"passwords.iterations", "3"},
+                                                    {"passwords.threads", "3"},
+                                                    {"passwords.queue", "3"},
+                                                    {"passwords.log_in_floor", "3s"},
+                                                    {"cache.profiles", "3"},
+                                                    {"cache.sessions", "3"},
+                                                    {"log.level", "off"},
+                                                    {"log.format", "json"}};
+    for (const auto& [key, value] : shown()) {
+        if (without_default.contains(key)) continue;
+        ASSERT_TRUE(others.contains(key)) << "name another value of " << key << " here";
+        EXPECT_NE(snapshot(with(key, others.at(key))), snapshot(settings())) << key;
+    }
+}
+
+}  // namespace
+}  // namespace userinfo::programs

@@ -1,0 +1,147 @@
+#include "programs/load_settings.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "unit/programs/config_file.h"
+
+namespace userinfo::programs {
+namespace {
+
+using test::complaint;
+using test::config_file;
+
+// A variable of the environment for as long as it lives. The tests run one after the other.
+class variable {
+public:
+    variable(std::string name, const char* value) : name_(std::move(name)) { ::setenv(name_.c_str(), value, 1); }
+    ~variable() { ::unsetenv(name_.c_str()); }
+
+    variable(const variable&) = delete;
+    variable& operator=(const variable&) = delete;
+
+private:
+    const std::string name_;
+};
+
+// Nothing but what a test sets itself.
+class load_settings_test : public testing::Test {
+protected:
+    load_settings_test() {
+        for (const auto& setting : setting_table()) ::unsetenv(setting.environment_name().c_str());
+    }
+};
+
+TEST_F(load_settings_test, gives_the_defaults_without_any_source) {
+    const auto loaded = load_settings({}, {});
+    EXPECT_EQ(loaded.listen.to_string(), "127.0.0.1:8080");
+    EXPECT_EQ(loaded.management.listen.to_string(), "127.0.0.1:8081");
+    EXPECT_EQ(loaded.public_url, "");
+    EXPECT_EQ(loaded.data_dir, "data");
+}
+
+TEST_F(load_settings_test, lets_the_environment_win_over_the_file_and_an_option_over_both) {
+    const config_file file("passwords: {queue: 1}\nthreads: 1\nlisten: 127.0.0.1:1\n");
+    const variable queue("USERINFO_PASSWORDS_QUEUE", "2");
+    const variable threads("USERINFO_THREADS", "2");
+    const auto loaded = load_settings(file.path(), {{"passwords.queue", "3"}});
+    EXPECT_EQ(loaded.passwords.queue, 3U);
+    EXPECT_EQ(loaded.threads, 2U);
+    EXPECT_EQ(loaded.listen.port, 1);
+}
+
+TEST_F(load_settings_test, names_the_variable_or_option_of_a_wrong_value) {
+    EXPECT_EQ(complaint([] { load_settings({}, {{"passwords.log_in_floor", "11s"}}); }),
+              "--passwords-log-in-floor: '11s' is not a duration from 0d to 10s, such as 250ms, 30s, 15m, 12h or 14d");
+    const variable wrong("USERINFO_LOG_LEVEL", "loud");
+    EXPECT_EQ(complaint([] { load_settings({}, {}); }),
+              "USERINFO_LOG_LEVEL: 'loud' is not one of trace, debug, info, warning, error, off");
+    const variable empty("USERINFO_DATA_DIR", "");
+    EXPECT_EQ(complaint([] { load_settings({}, {}); }), "USERINFO_DATA_DIR: it must not be empty");
+}
+
+TEST_F(load_settings_test, takes_a_list_from_the_environment) {
+    const variable proxies("USERINFO_HTTP_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8");
+    EXPECT_EQ(load_settings({}, {}).http.trusted_proxies, (std::vector<std::string>{"127.0.0.1", "10.0.0.0/8"}));
+}
+
+TEST_F(load_settings_test, takes_the_secret_from_the_environment_and_does_not_repeat_it) {
+    const variable secret("USERINFO_KEYS_MASTER", "do-not-repeat-this");
+    EXPECT_EQ(load_settings({}, {}).keys.master, "do-not-repeat-this");
+    const variable empty("USERINFO_KEYS_MASTER", "");
+    EXPECT_EQ(complaint([] { load_settings({}, {}); }), "USERINFO_KEYS_MASTER: the value is not valid");
+}
+
+TEST_F(load_settings_test, checks_what_it_has_loaded) {
+    EXPECT_TRUE(
+        complaint([] { load_settings({}, {{"listen", "0.0.0.0:8080"}}); }).starts_with("listen: '0.0.0.0:8080'"));
+}
+
+TEST_F(load_settings_test, tells_which_variables_are_no_settings) {
+    const variable right("USERINFO_THREADS", "1");
+    const variable wrong("USERINFO_LISTN", "127.0.0.1:1");
+    const variable other("USERINF_LISTEN", "127.0.0.1:1");
+    const auto unknown = unknown_variables();
+    EXPECT_EQ(std::ranges::count(unknown, "USERINFO_LISTN"), 1);
+    EXPECT_EQ(std::ranges::count(unknown, "USERINFO_THREADS"), 0);
+    EXPECT_EQ(std::ranges::count(unknown, "USERINF_LISTEN"), 0);
+}
+
+TEST(check_settings, wants_https_where_others_can_listen) {
+    struct {
+        const char *listen, *public_url;
+        bool allow_insecure, right;
+    } const cases[]{
+        {"127.0.0.1:8080", "", false, true},
+        {"[::1]:8080", "", false, true},
+        {"127.0.0.1:8080", "http://id.example.com", false, true},
+        {"0.0.0.0:8080", "", false, false},
+        {"[::]:8080", "", false, false},
+        {"192.168.0.1:8080", "http://id.example.com", false, false},
+        {"0.0.0.0:8080", "https://id.example.com", false, true},
+        {"0.0.0.0:8080", "http://id.example.com", true, true},
+        {"192.168.0.1:8080", "", true, true},
+        {"[::]:8080", "", true, false},
+    };
+    for (const auto& [listen, public_url, allow_insecure, right] : cases) {
+        settings settings;
+        settings.listen = http::address::parse(listen);
+        settings.public_url = public_url;
+        settings.http.allow_insecure = allow_insecure;
+        EXPECT_EQ(complaint([&] { check_settings(settings); }) == "(none)", right) << listen << ' ' << public_url;
+    }
+}
+
+TEST(check_settings, wants_sessions_to_end_when_they_are_idle_before_they_end_anyway) {
+    settings settings;
+    settings.sessions.idle = settings.sessions.absolute;
+    EXPECT_EQ(complaint([&] { check_settings(settings); }), "(none)");
+    settings.sessions.idle += std::chrono::milliseconds(1);
+    EXPECT_EQ(complaint([&] { check_settings(settings); }), "sessions.idle is longer than sessions.absolute");
+}
+
+TEST(setting_table, names_each_setting_in_three_ways) {
+    const auto* setting = find_setting("tokens.access_lifetime");
+    ASSERT_NE(setting, nullptr);
+    EXPECT_EQ(setting->environment_name(), "USERINFO_TOKENS_ACCESS_LIFETIME");
+    EXPECT_EQ(setting->option_name(), "--tokens-access-lifetime");
+    EXPECT_EQ(find_setting("tokens"), nullptr);
+    EXPECT_EQ(find_setting(""), nullptr);
+}
+
+TEST(setting_table, gives_no_two_settings_one_name) {
+    std::set<std::string> variables, options;
+    for (const auto& setting : setting_table()) {
+        EXPECT_TRUE(variables.insert(setting.environment_name()).second) << setting.key;
+        EXPECT_TRUE(options.insert(setting.option_name()).second) << setting.key;
+        EXPECT_FALSE(setting.help.empty()) << setting.key;
+        EXPECT_EQ(find_setting(setting.key), &setting);
+    }
+}
+
+}  // namespace
+}  // namespace userinfo::programs

@@ -1,0 +1,33 @@
+#include "service/housekeeping.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "support/background_thread.h"
+#include "support/eventually.h"
+#include "support/service_parts.h"
+
+namespace userinfo {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace test;
+
+TEST(housekeeping, forgets_revocations_that_no_token_outlived_and_keeps_the_others) {
+    service_parts parts;
+    parts.register_account(anna);
+    const auto log_out = [&] {
+        EXPECT_TRUE(run(parts.sessions.log_out(parts.request(), parts.log_in(anna).refresh_token)));
+    };
+    log_out();
+    parts.clock.advance(49h);
+    log_out();
+    housekeeping cleaning(parts.store.sessions, parts.clock);
+    asio::co_spawn(parts.background, cleaning.run(), asio::detached);
+    const background_thread runner(parts.background);
+    EXPECT_TRUE(eventually([&] { return run(parts.store.sessions.revoked_since(timestamp())).value().size() == 1; }));
+    EXPECT_EQ(run(parts.store.sessions.revoked_since(timestamp())).value().front().revoked_at, parts.clock.now());
+}
+
+}  // namespace
+}  // namespace userinfo

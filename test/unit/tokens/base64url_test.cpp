@@ -1,0 +1,46 @@
+#include "tokens/base64url.h"
+
+#include <gtest/gtest.h>
+
+namespace userinfo {
+namespace {
+
+using namespace std::string_literals;
+
+struct encoding {
+    std::string bytes, text;
+};
+
+TEST(base64url, encodes_without_padding_and_decodes_again) {
+    for (const auto& [bytes, text] :
+         {encoding{"", ""}, encoding{"f", "Zg"}, encoding{"fo", "Zm8"}, encoding{"foo", "Zm9v"},
+          encoding{"foob", "Zm9vYg"}, encoding{"foobar", "Zm9vYmFy"}, encoding{"\xfb\xff\xbf", "-_-_"},
+          encoding{"\0\0\0\0"s, "AAAAAA"}}) {
+        EXPECT_EQ(to_base64url(bytes), text);
+        EXPECT_EQ(from_base64url(text), bytes) << text;
+    }
+}
+
+TEST(base64url, any_bytes_come_back) {
+    std::string bytes;
+    for (int i = 0; i < 256; ++i) {
+        bytes += static_cast<char>(i);
+        EXPECT_EQ(from_base64url(to_base64url(bytes)), bytes);
+    }
+}
+
+TEST(base64url, refuses_what_is_not_the_one_encoding_of_some_bytes) {
+    for (const auto& text : {
+             "Zg=="s,   "Zm8="s,   "Zg="s,       "="s,       // padding
+             "Zh"s,     "Zv"s,     "Zm9"s,       "Zm9vYh"s,  // stray bits
+             "Z"s,      "Zm9vY"s,                            // no whole byte
+             "+_-_"s,   "-/-_"s,   "Zm9v+Zm9"s,              // the other alphabet
+             " Zm9v"s,  "Zm9v "s,  "Zm 9v"s,     "Zm9v\n"s,      "Zm9v\r\n"s,
+             "Zm9v\0"s, "\0Zm9v"s, "Zm9v.Zm9v"s, "Zm9\xc3\xa9"s, "%5a"s,
+         }) {
+        EXPECT_EQ(from_base64url(text), std::nullopt) << testing::PrintToString(text);
+    }
+}
+
+}  // namespace
+}  // namespace userinfo

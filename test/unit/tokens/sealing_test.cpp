@@ -1,0 +1,75 @@
+#include "tokens/sealing.h"
+
+#include <gtest/gtest.h>
+
+#include "base/sha256.h"
+#include "tokens/base64url.h"
+
+namespace userinfo {
+namespace {
+
+using namespace std::string_literals;
+
+TEST(master_key, unseals_what_it_sealed) {
+    const auto key = master_key::generate();
+    for (const auto& secret : {""s, "s"s, "\0\0"s, std::string(5000, 's')}) {
+        EXPECT_EQ(key.unseal(key.seal(secret, "context"), "context"), secret);
+    }
+}
+
+TEST(master_key, sealing_hides_the_secret_and_differs_each_time) {
+    const auto key = master_key::generate();
+    const auto sealed = key.seal("a well known secret", "context");
+    EXPECT_EQ(sealed.find("secret"), sealed.npos);
+    EXPECT_NE(key.seal("a well known secret", "context"), sealed);
+}
+
+TEST(master_key, another_key_or_context_opens_nothing) {
+    const auto key = master_key::generate();
+    const auto sealed = key.seal("secret", "context");
+    EXPECT_EQ(master_key::generate().unseal(sealed, "context"), std::nullopt);
+    for (const auto& context : {""s, "contex"s, "context "s, "Context"s, "context\0"s}) {
+        EXPECT_EQ(key.unseal(sealed, context), std::nullopt) << context;
+    }
+}
+
+TEST(master_key, what_is_damaged_does_not_open) {
+    const auto key = master_key::generate();
+    const auto sealed = key.seal("secret", "context");
+    for (std::size_t i = 0; i < sealed.size(); ++i) {
+        auto damaged = sealed;
+        damaged[i] = static_cast<char>(damaged[i] ^ 1);
+        EXPECT_EQ(key.unseal(damaged, "context"), std::nullopt) << i;
+        EXPECT_EQ(key.unseal(sealed.substr(0, i), "context"), std::nullopt) << i;
+    }
+    EXPECT_EQ(key.unseal(sealed + '\0', "context"), std::nullopt);
+}
+
+TEST(master_key, is_read_from_its_text) {
+    const auto key = master_key::generate();
+    const auto again = master_key::parse(key.to_base64url());
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->unseal(key.seal("secret", "context"), "context"), "secret");
+    EXPECT_EQ(again->id(), key.id());
+}
+
+TEST(master_key, refuses_text_that_is_not_the_base64url_of_32_bytes) {
+    const auto good = to_base64url(std::string(32, 'k'));
+    ASSERT_TRUE(master_key::parse(good));
+    for (const auto& text :
+         {""s, good + "=", good + "\n", ' ' + good, good.substr(1), to_base64url(std::string(31, 'k')),
+          to_base64url(std::string(33, 'k')), std::string(32, 'k'), std::string(64, 'a'), good.substr(0, 42) + '+',
+          good.substr(0, 42) + 'l'}) {
+        EXPECT_FALSE(master_key::parse(text)) << text;
+    }
+}
+
+TEST(master_key, its_id_tells_keys_apart_without_telling_them) {
+    const auto key = master_key::generate();
+    EXPECT_EQ(key.id().size(), 16u);
+    EXPECT_NE(key.id(), master_key::generate().id());
+    EXPECT_NE(key.id(), log_label(*from_base64url(key.to_base64url())));
+}
+
+}  // namespace
+}  // namespace userinfo
