@@ -1,0 +1,185 @@
+"""Starts, stops and kills the program, on free ports and in a folder of its own."""
+
+import os
+import queue
+import random
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+from leaks import Secrets
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = Path(os.environ.get("USERINFO_PROGRAM", ROOT / "build" / "release" / "src" / "programs" / "userinfo"))
+START_SECONDS = 20
+STOP_SECONDS = 15
+READY = re.compile(r"userinfo is ready at http://127\.0\.0\.1:(\d+)")
+
+
+def free_port():
+    """One that nobody has, below those that the system gives to clients: so a restart finds it free again."""
+    while True:
+        port = random.randint(10_000, 30_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+
+
+def clean_environment(settings):
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("USERINFO_")}
+    return {**inherited, **settings}
+
+
+class Server:
+    """`settings` are USERINFO_* variables without that beginning: Server(folder, TOKENS_ACCESS_LIFETIME="2s")."""
+
+    def __init__(self, folder, *arguments, **settings):
+        self.arguments = arguments
+        self.folder = Path(folder)
+        self.port = free_port()
+        self.management_port = free_port()
+        self.log_file = self.folder / "userinfo.log"
+        self.error_file = self.folder / "stderr"
+        self.secrets = Secrets()
+        self.process = None
+        self.later_output = ""  # what it wrote to standard output after the line that says that it is ready
+        self.settings = {
+            "LISTEN": f"127.0.0.1:{self.port}",
+            "MANAGEMENT_LISTEN": f"127.0.0.1:{self.management_port}",
+            "DATA_DIR": str(self.folder / "data"),
+            "LOG_LEVEL": "trace",
+            "LOG_FORMAT": "json",
+            "LOG_FILE": str(self.log_file),
+            **settings,
+        }
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def management_url(self):
+        return f"http://127.0.0.1:{self.management_port}"
+
+    @property
+    def data(self):
+        return Path(self.settings["DATA_DIR"])
+
+    @property
+    def database_file(self):
+        found = [file for file in self.data.iterdir() if file.read_bytes()[:15] == b"SQLite format 3"]
+        assert len(found) == 1, f"one database is due: {found}"
+        return found[0]
+
+    @property
+    def running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def environment(self):
+        return clean_environment({f"USERINFO_{name}": value for name, value in self.settings.items()})
+
+    def start(self):
+        """Returns the server when it says that it is ready."""
+        assert not self.running
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self.error_file.open("ab") as errors:
+            self.process = subprocess.Popen(
+                [PROGRAM, "standalone", *self.arguments],
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                umask=0,  # the modes of the files are the program's own doing
+            )
+        line = first_line(self.process.stdout)
+        ready = READY.fullmatch(line)
+        if not ready:
+            self.kill()
+            raise AssertionError(f"the server said {line!r}; standard error:\n{self.error_output()}")
+        self.port = int(ready[1])
+        return self
+
+    def error_output(self):
+        return self.error_file.read_text(errors="replace")
+
+    def terminate(self):
+        """Asks it to stop, and does not wait."""
+        self.process.send_signal(signal.SIGTERM)
+
+    def wait(self):
+        """Its exit status; a server that does not end in time is killed."""
+        try:
+            return self.process.wait(STOP_SECONDS)
+        finally:
+            self.process.kill()
+            self.later_output = self.process.stdout.read()
+            self.process.stdout.close()
+
+    def stop(self):
+        self.terminate()
+        status = self.wait()
+        assert status == 0, f"the server ended with {status}; standard error:\n{self.error_output()}"
+
+    def kill(self):
+        self.process.kill()
+        self.wait()
+
+    def finish(self):
+        """The end of a test: the server stops if it runs, had nothing to complain of, and leaked no secret."""
+        if self.running:
+            self.stop()
+        assert self.error_output() == ""
+        assert self.secrets.found_in(self.log_file) == []
+
+    def run(self, *arguments, typed="", **settings):
+        """Runs another verb of the program on the same data."""
+        environment = {**self.environment(), **{f"USERINFO_{name}": value for name, value in settings.items()}}
+        return run_program(*arguments, typed=typed, environment=environment)
+
+    def succeed(self, *arguments, typed=""):
+        """What the verb writes to standard output; it must succeed."""
+        result = self.run(*arguments, typed=typed)
+        assert result.returncode == 0, f"{arguments} failed: {result.stderr}"
+        return result.stdout
+
+    @contextmanager
+    def storage_locked(self):
+        """As long as it lasts, nothing can be written to the database."""
+        database = sqlite3.connect(self.database_file, timeout=10, isolation_level=None, check_same_thread=False)
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            database.rollback()
+            database.close()
+
+
+def run_program(*arguments, typed="", environment=None):
+    return subprocess.run(
+        [PROGRAM, *arguments],
+        env=clean_environment({}) if environment is None else environment,
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def first_line(stream):
+    """The first line that comes within START_SECONDS, without its end; empty if there is none."""
+    lines = queue.Queue()
+    threading.Thread(target=lambda: lines.put(stream.readline()), daemon=True).start()
+    try:
+        return lines.get(timeout=START_SECONDS).rstrip("\n")
+    except queue.Empty:
+        return ""

@@ -1,0 +1,211 @@
+"""The verbs of the program, beside the running server"""
+
+import re
+import sqlite3
+import uuid
+from contextlib import closing
+
+import pytest
+
+from client import Client
+from expect import alive, ended, granted, refused, succeeded
+from people import Person, new_password
+from server import Server, run_program
+
+VERBS = [
+    ["standalone"],
+    ["migrate"],
+    ["user"],
+    ["user", "create"],
+    ["user", "show"],
+    ["user", "list"],
+    ["user", "suspend"],
+    ["user", "restore"],
+    ["user", "delete"],
+    ["config", "check"],
+    ["version"],
+]
+
+
+def create(server, person, end="\n"):
+    return server.run("user", "create", "--email", person.email, typed=person.password + end)
+
+
+def failed(result, status, *words):
+    """It wrote nothing but one line of error, with these words."""
+    assert (result.returncode, result.stdout) == (status, ""), result
+    (line,) = result.stderr.splitlines()
+    assert all(word in line for word in words), line
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help(verb):
+    result = run_program(*verb, "--help")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert len(result.stdout.splitlines()) > 2
+
+
+def test_the_help_names_every_verb():
+    text = run_program("--help").stdout
+    assert all(re.search(rf"\b{verb[0]}\b", text) for verb in VERBS)
+    text = run_program("user", "--help").stdout
+    assert all(verb in text for verb in ("create", "show", "list", "suspend", "restore", "delete"))
+
+
+def test_tells_its_version():
+    result = run_program("version")
+    assert result.returncode == 0
+    assert re.search(r"\b\d+\.\d+\.\d+\b", result.stdout)
+
+
+@pytest.mark.parametrize("arguments", [["dance"], ["user", "dance"], ["standalone", "--dance"], ["user", "show"], []])
+def test_refuses_what_it_does_not_know(arguments):
+    result = run_program(*arguments)
+    assert result.returncode == 2
+    assert result.stdout == "" and result.stderr
+    assert all(word in result.stderr for word in arguments[-1:] if "dance" in word)
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_creates_an_account_that_can_log_in_at_once(server):
+    person = Person.unknown()
+    result = create(server, person)
+    assert result.returncode == 0, result.stderr
+    assert granted(person.app(server).get("/api/account"))["account_id"] in result.stdout
+
+
+def test_takes_the_first_line_as_password_with_or_without_its_end(server):
+    for end in ("", "\n", "\nsecond line\n"):
+        person = Person.unknown()
+        assert create(server, person, end).returncode == 0
+        succeeded(person.log_in(Client(server)))
+
+
+def test_a_password_is_no_argument(server):
+    person = Person.unknown()
+    result = server.run("user", "create", "--email", person.email, "--password", person.password)
+    assert result.returncode == 2
+    assert person.password not in result.stderr + result.stdout
+
+
+@pytest.mark.parametrize("password", ["sh0rt-7", "password", "userinfo", ""])
+def test_creates_none_that_the_rules_forbid(server, password):
+    person = Person(Person.unknown().email, password)
+    failed(create(server, person), 1, "password")
+    refused(Person(person.email, new_password()).log_in(Client(server)), 401, 200007)
+
+
+def test_creates_no_second_one_and_none_without_an_email(server, person):
+    failed(create(server, person), 1, "registered")
+    failed(create(server, Person("nobody", new_password())), 1, "email")
+
+
+def test_shows_an_account_by_email_or_id(server, person, app):
+    account_id = granted(app.get("/api/account"))["account_id"]
+    by_email = server.succeed("user", "show", person.email)
+    assert account_id in by_email and person.email in by_email and "active" in by_email
+    assert server.succeed("user", "show", account_id) == by_email
+    assert server.succeed("user", "show", person.email.upper()) == by_email
+    assert "argon2" not in by_email
+
+
+def test_lists_a_line_for_each_account(make_server):
+    server = make_server()
+    assert server.succeed("user", "list") == ""
+    people = [Person.registered(server) for _ in range(5)]
+    server.succeed("user", "suspend", people[1].email)
+    lines = server.succeed("user", "list").splitlines()
+    assert [person.email in line for person, line in zip(people, lines)] == [True] * 5
+    assert ["suspended" in line for line in lines] == [False, True, False, False, False]
+
+
+def test_a_verb_ends_in_order_every_time(server, person):
+    for _ in range(20):
+        server.succeed("user", "show", person.email)
+
+
+def test_lists_more_accounts_than_one_would_read_at_once(tmp_path):
+    server = Server(tmp_path)
+    server.succeed("migrate")
+    with closing(sqlite3.connect(server.database_file)) as database, database:
+        for number in range(1, 1202):
+            row = (number, uuid.uuid4().bytes)
+            database.execute("INSERT INTO account VALUES (?, ?, 0, 1, 'register', '', 1, 0, 0)", row)
+            row = (number, f"{number}@example.com", f"{number}@example.com".encode())
+            database.execute("INSERT INTO login_identifier VALUES (NULL, ?, 1, ?, ?, 1, NULL, 0)", row)
+    lines = server.succeed("user", "list").splitlines()
+    assert [line.split()[-1] for line in lines] == [f"{number}@example.com" for number in range(1, 1202)]
+
+
+def test_an_error_is_one_line_where_the_log_goes_to_standard_error(tmp_path):
+    server = Server(tmp_path)
+    for name in ("LOG_FILE", "LOG_LEVEL", "LOG_FORMAT"):
+        del server.settings[name]
+    server.succeed("migrate")
+    failed(server.run("user", "show", "nobody@example.com"), 1, "no such account")
+
+
+@pytest.mark.parametrize("verb", ["show", "suspend", "restore", "delete"])
+def test_says_who_is_not_there(server, verb):
+    for who in (Person.unknown().email, str(uuid.uuid4())):
+        failed(server.run("user", verb, who), 1, "no such account")
+    failed(server.run("user", verb, "nonsense"), 1)
+
+
+def test_a_suspension_holds_when_the_verb_returns(server, person, app, browser):
+    alive(app)
+    alive(browser)
+    server.succeed("user", "suspend", person.email)
+    ended(app)
+    ended(browser)
+    del browser.cookies["access_token"]
+    ended(browser)
+    refused(Client(server).post("/api/account/refresh", form={"refresh_token": app.refresh_token}), 401, 200008)
+    refused(person.log_in(Client(server)), 403, 200012)
+    assert "suspended" in server.succeed("user", "show", person.email)
+
+
+def test_restoring_allows_a_new_log_in_and_revives_no_session(server, person, app):
+    server.succeed("user", "suspend", person.email)
+    server.succeed("user", "suspend", person.email)
+    server.succeed("user", "restore", person.email)
+    ended(app)
+    alive(person.app(server))
+    server.succeed("user", "restore", person.email)
+
+
+def test_deleting_holds_when_the_verb_returns_and_frees_the_email(server, person, app):
+    granted(app.post("/api/user/profile", form={"username": "Ada"}))
+    server.succeed("user", "delete", person.email)
+    ended(app)
+    refused(person.log_in(Client(server)), 401, 200007)
+    failed(server.run("user", "show", person.email), 1, "no such account")
+    succeeded(Person(person.email, new_password()).register(Client(server)))
+
+
+def test_works_by_account_id_too(server, person, app):
+    account_id = granted(app.get("/api/account"))["account_id"]
+    server.succeed("user", "suspend", account_id)
+    refused(person.log_in(Client(server)), 403, 200012)
+    server.succeed("user", "restore", account_id)
+    server.succeed("user", "delete", account_id)
+    refused(person.log_in(Client(server)), 401, 200007)
+
+
+def test_accounts_can_be_made_before_the_first_start(tmp_path):
+    server = Server(tmp_path)
+    server.succeed("migrate")
+    server.succeed("migrate")
+    person = Person.unknown()
+    assert create(server, person).returncode == 0
+    server.start()
+    succeeded(person.log_in(Client(server)))
+    server.finish()
+
+
+def test_prints_one_line_with_the_real_port_when_it_is_ready(tmp_path):
+    server = Server(tmp_path, LISTEN="127.0.0.1:0").start()
+    assert server.port != 0
+    succeeded(Client(server).get("/healthz"))
+    server.finish()
+    assert server.later_output == ""

@@ -1,0 +1,222 @@
+"""Settings: where they come from, which of them wins, and what the program says about a wrong one"""
+
+import socket
+
+import pytest
+import yaml
+
+from client import Client
+from expect import granted, succeeded
+from people import Person
+from server import Server, clean_environment, free_port, run_program
+
+
+@pytest.fixture
+def config(tmp_path):
+    """Writes a configuration file."""
+
+    def write(settings):
+        file = tmp_path / "userinfo.yaml"
+        file.write_text(settings if isinstance(settings, str) else yaml.safe_dump(settings))
+        return file
+
+    return write
+
+
+def check(*arguments, **environment):
+    variables = {f"USERINFO_{name}": value for name, value in environment.items()}
+    return run_program("config", "check", *map(str, arguments), environment=clean_environment(variables))
+
+
+def accepted(result):
+    assert (result.returncode, result.stderr) == (0, ""), result
+
+
+def faulty(result, *words):
+    """Exit code 2, and one line that has all these words."""
+    assert (result.returncode, result.stdout) == (2, ""), result
+    (line,) = result.stderr.splitlines()
+    assert all(str(word) in line for word in words), line
+
+
+def test_needs_no_configuration():
+    accepted(check())
+
+
+def test_takes_every_setting_from_a_file(config, tmp_path):
+    everything = {
+        "listen": "127.0.0.1:8080",
+        "management": {"listen": "127.0.0.1:8081"},
+        "data_dir": "./data",
+        "public_url": "https://accounts.example",
+        "log": {"level": "debug", "format": "json", "file": str(tmp_path / "userinfo.log")},
+        "tokens": {"access_lifetime": "15m"},
+        "sessions": {"idle": "14d", "absolute": "30d", "per_account": 50},
+        "passwords": {"memory": 19456, "iterations": 2, "threads": 2, "queue": 64, "log_in_floor": "50ms"},
+        "cookies": {"compatible_names": False},
+        "http": {"trusted_proxies": ["127.0.0.1", "10.0.0.0/8"]},
+    }
+    accepted(check("--config", config(everything)))
+
+
+def test_a_check_touches_nothing(tmp_path):
+    accepted(check(DATA_DIR=str(tmp_path / "data"), LOG_FILE=str(tmp_path / "userinfo.log")))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_file_is_no_error(config):
+    accepted(check("--config", config("")))
+
+
+def lifetime_of_tokens(server):
+    person = Person.registered(server)
+    return granted(person.log_in(Client(server), tokens="body"))["expires_in"]
+
+
+def test_the_environment_wins_over_the_file(config, tmp_path):
+    file = config({"tokens": {"access_lifetime": "7m"}, "sessions": {"per_account": 3}})
+    server = Server(tmp_path, "--config", str(file)).start()
+    assert lifetime_of_tokens(server) == 7 * 60
+    server.stop()
+    server.settings["TOKENS_ACCESS_LIFETIME"] = "20s"
+    server.start()
+    assert lifetime_of_tokens(server) == 20
+    server.finish()
+
+
+def test_arguments_win_over_the_environment(tmp_path):
+    server = Server(tmp_path, "--tokens-access-lifetime", "9m", TOKENS_ACCESS_LIFETIME="20s").start()
+    assert lifetime_of_tokens(server) == 9 * 60
+    server.finish()
+
+
+@pytest.mark.parametrize("option, value", [("--listen", "nonsense"), ("--log-level", "loud"), ("--public-url", "x")])
+def test_names_the_argument_of_a_wrong_value(tmp_path, option, value):
+    faulty(Server(tmp_path).run("standalone", option, value), option, value)
+
+
+@pytest.mark.parametrize(
+    "text, seconds",
+    [("90s", 90), ("15m", 900), ("2h", 7200), ("24h", 86400), ("1d", 86400)],
+)
+def test_takes_times_with_a_unit(make_server, text, seconds):
+    assert lifetime_of_tokens(make_server(TOKENS_ACCESS_LIFETIME=text)) == seconds
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("LISTEN", "nonsense"),
+        ("LISTEN", "127.0.0.1"),
+        ("LISTEN", "127.0.0.1:65536"),
+        ("LISTEN", "127.0.0.1:-1"),
+        ("LISTEN", ""),
+        ("MANAGEMENT_LISTEN", "localhost:x"),
+        ("PUBLIC_URL", "accounts.example"),
+        ("PUBLIC_URL", "ftp://accounts.example"),
+        ("PUBLIC_URL", "https://accounts.example/path"),
+        ("LOG_LEVEL", "loud"),
+        ("LOG_FORMAT", "xml"),
+        ("TOKENS_ACCESS_LIFETIME", "15"),
+        ("TOKENS_ACCESS_LIFETIME", "15 minutes"),
+        ("TOKENS_ACCESS_LIFETIME", "0s"),
+        ("TOKENS_ACCESS_LIFETIME", "-1s"),
+        ("TOKENS_ACCESS_LIFETIME", "25h"),
+        ("TOKENS_ACCESS_LIFETIME", "99999999999999999999s"),
+        ("SESSIONS_IDLE", "soon"),
+        ("SESSIONS_PER_ACCOUNT", "0"),
+        ("SESSIONS_PER_ACCOUNT", "many"),
+        ("PASSWORDS_MEMORY", "1"),
+        ("PASSWORDS_ITERATIONS", "0"),
+        ("PASSWORDS_THREADS", "-1"),
+        ("PASSWORDS_QUEUE", "x"),
+        ("PASSWORDS_LOG_IN_FLOOR", "fast"),
+        ("COOKIES_COMPATIBLE_NAMES", "perhaps"),
+        ("HTTP_TRUSTED_PROXIES", "my-proxy"),
+        ("HTTP_TRUSTED_PROXIES", "10.0.0.0/33"),
+    ],
+)
+def test_names_the_variable_of_a_wrong_value(name, value):
+    faulty(check(**{name: value}), f"USERINFO_{name}")
+
+
+@pytest.mark.parametrize(
+    "settings, words",
+    [
+        ({"lissten": "127.0.0.1:1"}, ["lissten"]),
+        ({"tokens": {"acess_lifetime": "15m"}}, ["tokens.acess_lifetime"]),
+        ({"tokens": "15m"}, ["tokens"]),
+        ({"tokens": {"access_lifetime": "soon"}}, ["tokens.access_lifetime", "soon"]),
+        ({"tokens": {"access_lifetime": {"of": "15m"}}}, ["tokens.access_lifetime"]),
+        ({"sessions": {"per_account": "x"}}, ["sessions.per_account"]),
+        ({"log": {"level": "loud"}}, ["log.level", "loud"]),
+        ("listen: [1, 2", []),
+        ("- a\n- list\n", []),
+        ("listen: 127.0.0.1:1\nlisten: 127.0.0.1:2\n", ["listen"]),
+    ],
+)
+def test_names_the_file_and_the_key_of_a_wrong_setting(config, settings, words):
+    file = config(settings)
+    faulty(check("--config", file), file, *words)
+
+
+def test_names_a_file_that_is_not_there(tmp_path):
+    faulty(check("--config", tmp_path / "nothing.yaml"), tmp_path / "nothing.yaml")
+    faulty(check("--config", tmp_path), tmp_path)
+
+
+def test_the_server_says_the_same_as_the_check(config, tmp_path):
+    file = config({"log": {"level": "loud"}})
+    server = Server(tmp_path)
+    del server.settings["LOG_LEVEL"]
+    faulty(server.run("standalone", "--config", str(file)), file, "log.level", "loud")
+
+
+@pytest.mark.parametrize("name", ["LISTEN", "MANAGEMENT_LISTEN"])
+def test_names_a_port_that_is_in_use(tmp_path, name):
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port)):
+        faulty(Server(tmp_path, **{name: f"127.0.0.1:{port}"}).run("standalone"), port)
+
+
+def test_a_port_in_use_is_one_line_where_the_log_goes_to_standard_error(tmp_path):
+    port = free_port()
+    server = Server(tmp_path, LISTEN=f"127.0.0.1:{port}")
+    for name in ("LOG_FILE", "LOG_LEVEL", "LOG_FORMAT"):
+        del server.settings[name]
+    with socket.create_server(("127.0.0.1", port)):
+        faulty(server.run("standalone"), port)
+
+
+def test_names_an_address_that_is_not_ours(tmp_path):
+    server = Server(tmp_path, LISTEN="192.0.2.1:8080", PUBLIC_URL="https://accounts.example")
+    faulty(server.run("standalone"), "192.0.2.1:8080")
+
+
+def test_does_not_listen_beyond_loopback_without_https(tmp_path):
+    faulty(Server(tmp_path, LISTEN=f"0.0.0.0:{free_port()}").run("standalone"), "public_url")
+
+
+def test_listens_beyond_loopback_when_it_is_allowed_to():
+    """What is refused is the danger, not the address: with https in front of it, it may."""
+    accepted(check(LISTEN="0.0.0.0:8080", PUBLIC_URL="https://accounts.example"))
+    accepted(check(LISTEN="0.0.0.0:8080", PUBLIC_URL="http://accounts.example", HTTP_ALLOW_INSECURE="true"))
+
+
+@pytest.mark.parametrize(
+    "settings, seen",
+    [
+        ({}, "127.0.0.1"),
+        ({"HTTP_TRUSTED_PROXIES": "10.0.0.0/8"}, "127.0.0.1"),
+        ({"HTTP_TRUSTED_PROXIES": "127.0.0.1"}, "203.0.113.9"),
+        ({"HTTP_TRUSTED_PROXIES": "127.0.0.0/8, 203.0.113.0/24"}, "198.51.100.1"),
+    ],
+)
+def test_believes_forwarded_addresses_of_trusted_proxies_only(make_server, settings, seen):
+    server = make_server(**settings)
+    person = Person.registered(server)
+    client = Client(server)
+    forwarded = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9"}
+    succeeded(client.post("/api/account/login", form=person.credentials, headers=forwarded))
+    (session,) = granted(client.get("/api/account/sessions"))["sessions"]
+    assert session["address"] == seen

@@ -1,0 +1,167 @@
+"""The log: JSON lines, an access line for each request, and never a secret.
+
+Every server of the suite logs at the lowest level, and when it ends its log is searched for all secrets that were used
+(server.py, leaks.py); here is the proof that this search finds what it should.
+"""
+
+import json
+import re
+import time
+
+import jwt
+
+from client import Client
+from expect import granted, refused, succeeded
+from people import Person, new_password
+from server import Server
+
+PROFILE = "/api/user/profile"
+
+
+def lines_of(server):
+    """What the server has logged, after it has stopped."""
+    return [json.loads(line) for line in server.log_file.read_text().splitlines()]
+
+
+def access_lines(server):
+    return [line for line in lines_of(server) if "route" in line]
+
+
+def session_of(access_token):
+    return jwt.decode(access_token, options={"verify_signature": False})["sid"]
+
+
+def journey(server):
+    """Goes through everything in which a secret takes part, right and wrong."""
+    person, new = Person.registered(server), new_password()
+    person.register(Client(server))
+    Person(person.email, new_password()).log_in(Client(server))
+    browser, app = person.browser(server), person.app(server)
+    query = f"/api/account?access_token={app.bearer}&password={person.password}&email={person.email}"
+    Client(server).get(query)
+    Client(server).get(f"/{person.password}/{person.email}")
+    granted(app.get("/api/account/sessions"))
+    app.delete(f"/api/account/sessions/{session_of(browser.cookies['access_token'])}")
+    for token in (app.refresh_token, app.refresh_token[:-2] + "xx", app.bearer):
+        Client(server).post("/api/account/refresh", form={"refresh_token": token})
+    Client(server, bearer=app.bearer[:-6] + "AAAAAA").get("/api/account")
+    for content_type in ("text/plain", "application/json", "application/x-www-form-urlencoded"):
+        broken = f"{person.password}%zz{person.email}".encode()
+        Client(server).post("/api/account/login", body=broken, headers={"Content-Type": content_type})
+    granted(app.post(PROFILE, form={"username": "Ada", "avatar": "https://example.com/ada"}))
+    changed = app.post("/api/account/password", form={"current_password": person.password, "new_password": new})
+    app.bearer = granted(changed)["access_token"]
+    server.succeed("user", "suspend", person.email)
+    server.succeed("user", "restore", person.email)
+    person.password = new
+    granted(person.app(server).delete("/api/account", form={"password": new}))
+
+
+def test_a_journey_leaves_no_secret_in_the_log(make_server):
+    server = make_server()
+    journey(server)
+    server.secrets.add((server.data / "master.key").read_text(errors="replace").strip())
+    server.stop()
+    assert len(access_lines(server)) > 15
+    assert server.secrets.found_in(server.log_file) == []
+
+
+def test_the_search_finds_a_secret_in_any_of_its_forms(server, person, app, tmp_path):
+    app.get("/api/account/sessions")
+    secrets = [person.password, person.email, person.email.partition("@")[0], app.bearer, app.bearer.split(".")[2]]
+    for number, secret in enumerate([*secrets, app.refresh_token, session_of(app.bearer)]):
+        file = tmp_path / f"log{number}"
+        file.write_text(f'{{"message": "nothing"}}\n{{"message": "said {secret}!"}}\n')
+        assert len(server.secrets.found_in(file)) == 1, secret
+
+
+def test_a_line_says_when_what_and_where_in_the_source(make_server):
+    server = make_server()
+    succeeded(Client(server).get("/healthz"))
+    server.stop()
+    lines = lines_of(server)
+    assert lines
+    for line in lines:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", line["time"])
+        assert line["level"] in ("trace", "debug", "info", "warning", "error")
+        assert re.fullmatch(r"[\w/]+\.(cpp|h):\d+", line["source"])
+        assert line["message"]
+
+
+def test_each_request_leaves_one_access_line(make_server):
+    server = make_server()
+    app = Person.registered(server).app(server)
+    account_id = granted(app.get("/api/account"))["account_id"]
+    begin = time.monotonic()
+    refused(app.get(PROFILE, headers={"X-Request-Id": "my-own-request"}), 404, 100001)
+    longest = (time.monotonic() - begin) * 1e6
+    server.stop()
+    (line,) = [line for line in access_lines(server) if line["request_id"] == "my-own-request"]
+    assert (line["method"], line["route"], line["status"]) == ("GET", PROFILE, 404)
+    assert 0 < line["us"] <= longest
+    assert line["account"] == account_id
+    assert len(access_lines(server)) == 4
+
+
+def test_a_route_in_the_log_is_a_template_and_what_has_none_is_not_logged(make_server):
+    server = make_server()
+    app = Person.registered(server).app(server)
+    app.delete("/api/account/sessions/made-up-session")
+    app.get("/made-up/path?made-up=query")
+    server.stop()
+    assert "/api/account/sessions/{id}" in [line["route"] for line in access_lines(server)]
+    assert "made-up" not in server.log_file.read_text()
+
+
+def test_all_lines_of_a_request_bear_its_id(make_server):
+    server = make_server()
+    refused(Person.unknown().log_in(Client(server)), 401, 200007)
+    reply = Client(server).get("/healthz", headers={"X-Request-Id": "not-mine"})
+    server.stop()
+    assert reply.request_id == "not-mine"
+    assert {line["request_id"] for line in access_lines(server)} >= {"not-mine"}
+    assert all("request_id" in line for line in access_lines(server))
+
+
+def test_what_a_client_sends_makes_no_line_of_its_own(make_server):
+    server = make_server()
+    forged = b'x"}\\n{"level":"error","message":"forged"}'
+    Client(server).get("/healthz", headers={"X-Request-Id": forged, "User-Agent": forged})
+    Client(server).get('/"%0a{"forged":1}')
+    server.stop()
+    assert "forged" not in [line["message"] for line in lines_of(server)]
+
+
+def test_a_higher_level_leaves_out_the_access_lines(make_server):
+    server = make_server(LOG_LEVEL="warning")
+    succeeded(Client(server).get("/healthz"))
+    server.stop()
+    assert not server.log_file.exists() or "healthz" not in server.log_file.read_text()
+
+
+def test_plain_lines_are_for_people(make_server):
+    server = make_server(LOG_FORMAT="plain")
+    succeeded(Client(server).get("/healthz"))
+    server.stop()
+    (line,) = [line for line in server.log_file.read_text().splitlines() if "/healthz" in line]
+    assert re.match(r"\d\d:\d\d:\d\d\.\d{3} ", line) and "200" in line and not line.startswith("{")
+
+
+def test_without_a_file_it_goes_to_standard_error(tmp_path):
+    server = Server(tmp_path, LOG_FORMAT="automatic")
+    del server.settings["LOG_FILE"]
+    server.start()
+    succeeded(Client(server).get("/healthz"))
+    server.stop()
+    lines = [json.loads(line) for line in server.error_output().splitlines()]
+    assert "/healthz" in [line.get("route") for line in lines]
+
+
+def test_goes_on_with_a_log_that_is_there(make_server):
+    server = make_server()
+    server.stop()
+    before = server.log_file.read_text()
+    server.start()
+    server.stop()
+    after = server.log_file.read_text()
+    assert after.startswith(before) and len(after) > len(before)

@@ -1,0 +1,95 @@
+"""The management listener: readiness and metrics"""
+
+import re
+import uuid
+
+import pytest
+
+from client import Client
+from expect import granted, succeeded
+from figures import figures
+from people import Person
+
+
+@pytest.fixture
+def operator(server):
+    return Client(server, management=True)
+
+
+def requests_of(server, method, route, status):
+    labels = f'method="{method}",route="{route}",status="{status}"'
+    return figures(server).get(f"userinfo_http_requests_total{{{labels}}}", 0)
+
+
+def test_says_that_it_is_ready(operator):
+    succeeded(operator.get("/readyz"))
+
+
+@pytest.mark.parametrize("path", ["/readyz", "/metrics"])
+def test_the_public_listener_does_not_have_it(stranger, path):
+    assert stranger.get(path).status == 404
+
+
+@pytest.mark.parametrize("path", ["/api/account", "/api/user/profile"])
+def test_the_management_listener_does_not_have_the_api(operator, path):
+    assert operator.get(path).status == 404
+
+
+def test_counts_requests_by_route_and_status(server, app):
+    before = requests_of(server, "GET", "/api/user/profile", 404)
+    for _ in range(3):
+        assert app.get("/api/user/profile").status == 404
+    assert requests_of(server, "GET", "/api/user/profile", 404) == before + 3
+    granted(app.get("/api/account"))
+    assert requests_of(server, "GET", "/api/account", 200) >= 1
+
+
+def test_measures_requests_by_route(server, app):
+    granted(app.get("/api/account"))
+    found = figures(server)
+    labels = 'method="GET",route="/api/account"'
+    count = found[f"userinfo_http_request_seconds_count{{{labels}}}"]
+    assert count >= 1
+    assert found[f'userinfo_http_request_seconds_bucket{{le="+Inf",{labels}}}'] == count
+    assert 0 < found[f"userinfo_http_request_seconds_sum{{{labels}}}"] < 60 * count
+
+
+def test_what_clients_make_up_is_no_label(server, operator, app, stranger):
+    for _ in range(3):
+        made_up = str(uuid.uuid4())
+        app.delete(f"/api/account/sessions/{made_up}")
+        stranger.get(f"/{made_up}")
+        stranger.request(f"M{made_up[:4]}".upper(), "/healthz")
+        text = operator.get("/metrics").body.decode()
+        assert made_up not in text and made_up[:4].upper() not in re.findall(r'method="M(\w+)"', text)
+    assert requests_of(server, "DELETE", "/api/account/sessions/{id}", 404) >= 3
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "userinfo_password_hash_seconds_count",
+        "userinfo_password_queue_waiting",
+        "userinfo_password_queue_running",
+        "userinfo_password_queue_refused",
+        "userinfo_storage_queue",
+        "userinfo_storage_seconds_count",
+        "userinfo_cache_requests_total",
+    ],
+)
+def test_has_figures_of_hashing_storage_and_cache(server, app, name):
+    app.get("/api/user/profile")
+    assert [found for found in figures(server) if found.partition("{")[0] == name]
+
+
+def test_every_metric_is_explained(operator):
+    text = operator.get("/metrics").body.decode()
+    explained = set(re.findall(r"^# HELP (\S+) \S", text, re.MULTILINE))
+    assert explained == set(re.findall(r"^# TYPE (\S+) ", text, re.MULTILINE)) and len(explained) >= 4
+
+
+def test_metrics_hold_nothing_about_a_person(operator, server, tmp_path):
+    Person.registered(server).app(server).get("/api/account/sessions")
+    file = tmp_path / "metrics"
+    file.write_bytes(operator.get("/metrics").body)
+    assert server.secrets.found_in(file) == []

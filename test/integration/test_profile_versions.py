@@ -1,0 +1,122 @@
+"""ETag, If-Match and Userinfo-Version of a profile"""
+
+import pytest
+
+from client import Client
+from expect import granted, refused, succeeded
+from people import Person
+
+PROFILE = "/api/user/profile"
+
+
+@pytest.fixture
+def ada(app):
+    """A user whose profile is at version 1."""
+    succeeded(app.post(PROFILE, form={"username": "Ada"}))
+    return app
+
+
+def rename(client, name, if_match=None):
+    return client.put(PROFILE, form={"username": name}, headers={"If-Match": if_match} if if_match else {})
+
+
+def etag(client):
+    return client.get(PROFILE).header("ETag")
+
+
+def test_each_write_raises_the_version_by_one(ada):
+    assert etag(ada) == '"1"'
+    assert rename(ada, "Countess").header("ETag") == '"2"'
+    assert etag(ada) == '"2"'
+
+
+def test_creating_tells_the_first_version(app):
+    assert app.post(PROFILE, form={"username": "Ada"}).header("ETag") == '"1"'
+
+
+def test_the_version_goes_on_across_delete_and_create(ada):
+    succeeded(ada.delete(PROFILE))
+    assert ada.post(PROFILE, form={"username": "Ada"}).header("ETag") == '"3"'
+    assert etag(ada) == '"3"'
+
+
+@pytest.mark.parametrize("if_match", ['"1"', "*", '"7", "1"', '"1","7"', '"other" , "1"'])
+def test_changes_the_version_that_was_meant(ada, if_match):
+    succeeded(rename(ada, "Countess", if_match))
+    assert etag(ada) == '"2"'
+
+
+@pytest.mark.parametrize("if_match", ['"2"', '"0"', '"7", "8"', 'W/"1"', '"01"', '"1 "', '"18446744073709551617"'])
+def test_does_not_change_another_version(ada, if_match):
+    refused(rename(ada, "Countess", if_match), 412, 100005)
+    refused(ada.delete(PROFILE, headers={"If-Match": if_match}), 412, 100005)
+    assert (granted(ada.get(PROFILE))["username"], etag(ada)) == ("Ada", '"1"')
+
+
+@pytest.mark.parametrize("if_match", ["1", '"1', "nonsense", '"1" "2"', ",", '*, "1"'])
+def test_refuses_an_if_match_that_is_none(ada, if_match):
+    assert rename(ada, "Countess", if_match).status == 400
+    assert ada.delete(PROFILE, headers={"If-Match": if_match}).status == 400
+    assert etag(ada) == '"1"'
+
+
+def test_deletes_the_version_that_was_meant(ada):
+    succeeded(ada.delete(PROFILE, headers={"If-Match": '"1"'}))
+    refused(ada.get(PROFILE), 404, 100001)
+
+
+@pytest.mark.parametrize("if_match", ['"1"', "*"])
+def test_what_is_not_there_is_no_version(app, if_match):
+    assert rename(app, "Ada", if_match).status in (404, 412)
+    assert app.delete(PROFILE, headers={"If-Match": if_match}).status in (404, 412)
+    refused(app.get(PROFILE), 404, 100001)
+
+
+def test_every_write_tells_the_version_by_which_one_reads_it(ada):
+    account_id = granted(ada.get("/api/account"))["account_id"]
+    assert rename(ada, "Countess").header("Userinfo-Version") == f"{account_id}.2"
+    assert ada.delete(PROFILE).header("Userinfo-Version") == f"{account_id}.3"
+    assert ada.post(PROFILE, form={"username": "Ada"}).header("Userinfo-Version") == f"{account_id}.4"
+
+
+def test_a_browser_gets_it_as_a_cookie(browser):
+    reply = succeeded(browser.post(PROFILE, form={"username": "Ada"}))
+    cookie = reply.cookies["userinfo_version"]
+    assert cookie.value == reply.header("Userinfo-Version")
+    assert cookie.attributes["max-age"] == "120"
+    assert granted(browser.get(PROFILE))["username"] == "Ada"
+
+
+def test_a_reader_that_brings_its_version_sees_its_write(ada):
+    for number in range(20):
+        seen = rename(ada, f"Ada {number}").header("Userinfo-Version")
+        reply = ada.get(PROFILE, headers={"Userinfo-Version": seen})
+        assert granted(reply)["username"] == f"Ada {number}"
+
+
+def test_a_version_that_does_not_exist_yet_gives_what_there_is_and_is_forgotten(browser):
+    succeeded(browser.post(PROFILE, form={"username": "Ada"}))
+    account_id = granted(browser.get("/api/account"))["account_id"]
+    browser.cookies["userinfo_version"] = f"{account_id}.999"
+    reply = browser.get(PROFILE)
+    assert granted(reply)["username"] == "Ada"
+    assert reply.header("ETag") == '"1"'
+    assert reply.cookies["userinfo_version"].clears
+
+
+@pytest.mark.parametrize("seen", ["", "nonsense", ".1", "x.y", "1", "{}.-1", "{}.1x", "{}.99999999999999999999999"])
+def test_ignores_a_seen_version_that_is_none(ada, seen):
+    account_id = granted(ada.get("/api/account"))["account_id"]
+    reply = ada.get(PROFILE, headers={"Userinfo-Version": seen.format(account_id)})
+    assert granted(reply)["username"] == "Ada"
+
+
+def test_ignores_what_another_user_has_seen(server, ada):
+    other = Person.registered(server).app(server)
+    seen = other.post(PROFILE, form={"username": "Other"}).header("Userinfo-Version")
+    assert granted(ada.get(PROFILE, headers={"Userinfo-Version": seen}))["username"] == "Ada"
+
+
+def test_the_etag_is_the_same_on_every_device(server, person, ada):
+    rename(ada, "Countess")
+    assert etag(person.browser(server)) == etag(Client(server, bearer=ada.bearer)) == '"2"'
