@@ -1,0 +1,58 @@
+# How ./dev checks the sources without running them. Sourced by dev.
+
+run_lint() {
+    local files=changed_sources
+    case ${1:-} in
+        '') ;;
+        --all) files=compiled_sources ;;
+        *) die "lint takes --all, or nothing" 2 ;;
+    esac
+    stage packages need "${build_packages[@]}" "${test_packages[@]}" "${lint_packages[@]}"
+    stage format check_format
+    stage arrows check_arrows
+    stage 'generated headers' build asan generated_headers
+    stage clang-tidy tidy "$files"
+}
+
+sources() {
+    find src test -name '*.h' -o -name '*.cpp'
+}
+
+compiled_sources() {
+    find src test -name '*.cpp'
+}
+
+check_format() {
+    sources | xargs clang-format-19 --dry-run -Werror
+}
+
+check_arrows() {
+    tools/check_arrows --self-test && tools/check_arrows
+}
+
+# The checks in .clang-tidy are chosen to cost little: 2 to 4 s a file, no more than its compilation. For all files that is
+# still as much as the release build, so CI looks at what changed; --all is for larger changes.
+tidy() {
+    "$1" | xargs -r -P "$(nproc)" -n 1 clang-tidy-19 -p build/asan --quiet 2>&1 |
+        { grep -v ' warnings\? generated\.$' || true; }
+}
+
+# The files to compile that differ from the base. A header is seen through one file that includes it.
+changed_sources() {
+    local base file
+    base=$(base_commit) || { compiled_sources; return; }
+    { git diff --name-only "$base" && git ls-files --others --exclude-standard; } | while read -r file; do
+        case $file in
+            src/*.cpp | test/*.cpp) [ ! -e "$file" ] || echo "$file" ;;
+            src/*.h) { compiled_sources | xargs grep -l "#include \"${file#src/}\"" || true; } | sed -n 1p ;;
+        esac
+    done | sort -u
+}
+
+# Where the branch left main; on main itself, the commit before. Fails if there is none.
+base_commit() {
+    local main base
+    main=$(git rev-parse --verify --quiet origin/main || echo main)
+    base=$(git merge-base HEAD "$main") || return
+    if [ "$base" != "$(git rev-parse HEAD)" ]; then echo "$base"; else git rev-parse --verify --quiet HEAD~1; fi
+}

@@ -1,0 +1,55 @@
+# How ./dev runs the test suites and counts their results. Sourced by dev.
+
+results=build/results
+
+run_tests() {
+    local suites=("$@") compiled=() system='' name
+    [ $# -gt 0 ] || suites=(unit contract system)
+    for name in "${suites[@]}"; do
+        case $name in
+            unit | contract) compiled+=("$name") ;;
+            system) system=1 ;;
+            *) die "there is no suite '$name', only unit, contract and system" 2 ;;
+        esac
+    done
+    stage packages need "${build_packages[@]}" "${test_packages[@]}"
+    rm -rf "$results"
+    mkdir -p "$results"
+
+    # A suite whose build failed leaves no results, and so counts as failed.
+    if [ ${#compiled[@]} -gt 0 ]; then
+        stage 'build asan' build asan "${compiled[@]/%/_tests}" || compiled=()
+    fi
+    # These wait for much of their time, so they run beside the next build.
+    compiled_suites "${compiled[@]}" >"$results/compiled.log" 2>&1 &
+    if [ -n "$system" ]; then
+        stage 'build release' build release userinfo || system=''
+    fi
+    wait
+    cat "$results/compiled.log"
+    if [ -n "$system" ]; then stage system system_suite; fi
+
+    tools/count_tests "$results" "${suites[@]}"
+}
+
+compiled_suites() {
+    local name
+    for name in "$@"; do
+        stage "$name" suite "$name" timeout --kill-after=10 600 \
+            "build/asan/test/${name}_tests" --gtest_brief=1 --gtest_output="xml:$results/$name.xml"
+    done
+}
+
+# An interrupted pytest still stops the programs that it started.
+system_suite() {
+    USERINFO_PROGRAM=$PWD/$program suite system timeout --foreground --signal=INT --kill-after=60 900 \
+        /usr/bin/python3 -m pytest -q -n 2 --junitxml="$results/system.xml" test/integration
+}
+
+# suite NAME COMMAND...: leaves the exit status beside the JUnit file that the command writes.
+suite() {
+    local name=$1 status=0
+    shift
+    "$@" || status=$?
+    echo $status >"$results/$name.status"
+}
