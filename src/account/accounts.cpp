@@ -81,6 +81,11 @@ task<result<token_grant>> accounts::try_log_in(const call& call, const email_add
         co_return failure(errc::account_suspended, "This account is suspended.");
     }
     auto opened = co_await sessions_.open(call, sessions_.begin(call, (*known)->account, travels), (*known)->version);
+    if (!opened && opened.error().code == errc::wrong_credentials) {
+        const auto recorded = co_await record_failure(call, *known, "password_changed_meanwhile");
+        if (!recorded) co_return std::unexpected(recorded.error());
+        co_return wrong_credentials();
+    }
     if (opened && passwords_.is_outdated((*known)->password_hash)) {
         strengthen_later(co_await asio::this_coro::executor, **known, password);
     }
@@ -122,7 +127,7 @@ audit_event accounts::audit_by(const call& call, audit_type type, const principa
 task<result<account>> accounts::find(uuid id) {
     auto found = co_await store_.find(id);
     if (!found) co_return std::unexpected(found.error());
-    if (!*found) co_return no_such_account();
+    if (!*found || (*found)->status == account_status::deleted) co_return no_such_account();
     co_return std::move(**found);
 }
 

@@ -1,6 +1,7 @@
 #include "account/password_hasher.h"
 
 #include <array>
+#include <cstdio>
 #include <new>
 
 #include <sodium.h>
@@ -26,7 +27,10 @@ bool password_hasher::verify(std::string_view password, const std::string& phc) 
 }
 
 bool password_hasher::is_outdated(const std::string& phc) const {
-    return crypto_pwhash_str_needs_rehash(phc.c_str(), parameters_.iterations, parameters_.memory_kib * 1024) != 0;
+    std::size_t memory_kib = 0;
+    std::size_t iterations = 0;
+    if (std::sscanf(phc.c_str(), "$argon2id$v=19$m=%zu,t=%zu,", &memory_kib, &iterations) != 2) return true;
+    return memory_kib * iterations < parameters_.memory_kib * parameters_.iterations;
 }
 
 }  // namespace userinfo

@@ -24,7 +24,7 @@ public:
     // Whether `password` is that of `phc`. False for a scheme that is not known.
     bool verify(std::string_view password, const std::string& phc) const;
 
-    // Whether `phc` was made with other parameters than today's.
+    // Whether `phc` took less work to make than today's parameters: less memory times passes.
     bool is_outdated(const std::string& phc) const;
 
 private:

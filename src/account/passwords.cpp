@@ -30,22 +30,27 @@ passwords::passwords(const password_settings& settings, metrics& metrics)
     : hasher_(settings.argon2),
       dummy_(hash_of_nothing(hasher_)),
       duration_(metrics.latency("userinfo_password_hash_seconds", "Time to hash or verify one password.")),
-      pool_({.name = "passwords",
-             .threads = thread_count(settings.threads),
-             .queue_limit = settings.queue_limit,
-             .low_priority = true}) {
-    metrics.gauge("userinfo_password_queue_waiting", "Passwords that wait to be hashed.",
-                  [this] { return static_cast<double>(pool_.current_load().waiting); });
-    metrics.gauge("userinfo_password_queue_running", "Passwords that are being hashed.",
-                  [this] { return static_cast<double>(pool_.current_load().running); });
-    metrics.gauge("userinfo_password_queue_refused", "Passwords refused because the queue was full, since the start.",
-                  [this] { return static_cast<double>(pool_.current_load().refused); });
-    metrics.gauge("userinfo_password_queue_expired", "Passwords dropped because their time was up, since the start.",
-                  [this] { return static_cast<double>(pool_.current_load().expired); });
+      pool_(std::make_shared<blocking_pool>(blocking_pool::options{.name = "passwords",
+                                                                   .threads = thread_count(settings.threads),
+                                                                   .queue_limit = settings.queue_limit,
+                                                                   .low_priority = true})) {
+    const auto watch = [&](std::string_view name, std::string_view help, auto figure) {
+        metrics.gauge(name, help, [watched = std::weak_ptr(pool_), figure] {
+            const auto pool = watched.lock();
+            return pool ? static_cast<double>(pool->current_load().*figure) : 0.0;
+        });
+    };
+    using load = blocking_pool::load;
+    watch("userinfo_password_queue_waiting", "Passwords that wait to be hashed.", &load::waiting);
+    watch("userinfo_password_queue_running", "Passwords that are being hashed.", &load::running);
+    watch("userinfo_password_queue_refused", "Passwords refused since the start because the queue was full.",
+          &load::refused);
+    watch("userinfo_password_queue_expired", "Passwords dropped since the start because their time was up.",
+          &load::expired);
 }
 
 task<result<std::string>> passwords::hash(const call& call, std::string password) {
-    auto hashed = co_await pool_.run(call.deadline, [this, &password]() -> result<std::string> {
+    auto hashed = co_await pool_->run(call.deadline, [this, &password]() -> result<std::string> {
         const latency_timer timer(duration_);
         try {
             auto phc = hasher_.hash(password);
@@ -61,7 +66,7 @@ task<result<std::string>> passwords::hash(const call& call, std::string password
 }
 
 task<result<bool>> passwords::verify(const call& call, std::string password, std::string phc) {
-    co_return co_await pool_.run(call.deadline, [this, &password, &phc] {
+    co_return co_await pool_->run(call.deadline, [this, &password, &phc] {
         const latency_timer timer(duration_);
         const bool right = hasher_.verify(password, phc);
         wipe(password);

@@ -2,6 +2,7 @@
 // and is refused, and does not slow a profile's read.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "account/password_hasher.h"
@@ -39,7 +40,7 @@ private:
     const password_hasher hasher_;
     const std::string dummy_;
     latency_histogram& duration_;
-    blocking_pool pool_;
+    const std::shared_ptr<blocking_pool> pool_;  // watched by gauges, which may outlive this
 };
 
 }  // namespace userinfo

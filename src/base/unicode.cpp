@@ -28,6 +28,11 @@ bool steers_direction(utf8proc_int32_t c) {
     return c == 0x200e || c == 0x200f || c == 0x061c || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
+// Letters and symbols by category that show nothing: the Hangul fillers and the empty Braille pattern.
+bool shows_nothing(utf8proc_int32_t c) {
+    return c == 0x115f || c == 0x1160 || c == 0x3164 || c == 0xffa0 || c == 0x2800;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -63,7 +68,8 @@ bool is_blank(std::string_view text) {
     return each_code_point(text, [](utf8proc_int32_t c) {
         const auto category = utf8proc_category(c);
         return category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_CC ||
-               category == UTF8PROC_CATEGORY_CF || category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP;
+               category == UTF8PROC_CATEGORY_CF || category == UTF8PROC_CATEGORY_ZL ||
+               category == UTF8PROC_CATEGORY_ZP || shows_nothing(c);
     });
 }
 

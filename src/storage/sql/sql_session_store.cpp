@@ -18,7 +18,7 @@ constexpr std::size_t purge_rows = 500;
 result<account_row> lock_for_log_in(connection& db, const uuid& account, std::uint64_t verified_version) {
     const auto row = lock_account(db, account);
     if (!row || row->status == account_status::deleted || lock_password_version(db, row->id) != verified_version) {
-        return failure(errc::wrong_credentials, "The email or the password is wrong.");
+        return failure(errc::wrong_credentials, "The email address or the password is wrong.");
     }
     if (row->status == account_status::suspended) return failure(errc::account_suspended, "This account is suspended.");
     return *row;

@@ -45,6 +45,7 @@ TEST(profile_rules, a_username_has_1_to_64_visible_code_points) {
              rule{"", "username: missing"},
              rule{" ", "username: blank"},
              rule{"\u00a0\u3000\u200b", "username: blank"},
+             rule{"\u3164\u2800", "username: blank"},
              rule{" Anna ", ""},
              rule{"An\nna", "username: control_characters"},
              rule{"Anna\0"s, "username: control_characters"},

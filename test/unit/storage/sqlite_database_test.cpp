@@ -10,7 +10,7 @@
 #include "storage/sql/sqlite/sqlite_schema.h"
 #include "support/manual_clock.h"
 #include "support/run_task.h"
-#include "unit/storage/scratch_folder.h"
+#include "support/scratch_folder.h"
 
 namespace userinfo::sql {
 

@@ -7,7 +7,7 @@
 #include "base/metrics.h"
 #include "storage/sql/sqlite/sqlite_database.h"
 #include "support/manual_clock.h"
-#include "unit/storage/scratch_folder.h"
+#include "support/scratch_folder.h"
 
 namespace userinfo::sql {
 
