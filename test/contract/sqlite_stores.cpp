@@ -9,25 +9,11 @@
 #include "storage/sql/sql_session_store.h"
 #include "storage/sql/sqlite/sqlite_database.h"
 #include "storage/sql/sqlite/sqlite_schema.h"
+#include "support/scratch_folder.h"
 
 namespace userinfo::test {
 
 namespace {
-
-class scratch_folder {
-public:
-    scratch_folder() { std::filesystem::create_directories(path_); }
-    ~scratch_folder() { std::filesystem::remove_all(path_); }
-
-    scratch_folder(const scratch_folder&) = delete;
-    scratch_folder& operator=(const scratch_folder&) = delete;
-
-    std::filesystem::path operator/(const char* name) const { return path_ / name; }
-
-private:
-    const std::filesystem::path path_ =
-        std::filesystem::temp_directory_path() / ("userinfo-contract-" + uuid::random().to_string());
-};
 
 class sqlite_stores final : public stores {
 public:

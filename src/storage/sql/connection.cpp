@@ -25,7 +25,8 @@ const std::string& row::text(std::size_t column) const {
 }
 
 std::string row::text_or(std::size_t column, std::string fallback) const {
-    return is_null(column) ? std::move(fallback) : text(column);
+    if (is_null(column)) return fallback;
+    return text(column);
 }
 
 uuid row::id(std::size_t column) const {

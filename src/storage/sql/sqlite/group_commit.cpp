@@ -104,7 +104,7 @@ void group_commit::settle(batch settled, const std::optional<error>& failed) {
     const auto now = std::chrono::steady_clock::now();
     for (auto& each : settled) {
         write_seconds_.observe(now - each.begin);
-        each.settle(failed ? failed : std::move(each.failed));
+        each.settle(failed ? failed : each.failed);
     }
 }
 
