@@ -12,7 +12,7 @@ import report
 import servers
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
-PAIRS = 3
+PAIRS = 7
 STARTS = 5
 CONNECTIONS = 32
 # More would only wait in the queue of the hashing threads, where one address may hold 32 places.
@@ -24,7 +24,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--program", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--users", type=int, default=10000, help="how many users read their profile in turn")
-    parser.add_argument("--seconds", type=int, default=10, help="length of one run")
+    parser.add_argument("--seconds", type=int, default=5, help="length of one run")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     return parser.parse_args()
 
@@ -46,9 +46,9 @@ def measure_beside_nginx(userinfo, nginx, requests, seconds):
         load.run_wrk(server, requests, CONNECTIONS, WARM_UP_SECONDS)
     ours, theirs = [], []
     for number in range(PAIRS):
-        print(f"  pair {number + 1} of {PAIRS}", flush=True)
         theirs.append(load.run_wrk(nginx, requests, CONNECTIONS, seconds))
         ours.append(load.run_wrk(userinfo, requests, CONNECTIONS, seconds))
+        print(f"  pair {number + 1} of {PAIRS}: {ours[-1].cpu_us:.1f} µs, nginx {theirs[-1].cpu_us:.1f} µs", flush=True)
     ratio = statistics.median(mine.cpu_us / other.cpu_us for mine, other in zip(ours, theirs))
     return middle(ours), middle(theirs), ratio
 
