@@ -1,6 +1,5 @@
 // Writes lines to a file from a thread of its own, many at a time: whoever logs pays for a copy, not for a system call
-// nor for waking a thread. (spdlog's asynchronous logger wakes its thread for each line, which cost a third of a
-// request.)
+// nor for waking a thread, as spdlog's asynchronous logger does for each line.
 #pragma once
 
 #include <atomic>
