@@ -25,7 +25,15 @@ enum class audit_type {
     suspend,
     restore,
     delete_account,
+    reauthenticate,
+    throttle,
+    unlock,
     key_created,
+    key_activated,
+    key_retired,
+    key_revoked,
+    keys_rewrapped,
+    relaxed_mode,
 };
 
 inline std::string_view to_string(audit_type type) {
@@ -40,7 +48,15 @@ inline std::string_view to_string(audit_type type) {
         case audit_type::suspend: return "suspend";
         case audit_type::restore: return "restore";
         case audit_type::delete_account: return "delete_account";
+        case audit_type::reauthenticate: return "reauthenticate";
+        case audit_type::throttle: return "throttle";
+        case audit_type::unlock: return "unlock";
         case audit_type::key_created: return "key_created";
+        case audit_type::key_activated: return "key_activated";
+        case audit_type::key_retired: return "key_retired";
+        case audit_type::key_revoked: return "key_revoked";
+        case audit_type::keys_rewrapped: return "keys_rewrapped";
+        case audit_type::relaxed_mode: return "relaxed_mode";
     }
     std::unreachable();
 }

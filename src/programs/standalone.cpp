@@ -96,7 +96,7 @@ public:
           profile_cache_(settings.cache.profiles, coarse_clock_, metrics_),
           session_cache_(settings.cache.sessions, clock_, metrics_),
           access_tokens_({.issuer = public_url_, .audience = settings.tokens.audience}, access_keys_, clock_),
-          key_ring_(storage_.keys, master_key_, clock_, access_keys_, refresh_tokens_),
+          key_ring_(storage_.keys, master_key_, clock_, access_keys_, refresh_tokens_, internal_key_),
           revocations_(storage_.sessions, session_cache_, clock_,
                        duration_cast<seconds>(settings.tokens.access_lifetime)),
           housekeeping_(storage_.sessions, clock_),
@@ -164,6 +164,7 @@ private:
     memory::memory_session_cache session_cache_;
     access_keys access_keys_;
     refresh_tokens refresh_tokens_;
+    internal_key internal_key_;
     access_tokens access_tokens_;
     key_ring key_ring_;
     revocations revocations_;

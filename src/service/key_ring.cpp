@@ -12,6 +12,9 @@ namespace userinfo {
 
 namespace {
 
+constexpr std::size_t symmetric_size = 32;
+static_assert(sizeof(refresh_key) == symmetric_size && sizeof(internal_key::secret) == symmetric_size);
+
 // What a sealed key is bound to: moved to another row, it does not open.
 std::string sealing_context(const std::string& kid, key_purpose purpose) {
     return "userinfo key " + std::to_string(static_cast<int>(purpose)) + ' ' + kid;
@@ -31,6 +34,12 @@ std::string public_jwk(const es256_key& key) {
 
 void wipe(std::string& secret) { sodium_memzero(secret.data(), secret.size()); }
 
+std::array<std::uint8_t, symmetric_size> to_array(const std::string& secret) {
+    std::array<std::uint8_t, symmetric_size> bytes;
+    std::ranges::copy(secret, bytes.begin());
+    return bytes;
+}
+
 bool has_active(const std::vector<stored_key>& keys, key_purpose purpose) {
     return std::ranges::any_of(
         keys, [&](const stored_key& key) { return key.purpose == purpose && key.state == key_state::active; });
@@ -39,13 +48,13 @@ bool has_active(const std::vector<stored_key>& keys, key_purpose purpose) {
 }  // namespace
 
 key_ring::key_ring(key_store& store, const master_key& master, const clock& clock, access_keys& access,
-                   refresh_tokens& refresh)
-    : store_(store), master_(master), clock_(clock), access_(access), refresh_(refresh) {}
+                   refresh_tokens& refresh, internal_key& internal)
+    : store_(store), master_(master), clock_(clock), access_(access), refresh_(refresh), internal_(internal) {}
 
 task<result<void>> key_ring::load() {
     auto keys = co_await store_.list();
     if (!keys) co_return std::unexpected(keys.error());
-    for (const auto purpose : {key_purpose::access, key_purpose::refresh}) {
+    for (const auto purpose : {key_purpose::access, key_purpose::refresh, key_purpose::internal}) {
         if (has_active(*keys, purpose)) continue;
         const auto made = co_await make_first(purpose);
         if (!made) co_return made;
@@ -84,7 +93,7 @@ stored_key key_ring::make(key_purpose purpose) const {
         secret = key.private_der();
     } else {
         stored.kid = uuid::random().to_string();
-        secret.resize(sizeof(refresh_key));
+        secret.resize(symmetric_size);
         randombytes_buf(secret.data(), secret.size());
     }
     stored.sealed = master_.seal(secret, sealing_context(stored.kid, purpose));
@@ -104,12 +113,12 @@ result<void> key_ring::use(const std::vector<stored_key>& keys) {
                               .key = es256_key::from_private_der(*secret),
                               .signs = active,
                               .verify_until = stored.verify_until});
-        } else if (secret->size() == sizeof(refresh_key)) {
-            refresh_key key;
-            std::ranges::copy(*secret, key.begin());
-            refresh.insert(active ? refresh.begin() : refresh.end(), key);
+        } else if (secret->size() != symmetric_size) {
+            return failure(errc::internal, "the key " + stored.kid + " is damaged");
+        } else if (stored.purpose == key_purpose::refresh) {
+            refresh.insert(active ? refresh.begin() : refresh.end(), to_array(*secret));
         } else {
-            return failure(errc::internal, "the refresh key " + stored.kid + " is damaged");
+            internal_.set(to_array(*secret));
         }
         wipe(*secret);
     }

@@ -6,6 +6,7 @@
 #include "base/task.h"
 #include "service/key_store.h"
 #include "tokens/access_keys.h"
+#include "tokens/internal_key.h"
 #include "tokens/refresh_token.h"
 #include "tokens/sealing.h"
 
@@ -15,10 +16,10 @@ class key_ring {
 public:
     // All must outlive it.
     key_ring(key_store& store, const master_key& master, const clock& clock, access_keys& access,
-             refresh_tokens& refresh);
+             refresh_tokens& refresh, internal_key& internal);
 
-    // Fills `access` and `refresh` from the store; makes a first key for a purpose that has none. Returns an error if
-    // the store fails, or if a key was sealed by another master key.
+    // Fills `access`, `refresh` and `internal` from the store; makes a first key for a purpose that has none. Returns
+    // an error if the store fails, or if a key was sealed by another master key.
     task<result<void>> load();
 
 private:
@@ -32,6 +33,7 @@ private:
     const clock& clock_;
     access_keys& access_;
     refresh_tokens& refresh_;
+    internal_key& internal_;
 };
 
 }  // namespace userinfo

@@ -15,14 +15,14 @@
 namespace userinfo {
 
 // The numbers are stored.
-enum class key_purpose { access = 1, refresh = 2 };
+enum class key_purpose { access = 1, refresh = 2, internal = 3 };
 enum class key_state { next = 1, active = 2, retiring = 3, gone = 4 };
 
 struct stored_key {
     std::string kid;
     key_purpose purpose;
     key_state state;
-    std::string public_jwk;      // JSON; empty for the refresh key, which is symmetric
+    std::string public_jwk;      // JSON; empty for a symmetric key
     std::string sealed;          // the private part
     std::string sealing_key_id;  // of the master key that sealed it
     timestamp not_before;

@@ -9,11 +9,8 @@
 
 namespace userinfo::test {
 
-// `name` is relative to the project's folder: "config/standalone.yaml".
-inline std::filesystem::path project_file(const char* name) {
-    // This file is test/support/project_file.h.
-    return std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() / name;
-}
+// `name` is relative to the project's folder: "config/standalone.yaml". Defined in main.cpp.
+std::filesystem::path project_file(const char* name);
 
 inline std::string read_project_file(const char* name) {
     std::ifstream stream(project_file(name));

@@ -145,8 +145,9 @@ public:
     const master_key master = master_key::generate();
     access_keys published;
     refresh_tokens refresh_keys;
+    internal_key internal;
     access_tokens access{{.issuer = "https://id.example", .audience = "userinfo"}, published, clock};
-    key_ring keys{store.keys, master, clock, published, refresh_keys};
+    key_ring keys{store.keys, master, clock, published, refresh_keys, internal};
     revocations revoked;
     passwords hashing;
     userinfo::sessions sessions;

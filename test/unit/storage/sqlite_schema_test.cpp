@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/metrics.h"
+#include "storage/sql/errors.h"
 #include "storage/sql/sqlite/sqlite_database.h"
 #include "support/manual_clock.h"
 #include "support/scratch_folder.h"
@@ -70,6 +71,26 @@ TEST_F(sqlite_schema, refuses_a_schema_newer_than_the_program) {
 TEST_F(sqlite_schema, refuses_to_serve_a_schema_that_is_too_old) {
     sqlite_connection(file_, sqlite_connection::access::create);
     EXPECT_THROW(sqlite_database({.file = file_}, metrics_), std::runtime_error);
+}
+
+TEST_F(sqlite_schema, keeps_the_keys_when_their_table_is_built_anew) {
+    {
+        sqlite_connection db(file_, sqlite_connection::access::create);
+        apply_migrations(db, sqlite_migrations().first(1), clock_);
+        db.execute(
+            "INSERT INTO crypto_key (id, kid, purpose, state, public_jwk, sealed, sealing_key_id, not_before, "
+            "created_at) VALUES (7, 'kid', 1, 2, '{}', x'01', 'master', 3, 4)");
+    }
+    EXPECT_EQ(migrate_sqlite(file_, clock_).size(), sqlite_migrations().size() - 1);
+    sqlite_connection db(file_, sqlite_connection::access::write);
+    const auto kept = db.query_one("SELECT id, sealed, not_before FROM crypto_key WHERE kid = 'kid'");
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->integer(0), 7);
+    EXPECT_EQ(kept->text(1), "\x01");
+    EXPECT_EQ(kept->integer(2), 3);
+    EXPECT_THROW(db.execute("INSERT INTO crypto_key (kid, purpose, state, public_jwk, sealed, sealing_key_id, "
+                            "not_before, created_at) VALUES ('second', 1, 2, '{}', x'01', 'master', 3, 4)"),
+                 constraint_violation);
 }
 
 TEST_F(sqlite_schema, migrators_at_the_same_time_do_it_once) {
