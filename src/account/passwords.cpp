@@ -6,6 +6,7 @@
 
 #include <sodium.h>
 
+#include "account/source.h"
 #include "base/log.h"
 
 namespace userinfo {
@@ -22,6 +23,9 @@ std::string hash_of_nothing(const password_hasher& hasher) {
     return hasher.hash({secret.data(), secret.size()});
 }
 
+// One source's places in a queue.
+std::size_t share_of(std::size_t queue_limit) { return std::max<std::size_t>(1, queue_limit / 8); }
+
 void wipe(std::string& secret) { sodium_memzero(secret.data(), secret.size()); }
 
 }  // namespace
@@ -30,9 +34,14 @@ passwords::passwords(const password_settings& settings, metrics& metrics)
     : hasher_(settings.argon2),
       dummy_(hash_of_nothing(hasher_)),
       duration_(metrics.latency("userinfo_password_hash_seconds", "Time to hash or verify one password.")),
+      refused_(metrics.counter("userinfo_password_queue_refused_total",
+                               "Passwords refused because the queue, or their source's share of it, was full.")),
+      dropped_(metrics.counter("userinfo_password_queue_dropped_total",
+                               "Passwords dropped because their time was up or their client had left.")),
       pool_(std::make_shared<blocking_pool>(blocking_pool::options{.name = "passwords",
                                                                    .threads = thread_count(settings.threads),
                                                                    .queue_limit = settings.queue_limit,
+                                                                   .client_limit = share_of(settings.queue_limit),
                                                                    .low_priority = true})) {
     const auto watch = [&](std::string_view name, std::string_view help, auto figure) {
         metrics.gauge(name, help, [watched = std::weak_ptr(pool_), figure] {
@@ -43,14 +52,18 @@ passwords::passwords(const password_settings& settings, metrics& metrics)
     using load = blocking_pool::load;
     watch("userinfo_password_queue_waiting", "Passwords that wait to be hashed.", &load::waiting);
     watch("userinfo_password_queue_running", "Passwords that are being hashed.", &load::running);
-    watch("userinfo_password_queue_refused", "Passwords refused since the start because the queue was full.",
-          &load::refused);
-    watch("userinfo_password_queue_expired", "Passwords dropped since the start because their time was up.",
-          &load::expired);
+}
+
+template <class Work>
+auto passwords::run(const call& call, Work work) -> task<result<std::invoke_result_t<Work>>> {
+    auto outcome = co_await pool_->run(call.deadline, std::move(work),
+                                       {.name = source_of(call.address), .has_left = call.client_left});
+    if (!outcome) (outcome.error().code == errc::overloaded ? refused_ : dropped_).add();
+    co_return outcome;
 }
 
 task<result<std::string>> passwords::hash(const call& call, std::string password) {
-    auto hashed = co_await pool_->run(call.deadline, [this, &password]() -> result<std::string> {
+    auto hashed = co_await run(call, [this, &password]() -> result<std::string> {
         const latency_timer timer(duration_);
         try {
             auto phc = hasher_.hash(password);
@@ -66,7 +79,7 @@ task<result<std::string>> passwords::hash(const call& call, std::string password
 }
 
 task<result<bool>> passwords::verify(const call& call, std::string password, std::string phc) {
-    co_return co_await pool_->run(call.deadline, [this, &password, &phc] {
+    co_return co_await run(call, [this, &password, &phc] {
         const latency_timer timer(duration_);
         const bool right = hasher_.verify(password, phc);
         wipe(password);

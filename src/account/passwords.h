@@ -1,9 +1,10 @@
-// Hashing and verifying of passwords on a bounded pool of its own, at low priority: a flood of log-ins fills its queue
-// and is refused, and does not slow a profile's read.
+// Hashing and verifying of passwords on a bounded pool of its own, at low priority: a flood of log-ins fills its share
+// of the queue and is refused; it slows neither a profile's read nor, for long, another client's log-in.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <type_traits>
 
 #include "account/password_hasher.h"
 #include "base/blocking_pool.h"
@@ -17,15 +18,15 @@ namespace userinfo {
 struct password_settings {
     argon2_parameters argon2 = {};
     std::size_t threads = 0;        // 0: as many as there are cores
-    std::size_t queue_limit = 256;  // 2 s of work on two cores
+    std::size_t queue_limit = 256;  // 2 s of work on two cores; one source of calls holds at most 1/8 of it
 };
 
 class passwords {
 public:
     passwords(const password_settings& settings, metrics& metrics);
 
-    // A PHC string. errc::overloaded: the queue is full; errc::unavailable: the call's deadline passed in it, or there
-    // is no memory.
+    // A PHC string. errc::overloaded: the queue is full, or this source's share of it; errc::unavailable: the call's
+    // deadline passed in it, its client left, or there is no memory.
     task<result<std::string>> hash(const call& call, std::string password);
 
     // Errors as `hash`.
@@ -37,9 +38,14 @@ public:
     bool is_outdated(const std::string& phc) const { return hasher_.is_outdated(phc); }
 
 private:
+    template <class Work>
+    auto run(const call& call, Work work) -> task<result<std::invoke_result_t<Work>>>;
+
     const password_hasher hasher_;
     const std::string dummy_;
     latency_histogram& duration_;
+    counter& refused_;
+    counter& dropped_;
     const std::shared_ptr<blocking_pool> pool_;  // watched by gauges, which may outlive this
 };
 

@@ -11,7 +11,8 @@ constexpr int low_priority_nice = 10;
 
 }  // namespace
 
-blocking_pool::blocking_pool(options options) : options_(std::move(options)) {
+blocking_pool::blocking_pool(options options)
+    : options_(std::move(options)), queue_(options_.queue_limit, options_.client_limit) {
     for (std::size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { serve(); });
 }
 
@@ -26,7 +27,7 @@ blocking_pool::~blocking_pool() {
 
 blocking_pool::load blocking_pool::current_load() const {
     const std::scoped_lock lock(mutex_);
-    return {.waiting = queue_.size(), .running = running_, .refused = refused_, .expired = expired_};
+    return {.waiting = queue_.size(), .running = running_};
 }
 
 std::unexpected<error> blocking_pool::busy(errc code) {
@@ -38,14 +39,20 @@ std::unexpected<error> blocking_pool::busy(errc code) {
 void blocking_pool::enqueue(job next) {
     {
         const std::scoped_lock lock(mutex_);
-        if (queue_.size() < options_.queue_limit) {
-            queue_.push_back(std::move(next));
+        const auto client = next.whose.name;
+        if (queue_.push(client, next)) {
             wake_.notify_one();
             return;
         }
-        ++refused_;
     }
     next.settle(verdict::refuse);
+}
+
+// A client that has closed its side of the connection may still read the answer, so its job is dropped only if that
+// helps somebody.
+bool blocking_pool::is_in_vain(const job& job, bool others_wait) {
+    if (job.deadline < std::chrono::steady_clock::now()) return true;
+    return others_wait && job.whose.has_left && job.whose.has_left();
 }
 
 void blocking_pool::serve() {
@@ -57,13 +64,11 @@ void blocking_pool::serve() {
     for (;;) {
         wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
         if (queue_.empty()) return;
-        job next = std::move(queue_.front());
-        queue_.pop_front();
-        const bool expired = next.deadline < std::chrono::steady_clock::now();
-        if (expired) ++expired_;
+        job next = queue_.pop();
+        const bool others_wait = !queue_.empty();
         ++running_;
         lock.unlock();
-        next.settle(expired ? verdict::expire : verdict::run);
+        next.settle(is_in_vain(next, others_wait) ? verdict::drop : verdict::run);
         next.settle = nullptr;
         lock.lock();
         --running_;

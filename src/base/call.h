@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,7 @@ struct call {
     std::string address;                             // of the client, as text; the gateway vouches for it
     std::string user_agent;                          // as sent, at most 256 bytes; the name of the device
     std::string access_token;                        // a JWT, or empty; the service alone decides what it is worth
+    std::function<bool()> client_left = {};          // asked before expensive work that waits; may be empty
     std::optional<uuid> account = {};  // whose token it was, once the service has verified it; for the log
 };
 

@@ -38,22 +38,30 @@ steady::time_point soon() { return steady::now() + 1min; }
 // Jobs that wait for `release`, begun one after another on one context, which only the test's thread serves.
 class blocking_pool_test : public testing::Test {
 protected:
+    static std::unique_ptr<blocking_pool> make_pool(std::size_t queue_limit) {
+        return std::make_unique<blocking_pool>(
+            blocking_pool::options{.name = "test", .threads = 1, .queue_limit = queue_limit, .client_limit = 1});
+    }
+
     ~blocking_pool_test() override {
         open_.set_value();
         pool_.reset();
         context_.run();
     }
 
-    void begin(std::optional<result<int>>& outcome, steady::time_point deadline = soon()) {
-        auto job = [](blocking_pool& pool, steady::time_point until, std::shared_future<void> gate,
+    void begin(std::optional<result<int>>& outcome, steady::time_point deadline = soon(), pool_client whose = {}) {
+        auto job = [](blocking_pool& pool, steady::time_point until, pool_client client, std::shared_future<void> gate,
                       std::atomic<int>& ran, std::optional<result<int>>& out) -> task<void> {
-            out = co_await pool.run(until, [&] {
-                ++ran;
-                gate.wait();
-                return 42;
-            });
+            out = co_await pool.run(
+                until,
+                [&] {
+                    ++ran;
+                    gate.wait();
+                    return 42;
+                },
+                std::move(client));
         };
-        asio::co_spawn(context_, job(*pool_, deadline, gate_, ran_, outcome), asio::detached);
+        asio::co_spawn(context_, job(*pool_, deadline, std::move(whose), gate_, ran_, outcome), asio::detached);
         context_.poll();
     }
 
@@ -68,8 +76,7 @@ protected:
     }
 
     asio::io_context context_{1};
-    std::unique_ptr<blocking_pool> pool_ =
-        std::make_unique<blocking_pool>(blocking_pool::options{.name = "test", .threads = 1, .queue_limit = 1});
+    std::unique_ptr<blocking_pool> pool_ = make_pool(1);
     std::promise<void> open_;
     std::shared_future<void> gate_ = open_.get_future().share();
     std::atomic<int> ran_ = 0;
@@ -90,7 +97,6 @@ TEST_F(blocking_pool_test, refuses_at_once_when_the_queue_is_full) {
     const auto load = pool_->current_load();
     EXPECT_EQ(load.running, 1u);
     EXPECT_EQ(load.waiting, 1u);
-    EXPECT_EQ(load.refused, 1u);
 
     release();
     context_.run();
@@ -109,8 +115,36 @@ TEST_F(blocking_pool_test, drops_a_job_whose_deadline_passed_while_it_waited) {
     EXPECT_EQ(first_->value(), 42);
     EXPECT_EQ(failure_of(*second_), errc::unavailable);
     EXPECT_EQ(ran_, 1);
-    EXPECT_EQ(pool_->current_load().expired, 1u);
-    EXPECT_EQ(pool_->current_load().refused, 0u);
+}
+
+TEST_F(blocking_pool_test, refuses_a_client_that_has_its_share_of_the_queue) {
+    pool_ = make_pool(4);
+    begin(first_, soon(), {.name = "a"});
+    ASSERT_TRUE(one_runs());
+    begin(second_, soon(), {.name = "a"});
+    begin(third_, soon(), {.name = "a"});
+    context_.poll();
+    ASSERT_TRUE(third_);
+    EXPECT_EQ(failure_of(*third_), errc::overloaded);
+    begin(third_, soon(), {.name = "b"});
+    release();
+    context_.restart();
+    context_.run();
+    EXPECT_EQ(second_->value(), 42);
+    EXPECT_EQ(third_->value(), 42);
+}
+
+TEST_F(blocking_pool_test, drops_the_job_of_a_client_that_left_while_others_wait) {
+    pool_ = make_pool(4);
+    begin(first_);
+    ASSERT_TRUE(one_runs());
+    begin(second_, soon(), {.name = "a", .has_left = [] { return true; }});
+    begin(third_, soon(), {.name = "b", .has_left = [] { return true; }});
+    release();
+    context_.run();
+    EXPECT_EQ(failure_of(*second_), errc::unavailable);
+    EXPECT_EQ(third_->value(), 42) << "nobody waited for its place";
+    EXPECT_EQ(ran_, 2);
 }
 
 TEST_F(blocking_pool_test, finishes_what_runs_and_what_waits_at_its_end) {

@@ -1,0 +1,73 @@
+// A bounded queue that is fair to its sources: they take turns, however much each has put in, and none holds more than
+// its share of the places. One that floods the queue waits behind itself.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+namespace userinfo {
+
+// Not thread-safe.
+template <class Item>
+class fair_queue {
+public:
+    // At most `limit` items, of them at most `limit_per_source` of one source.
+    fair_queue(std::size_t limit, std::size_t limit_per_source) : limit_(limit), limit_per_source_(limit_per_source) {}
+
+    std::size_t size() const { return size_; }
+    bool empty() const { return size_ == 0; }
+
+    // Takes the item, or returns false and leaves it as it was: there is no place, or none for this source.
+    bool push(std::string_view source, Item& item) {
+        if (size_ >= limit_ || waiting_of(source) >= limit_per_source_) return false;
+        lane_of(source).items.push_back(std::move(item));
+        ++size_;
+        return true;
+    }
+
+    // The oldest item of the source whose turn it is. The queue must not be empty.
+    Item pop() {
+        auto& lane = turns_.front();
+        Item item = std::move(lane.items.front());
+        lane.items.pop_front();
+        --size_;
+        if (lane.items.empty()) {
+            lanes_.erase(lane.source);
+            turns_.pop_front();
+        } else {
+            turns_.splice(turns_.end(), turns_, turns_.begin());
+        }
+        return item;
+    }
+
+private:
+    struct lane {
+        std::string source;
+        std::deque<Item> items = {};
+    };
+
+    std::size_t waiting_of(std::string_view source) const {
+        const auto known = lanes_.find(source);
+        return known == lanes_.end() ? 0 : known->second->items.size();
+    }
+
+    lane& lane_of(std::string_view source) {
+        if (const auto known = lanes_.find(source); known != lanes_.end()) return *known->second;
+        const auto made = turns_.insert(turns_.end(), {.source = std::string(source)});
+        lanes_.emplace(made->source, made);
+        return *made;
+    }
+
+    const std::size_t limit_;
+    const std::size_t limit_per_source_;
+    std::size_t size_ = 0;
+    std::list<lane> turns_;  // the first one's turn is next; none is empty
+    std::unordered_map<std::string_view, typename std::list<lane>::iterator> lanes_;  // by the names in `turns_`
+};
+
+}  // namespace userinfo
