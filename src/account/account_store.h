@@ -10,7 +10,7 @@
 
 #include "account/account.h"
 #include "account/audit_event.h"
-#include "account/email.h"
+#include "account/login_identifier.h"
 #include "account/principal.h"
 #include "account/session.h"
 #include "base/result.h"
@@ -20,9 +20,9 @@ namespace userinfo {
 
 struct new_account {
     uuid id;
-    email_address email;
-    std::string password_hash;  // a PHC string
-    std::string origin;         // "register", "cli"
+    login_identifier identifier;  // the primary one
+    std::string password_hash;    // a PHC string
+    std::string origin;           // "register", "cli"
     timestamp created_at;
 };
 
@@ -31,7 +31,8 @@ struct password_record {
     uuid account;
     account_status status;
     std::string password_hash;
-    std::uint64_t version;  // of the credential: rises with each password
+    std::uint64_t version;       // of the credential: rises with each password
+    std::string identifier_key;  // of the identifier it was found by, or the primary one
 };
 
 struct password_change {
@@ -47,14 +48,14 @@ class account_store {
 public:
     virtual ~account_store() = default;
 
-    // errc::already_exists: the email is taken.
+    // errc::already_exists: the identifier is taken.
     virtual task<result<void>> create(const new_account& account, const audit_event& audit) = 0;
 
     virtual task<result<std::optional<account>>> find(uuid id) = 0;
 
-    // By email_address::key.
-    virtual task<result<std::optional<account>>> find_by_email(const std::string& email_key) = 0;
-    virtual task<result<std::optional<password_record>>> find_password(const std::string& email_key) = 0;
+    // By login_identifier::key.
+    virtual task<result<std::optional<account>>> find_by_identifier(const std::string& identifier_key) = 0;
+    virtual task<result<std::optional<password_record>>> find_password(const std::string& identifier_key) = 0;
     virtual task<result<std::optional<password_record>>> find_password(uuid account) = 0;
 
     // Accounts that are not deleted, the oldest first, at most `limit`, beginning after `after` (nil: at the start).

@@ -19,10 +19,11 @@ std::unexpected<error> no_such_account() { return failure(errc::not_found, "Ther
 
 }  // namespace
 
-accounts::accounts(account_settings settings, account_store& store, passwords& passwords, sessions& sessions,
-                   revocations& revoked, const clock& clock)
+accounts::accounts(account_settings settings, account_store& store, attempts& attempts, passwords& passwords,
+                   sessions& sessions, revocations& revoked, const clock& clock)
     : settings_(settings),
       store_(store),
+      attempts_(attempts),
       passwords_(passwords),
       sessions_(sessions),
       revoked_(revoked),
@@ -30,17 +31,19 @@ accounts::accounts(account_settings settings, account_store& store, passwords& p
 
 task<result<uuid>> accounts::create(const call& call, const std::string& typed_email, const std::string& typed_password,
                                     const std::string& origin) {
-    auto email = parse_email(typed_email);
-    if (!email) co_return std::unexpected(email.error());
+    auto identifier = parse_login_identifier(typed_email, settings_.identifiers);
+    if (!identifier) co_return std::unexpected(identifier.error());
     const auto password = normalize_password(typed_password, "password");
     if (!password) co_return std::unexpected(password.error());
-    const auto allowed = check_new_password(*password, *email, settings_.passwords, "password");
+    const auto allowed = check_new_password(*password, *identifier, settings_.first_passwords, "password");
     if (!allowed) co_return std::unexpected(allowed.error());
+    const auto admitted = co_await attempts_.admit(call, source_action::register_account);
+    if (!admitted) co_return std::unexpected(admitted.error());
     auto hash = co_await passwords_.hash(call, *password);
     if (!hash) co_return std::unexpected(hash.error());
 
     const new_account created{.id = uuid::random(),
-                              .email = std::move(*email),
+                              .identifier = std::move(*identifier),
                               .password_hash = std::move(*hash),
                               .origin = origin,
                               .created_at = clock_.now()};
@@ -53,52 +56,62 @@ task<result<uuid>> accounts::create(const call& call, const std::string& typed_e
 task<result<token_grant>> accounts::log_in(const call& call, const std::string& typed_email,
                                            const std::string& typed_password, transport travels) {
     const auto answer_at = std::chrono::steady_clock::now() + settings_.log_in_floor;
-    const auto email = parse_email(typed_email);
-    if (!email) co_return std::unexpected(email.error());
+    const auto identifier = parse_login_identifier(typed_email, settings_.identifiers);
+    if (!identifier) co_return std::unexpected(identifier.error());
     const auto password = normalize_password(typed_password, "password");
     if (!password) co_return std::unexpected(password.error());
-    auto outcome = co_await try_log_in(call, *email, *password, travels);
+    const auto admitted = co_await attempts_.admit(call, source_action::check_password);
+    if (!admitted) co_return std::unexpected(admitted.error());
+    auto outcome = co_await try_log_in(call, identifier->key, *password, travels);
     co_await sleep_until(answer_at);
     co_return outcome;
 }
 
-task<result<token_grant>> accounts::try_log_in(const call& call, const email_address& email,
+task<result<token_grant>> accounts::try_log_in(const call& call, const std::string& identifier_key,
                                                const std::string& password, transport travels) {
-    const auto known = co_await store_.find_password(email.key);
+    auto attempt = co_await attempts_.begin(identifier_key);
+    if (!attempt) co_return std::unexpected(attempt.error());
+    const auto known = co_await store_.find_password(identifier_key);
     if (!known) co_return std::unexpected(known.error());
     const auto right =
         co_await passwords_.verify(call, password, *known ? (*known)->password_hash : passwords_.dummy());
     if (!right) co_return std::unexpected(right.error());
 
     if (!*known || !*right) {
-        const auto recorded = co_await record_failure(call, *known, *known ? "wrong_password" : "unknown_account");
-        if (!recorded) co_return std::unexpected(recorded.error());
+        const auto event = failed_log_in(call, *known, *known ? "wrong_password" : "unknown_account");
+        const auto counted = co_await attempt->fail(event);
+        if (!counted) co_return std::unexpected(counted.error());
         co_return wrong_credentials();
     }
     if ((*known)->status == account_status::suspended) {
-        const auto recorded = co_await record_failure(call, *known, "suspended");
+        const auto recorded = co_await store_.record(failed_log_in(call, *known, "suspended"));
         if (!recorded) co_return std::unexpected(recorded.error());
         co_return failure(errc::account_suspended, "This account is suspended.");
     }
-    auto opened = co_await sessions_.open(call, sessions_.begin(call, (*known)->account, travels), (*known)->version);
-    if (!opened && opened.error().code == errc::wrong_credentials) {
-        const auto recorded = co_await record_failure(call, *known, "password_changed_meanwhile");
-        if (!recorded) co_return std::unexpected(recorded.error());
-        co_return wrong_credentials();
-    }
-    if (opened && passwords_.is_outdated((*known)->password_hash)) {
+    auto opened = co_await open_session(call, **known, travels);
+    if (!opened) co_return opened;
+    co_await attempt->succeed();
+    if (passwords_.is_outdated((*known)->password_hash)) {
         strengthen_later(co_await asio::this_coro::executor, **known, password);
     }
     co_return opened;
 }
 
-task<result<void>> accounts::record_failure(const call& call, const std::optional<password_record>& known,
-                                            const char* reason) {
+task<result<token_grant>> accounts::open_session(const call& call, const password_record& known, transport travels) {
+    auto opened = co_await sessions_.open(call, sessions_.begin(call, known.account, travels), known.version);
+    if (opened || opened.error().code != errc::wrong_credentials) co_return opened;
+    const auto recorded = co_await store_.record(failed_log_in(call, known, "password_changed_meanwhile"));
+    if (!recorded) co_return std::unexpected(recorded.error());
+    co_return wrong_credentials();
+}
+
+audit_event accounts::failed_log_in(const call& call, const std::optional<password_record>& known,
+                                    const char* reason) const {
     auto event = audit_of(call, audit_type::log_in, clock_.now());
     event.succeeded = false;
     event.reason = reason;
     if (known) event.subject = known->account;
-    co_return co_await store_.record(event);
+    return event;
 }
 
 // The log-in does not wait for it. If it fails, the next log-in tries again.
@@ -133,21 +146,26 @@ task<result<account>> accounts::find(uuid id) {
 
 task<result<password_record>> accounts::verify_own_password(const call& call, const principal& by,
                                                             const std::string& typed, std::string_view field,
-                                                            const audit_event& attempt) {
+                                                            audit_event event) {
     const auto password = normalize_password(typed, field);
     if (!password) co_return std::unexpected(password.error());
-    const auto known = co_await store_.find_password(by.account);
+    const auto admitted = co_await attempts_.admit(call, source_action::check_password);
+    if (!admitted) co_return std::unexpected(admitted.error());
+    auto known = co_await store_.find_password(by.account);
     if (!known) co_return std::unexpected(known.error());
-    const auto right =
-        co_await passwords_.verify(call, *password, *known ? (*known)->password_hash : passwords_.dummy());
+    if (!*known) co_return no_such_account();
+    auto attempt = co_await attempts_.begin((*known)->identifier_key);
+    if (!attempt) co_return std::unexpected(attempt.error());
+    const auto right = co_await passwords_.verify(call, *password, (*known)->password_hash);
     if (!right) co_return std::unexpected(right.error());
-    if (*known && *right) co_return **known;
-
-    auto refused = attempt;
-    refused.succeeded = false;
-    refused.reason = "wrong_password";
-    const auto recorded = co_await store_.record(refused);
-    if (!recorded) co_return std::unexpected(recorded.error());
+    if (*right) {
+        co_await attempt->succeed();
+        co_return std::move(**known);
+    }
+    event.succeeded = false;
+    event.reason = "wrong_password";
+    const auto counted = co_await attempt->fail(event);
+    if (!counted) co_return std::unexpected(counted.error());
     co_return failure(errc::wrong_password, "The password is wrong.");
 }
 
@@ -156,9 +174,9 @@ task<result<std::string>> accounts::check_own_new_password(const principal& by, 
     if (!password) co_return std::unexpected(password.error());
     const auto owner = co_await find(by.account);
     if (!owner) co_return std::unexpected(owner.error());
-    const auto email = parse_email(owner->email);
-    if (!email) co_return std::unexpected(email.error());
-    const auto allowed = check_new_password(*password, *email, settings_.passwords, "new_password");
+    const auto identifier = parse_login_identifier(owner->email, identifier_forms::email_or_legacy);
+    if (!identifier) co_return std::unexpected(identifier.error());
+    const auto allowed = check_new_password(*password, *identifier, settings_.passwords, "new_password");
     if (!allowed) co_return std::unexpected(allowed.error());
     co_return password;
 }
@@ -186,6 +204,13 @@ task<result<token_grant>> accounts::change_password(const call& call, const prin
     co_return sessions_.grant(change.successor);
 }
 
+task<result<token_grant>> accounts::reauthenticate(const call& call, const principal& by, const std::string& password) {
+    const auto event = audit_by(call, audit_type::reauthenticate, by);
+    const auto known = co_await verify_own_password(call, by, password, "password", event);
+    if (!known) co_return std::unexpected(known.error());
+    co_return co_await sessions_.reauthenticate(call, by);
+}
+
 task<result<void>> accounts::remove(const call& call, const principal& by, const std::string& password) {
     const auto event = audit_by(call, audit_type::delete_account, by);
     const auto known = co_await verify_own_password(call, by, password, "password", event);
@@ -198,12 +223,20 @@ task<result<void>> accounts::remove(const call& call, const principal& by, const
 
 task<result<account>> accounts::find_by_email_or_id(const std::string& who) {
     if (const auto id = uuid::parse(who)) co_return co_await find(*id);
-    const auto email = parse_email(who);
-    if (!email) co_return std::unexpected(email.error());
-    auto found = co_await store_.find_by_email(email->key);
+    const auto identifier = parse_login_identifier(who, identifier_forms::email_or_legacy);
+    if (!identifier) co_return std::unexpected(identifier.error());
+    auto found = co_await store_.find_by_identifier(identifier->key);
     if (!found) co_return std::unexpected(found.error());
     if (!*found) co_return no_such_account();
     co_return std::move(**found);
+}
+
+task<result<bool>> accounts::unlock(uuid id, const std::string& actor) {
+    const auto known = co_await store_.find_password(id);
+    if (!known) co_return std::unexpected(known.error());
+    if (!*known) co_return no_such_account();
+    const audit_event event{.type = audit_type::unlock, .at = clock_.now(), .actor = actor, .subject = id};
+    co_return co_await attempts_.unlock((*known)->identifier_key, event);
 }
 
 task<result<void>> accounts::set_status(uuid id, account_status status, const std::string& actor) {

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "account/account_store.h"
+#include "account/attempts.h"
+#include "account/login_identifier.h"
 #include "account/password_policy.h"
 #include "account/passwords.h"
 #include "account/principal.h"
@@ -20,16 +22,19 @@
 namespace userinfo {
 
 struct account_settings {
-    password_rules passwords = {};
+    identifier_forms identifiers = identifier_forms::email_only;
+    password_rules first_passwords = {};  // at register
+    password_rules passwords = {};        // at each change
     // No log-in is answered sooner, so that the time does not tell which check failed.
     std::chrono::milliseconds log_in_floor{50};
 };
 
-// Every function may also return errc::overloaded, errc::unavailable and errc::internal. Thread-safe.
+// Every function may also return errc::overloaded, errc::unavailable and errc::internal; those that take a password
+// also errc::too_many_attempts. Thread-safe.
 class accounts {
 public:
-    accounts(account_settings settings, account_store& store, passwords& passwords, sessions& sessions,
-             revocations& revoked, const clock& clock);
+    accounts(account_settings settings, account_store& store, attempts& attempts, passwords& passwords,
+             sessions& sessions, revocations& revoked, const clock& clock);
 
     // `origin` says who asked: "register" or "cli". Returns the id. errc::invalid_argument, errc::already_exists.
     task<result<uuid>> create(const call& call, const std::string& email, const std::string& password,
@@ -48,30 +53,37 @@ public:
     task<result<token_grant>> change_password(const call& call, const principal& by,
                                               const std::string& current_password, const std::string& new_password);
 
+    // The caller gives their password again, for what asks for a recent proof. errc::invalid_argument,
+    // errc::wrong_password.
+    task<result<token_grant>> reauthenticate(const call& call, const principal& by, const std::string& password);
+
     // errc::invalid_argument, errc::wrong_password.
     task<result<void>> remove(const call& call, const principal& by, const std::string& password);
 
     // For operators; `actor` is "cli:<uid>". errc::not_found.
     task<result<account>> find_by_email_or_id(const std::string& who);
+    // Lets the next log-in happen at once. Returns whether there were failed attempts.
+    task<result<bool>> unlock(uuid id, const std::string& actor);
     task<result<void>> set_status(uuid id, account_status status, const std::string& actor);
     task<result<void>> remove_by_operator(uuid id, const std::string& actor);
     task<result<std::vector<account>>> list(uuid after, std::size_t limit);
 
 private:
-    task<result<token_grant>> try_log_in(const call& call, const email_address& email, const std::string& password,
-                                         transport travels);
-    task<result<void>> record_failure(const call& call, const std::optional<password_record>& known,
-                                      const char* reason);
-    // `attempt` is recorded, as failed, if the password is wrong.
+    task<result<token_grant>> try_log_in(const call& call, const std::string& identifier_key,
+                                         const std::string& password, transport travels);
+    audit_event failed_log_in(const call& call, const std::optional<password_record>& known, const char* reason) const;
+    task<result<token_grant>> open_session(const call& call, const password_record& known, transport travels);
+    // `event` is recorded, as failed, if the password is wrong.
     task<result<password_record>> verify_own_password(const call& call, const principal& by,
                                                       const std::string& password, std::string_view field,
-                                                      const audit_event& attempt);
+                                                      audit_event event);
     task<result<std::string>> check_own_new_password(const principal& by, const std::string& password);
     audit_event audit_by(const call& call, audit_type type, const principal& by) const;
     void strengthen_later(io_executor executor, const password_record& known, std::string password);
 
     const account_settings settings_;
     account_store& store_;
+    attempts& attempts_;
     passwords& passwords_;
     sessions& sessions_;
     revocations& revoked_;

@@ -24,9 +24,9 @@ bool is_service_name(std::string_view lower) {
     return named && std::ranges::all_of(lower, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-bool is_taken_from(std::string_view lower, const email_address& email) {
-    const auto typed = ascii_lower(email.typed);
-    return lower == typed || lower == email.key || lower == std::string_view(email.key).substr(0, email.key.rfind('@'));
+bool is_taken_from(std::string_view lower, const login_identifier& owner) {
+    const auto typed = ascii_lower(owner.typed);
+    return lower == typed || lower == owner.key || lower == std::string_view(owner.key).substr(0, owner.key.rfind('@'));
 }
 
 }  // namespace
@@ -47,17 +47,18 @@ result<std::string> normalize_password(std::string_view typed, std::string_view 
     return std::move(*normalized);
 }
 
-result<void> check_new_password(std::string_view normalized, const email_address& email, const password_rules& rules,
+result<void> check_new_password(std::string_view normalized, const login_identifier& owner, const password_rules& rules,
                                 std::string_view field) {
     if (count_code_points(normalized) < rules.shortest) {
         return invalid(std::string(field), "too_short",
                        "The password must have at least " + std::to_string(rules.shortest) + " characters.");
     }
+    if (!rules.refuse_guessable) return {};
     const auto lower = ascii_lower(normalized);
     if (is_common_password(lower)) {
         return invalid(std::string(field), "common", "The password is one of those that are guessed first.");
     }
-    if (is_service_name(lower) || is_taken_from(lower, email)) {
+    if (is_service_name(lower) || is_taken_from(lower, owner)) {
         return invalid(std::string(field), "contains_context",
                        "The password must not be the email address or the name of this service.");
     }

@@ -68,6 +68,10 @@ public:
     // Ends all sessions of the caller's account but their own; returns their ids. errc::invalid_token as above.
     virtual task<result<session_ids>> end_others(const principal& by, const audit_event& audit) = 0;
 
+    // The caller has just given their password again: their session's auth_time is the time of `audit`. Returns the
+    // session. errc::invalid_token as above.
+    virtual task<result<session>> reauthenticate(const principal& by, const audit_event& audit) = 0;
+
     // The live sessions of an account, the last seen first.
     virtual task<result<std::vector<session>>> list_live(uuid account, timestamp now) = 0;
 

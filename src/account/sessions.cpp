@@ -98,6 +98,16 @@ token_grant sessions::grant(const session& session) const {
             .travels = session.transport};
 }
 
+task<result<token_grant>> sessions::reauthenticate(const call& call, const principal& by) {
+    const auto event = audit(call, audit_type::reauthenticate, by.account, by.session);
+    const auto renewed = co_await store_.reauthenticate(by, event);
+    if (!renewed) co_return std::unexpected(renewed.error());
+    auto granted = grant(*renewed);
+    // Two requests at once might otherwise leave the client with the older of two refresh tokens.
+    granted.refresh_token.clear();
+    co_return granted;
+}
+
 task<result<token_grant>> sessions::refresh(const call& call, const std::string& text, transport expected) {
     const auto token = parse_refresh_token(text);
     if (!token) co_return not_valid();

@@ -45,6 +45,10 @@ public:
     // The tokens of a session that is stored.
     token_grant grant(const session& session) const;
 
+    // The caller has just given their password again: an access token that says so. errc::invalid_token: their session
+    // has ended.
+    task<result<token_grant>> reauthenticate(const call& call, const principal& by);
+
     // The next tokens. errc::invalid_token: not genuine, of a session of another transport, or one that has ended.
     task<result<token_grant>> refresh(const call& call, const std::string& token, transport expected);
 

@@ -12,18 +12,20 @@ namespace {
 answer deliver(token_grant grant, exchange& exchange) {
     answer delivered;
     if (grant.travels == transport::cookie) {
+        // One that was renewed on the way must reach the client, too.
+        if (grant.refresh_token.empty() && exchange.new_cookies) {
+            grant.refresh_token = std::move(exchange.new_cookies->refresh_token);
+        }
         exchange.new_cookies = std::move(grant);
         return delivered;
     }
     delivered.data.clear();
-    json_writer(delivered.data)
-        .begin_object()
-        .member("access_token", grant.access_token)
-        .member("refresh_token", grant.refresh_token)
-        .member("token_type", "Bearer")
-        .member("expires_in", grant.access_lifetime.count())
-        .member("refresh_expires_in", grant.refresh_lifetime.count())
-        .end_object();
+    json_writer json(delivered.data);
+    json.begin_object().member("access_token", grant.access_token);
+    if (!grant.refresh_token.empty()) json.member("refresh_token", grant.refresh_token);
+    json.member("token_type", "Bearer").member("expires_in", grant.access_lifetime.count());
+    if (!grant.refresh_token.empty()) json.member("refresh_expires_in", grant.refresh_lifetime.count());
+    json.end_object();
     return delivered;
 }
 
@@ -107,6 +109,14 @@ task<result<answer>> routes::change_password(exchange& exchange) {
     auto wanted = exchange.fields.required("new_password");
     if (!wanted) co_return std::unexpected(wanted.error());
     auto grant = co_await client_.change_password(exchange.call, std::move(*current), std::move(*wanted));
+    if (!grant) co_return std::unexpected(grant.error());
+    co_return deliver(std::move(*grant), exchange);
+}
+
+task<result<answer>> routes::reauthenticate(exchange& exchange) {
+    auto password = exchange.fields.required("password");
+    if (!password) co_return std::unexpected(password.error());
+    auto grant = co_await client_.reauthenticate(exchange.call, std::move(*password));
     if (!grant) co_return std::unexpected(grant.error());
     co_return deliver(std::move(*grant), exchange);
 }

@@ -16,6 +16,7 @@ cookies::cookies(bool secure, bool compatible_names)
 
 void cookies::set_tokens(http::reply& reply, const token_grant& grant) const {
     reply.headers.emplace_back(set_cookie, make(names_.access, grant.access_token, grant.refresh_lifetime));
+    if (grant.refresh_token.empty()) return;
     reply.headers.emplace_back(set_cookie, make(names_.refresh, grant.refresh_token, grant.refresh_lifetime));
 }
 

@@ -17,7 +17,7 @@ public:
 
     const cookie_names& names() const { return names_; }
 
-    // Both tokens, for as long as the session lasts if it is not used; HttpOnly.
+    // The tokens of the grant, for as long as the session lasts if it is not used; HttpOnly.
     void set_tokens(http::reply& reply, const token_grant& grant) const;
 
     // Every name that this service has ever used for tokens, and the version.

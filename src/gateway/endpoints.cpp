@@ -30,6 +30,7 @@ constexpr std::array table{
     endpoint{method::get, "/api/account", access::user, account_codes, &routes::get_account},
     endpoint{method::delete_, "/api/account", access::user, account_codes, &routes::delete_account},
     endpoint{method::post, "/api/account/password", access::user, account_codes, &routes::change_password},
+    endpoint{method::post, "/api/account/reauthenticate", access::user, account_codes, &routes::reauthenticate},
     endpoint{method::get, "/api/account/sessions", access::user, account_codes, &routes::list_sessions},
     endpoint{method::delete_, "/api/account/sessions", access::user, account_codes, &routes::end_other_sessions},
     endpoint{method::delete_, "/api/account/sessions/{id}", access::user, account_codes, &routes::end_session},

@@ -23,6 +23,7 @@ outcome outcome_of(errc code, const failure_codes& codes) {
         case errc::account_suspended: return {403, envelope_code::account_suspended};
         case errc::invalid_token: return {401, envelope_code::invalid_token};
         case errc::token_expired: return {401, envelope_code::token_expired};
+        case errc::reauthentication_required: return {401, envelope_code::reauthentication_required};
         case errc::not_found: return {404, codes.not_found};
         case errc::version_mismatch: return {412, envelope_code::version_mismatch};
         case errc::too_many_attempts: return {429, envelope_code::too_many_attempts};
@@ -41,13 +42,19 @@ std::string data_of(const error& error) {
     return data;
 }
 
+// RFC 9110 section 11.6.1: a 401 names a way to authenticate. A log-in that failed is one, too. RFC 9470 section 3: and
+// how old the proof may be.
+std::string challenge_of(const error& error) {
+    if (error.code != errc::reauthentication_required) return "Bearer";
+    return "Bearer error=\"insufficient_user_authentication\", max_age=" + std::to_string(error.greatest_age.count());
+}
+
 }  // namespace
 
 http::reply make_error_reply(const error& error, const failure_codes& codes) {
     const auto outcome = outcome_of(error.code, codes);
     auto reply = make_envelope(outcome.status, outcome.code, error.message, data_of(error));
-    // RFC 9110 section 11.6.1: a 401 names a way to authenticate. A log-in that failed is one, too.
-    if (outcome.status == 401) reply.headers.emplace_back("WWW-Authenticate", "Bearer");
+    if (outcome.status == 401) reply.headers.emplace_back("WWW-Authenticate", challenge_of(error));
     if (outcome.status == 429 || outcome.status == 503) {
         const auto seconds = std::max<std::chrono::seconds::rep>(1, error.retry_after.count());
         reply.headers.emplace_back("Retry-After", std::to_string(seconds));

@@ -23,6 +23,7 @@ inline constexpr int wrong_password = 200013;
 inline constexpr int account_bad_request = 200014;
 inline constexpr int no_such_session = 200015;
 inline constexpr int account_failed = 200016;
+inline constexpr int reauthentication_required = 200017;
 inline constexpr int no_such_path = 300001;
 inline constexpr int method_not_allowed = 300002;
 inline constexpr int unsupported_media_type = 300003;

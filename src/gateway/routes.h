@@ -22,6 +22,7 @@ public:
     task<result<answer>> refresh(exchange& exchange);
     task<result<answer>> get_account(exchange& exchange);
     task<result<answer>> change_password(exchange& exchange);
+    task<result<answer>> reauthenticate(exchange& exchange);
     task<result<answer>> delete_account(exchange& exchange);
 
     // session_routes.cpp

@@ -114,6 +114,8 @@ private:
                  [](const settings& s) { return run_tool(s, list_users); });
         add_user_verb(*user, "suspend", "end an account's sessions and let nobody log in to it", suspend_user);
         add_user_verb(*user, "restore", "let an account log in again", restore_user);
+        add_user_verb(*user, "unlock", "forget an account's failed log-ins, so that the next need not wait",
+                      unlock_user);
         add_user_verb(*user, "delete", "remove an account, its profile and its sessions", delete_user);
     }
 

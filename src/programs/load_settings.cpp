@@ -104,6 +104,11 @@ void check_settings(const settings& settings) {
         throw config_error("sessions.idle is longer than sessions.absolute");
     }
     const bool https = settings.public_url.starts_with("https://");
+    if (settings.compatibility.reference && https) {
+        throw config_error(
+            "compatibility.reference: it lets people register with weak passwords, so it cannot be used "
+            "with an https public_url");
+    }
     if (!settings.listen.is_loopback() && !https && !settings.http.allow_insecure) {
         throw config_error(
             "listen: '" + settings.listen.to_string() +

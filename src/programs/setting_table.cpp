@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 using std::chrono::days;
 
 constexpr std::size_t most_threads = 1024;
+constexpr std::size_t most_attempts = 1'000'000;
 
 log_level read_level(std::string_view text) {
     constexpr std::array<std::pair<std::string_view, log_level>, 6> names{{{"trace", log_level::trace},
@@ -89,6 +90,9 @@ constexpr std::array table{
             [](settings& to, std::string_view text) { to.sessions.absolute = read_duration(text, 1s, days(365)); }},
     setting{"sessions.per_account", "N", "sessions of an account at most; one more ends the oldest", false,
             [](settings& to, std::string_view text) { to.sessions.per_account = read_number(text, 1, 10'000); }},
+    setting{
+        "sessions.recent_log_in", "DURATION", "what is sensitive asks for a password given no longer ago", false,
+        [](settings& to, std::string_view text) { to.sessions.recent_log_in = read_duration(text, 1s, days(365)); }},
     setting{"passwords.shortest", "N", "characters of a password at least", false,
             [](settings& to, std::string_view text) { to.passwords.shortest = read_number(text, 8, 15); }},
     setting{"passwords.memory", "KIB", "Argon2id: memory of one hash", false,
@@ -101,6 +105,29 @@ constexpr std::array table{
             [](settings& to, std::string_view text) { to.passwords.queue = read_number(text, 1, 100'000); }},
     setting{"passwords.log_in_floor", "DURATION", "no log-in is answered sooner", false,
             [](settings& to, std::string_view text) { to.passwords.log_in_floor = read_duration(text, 0ms, 10s); }},
+    setting{"attempts.checks_per_minute", "N", "passwords that one source may try", false,
+            [](settings& to, std::string_view text) {
+                to.attempts.sources.checks.per_minute = read_number(text, 1, most_attempts);
+            }},
+    setting{"attempts.checks_burst", "N", "of them, at once", false,
+            [](settings& to, std::string_view text) {
+                to.attempts.sources.checks.burst = read_number(text, 1, most_attempts);
+            }},
+    setting{"attempts.registers_per_minute", "N", "accounts that one source may register", false,
+            [](settings& to, std::string_view text) {
+                to.attempts.sources.registers.per_minute = read_number(text, 1, most_attempts);
+            }},
+    setting{"attempts.registers_burst", "N", "of them, at once", false,
+            [](settings& to, std::string_view text) {
+                to.attempts.sources.registers.burst = read_number(text, 1, most_attempts);
+            }},
+    setting{"attempts.free_failures", "N", "wrong passwords for one email before the next try has to wait", false,
+            [](settings& to, std::string_view text) {
+                to.attempts.failures.free_failures = read_number(text, 1, most_attempts);
+            }},
+    setting{"compatibility.reference", "BOOL",
+            "register any identifier and weak passwords, as the reference system does", false,
+            [](settings& to, std::string_view text) { to.compatibility.reference = read_flag(text); }},
     setting{"cache.profiles", "N", "profiles kept in memory at most", false,
             [](settings& to, std::string_view text) { to.cache.profiles = read_number(text, 1, 100'000'000); }},
     setting{"cache.sessions", "N", "sessions kept in memory at most", false,

@@ -10,6 +10,8 @@
 #include "account/password_hasher.h"
 #include "account/password_policy.h"
 #include "account/session.h"
+#include "account/source_limits.h"
+#include "account/throttle_store.h"
 #include "base/log.h"
 #include "http/address.h"
 #include "http/limits.h"
@@ -46,6 +48,7 @@ struct settings {
         std::chrono::milliseconds idle = std::chrono::days(14);
         std::chrono::milliseconds absolute = std::chrono::days(30);
         std::size_t per_account = 50;
+        std::chrono::milliseconds recent_log_in = std::chrono::hours(1);
     } sessions;
 
     struct {
@@ -56,6 +59,15 @@ struct settings {
         std::size_t queue = 256;
         std::chrono::milliseconds log_in_floor{50};
     } passwords;
+
+    struct {
+        source_rates sources;
+        throttle_rule failures;
+    } attempts;
+
+    struct {
+        bool reference = false;
+    } compatibility;
 
     struct {
         std::size_t profiles = 100'000;

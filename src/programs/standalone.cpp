@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "account/accounts.h"
+#include "account/attempts.h"
 #include "account/session_check.h"
 #include "account/sessions.h"
 #include "gateway/gateway.h"
@@ -16,6 +17,7 @@
 #include "http/io_threads.h"
 #include "http/listener.h"
 #include "profile/profiles.h"
+#include "programs/account_rules.h"
 #include "programs/load_settings.h"
 #include "programs/master_key_file.h"
 #include "programs/run_task.h"
@@ -29,6 +31,7 @@
 #include "storage/memory/coarse_clock.h"
 #include "storage/memory/memory_profile_cache.h"
 #include "storage/memory/memory_session_cache.h"
+#include "storage/memory/memory_source_limits.h"
 #include "storage/sql/sqlite/sqlite_schema.h"
 
 namespace userinfo::programs {
@@ -37,6 +40,9 @@ namespace {
 
 using std::chrono::duration_cast;
 using std::chrono::seconds;
+
+// The token buckets of so many sources: 4 MB.
+constexpr std::size_t remembered_sources = 50'000;
 
 std::string public_url_of(const settings& settings, const http::address& bound) {
     return settings.public_url.empty() ? "http://" + bound.to_string() : settings.public_url;
@@ -50,10 +56,8 @@ session_settings session_settings_of(const settings& settings) {
 }
 
 password_settings password_settings_of(const settings& settings) {
-    return {.argon2 = {.memory_kib = settings.passwords.memory,
-                       .iterations = static_cast<unsigned>(settings.passwords.iterations)},
-            .threads = settings.passwords.threads,
-            .queue_limit = settings.passwords.queue};
+    return {
+        .argon2 = argon2_of(settings), .threads = settings.passwords.threads, .queue_limit = settings.passwords.queue};
 }
 
 gateway::gateway_settings gateway_settings_of(const settings& settings, const std::string& public_url) {
@@ -99,16 +103,18 @@ public:
           key_ring_(storage_.keys, master_key_, clock_, access_keys_, refresh_tokens_, internal_key_),
           revocations_(storage_.sessions, session_cache_, clock_,
                        duration_cast<seconds>(settings.tokens.access_lifetime)),
-          housekeeping_(storage_.sessions, clock_),
+          housekeeping_(storage_.sessions, storage_.throttle, clock_),
+          source_limits_(settings.attempts.sources, remembered_sources, coarse_clock_),
+          attempts_(settings.attempts.failures, source_limits_, storage_.throttle, internal_key_, clock_, metrics_),
           passwords_(password_settings_of(settings), metrics_),
           sessions_(session_settings_of(settings), storage_.sessions, revocations_, access_tokens_, refresh_tokens_,
                     clock_),
-          accounts_(
-              {.passwords = {.shortest = settings.passwords.shortest}, .log_in_floor = settings.passwords.log_in_floor},
-              storage_.accounts, passwords_, sessions_, revocations_, clock_),
+          accounts_(account_settings_of(settings), storage_.accounts, attempts_, passwords_, sessions_, revocations_,
+                    clock_),
           session_check_(access_tokens_, revocations_, session_cache_, storage_.sessions, clock_),
           profiles_(storage_.profiles, profile_cache_, clock_),
-          service_(accounts_, sessions_, session_check_, profiles_, access_keys_),
+          service_({.recent_log_in = duration_cast<seconds>(settings.sessions.recent_log_in)}, accounts_, sessions_,
+                   session_check_, profiles_, access_keys_, clock_),
           gateway_(gateway_settings_of(settings, public_url_), service_, metrics_),
           management_(metrics_) {
         metrics_.gauge("userinfo_log_lines_lost", "Log lines lost because the output was slower than the program.",
@@ -124,6 +130,7 @@ public:
     void start() {
         require(run_task(threads_[0], key_ring_.load()), "keys");
         require(run_task(threads_[0], revocations_.load()), "revoked sessions");
+        if (settings_.compatibility.reference) announce_relaxed_mode();
         asio::co_spawn(threads_[0], revocations_.follow(), asio::detached);
         asio::co_spawn(threads_[0], housekeeping_.run(), asio::detached);
         back_.emplace(threads_, std::move(back_socket_), management_, settings_.http.limits);
@@ -144,6 +151,17 @@ public:
     std::string management_address() const { return "http://" + back_->local_address().to_string(); }
 
 private:
+    void announce_relaxed_mode() {
+        log_warning("compatibility.reference is on: people may register with weak passwords");
+        metrics_.gauge("userinfo_relaxed_mode", "1: compatibility.reference is on, weak passwords may be registered.",
+                       [] { return 1.0; });
+        require(run_task(threads_[0], storage_.accounts.record({.type = audit_type::relaxed_mode,
+                                                                .at = clock_.now(),
+                                                                .actor = "userinfo",
+                                                                .reason = "compatibility.reference"})),
+                "audit");
+    }
+
     // Whether keys are stored, which only the master key that sealed them opens.
     bool has_keys() {
         const auto keys = run_task(threads_[0], storage_.keys.list());
@@ -169,6 +187,8 @@ private:
     key_ring key_ring_;
     revocations revocations_;
     housekeeping housekeeping_;
+    memory::memory_source_limits source_limits_;
+    attempts attempts_;
     passwords passwords_;
     sessions sessions_;
     accounts accounts_;

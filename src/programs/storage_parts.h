@@ -11,6 +11,7 @@
 #include "storage/sql/sql_key_store.h"
 #include "storage/sql/sql_profile_store.h"
 #include "storage/sql/sql_session_store.h"
+#include "storage/sql/sql_throttle_store.h"
 #include "storage/sql/sqlite/sqlite_database.h"
 
 namespace userinfo::programs {
@@ -24,13 +25,15 @@ struct storage_parts {
           accounts(database, clock),
           sessions(database, clock),
           profiles(database),
-          keys(database) {}
+          keys(database),
+          throttle(database) {}
 
     sql::sqlite_database database;
     sql::sql_account_store accounts;
     sql::sql_session_store sessions;
     sql::sql_profile_store profiles;
     sql::sql_key_store keys;
+    sql::sql_throttle_store throttle;
 };
 
 }  // namespace userinfo::programs

@@ -9,8 +9,12 @@
 
 #include "account/accounts.h"
 #include "http/io_threads.h"
+#include "programs/account_rules.h"
+#include "programs/master_key_file.h"
 #include "programs/run_task.h"
 #include "programs/storage_parts.h"
+#include "service/key_ring.h"
+#include "storage/memory/memory_source_limits.h"
 #include "storage/memory/no_session_cache.h"
 
 namespace userinfo::programs {
@@ -21,7 +25,7 @@ constexpr int success = 0;
 constexpr int refused = 1;
 constexpr std::size_t page = 500;
 
-// The parts that the verbs need. It makes no tokens: the keys stay empty.
+// The parts that the verbs need. It makes no tokens: the keys stay empty unless a verb loads them.
 class toolbox {
 public:
     explicit toolbox(const settings& settings)
@@ -29,13 +33,12 @@ public:
           storage_(settings, clock_, metrics_),
           access_tokens_({}, access_keys_, clock_),
           revocations_(storage_.sessions, cache_, clock_, std::chrono::hours(24)),
-          passwords_({.argon2 = {.memory_kib = settings.passwords.memory,
-                                 .iterations = static_cast<unsigned>(settings.passwords.iterations)},
-                      .threads = 1},
-                     metrics_),
+          source_limits_(settings.attempts.sources, 1, clock_),
+          attempts_(settings.attempts.failures, source_limits_, storage_.throttle, internal_key_, clock_, metrics_),
+          passwords_({.argon2 = argon2_of(settings), .threads = 1}, metrics_),
           sessions_({}, storage_.sessions, revocations_, access_tokens_, refresh_tokens_, clock_),
-          accounts_({.passwords = {.shortest = settings.passwords.shortest}}, storage_.accounts, passwords_, sessions_,
-                    revocations_, clock_) {}
+          accounts_(account_settings_of(settings), storage_.accounts, attempts_, passwords_, sessions_, revocations_,
+                    clock_) {}
 
     ~toolbox() { threads_.stop(); }
 
@@ -43,6 +46,14 @@ public:
     toolbox& operator=(const toolbox&) = delete;
 
     userinfo::accounts& accounts() { return accounts_; }
+
+    result<void> load_keys(const settings& settings) {
+        const auto stored = run(storage_.keys.list());
+        if (!stored) return std::unexpected(stored.error());
+        const auto master = load_master_key(settings, stored->empty() ? missing_key::make : missing_key::refuse);
+        key_ring ring(storage_.keys, master, clock_, access_keys_, refresh_tokens_, internal_key_);
+        return run(ring.load());
+    }
 
     template <class T>
     T run(task<T> work) {
@@ -57,8 +68,11 @@ private:
     memory::no_session_cache cache_;
     access_keys access_keys_;
     refresh_tokens refresh_tokens_;
+    internal_key internal_key_;
     access_tokens access_tokens_;
     revocations revocations_;
+    memory::memory_source_limits source_limits_;
+    attempts attempts_;
     passwords passwords_;
     sessions sessions_;
     userinfo::accounts accounts_;
@@ -132,6 +146,18 @@ int suspend_user(const settings& settings, const std::string& who) {
 
 int restore_user(const settings& settings, const std::string& who) {
     return set_status(settings, who, account_status::active);
+}
+
+int unlock_user(const settings& settings, const std::string& who) {
+    toolbox tools(settings);
+    const auto loaded = tools.load_keys(settings);
+    if (!loaded) return report(loaded.error());
+    const auto found = tools.run(tools.accounts().find_by_email_or_id(who));
+    if (!found) return report(found.error());
+    const auto unlocked = tools.run(tools.accounts().unlock(found->id, actor()));
+    if (!unlocked) return report(unlocked.error());
+    fmt::print("{} {}\n", found->id.to_string(), *unlocked ? "is unlocked" : "was not locked");
+    return success;
 }
 
 int delete_user(const settings& settings, const std::string& who) {

@@ -18,6 +18,8 @@ int show_user(const settings& settings, const std::string& who);
 int list_users(const settings& settings);
 int suspend_user(const settings& settings, const std::string& who);
 int restore_user(const settings& settings, const std::string& who);
+// Forgets the failed log-ins, so that the next one need not wait.
+int unlock_user(const settings& settings, const std::string& who);
 int delete_user(const settings& settings, const std::string& who);
 
 }  // namespace userinfo::programs

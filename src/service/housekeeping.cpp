@@ -11,14 +11,21 @@ constexpr std::chrono::hours interval{1};
 // Longer than any access token lives: 24 h at most, and what clocks may differ by.
 constexpr std::chrono::hours revocations_kept{48};
 constexpr std::chrono::days sessions_kept{30};
+constexpr std::chrono::hours failures_kept{24};
 
 }  // namespace
 
+task<void> housekeeping::clean_up() {
+    const auto now = clock_.now();
+    const auto sessions = co_await sessions_.purge(now - revocations_kept, now - sessions_kept);
+    if (!sessions) log_warning("cannot forget old sessions", {{"error", sessions.error().message}});
+    const auto attempts = co_await attempts_.purge(now - failures_kept);
+    if (!attempts) log_warning("cannot forget old failed attempts", {{"error", attempts.error().message}});
+}
+
 task<void> housekeeping::run() {
     for (;;) {
-        const auto now = clock_.now();
-        const auto purged = co_await store_.purge(now - revocations_kept, now - sessions_kept);
-        if (!purged) log_warning("cannot forget old sessions", {{"error", purged.error().message}});
+        co_await clean_up();
         co_await sleep_until(std::chrono::steady_clock::now() + interval);
     }
 }

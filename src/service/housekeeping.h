@@ -1,7 +1,9 @@
-// Forgets what has no use any more: revocations that outlived every access token, sessions that ended long ago.
+// Forgets what has no use any more: revocations that outlived every access token, sessions that ended long ago, failed
+// attempts of yesterday.
 #pragma once
 
 #include "account/session_store.h"
+#include "account/throttle_store.h"
 #include "base/clock.h"
 #include "base/task.h"
 
@@ -9,14 +11,18 @@ namespace userinfo {
 
 class housekeeping {
 public:
-    // Both must outlive it.
-    housekeeping(session_store& store, const clock& clock) : store_(store), clock_(clock) {}
+    // All must outlive it.
+    housekeeping(session_store& sessions, throttle_store& attempts, const clock& clock)
+        : sessions_(sessions), attempts_(attempts), clock_(clock) {}
 
     // Cleans up once an hour, for ever; run it beside the requests. An error is logged and tried again.
     task<void> run();
 
 private:
-    session_store& store_;
+    task<void> clean_up();
+
+    session_store& sessions_;
+    throttle_store& attempts_;
     const clock& clock_;
 };
 

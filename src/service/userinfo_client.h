@@ -3,7 +3,8 @@
 // `call.account` is set as soon as it is known.
 //
 // Every function may return errc::unavailable, errc::overloaded or errc::internal; those that need a user also
-// errc::invalid_token and errc::token_expired. A token that does not pass changes nothing.
+// errc::invalid_token and errc::token_expired, and those that take a password errc::too_many_attempts. A token that
+// does not pass changes nothing.
 #pragma once
 
 #include <cstdint>
@@ -80,14 +81,18 @@ public:
     virtual task<result<token_grant>> change_password(call& call, std::string current_password,
                                                       std::string new_password) = 0;
 
+    // The caller gives their password again: the new access token's `auth_time` is now. There is no new refresh token.
+    // errc::wrong_password.
+    virtual task<result<token_grant>> reauthenticate(call& call, std::string password) = 0;
+
     // Account, profile and sessions are gone, the email is free again. errc::wrong_password.
     virtual task<result<void>> delete_account(call& call, std::string password) = 0;
 
     virtual task<result<std::vector<session_view>>> list_sessions(call& call) = 0;
 
-    // errc::not_found: none of the caller's live sessions has that id.
+    // These two take an `auth_time` of a certain age at most: errc::reauthentication_required. errc::not_found: none of
+    // the caller's live sessions has that id.
     virtual task<result<void>> end_session(call& call, std::string id) = 0;
-
     virtual task<result<void>> end_other_sessions(call& call) = 0;
 
     // At least the version that was `seen`, if the database has it: a reader sees its own writes. What was seen of

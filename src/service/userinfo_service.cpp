@@ -11,9 +11,24 @@ result<profile_view> to_view(const principal& caller, result<cached_profile> pro
 
 }  // namespace
 
-userinfo_service::userinfo_service(accounts& accounts, sessions& sessions, session_check& check, profiles& profiles,
-                                   const access_keys& keys)
-    : accounts_(accounts), sessions_(sessions), check_(check), profiles_(profiles), keys_(keys) {}
+userinfo_service::userinfo_service(service_settings settings, accounts& accounts, sessions& sessions,
+                                   session_check& check, profiles& profiles, const access_keys& keys,
+                                   const clock& clock)
+    : settings_(settings),
+      accounts_(accounts),
+      sessions_(sessions),
+      check_(check),
+      profiles_(profiles),
+      keys_(keys),
+      clock_(clock) {}
+
+task<result<principal>> userinfo_service::authenticate_recent(call& call) {
+    auto caller = co_await check_.authenticate(call);
+    if (!caller || clock_.now() - caller->auth_time <= settings_.recent_log_in) co_return caller;
+    co_return std::unexpected(error{.code = errc::reauthentication_required,
+                                    .message = "Give your password again: it was given too long ago.",
+                                    .greatest_age = settings_.recent_log_in});
+}
 
 task<result<void>> userinfo_service::register_account(call& call, std::string email, std::string password) {
     const auto created = co_await accounts_.create(call, email, password, "register");
@@ -48,6 +63,12 @@ task<result<token_grant>> userinfo_service::change_password(call& call, std::str
     co_return co_await accounts_.change_password(call, *caller, current_password, new_password);
 }
 
+task<result<token_grant>> userinfo_service::reauthenticate(call& call, std::string password) {
+    const auto caller = co_await check_.authenticate(call);
+    if (!caller) co_return std::unexpected(caller.error());
+    co_return co_await accounts_.reauthenticate(call, *caller, password);
+}
+
 task<result<void>> userinfo_service::delete_account(call& call, std::string password) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
@@ -68,7 +89,7 @@ task<result<std::vector<session_view>>> userinfo_service::list_sessions(call& ca
 }
 
 task<result<void>> userinfo_service::end_session(call& call, std::string id) {
-    const auto caller = co_await check_.authenticate(call);
+    const auto caller = co_await authenticate_recent(call);
     if (!caller) co_return std::unexpected(caller.error());
     const auto session = uuid::parse(id);
     if (!session) co_return failure(errc::not_found, "There is no such session.");
@@ -76,7 +97,7 @@ task<result<void>> userinfo_service::end_session(call& call, std::string id) {
 }
 
 task<result<void>> userinfo_service::end_other_sessions(call& call) {
-    const auto caller = co_await check_.authenticate(call);
+    const auto caller = co_await authenticate_recent(call);
     if (!caller) co_return std::unexpected(caller.error());
     co_return co_await sessions_.end_others(call, *caller);
 }

@@ -2,21 +2,29 @@
 // profiles.
 #pragma once
 
+#include <chrono>
+
 #include "account/accounts.h"
 #include "account/session_check.h"
 #include "account/sessions.h"
+#include "base/clock.h"
 #include "profile/profiles.h"
 #include "service/userinfo_client.h"
 #include "tokens/access_keys.h"
 
 namespace userinfo {
 
+struct service_settings {
+    // How long ago the password may have been given for what asks for a recent proof.
+    std::chrono::seconds recent_log_in = std::chrono::hours(1);
+};
+
 // Thread-safe.
 class userinfo_service final : public userinfo_client {
 public:
     // All must outlive it.
-    userinfo_service(accounts& accounts, sessions& sessions, session_check& check, profiles& profiles,
-                     const access_keys& keys);
+    userinfo_service(service_settings settings, accounts& accounts, sessions& sessions, session_check& check,
+                     profiles& profiles, const access_keys& keys, const clock& clock);
 
     task<result<void>> register_account(call& call, std::string email, std::string password) override;
     task<result<log_in_outcome>> log_in(call& call, log_in_request request) override;
@@ -26,6 +34,7 @@ public:
     task<result<account>> get_account(call& call) override;
     task<result<token_grant>> change_password(call& call, std::string current_password,
                                               std::string new_password) override;
+    task<result<token_grant>> reauthenticate(call& call, std::string password) override;
     task<result<void>> delete_account(call& call, std::string password) override;
 
     task<result<std::vector<session_view>>> list_sessions(call& call) override;
@@ -41,11 +50,15 @@ public:
     task<result<std::string>> public_keys(call& call) override;
 
 private:
+    task<result<principal>> authenticate_recent(call& call);
+
+    const service_settings settings_;
     accounts& accounts_;
     sessions& sessions_;
     session_check& check_;
     profiles& profiles_;
     const access_keys& keys_;
+    const clock& clock_;
 };
 
 }  // namespace userinfo

@@ -39,12 +39,12 @@ TEST_P(account_store_contract, finds_an_account_by_id_and_by_email) {
     EXPECT_EQ(by_id->email, "a@example.org");
     EXPECT_EQ(by_id->status, account_status::active);
     EXPECT_EQ(by_id->created_at, created_at);
-    EXPECT_EQ(run(accounts_.find_by_email("a@example.org")).value()->id, id);
+    EXPECT_EQ(run(accounts_.find_by_identifier("a@example.org")).value()->id, id);
 }
 
 TEST_P(account_store_contract, finds_nothing_where_there_is_nothing) {
     EXPECT_FALSE(run(accounts_.find(uuid::random())).value());
-    EXPECT_FALSE(run(accounts_.find_by_email("a@example.org")).value());
+    EXPECT_FALSE(run(accounts_.find_by_identifier("a@example.org")).value());
     EXPECT_FALSE(run(accounts_.find_password("a@example.org")).value());
     EXPECT_FALSE(run(accounts_.find_password(uuid::random())).value());
 }
@@ -53,23 +53,23 @@ TEST_P(account_store_contract, rejects_a_second_account_with_the_same_email) {
     const auto first = register_account("a@example.org");
     const auto second = run(accounts_.create(account_with("a@example.org"), audit(audit_type::register_account)));
     EXPECT_EQ(code_of(second), errc::already_exists);
-    EXPECT_EQ(run(accounts_.find_by_email("a@example.org")).value()->id, first);
+    EXPECT_EQ(run(accounts_.find_by_identifier("a@example.org")).value()->id, first);
     EXPECT_EQ(stores_->count_audits(audit_type::register_account), 1u);
 }
 
 TEST_P(account_store_contract, compares_email_keys_byte_by_byte) {
     register_account("a@example.org");
-    EXPECT_FALSE(run(accounts_.find_by_email("A@example.org")).value());
-    EXPECT_FALSE(run(accounts_.find_by_email("a@example.org ")).value());
-    EXPECT_FALSE(run(accounts_.find_by_email("\xc3\xa1@example.org")).value());
+    EXPECT_FALSE(run(accounts_.find_by_identifier("A@example.org")).value());
+    EXPECT_FALSE(run(accounts_.find_by_identifier("a@example.org ")).value());
+    EXPECT_FALSE(run(accounts_.find_by_identifier("\xc3\xa1@example.org")).value());
     register_account("a@example.org ");
 }
 
 TEST_P(account_store_contract, keeps_the_email_as_typed_beside_its_key) {
     auto account = account_with("x");
-    account.email = {.typed = "Anna@Example.org", .key = "anna@example.org"};
+    account.identifier = {.typed = "Anna@Example.org", .key = "anna@example.org"};
     ASSERT_TRUE(run(accounts_.create(account, audit(audit_type::register_account))));
-    EXPECT_EQ(run(accounts_.find_by_email("anna@example.org")).value()->email, "Anna@Example.org");
+    EXPECT_EQ(run(accounts_.find_by_identifier("anna@example.org")).value()->email, "Anna@Example.org");
 }
 
 TEST_P(account_store_contract, lets_one_of_a_hundred_registers_of_one_email_win) {

@@ -3,6 +3,7 @@
 #include "base/metrics.h"
 #include "storage/memory/memory_profile_cache.h"
 #include "storage/memory/memory_session_cache.h"
+#include "storage/memory/memory_source_limits.h"
 
 namespace userinfo::test {
 
@@ -12,6 +13,7 @@ class memory_caches final : public caches {
 public:
     profile_cache& profiles() override { return profiles_; }
     session_cache& sessions() override { return sessions_; }
+    userinfo::source_limits& source_limits() override { return source_limits_; }
     void let_pass(std::chrono::microseconds time) override { clock_.advance(time); }
     timestamp now() const override { return clock_.now(); }
 
@@ -20,6 +22,8 @@ private:
     metrics metrics_;
     memory::memory_profile_cache profiles_{1000, clock_, metrics_};
     memory::memory_session_cache sessions_{1000, clock_, metrics_};
+    memory::memory_source_limits source_limits_{
+        {.checks = {.per_minute = 60, .burst = 3}, .registers = {.per_minute = 6, .burst = 1}}, 1000, clock_};
 };
 
 }  // namespace

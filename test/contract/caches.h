@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "account/session_cache.h"
+#include "account/source_limits.h"
 #include "profile/profile_cache.h"
 #include "support/manual_clock.h"
 #include "support/run_task.h"
@@ -22,6 +23,8 @@ public:
 
     virtual profile_cache& profiles() = 0;
     virtual session_cache& sessions() = 0;
+    // Checks: 60 a minute, 3 at once; registers: 6 a minute, 1 at once.
+    virtual userinfo::source_limits& source_limits() = 0;
 
     // Lets time pass for the cache: turns the clock, or waits where the cache has its own.
     virtual void let_pass(std::chrono::microseconds time) = 0;

@@ -7,6 +7,7 @@
 #include "storage/sql/sql_key_store.h"
 #include "storage/sql/sql_profile_store.h"
 #include "storage/sql/sql_session_store.h"
+#include "storage/sql/sql_throttle_store.h"
 #include "storage/sql/sqlite/sqlite_database.h"
 #include "storage/sql/sqlite/sqlite_schema.h"
 #include "support/scratch_folder.h"
@@ -21,6 +22,7 @@ public:
     session_store& sessions() override { return sessions_; }
     profile_store& profiles() override { return profiles_; }
     key_store& keys() override { return keys_; }
+    throttle_store& throttle() override { return throttle_; }
 
     std::size_t count_audits(audit_type type) override {
         sql::sqlite_connection db(file_, sql::sqlite_connection::access::read);
@@ -55,6 +57,7 @@ private:
     sql::sql_session_store sessions_{database_, clock};
     sql::sql_profile_store profiles_{database_};
     sql::sql_key_store keys_{database_};
+    sql::sql_throttle_store throttle_{database_};
 };
 
 }  // namespace

@@ -10,7 +10,7 @@ std::vector<database_kind> all_stores() { return {{"sqlite", make_sqlite_stores}
 
 new_account store_contract::account_with(const std::string& email) const {
     return {.id = uuid::random(),
-            .email = {.typed = email, .key = email},
+            .identifier = {.typed = email, .key = email},
             .password_hash = "hash-1",
             .origin = "register",
             .created_at = clock_.now()};

@@ -12,6 +12,7 @@
 
 #include "account/account_store.h"
 #include "account/session_store.h"
+#include "account/throttle_store.h"
 #include "profile/profile_store.h"
 #include "service/key_store.h"
 #include "support/manual_clock.h"
@@ -27,6 +28,7 @@ public:
     virtual session_store& sessions() = 0;
     virtual profile_store& profiles() = 0;
     virtual key_store& keys() = 0;
+    virtual throttle_store& throttle() = 0;
 
     // How many rows of the audit of that type there are, and how many rows mention `text` in any table.
     virtual std::size_t count_audits(audit_type type) = 0;

@@ -11,6 +11,7 @@ LOG_OUT = "/api/account/logout"
 REFRESH = "/api/account/refresh"
 ACCOUNT = "/api/account"
 PASSWORD = "/api/account/password"
+REAUTHENTICATE = "/api/account/reauthenticate"
 SESSIONS = "/api/account/sessions"
 SESSION = "/api/account/sessions/{id}"
 PROFILE = "/api/user/profile"
@@ -21,10 +22,11 @@ FORM = "application/x-www-form-urlencoded"
 class Stage:
     """A server and somebody who has an account and a session there."""
 
-    def __init__(self, server, slow_replies, storage_down_replies):
+    def __init__(self, server, slow_replies, storage_down_replies, throttled_replies):
         self.server = server
         self.slow_replies = slow_replies
         self.storage_down_replies = storage_down_replies
+        self.throttled_replies = throttled_replies
         self.person = Person.registered(server)
         self.app = self.person.app(server)
 
@@ -51,6 +53,7 @@ def form_for(method, route, person):
         ("POST", LOG_OUT): {"refresh_token": "none"},
         ("POST", REFRESH): {"refresh_token": "none"},
         ("POST", PASSWORD): {"current_password": person.password, "new_password": new_password()},
+        ("POST", REAUTHENTICATE): {"password": person.password},
         ("DELETE", ACCOUNT): {"password": person.password},
         ("POST", PROFILE): {"username": "Ada"},
         ("PUT", PROFILE): {"username": "Ada"},
@@ -82,6 +85,10 @@ def unknown_type(stage, method, route):
     return stage.app.request(method, path_of(route), body=b"<x/>", headers={"Content-Type": "text/xml"})
 
 
+def too_many_attempts(stage, method, route):
+    return stage.throttled_replies[method, route]
+
+
 def header_too_large(stage, method, route):
     return stage.raw(route, request(method, path_of(route), "X-Large: " + "a" * 17_000))
 
@@ -101,6 +108,7 @@ EVERYWHERE = {
     408: too_slow,
     413: body_too_large,
     415: unknown_type,
+    429: too_many_attempts,
     431: header_too_large,
     503: storage_down,
     505: unknown_version,
@@ -158,6 +166,7 @@ ONLY_HERE = {
     ("GET", ACCOUNT, 200): lambda stage: stage.app.get(ACCOUNT),
     ("DELETE", ACCOUNT, 200): account_deleted,
     ("POST", PASSWORD, 200): password_changed,
+    ("POST", REAUTHENTICATE, 200): lambda stage: stage.app.post(REAUTHENTICATE, form={"password": stage.person.password}),
     ("GET", SESSIONS, 200): lambda stage: stage.app.get(SESSIONS),
     ("DELETE", SESSIONS, 200): lambda stage: stage.app.delete(SESSIONS),
     ("DELETE", SESSION, 200): own_session_ended,

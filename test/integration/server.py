@@ -18,6 +18,14 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("USERINFO_PROGRAM", ROOT / "build" / "release" / "src" / "programs" / "userinfo"))
 START_SECONDS = 20
 STOP_SECONDS = 15
+# All tests come from one address, faster than people do.
+NO_LIMITS = {
+    "ATTEMPTS_CHECKS_PER_MINUTE": "1000000",
+    "ATTEMPTS_CHECKS_BURST": "1000000",
+    "ATTEMPTS_REGISTERS_PER_MINUTE": "1000000",
+    "ATTEMPTS_REGISTERS_BURST": "1000000",
+    "ATTEMPTS_FREE_FAILURES": "1000000",
+}
 READY = re.compile(r"userinfo is ready at http://127\.0\.0\.1:(\d+)")
 
 
@@ -39,7 +47,8 @@ def clean_environment(settings):
 
 
 class Server:
-    """`settings` are USERINFO_* variables without that beginning: Server(folder, TOKENS_ACCESS_LIFETIME="2s")."""
+    """`settings` are USERINFO_* variables without that beginning: Server(folder, TOKENS_ACCESS_LIFETIME="2s"). None for
+    the program's own default instead of the tests'."""
 
     def __init__(self, folder, *arguments, **settings):
         self.arguments = arguments
@@ -58,6 +67,7 @@ class Server:
             "LOG_LEVEL": "trace",
             "LOG_FORMAT": "json",
             "LOG_FILE": str(self.log_file),
+            **NO_LIMITS,
             **settings,
         }
 
@@ -84,7 +94,8 @@ class Server:
         return self.process is not None and self.process.poll() is None
 
     def environment(self):
-        return clean_environment({f"USERINFO_{name}": value for name, value in self.settings.items()})
+        given = {name: value for name, value in self.settings.items() if value is not None}
+        return clean_environment({f"USERINFO_{name}": value for name, value in given.items()})
 
     def start(self):
         """Returns the server when it says that it is ready."""

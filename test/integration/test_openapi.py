@@ -18,6 +18,7 @@ from server import Server
 from waiting import at_once
 
 DOCUMENTED = sorted(contract.documented())
+REFILLED_ONCE_A_MINUTE = {"ATTEMPTS_REGISTERS_PER_MINUTE": "1", "ATTEMPTS_CHECKS_PER_MINUTE": "1"}
 OPERATIONS = sorted({(method, route) for method, route, _ in DOCUMENTED})
 
 
@@ -62,10 +63,25 @@ def write_or_renewal(server, person, method, route):
     return lambda: client.request(method, path_of(route, session_id), form=form)
 
 
+@pytest.fixture(scope="module")
+def throttled_replies(tmp_path_factory):
+    """What requests get from a source that has used up its attempts, by operation."""
+    limits = {"ATTEMPTS_REGISTERS_BURST": "1", "ATTEMPTS_CHECKS_BURST": "1"}
+    server = Server(tmp_path_factory.mktemp("throttled"), **limits, **REFILLED_ONCE_A_MINUTE).start()
+    person = Person.registered(server)
+    app = person.app(server)
+    operations = [(method, route) for method, route, status in DOCUMENTED if status == 429]
+    replies = {
+        (method, route): app.request(method, route, form=form_for(method, route, person)) for method, route in operations
+    }
+    server.finish()
+    return replies
+
+
 @pytest.fixture
-def stage(request, make_server, server, slow_replies, storage_down_replies):
+def stage(request, make_server, server, slow_replies, storage_down_replies, throttled_replies):
     stops = request.node.callspec.params["route"] == "/readyz"
-    return Stage(make_server() if stops else server, slow_replies, storage_down_replies)
+    return Stage(make_server() if stops else server, slow_replies, storage_down_replies, throttled_replies)
 
 
 @pytest.mark.parametrize("method, route, status", DOCUMENTED)

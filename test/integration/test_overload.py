@@ -88,10 +88,10 @@ def test_a_flood_of_log_ins_does_not_stop_the_reading_of_profiles(server, app):
 
 
 def test_the_refusals_are_counted(server):
-    before = figures(server)["userinfo_password_queue_refused"]
+    before = figures(server)["userinfo_password_queue_refused_total"]
     people = [Person.unknown() for _ in range(CROWD)]
     replies = map_at_once(lambda one: one.log_in(Client(server)), people)
-    after = figures(server)["userinfo_password_queue_refused"]
+    after = figures(server)["userinfo_password_queue_refused_total"]
     assert after - before == len(turned_away(replies, 200005))
 
 

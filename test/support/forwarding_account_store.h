@@ -13,11 +13,11 @@ public:
         return next_.create(account, audit);
     }
     task<result<std::optional<account>>> find(uuid id) override { return next_.find(id); }
-    task<result<std::optional<account>>> find_by_email(const std::string& email_key) override {
-        return next_.find_by_email(email_key);
+    task<result<std::optional<account>>> find_by_identifier(const std::string& identifier_key) override {
+        return next_.find_by_identifier(identifier_key);
     }
-    task<result<std::optional<password_record>>> find_password(const std::string& email_key) override {
-        return next_.find_password(email_key);
+    task<result<std::optional<password_record>>> find_password(const std::string& identifier_key) override {
+        return next_.find_password(identifier_key);
     }
     task<result<std::optional<password_record>>> find_password(uuid account) override {
         return next_.find_password(account);

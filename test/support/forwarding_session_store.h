@@ -26,6 +26,9 @@ public:
     task<result<session_ids>> end_others(const principal& by, const audit_event& audit) override {
         return next_.end_others(by, audit);
     }
+    task<result<session>> reauthenticate(const principal& by, const audit_event& audit) override {
+        return next_.reauthenticate(by, audit);
+    }
     task<result<std::vector<session>>> list_live(uuid account, timestamp now) override {
         return next_.list_live(account, now);
     }

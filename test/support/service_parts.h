@@ -17,10 +17,12 @@
 #include "service/userinfo_service.h"
 #include "storage/memory/memory_profile_cache.h"
 #include "storage/memory/memory_session_cache.h"
+#include "storage/memory/memory_source_limits.h"
 #include "storage/sql/sql_account_store.h"
 #include "storage/sql/sql_key_store.h"
 #include "storage/sql/sql_profile_store.h"
 #include "storage/sql/sql_session_store.h"
+#include "storage/sql/sql_throttle_store.h"
 #include "storage/sql/sqlite/sqlite_database.h"
 #include "storage/sql/sqlite/sqlite_schema.h"
 #include "support/manual_clock.h"
@@ -37,6 +39,10 @@ struct service_options {
     session_settings sessions = {};
     account_settings accounts = {.log_in_floor = std::chrono::milliseconds(0)};
     argon2_parameters argon2 = {.memory_kib = 64, .iterations = 1};
+    source_rates sources = {.checks = {.per_minute = 60'000, .burst = 1000},
+                            .registers = {.per_minute = 60'000, .burst = 1000}};
+    throttle_rule failures = {};
+    service_settings service = {};
 };
 
 struct audit_record {
@@ -52,13 +58,15 @@ struct opened_database {
           accounts(database, clock),
           sessions(database, clock),
           profiles(database),
-          keys(database) {}
+          keys(database),
+          throttle(database) {}
 
     sql::sqlite_database database;
     sql::sql_account_store accounts;
     sql::sql_session_store sessions;
     sql::sql_profile_store profiles;
     sql::sql_key_store keys;
+    sql::sql_throttle_store throttle;
 };
 
 class service_parts {
@@ -67,7 +75,10 @@ public:
         : revoked(store.sessions, session_cache, clock, options.sessions.access_lifetime),
           hashing({.argon2 = options.argon2, .threads = 1}, figures),
           sessions(options.sessions, store.sessions, revoked, access, refresh_keys, clock),
-          accounts(options.accounts, store.accounts, hashing, sessions, revoked, clock) {
+          source_limits(options.sources, 1000, clock),
+          limits(options.failures, source_limits, store.throttle, internal, clock, figures),
+          accounts(options.accounts, store.accounts, limits, hashing, sessions, revoked, clock),
+          service(options.service, accounts, sessions, check, profiles, published, clock) {
         const auto loaded = run(keys.load());
         EXPECT_TRUE(loaded) << loaded.error().message;
     }
@@ -151,10 +162,12 @@ public:
     revocations revoked;
     passwords hashing;
     userinfo::sessions sessions;
+    memory::memory_source_limits source_limits;
+    attempts limits;
     userinfo::accounts accounts;
     session_check check{access, revoked, session_cache, store.sessions, clock};
     userinfo::profiles profiles{store.profiles, profile_cache, clock};
-    userinfo_service service{accounts, sessions, check, profiles, published};
+    userinfo_service service;
 
 private:
     const std::filesystem::path& migrated() const {

@@ -22,7 +22,8 @@ std::optional<password_record> to_password_record(const std::optional<row>& row)
     return password_record{.account = row->id(0),
                            .status = row->as<account_status>(1),
                            .password_hash = row->text(2),
-                           .version = row->count(3)};
+                           .version = row->count(3),
+                           .identifier_key = row->text_or(4, "")};
 }
 
 void insert_account(connection& db, const new_account& account) {
@@ -31,8 +32,8 @@ void insert_account(connection& db, const new_account& account) {
     const auto id = db.last_insert_id();
     db.execute(
         "INSERT INTO login_identifier (account_id, kind, value, value_key, is_primary, created_at) "
-        "VALUES (?, 1, ?, ?, 1, ?)",
-        {id, account.email.typed, blob{account.email.key}, account.created_at});
+        "VALUES (?, ?, ?, ?, 1, ?)",
+        {id, account.identifier.kind, account.identifier.typed, blob{account.identifier.key}, account.created_at});
     db.execute("INSERT INTO credential (account_id, kind, data, set_at) VALUES (?, 1, ?, ?)",
                {id, account.password_hash, account.created_at});
 }
@@ -85,31 +86,32 @@ task<result<std::optional<account>>> sql_account_store::find(uuid id) {
     });
 }
 
-task<result<std::optional<account>>> sql_account_store::find_by_email(const std::string& email_key) {
-    return database_.read([&email_key](connection& db) -> result<std::optional<account>> {
+task<result<std::optional<account>>> sql_account_store::find_by_identifier(const std::string& identifier_key) {
+    return database_.read([&identifier_key](connection& db) -> result<std::optional<account>> {
         return to_account(
             db.query_one("SELECT a.public_id, a.status, i.value, a.created_at FROM login_identifier i "
                          "JOIN account a ON a.id = i.account_id WHERE i.value_key = ?",
-                         {blob{email_key}}));
+                         {blob{identifier_key}}));
     });
 }
 
-task<result<std::optional<password_record>>> sql_account_store::find_password(const std::string& email_key) {
-    return database_.read([&email_key](connection& db) -> result<std::optional<password_record>> {
+task<result<std::optional<password_record>>> sql_account_store::find_password(const std::string& identifier_key) {
+    return database_.read([&identifier_key](connection& db) -> result<std::optional<password_record>> {
         return to_password_record(
-            db.query_one("SELECT a.public_id, a.status, c.data, c.version FROM login_identifier i "
+            db.query_one("SELECT a.public_id, a.status, c.data, c.version, i.value_key FROM login_identifier i "
                          "JOIN account a ON a.id = i.account_id "
                          "JOIN credential c ON c.account_id = a.id AND c.kind = 1 AND c.disabled_at IS NULL "
                          "WHERE i.value_key = ?",
-                         {blob{email_key}}));
+                         {blob{identifier_key}}));
     });
 }
 
 task<result<std::optional<password_record>>> sql_account_store::find_password(uuid account) {
     return database_.read([account](connection& db) -> result<std::optional<password_record>> {
         return to_password_record(
-            db.query_one("SELECT a.public_id, a.status, c.data, c.version FROM account a "
+            db.query_one("SELECT a.public_id, a.status, c.data, c.version, i.value_key FROM account a "
                          "JOIN credential c ON c.account_id = a.id AND c.kind = 1 AND c.disabled_at IS NULL "
+                         "LEFT JOIN login_identifier i ON i.account_id = a.id AND i.is_primary = 1 "
                          "WHERE a.public_id = ?",
                          {account}));
     });

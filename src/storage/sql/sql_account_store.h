@@ -12,8 +12,8 @@ public:
 
     task<result<void>> create(const new_account& account, const audit_event& audit) override;
     task<result<std::optional<account>>> find(uuid id) override;
-    task<result<std::optional<account>>> find_by_email(const std::string& email_key) override;
-    task<result<std::optional<password_record>>> find_password(const std::string& email_key) override;
+    task<result<std::optional<account>>> find_by_identifier(const std::string& identifier_key) override;
+    task<result<std::optional<password_record>>> find_password(const std::string& identifier_key) override;
     task<result<std::optional<password_record>>> find_password(uuid account) override;
     task<result<std::vector<account>>> list(uuid after, std::size_t limit) override;
     task<result<void>> replace_hash(uuid account, const std::string& old_hash, const std::string& new_hash) override;

@@ -124,6 +124,17 @@ task<result<session_ids>> sql_session_store::end_others(const principal& by, con
     });
 }
 
+task<result<session>> sql_session_store::reauthenticate(const principal& by, const audit_event& audit) {
+    return database_.write([this, &by, &audit](connection& db) -> result<session> {
+        auto own = lock_own_session(db, by, clock_.now());
+        if (!own) return std::unexpected(own.error());
+        own->value.auth_time = audit.at;
+        db.execute("UPDATE session SET auth_time = ? WHERE id = ?", {audit.at, own->id});
+        insert_audit(db, audit);
+        return std::move(own->value);
+    });
+}
+
 task<result<std::vector<session>>> sql_session_store::list_live(uuid account, timestamp now) {
     return database_.read([account, now](connection& db) -> result<std::vector<session>> {
         std::vector<session> sessions;

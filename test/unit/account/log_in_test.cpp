@@ -174,7 +174,8 @@ TEST(log_in, fails_if_the_password_changes_meanwhile) {
     racing_account_store store(parts.store.accounts, [&] {
         EXPECT_TRUE(run(parts.accounts.change_password(parts.request(), owner, good_password, "a newer phrase")));
     });
-    accounts racing({.log_in_floor = 0ms}, store, parts.hashing, parts.sessions, parts.revoked, parts.clock);
+    accounts racing({.log_in_floor = 0ms}, store, parts.limits, parts.hashing, parts.sessions, parts.revoked,
+                    parts.clock);
     const auto outcome = run(racing.log_in(parts.request(), anna, good_password, transport::bearer));
     EXPECT_EQ(failure_of(outcome), errc::wrong_credentials);
     EXPECT_EQ(run(parts.store.sessions.list_live(owner.account, parts.clock.now())).value().size(), 1u);
@@ -186,14 +187,16 @@ TEST(log_in, fails_if_the_account_is_suspended_or_deleted_meanwhile) {
     racing_account_store suspending(parts.store.accounts, [&] {
         EXPECT_TRUE(run(parts.accounts.set_status(id, account_status::suspended, "cli:0")));
     });
-    accounts first({.log_in_floor = 0ms}, suspending, parts.hashing, parts.sessions, parts.revoked, parts.clock);
+    accounts first({.log_in_floor = 0ms}, suspending, parts.limits, parts.hashing, parts.sessions, parts.revoked,
+                   parts.clock);
     EXPECT_EQ(failure_of(run(first.log_in(parts.request(), anna, good_password, transport::bearer))),
               errc::account_suspended);
     ASSERT_TRUE(run(parts.accounts.set_status(id, account_status::active, "cli:0")));
 
     racing_account_store deleting(parts.store.accounts,
                                   [&] { EXPECT_TRUE(run(parts.accounts.remove_by_operator(id, "cli:0"))); });
-    accounts second({.log_in_floor = 0ms}, deleting, parts.hashing, parts.sessions, parts.revoked, parts.clock);
+    accounts second({.log_in_floor = 0ms}, deleting, parts.limits, parts.hashing, parts.sessions, parts.revoked,
+                    parts.clock);
     EXPECT_EQ(failure_of(run(second.log_in(parts.request(), anna, good_password, transport::bearer))),
               errc::wrong_credentials);
 }

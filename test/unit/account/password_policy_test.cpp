@@ -17,7 +17,7 @@ std::string repeat(const std::string& text, std::size_t times) {
 
 // Why `password` may not be set by anna.smith@example.org; empty: it may.
 std::string why_refused(const std::string& password, const password_rules& rules = {}) {
-    const email_address email{.typed = "Anna.Smith@example.org", .key = "anna.smith@example.org"};
+    const login_identifier email{.typed = "Anna.Smith@example.org", .key = "anna.smith@example.org"};
     const auto normalized = normalize_password(password, "new_password");
     const auto allowed = normalized ? check_new_password(*normalized, email, rules, "new_password")
                                     : result<void>(std::unexpected(normalized.error()));
@@ -120,7 +120,7 @@ TEST(password_policy, refuses_the_service_and_its_owner) {
 }
 
 TEST(password_policy, refuses_an_international_address_in_both_spellings) {
-    const auto email = parse_email("mail@b\u00fccher.example").value();
+    const auto email = parse_login_identifier("mail@b\u00fccher.example", identifier_forms::email_only).value();
     for (const auto* password : {"mail@b\u00fccher.example", "mail@xn--bcher-kva.example"}) {
         EXPECT_FALSE(check_new_password(password, email, {}, "password")) << password;
     }

@@ -17,6 +17,7 @@ public:
     std::function<result<void>(const log_out_request&)> on_log_out = unexpected_call;
     std::function<result<account>(const call&)> on_get_account = unexpected_call;
     std::function<result<token_grant>()> on_change_password = unexpected_call;
+    std::function<result<token_grant>()> on_reauthenticate = unexpected_call;
     std::function<result<profile_view>(std::optional<seen_version>)> on_get_profile = unexpected_call;
     std::function<result<profile_view>(std::optional<std::uint64_t>)> on_update_profile = unexpected_call;
 
@@ -35,6 +36,10 @@ public:
     task<result<token_grant>> change_password(call& call, std::string, std::string) override {
         access_tokens.push_back(call.access_token);
         co_return on_change_password();
+    }
+    task<result<token_grant>> reauthenticate(call& call, std::string) override {
+        access_tokens.push_back(call.access_token);
+        co_return on_reauthenticate();
     }
     task<result<void>> delete_account(call&, std::string) override { co_return unexpected_call(); }
     task<result<std::vector<session_view>>> list_sessions(call&) override { co_return unexpected_call(); }

@@ -41,6 +41,13 @@ std::string snapshot(const settings& s) {
          << s.sessions.idle.count() << '\n'
          << s.sessions.absolute.count() << '\n'
          << s.sessions.per_account << '\n'
+         << s.sessions.recent_log_in.count() << '\n'
+         << s.attempts.sources.checks.per_minute << '\n'
+         << s.attempts.sources.checks.burst << '\n'
+         << s.attempts.sources.registers.per_minute << '\n'
+         << s.attempts.sources.registers.burst << '\n'
+         << s.attempts.failures.free_failures << '\n'
+         << s.compatibility.reference << '\n'
          << s.passwords.shortest << '\n'
          << s.passwords.memory << '\n'
          << s.passwords.iterations << '\n'
@@ -138,6 +145,13 @@ TEST(documented_settings, would_be_missed_if_they_had_another_value) {
                                                     {"sessions.idle", "3s"},
                                                     {"sessions.absolute", "3s"},
                                                     {"sessions.per_account", "3"},
+                                                    {"sessions.recent_log_in", "3s"},
+                                                    {"attempts.checks_per_minute", "3"},
+                                                    {"attempts.checks_burst", "3"},
+                                                    {"attempts.registers_per_minute", "3"},
+                                                    {"attempts.registers_burst", "3"},
+                                                    {"attempts.free_failures", "3"},
+                                                    {"compatibility.reference", "true"},
                                                     {"passwords.shortest", "9"},
                                                     {"passwords.memory", "8192"},
                                                     {"passwords.iterations", "3"},

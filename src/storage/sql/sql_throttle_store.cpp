@@ -1,0 +1,97 @@
+#include "storage/sql/sql_throttle_store.h"
+
+#include "storage/sql/audit_rows.h"
+
+namespace userinfo::sql {
+
+namespace {
+
+// What a row's key is of. The only kind so far.
+enum class throttle_kind { identifier = 1 };
+
+// So that a purge never keeps other writers waiting for long.
+constexpr std::size_t purge_rows = 500;
+
+blob bytes_of(const throttle_key& key) { return {{reinterpret_cast<const char*>(key.data()), key.size()}}; }
+
+throttle_state to_state(const std::optional<row>& row) {
+    if (!row) return {};
+    return {.failures = row->count(0), .blocked_until = row->time(1)};
+}
+
+throttle_state lock_state(connection& db, const throttle_key& key) {
+    return to_state(
+        db.query_one("SELECT failures, blocked_until FROM throttle WHERE kind = ? AND key_hash = ? /*! FOR UPDATE */",
+                     {throttle_kind::identifier, bytes_of(key)}));
+}
+
+void store_state(connection& db, const throttle_key& key, const throttle_state& state, timestamp now) {
+    const auto updated =
+        db.execute("UPDATE throttle SET failures = ?, last_at = ?, blocked_until = ? WHERE kind = ? AND key_hash = ?",
+                   {state.failures, now, state.blocked_until, throttle_kind::identifier, bytes_of(key)});
+    if (updated != 0) return;
+    db.execute(
+        "INSERT INTO throttle (kind, key_hash, failures, first_at, last_at, blocked_until) VALUES (?, ?, ?, ?, ?, ?)",
+        {throttle_kind::identifier, bytes_of(key), state.failures, now, now, state.blocked_until});
+}
+
+bool erase(connection& db, const throttle_key& key) {
+    return db.execute("DELETE FROM throttle WHERE kind = ? AND key_hash = ?",
+                      {throttle_kind::identifier, bytes_of(key)}) != 0;
+}
+
+}  // namespace
+
+task<result<throttle_state>> sql_throttle_store::find(throttle_key key) {
+    return database_.read([key](connection& db) -> result<throttle_state> {
+        return to_state(db.query_one("SELECT failures, blocked_until FROM throttle WHERE kind = ? AND key_hash = ?",
+                                     {throttle_kind::identifier, bytes_of(key)}));
+    });
+}
+
+task<result<throttle_state>> sql_throttle_store::add_failure(throttle_key key, const throttle_rule& rule,
+                                                             const audit_event& failed) {
+    return database_.write([key, &rule, &failed](connection& db) -> result<throttle_state> {
+        auto state = lock_state(db, key);
+        const auto delay = rule.delay_after(++state.failures);
+        state.blocked_until = failed.at + delay;
+        store_state(db, key, state, failed.at);
+        insert_audit(db, failed);
+        if (delay.count() > 0) {
+            auto throttled = failed;
+            throttled.type = audit_type::throttle;
+            insert_audit(db, throttled);
+        }
+        return state;
+    });
+}
+
+task<result<void>> sql_throttle_store::clear(throttle_key key) {
+    return database_.write([key](connection& db) -> result<void> {
+        erase(db, key);
+        return {};
+    });
+}
+
+task<result<bool>> sql_throttle_store::unlock(throttle_key key, const audit_event& audit) {
+    return database_.write([key, &audit](connection& db) -> result<bool> {
+        if (!erase(db, key)) return false;
+        insert_audit(db, audit);
+        return true;
+    });
+}
+
+task<result<void>> sql_throttle_store::purge(timestamp before) {
+    for (;;) {
+        const auto purged = co_await database_.write([before](connection& db) -> result<std::uint64_t> {
+            return db.execute(
+                "DELETE FROM throttle WHERE id IN (SELECT id FROM (SELECT id FROM throttle WHERE last_at < ? AND "
+                "blocked_until < ? LIMIT ?) AS old)",
+                {before, before, purge_rows});
+        });
+        if (!purged) co_return std::unexpected(purged.error());
+        if (*purged < purge_rows) co_return result<void>();
+    }
+}
+
+}  // namespace userinfo::sql
