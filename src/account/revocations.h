@@ -36,6 +36,9 @@ public:
 
     bool contains(const uuid& session) const;
 
+    // For how long a revocation is remembered. Nothing may be held to be live for longer without asking the store.
+    std::chrono::seconds memory() const { return memory_; }
+
     // Whether the view of the table is at most 1 s old.
     bool is_fresh() const;
 

@@ -19,7 +19,8 @@ public:
     // Nothing: not known, or the cache does not answer.
     virtual task<std::optional<cached_session>> get(uuid account, uuid session) = 0;
 
-    // Never replaces `revoked`. Kept until `expires_at`, the expiry of the access token at the latest.
+    // Never replaces `revoked`. Kept until `expires_at`: the expiry of the access token at the latest, and no longer
+    // than a revocation is remembered.
     virtual task<void> put_live(uuid account, uuid session, timestamp expires_at) = 0;
 
     // Replaces whatever is there. Returns whether every reader is sure to see it from now on.

@@ -1,5 +1,7 @@
 #include "account/session_check.h"
 
+#include <algorithm>
+
 namespace userinfo {
 
 namespace {
@@ -58,7 +60,9 @@ task<result<bool>> session_check::ask_store(const access_claims& claims) {
         }(store_, session, clock_.now());
     });
     if (!live || !*live) co_return live;
-    co_await cache_.put_live(claims.subject, claims.session, claims.expires_at);
+    // A token may live longer than a revocation is remembered, if the lifetime was longer when it was made.
+    const auto until = std::min<timestamp>(claims.expires_at, clock_.now() + revoked_.memory());
+    co_await cache_.put_live(claims.subject, claims.session, until);
     // It may have ended while the database was being asked.
     co_return !revoked_.contains(claims.session);
 }

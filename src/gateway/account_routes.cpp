@@ -69,7 +69,8 @@ task<result<answer>> routes::log_in(exchange& exchange) {
 task<result<answer>> routes::log_out(exchange& exchange) {
     auto refresh_token = exchange.fields.optional("refresh_token");
     if (!refresh_token) co_return std::unexpected(refresh_token.error());
-    auto ending = refresh_token->value_or(std::string(exchange.credentials.refresh_token));
+    auto ending = std::move(*refresh_token).value_or("");
+    if (ending.empty()) ending = exchange.credentials.refresh_token;
     const auto ended = co_await client_.log_out(exchange.call, {.refresh_token = std::move(ending)});
     if (!ended) co_return std::unexpected(ended.error());
     exchange.clear_cookies = true;
@@ -79,7 +80,7 @@ task<result<answer>> routes::log_out(exchange& exchange) {
 task<result<answer>> routes::refresh(exchange& exchange) {
     auto in_body = exchange.fields.optional("refresh_token");
     if (!in_body) co_return std::unexpected(in_body.error());
-    const bool bearer = in_body->has_value();
+    const bool bearer = *in_body && !(*in_body)->empty();
     auto token = bearer ? std::move(**in_body) : std::string(exchange.credentials.refresh_token);
     if (token.empty()) co_return invalid("refresh_token", "missing", "There is no refresh token.");
     auto grant =

@@ -34,10 +34,17 @@ result<void> read_cookies(std::string_view header, const cookie_names& names, cr
                                  : name == names.seen_version ? &into.seen_version
                                                               : nullptr;
         if (slot == nullptr) return true;
+        if (slot->data() == nullptr) {
+            *slot = value;
+            return true;
+        }
+        // It is a hint, and has no prefix that would keep a neighbouring host from setting one as well.
+        if (name == names.seen_version) {
+            *slot = "";
+            return true;
+        }
         repeated = name;
-        if (slot->data() != nullptr) return false;
-        *slot = value;
-        return true;
+        return false;
     });
     if (!all_once) return twice("cookie " + std::string(repeated));
     return {};

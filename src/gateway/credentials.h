@@ -26,7 +26,8 @@ struct credentials {
     std::string_view seen_version;   // of the header Userinfo-Version, else the cookie
 };
 
-// errc::invalid_argument: one of our cookies, or Authorization, is there twice.
+// errc::invalid_argument: one of the tokens' cookies, or Authorization, is there twice. A seen version that is there
+// twice is none.
 result<credentials> read_credentials(const http::request& request, const cookie_names& names);
 
 }  // namespace userinfo::gateway

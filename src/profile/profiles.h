@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <optional>
+#include <unordered_map>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -21,8 +23,8 @@ class profiles {
 public:
     profiles(profile_store& store, profile_cache& cache, const clock& clock);
 
-    // The profile at version `at_least` or later; at its latest, if it has not come that far. Its value is nothing if
-    // there is none.
+    // The profile at version `at_least` or later; if it has not come that far, at its latest, or as it was less than a
+    // second before, when the database was asked for the same in vain. Its value is nothing if there is none.
     task<result<cached_profile>> get(uuid account, std::uint64_t at_least);
 
     // errc::invalid_argument, errc::already_exists.
@@ -36,6 +38,15 @@ public:
     task<result<cached_profile>> remove(uuid account, std::optional<std::uint64_t> if_version);
 
 private:
+    // A version that somebody asked for and the database did not have.
+    struct shortfall {
+        std::uint64_t wanted;
+        timestamp seen_at;
+    };
+
+    bool was_short_just_now(const uuid& account, std::uint64_t wanted);
+    void note_shortfall(const uuid& account, std::uint64_t wanted);
+
     task<result<cached_profile>> fill(uuid account);
     task<result<cached_profile>> keep(result<versioned_profile> written, uuid account);
 
@@ -43,6 +54,8 @@ private:
     profile_cache& cache_;
     const clock& clock_;
     single_flight<uuid, result<cached_profile>> filling_;
+    std::mutex mutex_;
+    std::unordered_map<uuid, shortfall> shortfalls_;
 };
 
 }  // namespace userinfo

@@ -112,7 +112,7 @@ def test_a_bearer_gets_no_cookies(server, person, app):
     assert [reply.cookies for reply in replies] == [{}] * 4
 
 
-@pytest.mark.parametrize("name", ["access_token", "refresh_token", "userinfo_version"])
+@pytest.mark.parametrize("name", ["access_token", "refresh_token"])
 def test_refuses_a_cookie_of_ours_that_is_sent_twice(server, browser, name):
     value = browser.cookies.get(name, "x")
     pair = f"{name}={value}; {name}={value}"

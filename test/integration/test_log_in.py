@@ -154,3 +154,9 @@ def test_logging_out_leaves_the_other_sessions(server, person, browser, app):
     succeeded(browser.post(LOG_OUT))
     alive(elsewhere)
     alive(app)
+
+
+def test_a_log_out_that_names_no_refresh_token_ends_the_session_of_the_cookie(server, browser):
+    refresh_token = browser.cookies["refresh_token"]
+    succeeded(Client(server, cookies={"refresh_token": refresh_token}).post(LOG_OUT, json={"refresh_token": None}))
+    refused(Client(server, cookies={"refresh_token": refresh_token}).post("/api/account/refresh"), 401, 200008)

@@ -163,5 +163,18 @@ TEST_F(session_check_test, does_not_guess_when_the_database_does_not_answer) {
     EXPECT_TRUE(parts_.is_accepted(grant));
 }
 
+TEST_F(session_check_test, a_token_that_outlives_the_memory_of_revocations_is_asked_for_again) {
+    const auto grant = parts_.log_in(anna);  // for 15 minutes; this program makes them for 2 seconds
+    memory::memory_session_cache cache(10, parts_.clock, parts_.figures);
+    revocations revoked(parts_.store.sessions, cache, parts_.clock, 2s);
+    session_check check(parts_.access, revoked, cache, parts_.store.sessions, parts_.clock);
+    ASSERT_TRUE(run(revoked.load()));
+    ASSERT_TRUE(ask(check, grant));
+    end_elsewhere(grant);
+    parts_.clock.advance(revoked.memory() + 1s);
+    ASSERT_TRUE(run(revoked.load()));
+    EXPECT_EQ(failure_of(ask(check, grant)), errc::invalid_token);
+}
+
 }  // namespace
 }  // namespace userinfo

@@ -67,7 +67,6 @@ TEST(credentials, are_refused_if_a_cookie_of_ours_is_there_twice) {
         {{"Cookie", "access_token=a; access_token=a"}},
         {{"Cookie", "access_token=; access_token=a"}},
         {{"Cookie", "refresh_token=a; theme=x; refresh_token=b"}},
-        {{"Cookie", "userinfo_version=a; userinfo_version=b"}},
         {{"Cookie", "access_token=a"}, {"Cookie", "access_token=b"}},
         {{"Cookie", "access_token=a; access_token=b"}, {"Cookie", "refresh_token=r"}},
     };
@@ -160,6 +159,15 @@ TEST(credentials, take_the_seen_version_from_its_header_before_its_cookie) {
     EXPECT_EQ(read_credentials(both, plain)->seen_version, "h");
     const auto bearer = request_with({{"Userinfo-Version", "h"}, {"Authorization", "Bearer t"}});
     EXPECT_EQ(read_credentials(bearer, plain)->seen_version, "h");
+}
+
+// A neighbouring host of the same site can plant this one: it must not lock a browser out.
+TEST(credentials, take_no_seen_version_from_a_cookie_that_is_there_twice) {
+    const auto twice = request_with({{"Cookie", "userinfo_version=a; access_token=t; userinfo_version=b"}});
+    const auto found = read_credentials(twice, plain);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->seen_version, "");
+    EXPECT_EQ(found->access_token, "t");
 }
 
 }  // namespace

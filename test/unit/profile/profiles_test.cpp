@@ -151,6 +151,24 @@ TEST_F(profiles_test, an_update_changes_what_was_sent_and_nothing_else) {
     EXPECT_EQ(get()->value->avatar, "https://example.org/a.png");
 }
 
+TEST_F(profiles_test, a_version_that_never_was_is_looked_for_once_a_second) {
+    create("Anna");
+    EXPECT_EQ(get(99)->version, 1u);
+    const int looks = store_.looks;
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(get(99)->version, 1u);
+    EXPECT_EQ(store_.looks, looks);
+    parts_.clock.advance(1s);
+    EXPECT_EQ(get(99)->version, 1u);
+    EXPECT_GT(store_.looks, looks);
+}
+
+TEST_F(profiles_test, claiming_too_much_does_not_hide_what_was_really_written) {
+    create("Anna");
+    EXPECT_EQ(get(99)->version, 1u);
+    rename_elsewhere("Berta");
+    EXPECT_EQ(get(2)->value->username, "Berta");
+}
+
 TEST_F(profiles_test, what_breaks_a_rule_changes_nothing) {
     EXPECT_EQ(failure_of(run(profiles_.create(account_, named(" ")))), errc::invalid_argument);
     EXPECT_FALSE(get()->value);
