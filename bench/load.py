@@ -24,7 +24,7 @@ class user:
 @dataclasses.dataclass
 class measurement:
     requests: int
-    cpu_us: float  # of the server, per request
+    cpu_us: float | None  # of the server, per request; None: not measured
     rate: float
     p50_ms: float
     p99_ms: float
@@ -71,6 +71,10 @@ def raw_request(port, method, path, fields=None, cookie=""):
     if method != "GET":
         lines.append(f"Content-Length: {len(body)}")
     return "\r\n".join(lines) + "\r\n\r\n" + body
+
+
+def profile_read(port, who):
+    return raw_request(port, "GET", "/api/user/profile", cookie=who.access_cookie)
 
 
 def make_users(port, count):
@@ -122,3 +126,10 @@ def run_wrk(server, requests, connections, seconds, mode="round"):
         raise SystemExit(f"wrk got no answer:\n{output}")
     return measurement(requests=done, cpu_us=cpu * 1e6 / done, rate=done / result["seconds"],
                        p50_ms=result["p50_us"] / 1000, p99_ms=result["p99_us"] / 1000, errors=result["errors"])
+
+
+def middle(runs):
+    """The run with the median CPU time; it answers for the errors of all."""
+    run = sorted(runs, key=lambda each: each.cpu_us)[len(runs) // 2]
+    run.errors = sum(each.errors for each in runs)
+    return run

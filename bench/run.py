@@ -1,114 +1,75 @@
 #!/usr/bin/python3
-"""Measures the release program beside nginx, prints a table, and fails when a promised figure is missed."""
+"""Measures the release program beside nginx and beside a bare loop of hashes, prints a table, and fails when a promised
+figure is missed."""
 import argparse
 import pathlib
 import signal
-import statistics
 import sys
 import tempfile
 
-import load
+import hashing
+import idle
 import report
 import servers
+import soak
+import throughput
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
-PAIRS = 7
+PARTS = ("start", "idle", "reads", "writes", "hashing")
 STARTS = 5
-CONNECTIONS = 32
-# More would only wait in the queue of the hashing threads, where one address may hold 32 places.
-HASHING_CONNECTIONS = 16
-WARM_UP_SECONDS = 3
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--program", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--hash-loop", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--only", choices=PARTS, help="measure this part alone")
     parser.add_argument("--users", type=int, default=10000, help="how many users read their profile in turn")
     parser.add_argument("--seconds", type=int, default=5, help="length of one run")
-    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
-    return parser.parse_args()
+    parser.add_argument("--soak", type=int, metavar="MINUTES", help="instead of all these: a mixed load for so long")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md, or docs/soak.md")
+    arguments = parser.parse_args()
+    if arguments.soak is not None and arguments.soak < soak.SHORTEST:
+        parser.error(f"--soak takes {soak.SHORTEST} minutes at least")
+    if arguments.only and (arguments.write or arguments.soak):
+        parser.error("--only goes with neither --write nor --soak")
+    return arguments
 
 
 def measure_starts(program, folder):
-    """Milliseconds to the first answer (the slowest of some starts; the first makes the database), and resident MB."""
+    """The slowest of some starts (the first makes the database), and memory."""
     starts, resident = [], []
     for _ in range(STARTS):
         with servers.start_userinfo(program, folder) as userinfo:
             starts.append(userinfo.start_ms)
             resident.append(userinfo.resident_mb())
-    return max(starts), max(resident)
-
-
-def measure_beside_nginx(userinfo, nginx, requests, seconds):
-    """Runs in turns, so that what else the machine does meets both alike. Returns ours and nginx's middle run, and the
-    middle one of the ratios of their CPU time."""
-    for server in (userinfo, nginx):
-        load.run_wrk(server, requests, CONNECTIONS, WARM_UP_SECONDS)
-    ours, theirs = [], []
-    for number in range(PAIRS):
-        theirs.append(load.run_wrk(nginx, requests, CONNECTIONS, seconds))
-        ours.append(load.run_wrk(userinfo, requests, CONNECTIONS, seconds))
-        print(f"  pair {number + 1} of {PAIRS}: {ours[-1].cpu_us:.1f} µs, nginx {theirs[-1].cpu_us:.1f} µs", flush=True)
-    ratio = statistics.median(mine.cpu_us / other.cpu_us for mine, other in zip(ours, theirs))
-    return middle(ours), middle(theirs), ratio
-
-
-def middle(runs):
-    """The run with the median CPU time; it answers for the errors of all."""
-    run = sorted(runs, key=lambda each: each.cpu_us)[len(runs) // 2]
-    run.errors = sum(each.errors for each in runs)
-    return run
-
-
-def measure_writes(userinfo, users, folder, seconds):
-    """The other calls. A refresh is sent once per session, a register once per email."""
-
-    def run(name, requests, connections, mode):
-        path = load.write_requests(folder / "requests", requests)
-        print(f"  {name}", flush=True)
-        return name, load.run_wrk(userinfo, path, connections, seconds, mode)
-
-    def request(path, fields=None, cookie="", method="POST"):
-        return load.raw_request(userinfo.port, method, path, fields, cookie)
-
-    updates = [request("/api/user/profile", {"username": f"Changed {i}"}, user.access_cookie, "PUT")
-               for i, user in enumerate(users)]
-    refreshes = [request("/api/account/refresh", cookie=user.refresh_cookie) for user in users]
-    logins = [request("/api/account/login", {"email": user.email, "password": load.PASSWORD}) for user in users]
-    registers = [request("/api/account/register", {"email": f"new{i}@bench.example", "password": load.PASSWORD})
-                 for i in range(500 * seconds)]
-    return [
-        run("PUT /api/user/profile", updates, CONNECTIONS, "round"),
-        run("POST /api/account/refresh", refreshes, CONNECTIONS, "once"),
-        run("POST /api/account/login", logins, HASHING_CONNECTIONS, "round"),
-        run("POST /api/account/register", registers, HASHING_CONNECTIONS, "once"),
-    ]
+    return [], [report.figure("resident when idle, MB", max(resident), 25),
+                report.figure("start to first answer, ms", max(starts), 200)]
 
 
 def measure(arguments, folder):
-    print("start and idle", flush=True)
-    start_ms, idle_mb = measure_starts(arguments.program, folder)
+    """The parts that are wanted, each with a data folder of its own: rows of the table, and figures."""
+    wanted = {arguments.only} if arguments.only else set(PARTS)
+    program, seconds = arguments.program, arguments.seconds
+    measurements, figures = [], []
 
-    with servers.start_userinfo(arguments.program, folder) as userinfo:
-        print("users", flush=True)
-        users = load.make_users(userinfo.port, arguments.users)
-        _, body = load.api(userinfo.port).call("GET", "/api/user/profile", cookie=users[0].access_cookie)
-        reads = load.write_requests(folder / "reads", [
-            load.raw_request(userinfo.port, "GET", "/api/user/profile", cookie=user.access_cookie) for user in users])
+    def part(name, run):
+        print(name, flush=True)
+        (folder / name).mkdir()
+        rows, promised = run(folder / name)
+        measurements.extend(rows)
+        figures.extend(promised)
 
-        with servers.start_nginx(folder, body) as nginx:
-            print("profile reads, in turns with nginx", flush=True)
-            ours, theirs, ratio = measure_beside_nginx(userinfo, nginx, reads, arguments.seconds)
-        print("other calls", flush=True)
-        others = measure_writes(userinfo, users, folder, arguments.seconds)
-
-    measurements = [("GET /api/user/profile", ours), ("nginx return 200", theirs), *others]
-    figures = [
-        report.figure("GET profile: CPU per request, times nginx's", ratio, 1.6),
-        report.figure("resident when idle, MB", idle_mb, 25),
-        report.figure("start to first answer, ms", start_ms, 200),
-        report.figure("errors", sum(measured.errors for _, measured in measurements), 0),
-    ]
+    if "start" in wanted:
+        part("start", lambda place: measure_starts(program, place))
+    if "idle" in wanted:
+        part("idle", lambda place: idle.measure(program, place))
+    if throughput_parts := wanted & {"reads", "writes"}:
+        part("throughput", lambda place: throughput.measure(program, place, arguments.users, seconds, throughput_parts))
+    if "hashing" in wanted:
+        part("hashing", lambda place: hashing.measure(program, arguments.hash_loop, place, seconds))
+    if measurements:
+        figures.append(report.figure("errors", sum(measured.errors for _, measured in measurements), 0))
     return measurements, figures
 
 
@@ -117,12 +78,18 @@ def main():
     # So that the servers are stopped then, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     # Beside the build: /tmp may be in memory, where a durable write costs nothing.
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=PROJECT / "build") as folder:
-        measurements, figures = measure(arguments, pathlib.Path(folder))
-    text = report.results(measurements, figures)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=PROJECT / "build") as made:
+        folder = pathlib.Path(made)
+        if arguments.soak:
+            text, figures = soak.measure(arguments.program, folder, arguments.soak)
+            write = report.write_soak
+        else:
+            measurements, figures = measure(arguments, folder)
+            text = report.results(measurements, figures)
+            write = report.write_benchmarks
     print(f"\n{text}")
     if arguments.write:
-        report.write(PROJECT / "docs" / "benchmarks.md", text, arguments.users)
+        write(PROJECT / "docs", text, arguments)
     return 0 if all(figure.met() for figure in figures) else 1
 
 

@@ -34,8 +34,7 @@ class server:
 
     def wait_for(self, path, deadline):
         while not self.answers(path):
-            if self.process.poll() is not None:
-                raise SystemExit(f"{self.process.args[0]} ended with status {self.process.returncode}")
+            self.require_running()
             if time.monotonic() > deadline:
                 raise SystemExit(f"{self.process.args[0]} did not answer {path} within {START_LIMIT} s")
             time.sleep(0.001)
@@ -70,6 +69,13 @@ class server:
         kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:"))
         return int(kilobytes) / 1024
 
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def require_running(self):
+        if self.process.poll() is not None:
+            raise SystemExit(f"{self.process.args[0]} ended with status {self.process.returncode}")
+
     def stop(self):
         self.process.terminate()
         try:
@@ -85,16 +91,18 @@ class server:
         self.stop()
 
 
-def start_userinfo(program, folder):
-    port = free_port()
-    settings = {
+def start_userinfo(program, folder, settings=None, port=None):
+    """`settings`: variables, beside those of userinfo.yaml. On a free port, if none is named."""
+    port = port or free_port()
+    environment = {
         "USERINFO_LISTEN": f"127.0.0.1:{port}",
         "USERINFO_MANAGEMENT_LISTEN": f"127.0.0.1:{free_port()}",
         "USERINFO_DATA_DIR": str(folder / "data"),
         "USERINFO_LOG_FILE": str(folder / "userinfo.log"),
+        **(settings or {}),
     }
     command = [str(program), "standalone", "--config", str(HERE / "userinfo.yaml")]
-    return server(command, port, "/healthz", settings)
+    return server(command, port, "/healthz", environment)
 
 
 def start_nginx(folder, body):

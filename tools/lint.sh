@@ -15,11 +15,11 @@ run_lint() {
 }
 
 sources() {
-    find src test -name '*.h' -o -name '*.cpp'
+    find src test bench -name '*.h' -o -name '*.cpp'
 }
 
 compiled_sources() {
-    find src test -name '*.cpp'
+    find src test bench -name '*.cpp'
 }
 
 check_format() {
@@ -43,7 +43,7 @@ changed_sources() {
     base=$(base_commit) || { compiled_sources; return; }
     { git diff --name-only "$base" && git ls-files --others --exclude-standard; } | while read -r file; do
         case $file in
-            src/*.cpp | test/*.cpp) [ ! -e "$file" ] || echo "$file" ;;
+            src/*.cpp | test/*.cpp | bench/*.cpp) [ ! -e "$file" ] || echo "$file" ;;
             src/*.h) { compiled_sources | xargs grep -l "#include \"${file#src/}\"" || true; } | sed -n 1p ;;
         esac
     done | sort -u
