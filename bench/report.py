@@ -76,16 +76,16 @@ def write_benchmarks(docs, text, arguments):
 
 Written by `./dev bench --write`. {machine()}.
 
-Each figure is measured on one machine, clients included; all connections are kept, and the server writes an access line for
-each request to a file.
+Clients and servers share the machine; all connections are kept, and the server writes an access line for each request to
+a file.
 
 - **CPU µs** is the user and system time of the server's processes per request.
 - **Profile reads**: {arguments.users:,} users, each with a token and a profile; one wrk, 32 connections. nginx answers with
   `return 200` and a body of the same size and writes an access line, too, in turns with ours; both rows are the run in the
   middle, the ratio is the middle one of the pairs'.
-- **Passwords**: one wrk, 16 connections, in turns with `bench/hash_loop`: the program's own pool of hashing threads in a process
-  that does nothing else. Beside both, 500 profile reads a second, each of which has its time; what is late counts from
-  then on.
+- **Passwords**: one wrk, 16 connections, in turns with `bench/hash_loop`: the program's own pool of hashing threads in a
+  process that does nothing else. Beside both, 500 profile reads a second, each of which has its time; what is late counts
+  from then on.
 - **Idle connections**: each has read a profile once. Every tenth is asked again.
 
 {text}""")
@@ -96,8 +96,8 @@ def write_soak(docs, text, arguments):
 
 Written by `./dev bench --soak {arguments.soak} --write`. {machine()}.
 
-A mixed load at a fixed rate, described in `bench/soak.py`; clients and server share the machine. A delay counts from the time
-that a request was due. Memory is flat if the mean of the last third is at most 5 MB, and at most 5 %, above the middle
-third's.
+A mixed load at a fixed rate, described in `bench/soak.py`; clients and server share the machine. A delay counts from the
+time that a request was due. Memory is flat if the median of the last third is at most 5 MB, and at most 5 %, above the
+middle third's.
 
 {text}""")
