@@ -1,12 +1,18 @@
 #include "tokens/base64url.h"
 
+#include <algorithm>
+
 #include <sodium.h>
+
+#include "base/ascii.h"
 
 namespace userinfo {
 
 namespace {
 
 constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+
+bool is_letter(char c) { return is_alphanumeric(c) || c == '-' || c == '_'; }
 
 }  // namespace
 
@@ -19,6 +25,8 @@ std::string to_base64url(std::string_view bytes) {
 }
 
 std::optional<std::string> from_base64url(std::string_view text) {
+    // libsodium 1.0.18 takes some bytes above 0x7f for letters.
+    if (!std::ranges::all_of(text, is_letter)) return std::nullopt;
     std::string bytes(text.size() / 4 * 3 + 3, '\0');
     std::size_t size = 0;
     const char* end = nullptr;

@@ -42,5 +42,17 @@ TEST(base64url, refuses_what_is_not_the_one_encoding_of_some_bytes) {
     }
 }
 
+TEST(base64url, has_64_letters_and_no_other) {
+    int letters = 0;
+    for (int i = 0; i < 256; ++i) {
+        const std::string text{'A', 'A', static_cast<char>(i), 'A'};
+        const auto bytes = from_base64url(text);
+        if (!bytes) continue;
+        ++letters;
+        EXPECT_EQ(to_base64url(*bytes), text);
+    }
+    EXPECT_EQ(letters, 64);
+}
+
 }  // namespace
 }  // namespace userinfo
