@@ -1,6 +1,7 @@
 #include "tokens/access_token.h"
 
 #include <optional>
+#include <stdexcept>
 
 #include <boost/json.hpp>
 
@@ -16,6 +17,8 @@ namespace {
 constexpr std::size_t largest_token = 4096;
 constexpr std::size_t remembered_tokens = 65'536;
 constexpr std::chrono::seconds largest_skew{30};
+constexpr std::chrono::sys_seconds earliest_time{};
+constexpr std::chrono::sys_seconds latest_time = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
 
 struct parts {
     std::string_view header, payload, signature, signed_text;
@@ -33,8 +36,11 @@ std::optional<parts> split(std::string_view token) {
 
 std::string_view text_of(const json::object& claims, std::string_view name) { return claims.at(name).as_string(); }
 
+// From 1970 to 9999: a larger number would overflow when it is compared with the clock's microseconds.
 std::chrono::sys_seconds time_of(const json::object& claims, std::string_view name) {
-    return std::chrono::sys_seconds(std::chrono::seconds(claims.at(name).as_int64()));
+    const std::chrono::sys_seconds time(std::chrono::seconds(claims.at(name).as_int64()));
+    if (time < earliest_time || time > latest_time) throw std::out_of_range("not a time of ours");
+    return time;
 }
 
 // Throws std::exception on a claim that is missing or of another type.

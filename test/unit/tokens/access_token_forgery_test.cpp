@@ -139,6 +139,13 @@ TEST_F(access_token_forgery, a_claim_that_is_missing_or_of_another_type_is_refus
         object[name] = "4000000000";
         EXPECT_EQ(why_refused(forged(object)), token_error::malformed) << name;
     }
+    for (const auto* name : {"iat", "exp", "auth_time"}) {
+        for (const std::int64_t wrong : {INT64_MIN, std::int64_t(-1), INT64_MAX / 1'000'000 + 1, INT64_MAX}) {
+            auto object = good;
+            object[name] = wrong;
+            EXPECT_EQ(why_refused(forged(object)), token_error::malformed) << name << ' ' << wrong;
+        }
+    }
     auto several = good;
     several["aud"] = boost::json::array{good.at("aud")};
     EXPECT_EQ(why_refused(forged(several)), token_error::malformed);
