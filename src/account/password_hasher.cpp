@@ -1,8 +1,11 @@
 #include "account/password_hasher.h"
 
+#include <algorithm>
 #include <array>
-#include <cstdio>
+#include <charconv>
+#include <cstdint>
 #include <new>
+#include <optional>
 
 #include <sodium.h>
 
@@ -10,7 +13,42 @@ namespace userinfo {
 
 namespace {
 
-constexpr std::string_view argon2id = "$argon2id$";
+constexpr std::string_view argon2id = "$argon2id$v=19$";
+constexpr std::uint64_t most_times_dearer = 16;
+
+// What a hash takes to make. Both figures have 32 bits at most (RFC 9106 section 3.1), so that their product fits.
+struct cost {
+    std::uint64_t memory_kib, iterations;
+
+    std::uint64_t work() const { return memory_kib * iterations; }
+};
+
+// Takes `name`, a number and `end` off the front of `text`; nothing if that is not what is there.
+std::optional<std::uint64_t> take_number(std::string_view& text, std::string_view name, char end) {
+    if (!text.starts_with(name)) return std::nullopt;
+    text.remove_prefix(name.size());
+    std::uint32_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (read.ec != std::errc() || read.ptr == text.data() + text.size() || *read.ptr != end) return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(read.ptr - text.data()) + 1);
+    return number;
+}
+
+bool is_printable_ascii(char c) { return c > ' ' && c < 0x7f; }
+
+// Nothing if `phc` is no Argon2id hash. (libsodium 1.0.18 takes some bytes above 0x7f for letters of base64.)
+std::optional<cost> cost_of(std::string_view phc) {
+    if (!phc.starts_with(argon2id) || !std::ranges::all_of(phc, is_printable_ascii)) return std::nullopt;
+    phc.remove_prefix(argon2id.size());
+    const auto memory_kib = take_number(phc, "m=", ',');
+    const auto iterations = take_number(phc, "t=", ',');
+    if (!memory_kib || !iterations) return std::nullopt;
+    return cost{.memory_kib = *memory_kib, .iterations = *iterations};
+}
+
+cost cost_of(const argon2_parameters& parameters) {
+    return {.memory_kib = parameters.memory_kib, .iterations = parameters.iterations};
+}
 
 }  // namespace
 
@@ -23,14 +61,18 @@ std::string password_hasher::hash(std::string_view password) const {
 }
 
 bool password_hasher::verify(std::string_view password, const std::string& phc) const {
-    return phc.starts_with(argon2id) && crypto_pwhash_str_verify(phc.c_str(), password.data(), password.size()) == 0;
+    const auto asked = cost_of(phc);
+    const auto today = cost_of(parameters_);
+    if (!asked || asked->memory_kib > most_times_dearer * today.memory_kib ||
+        asked->work() > most_times_dearer * today.work()) {
+        return false;
+    }
+    return crypto_pwhash_str_verify(phc.c_str(), password.data(), password.size()) == 0;
 }
 
 bool password_hasher::is_outdated(const std::string& phc) const {
-    std::size_t memory_kib = 0;
-    std::size_t iterations = 0;
-    if (std::sscanf(phc.c_str(), "$argon2id$v=19$m=%zu,t=%zu,", &memory_kib, &iterations) != 2) return true;
-    return memory_kib * iterations < parameters_.memory_kib * parameters_.iterations;
+    const auto asked = cost_of(phc);
+    return !asked || asked->work() < cost_of(parameters_).work();
 }
 
 }  // namespace userinfo

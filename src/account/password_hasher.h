@@ -21,7 +21,9 @@ public:
     // Throws std::bad_alloc if the memory is not to be had.
     std::string hash(std::string_view password) const;
 
-    // Whether `password` is that of `phc`. False for a scheme that is not known.
+    // Whether `password` is that of `phc`. False for a scheme that is not known, and for a hash that would take more
+    // than 16 times the memory or the work (memory times passes) of today's parameters: a damaged or planted row must
+    // not exhaust the machine.
     bool verify(std::string_view password, const std::string& phc) const;
 
     // Whether `phc` took less work to make than today's parameters: less memory times passes.

@@ -1,6 +1,9 @@
 #include "account/password_hasher.h"
 
 #include <array>
+#include <string>
+#include <string_view>
+#include <tuple>
 
 #include <gtest/gtest.h>
 #include <sodium.h>
@@ -67,6 +70,32 @@ TEST(password_hasher, verifies_hashes_of_other_parameters) {
     EXPECT_FALSE(hasher.verify("q", phc));
 }
 
+TEST(password_hasher, verifies_no_hash_that_costs_over_16_times_as_much) {
+    const password_hasher cheap({.memory_kib = 8, .iterations = 2});
+    for (const auto& [memory_kib, iterations, right] : {std::tuple(128U, 2U, true),
+                                                        {129U, 1U, false},
+                                                        {129U, 2U, false},
+                                                        {128U, 3U, false},
+                                                        {8U, 32U, true},
+                                                        {8U, 33U, false}}) {
+        const auto phc = password_hasher({.memory_kib = memory_kib, .iterations = iterations}).hash("p");
+        EXPECT_EQ(cheap.verify("p", phc), right) << phc;
+    }
+    const auto rest = hasher.hash("p").substr(std::string_view("$argon2id$v=19$m=64,t=1").size());
+    for (const char* figures : {"m=4294967295,t=1", "m=64,t=4294967295", "m=18446744073709551616,t=1", "m=-1,t=1"}) {
+        const auto phc = std::string("$argon2id$v=19$") + figures + rest;
+        EXPECT_FALSE(hasher.verify("p", phc)) << phc;
+    }
+}
+
+TEST(password_hasher, finds_outdated_what_it_cannot_read) {
+    for (const char* phc :
+         {"$argon2id$v=19$m=18446744073709551615,t=18446744073709551615,p=1$", "$argon2id$v=19$m=64,t=1",
+          "$argon2id$v=16$m=64,t=1,p=1$", "$argon2id$v=19$m=,t=1,p=1$", ""}) {
+        EXPECT_TRUE(hasher.is_outdated(phc)) << phc;
+    }
+}
+
 TEST(password_hasher, verifies_nothing_under_a_scheme_it_does_not_know) {
     std::array<char, crypto_pwhash_STRBYTES> argon2i;
     ASSERT_EQ(crypto_pwhash_str_alg(argon2i.data(), "p", 1, crypto_pwhash_argon2i_OPSLIMIT_MIN,
@@ -86,6 +115,11 @@ TEST(password_hasher, a_damaged_hash_verifies_nothing) {
     damaged[damaged.size() - 10] = damaged[damaged.size() - 10] == 'A' ? 'B' : 'A';
     EXPECT_FALSE(hasher.verify("p", damaged));
     EXPECT_FALSE(hasher.verify("p", phc.substr(0, phc.size() - 1)));
+    for (int i = 0; i < 256; ++i) {
+        damaged = phc;
+        damaged[damaged.size() - 10] = static_cast<char>(i);
+        EXPECT_EQ(hasher.verify("p", damaged), damaged == phc) << i;
+    }
 }
 
 }  // namespace
