@@ -42,6 +42,9 @@ TEST(origin_rule, decides_by_origin_and_fetch_site) {
         {{{"Origin", "https://id.example.com"}, {"Sec-Fetch-Site", "same-origin"}}, true},
         {{{"Origin", "https://id.example.com"}, {"Sec-Fetch-Site", "cross-site"}}, false},
         {{{"Origin", "https://evil.example"}, {"Sec-Fetch-Site", "same-origin"}}, false},
+        {{{"Origin", ""}}, false},
+        {{{"Sec-Fetch-Site", ""}}, false},
+        {{{"Sec-Fetch-Site", "same-origin"}, {"Sec-Fetch-Site", "cross-site"}}, false},
         {{{"Referer", "https://evil.example/"}}, true},
     };
     for (const auto unsafe : {method::post, method::put, method::delete_, method::other}) {
