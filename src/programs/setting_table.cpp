@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "gateway/client_address.h"
 #include "gateway/public_url.h"
 #include "programs/setting_values.h"
@@ -48,6 +49,11 @@ std::vector<std::string> read_proxies(std::string_view text) {
 std::string read_text(std::string_view text) {
     if (text.empty()) throw std::invalid_argument("it must not be empty");
     return std::string(text);
+}
+
+std::string one_line(std::string text) {
+    std::ranges::replace_if(text, [](char c) { return is_control(c) || c == '\t'; }, ' ');
+    return text;
 }
 
 constexpr std::array table{
@@ -145,6 +151,8 @@ constexpr std::array table{
 };
 
 }  // namespace
+
+config_error::config_error(std::string message) : std::runtime_error(one_line(std::move(message))) {}
 
 std::string setting::environment_name() const {
     std::string name = "USERINFO_";

@@ -15,7 +15,8 @@ namespace userinfo::programs {
 // A mistake of the operator's: one line that names the file, key or value. The program ends with exit code 2.
 class config_error : public std::runtime_error {
 public:
-    using std::runtime_error::runtime_error;
+    // Control characters, which a quoted value may bring, become spaces.
+    explicit config_error(std::string message);
 };
 
 struct setting {

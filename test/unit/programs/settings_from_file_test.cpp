@@ -89,6 +89,12 @@ TEST(settings_from_file, name_the_key_of_a_wrong_value) {
               "userinfo.yaml: public_url: 'example' is not a URL such as https://id.example.com");
 }
 
+TEST(settings_from_file, are_refused_in_one_line_whatever_they_hold) {
+    EXPECT_EQ(refused("\"http\\n\": 1\n"), "userinfo.yaml: http  is not a setting");
+    EXPECT_EQ(refused("threads: \"1\\n2\\r\\t\\e\"\n"),
+              "userinfo.yaml: threads: '1 2   ' is not a whole number from 0 to 1024");
+}
+
 TEST(settings_from_file, are_values_or_lists_of_values) {
     EXPECT_EQ(refused("listen:\n"), "userinfo.yaml: listen: a value or a list of values is expected");
     EXPECT_EQ(refused("listen: {host: a}\n"), "userinfo.yaml: listen: a value or a list of values is expected");
