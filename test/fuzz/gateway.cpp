@@ -1,0 +1,121 @@
+// Whole requests, from bytes to reply, before a service that knows everybody: whatever comes in, what goes out is well
+// formed and repeats no secret.
+#include "gateway/gateway.h"
+
+#include <algorithm>
+#include <string>
+
+#include <boost/json.hpp>
+
+#include "base/ascii.h"
+#include "fuzz/input.h"
+#include "http/request_reader.h"
+#include "support/run_task.h"
+#include "unit/gateway/scripted_client.h"
+
+namespace userinfo::gateway {
+namespace {
+
+using fuzz::require;
+
+const uuid somebody(uuid::byte_array{1, 2, 3, 4, 5, 6, 0x47, 8, 0x89, 10, 11, 12, 13, 14, 15, 16});
+
+token_grant grant_for(transport travels) {
+    return {.access_token = "new-access",
+            .refresh_token = "new-refresh",
+            .access_lifetime = std::chrono::minutes(15),
+            .refresh_lifetime = std::chrono::days(14),
+            .travels = travels};
+}
+
+profile_view profile_of(std::uint64_t version) {
+    const profile value{
+        .account = somebody, .username = "Anna \"\n\xc3\xa9", .birthday = {}, .avatar = {}, .email = "a@b.c"};
+    return {
+        .account = somebody,
+        .profile = std::make_shared<const versioned_profile>(versioned_profile{.version = version, .value = value})};
+}
+
+// Succeeds, or fails by what it is asked, so that the fuzzer reaches all kinds of replies.
+test::scripted_client obliging_client() {
+    test::scripted_client client;
+    client.on_log_in = [](const log_in_request& request) -> result<log_in_outcome> {
+        if (request.password == "wrong") return failure(errc::wrong_credentials, "The password is wrong.");
+        return grant_for(request.wanted);
+    };
+    client.on_refresh = [](const std::string& token, transport travels) -> result<token_grant> {
+        if (token == "old") return failure(errc::invalid_token, "The token is not valid.");
+        return grant_for(travels);
+    };
+    client.on_log_out = [](const log_out_request&) { return result<void>(); };
+    client.on_get_account = [](const call& call) -> result<account> {
+        if (call.access_token == "old") return failure(errc::token_expired, "The token has expired.");
+        return account{.id = somebody, .status = {}, .email = "a@b.c", .created_at = {}};
+    };
+    client.on_change_password = [] { return result<token_grant>(grant_for(transport::cookie)); };
+    client.on_get_profile = [](std::optional<seen_version> seen) -> result<profile_view> {
+        if (seen && seen->account != somebody) return failure(errc::not_found, "There is no profile.");
+        return profile_of(seen ? seen->version : 1);
+    };
+    client.on_update_profile = [](std::optional<std::uint64_t> version) -> result<profile_view> {
+        if (version == 0U) return failure(errc::version_mismatch, "The profile has another version.");
+        return profile_of(version.value_or(1));
+    };
+    return client;
+}
+
+// One gateway for all inputs, as in the program.
+struct served {
+    test::scripted_client client = obliging_client();
+    metrics figures;
+    gateway handler{{.public_url = public_url::parse("http://127.0.0.1:8080")}, client, figures};
+};
+
+// A marker that the fuzzer's dictionary puts where secrets go.
+constexpr std::string_view secret = "s3cret-marker";
+
+// Only these are made to be repeated: the request's own name.
+bool may_repeat(std::string_view header) { return header == "X-Request-Id"; }
+
+void check_reply(const http::reply& reply) {
+    require(reply.status >= 200 && reply.status < 600, "a status is final");
+    for (const auto& [name, value] : reply.headers) {
+        require(std::ranges::all_of(name, is_token), "a field's name is a token");
+        require(std::ranges::none_of(value, is_control), "a field's value ends no line");
+        require(may_repeat(name) || !value.contains(secret), "no header repeats a secret");
+    }
+    require(!reply.body.contains(secret), "no body repeats a secret");
+    boost::json::error_code error;
+    const auto body = boost::json::parse(reply.body, error);
+    require(!error && body.is_object(), "a body is a JSON object");
+}
+
+void check(std::string_view bytes) {
+    static served served;
+    served.client.access_tokens.clear();
+    http::request_reader reader(16 * 1024, 64 * 1024, "192.0.2.1");
+    while (!bytes.empty()) {
+        const auto room = reader.room();
+        const auto size = std::min(room.size(), bytes.size());
+        std::ranges::copy(bytes.substr(0, size), room.begin());
+        bytes.remove_prefix(size);
+        reader.received(size);
+        auto parsed = reader.parse();
+        for (; parsed == http::request_reader::progress::complete; parsed = reader.parse()) {
+            check_reply(userinfo::test::run(served.handler.handle(reader.request())));
+            reader.next();
+        }
+        if (parsed == http::request_reader::progress::rejected) {
+            check_reply(served.handler.reject(reader.why()));
+            return;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace userinfo::gateway
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    userinfo::gateway::check(userinfo::fuzz::input(data, size).rest());
+    return 0;
+}
