@@ -1,15 +1,18 @@
 # How ./dev runs the test suites and counts their results. Sourced by dev.
 
 results=build/results
+fuzz_seconds=120  # for all targets together
 
 run_tests() {
-    local suites=("$@") compiled=() system='' name
-    [ $# -gt 0 ] || suites=(unit contract system)
+    local suites=("$@") compiled=() targets=() fuzz='' tsan='' system='' name
+    [ $# -gt 0 ] || suites=(unit contract fuzz tsan system)
     for name in "${suites[@]}"; do
         case $name in
-            unit | contract) compiled+=("$name") ;;
+            unit | contract) compiled+=("$name") targets+=("${name}_tests") ;;
+            fuzz) fuzz=1 targets+=(fuzz_tests) ;;
+            tsan) tsan=1 ;;
             system) system=1 ;;
-            *) die "there is no suite '$name', only unit, contract and system" 2 ;;
+            *) die "there is no suite '$name', only unit, contract, fuzz, tsan and system" 2 ;;
         esac
     done
     stage packages need "${build_packages[@]}" "${test_packages[@]}"
@@ -17,16 +20,21 @@ run_tests() {
     mkdir -p "$results"
 
     # A suite whose build failed leaves no results, and so counts as failed.
-    if [ ${#compiled[@]} -gt 0 ]; then
-        stage 'build asan' build asan "${compiled[@]/%/_tests}" || compiled=()
+    if [ ${#targets[@]} -gt 0 ]; then
+        stage 'build asan' build asan "${targets[@]}" || compiled=() fuzz=''
     fi
-    # These wait for much of their time, so they run beside the next build.
+    # These wait for much of their time, so they run beside the next builds.
     compiled_suites "${compiled[@]}" >"$results/compiled.log" 2>&1 &
+    if [ -n "$tsan" ]; then
+        stage 'build tsan' build tsan concurrency_tests || tsan=''
+    fi
     if [ -n "$system" ]; then
         stage 'build release' build release userinfo || system=''
     fi
     wait
     cat "$results/compiled.log"
+    if [ -n "$tsan" ]; then stage tsan tsan_suite; fi
+    if [ -n "$fuzz" ]; then stage fuzz fuzz_suite; fi
     if [ -n "$system" ]; then stage system system_suite; fi
 
     tools/count_tests "$results" "${suites[@]}"
@@ -38,6 +46,17 @@ compiled_suites() {
         stage "$name" suite "$name" timeout --kill-after=10 600 \
             "build/asan/test/${name}_tests" --gtest_brief=1 --gtest_output="xml:$results/$name.xml"
     done
+}
+
+# A race ends the program at once, and so fails the suite.
+tsan_suite() {
+    TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1" \
+        suite tsan timeout --kill-after=10 600 \
+        build/tsan/test/concurrency_tests --gtest_brief=1 --gtest_output="xml:$results/tsan.xml"
+}
+
+fuzz_suite() {
+    suite fuzz timeout --kill-after=10 600 tools/run_fuzzers "$fuzz_folder" "$fuzz_seconds" "$results/fuzz.xml"
 }
 
 # An interrupted pytest still stops the programs that it started.
