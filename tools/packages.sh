@@ -7,7 +7,7 @@ build_packages=(
     python3-zxcvbn  # its list of common passwords becomes the block list
 )
 test_packages=(
-    ccache libclang-rt-19-dev libgtest-dev
+    binutils ccache libclang-rt-19-dev libgtest-dev
     python3-pytest python3-pytest-xdist python3-cryptography python3-jwt python3-requests python3-yaml
 )
 lint_packages=(clang-format-19 clang-tidy-19 python3)
