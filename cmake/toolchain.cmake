@@ -12,8 +12,10 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
+# Not -fcf-protection: Debian 12's start files lack its mark, so the linker drops it from the program.
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wno-overlength-strings
                     -fstack-protector-strong -fno-omit-frame-pointer)
 add_compile_definitions(_GLIBCXX_ASSERTIONS)
-add_compile_definitions($<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+add_compile_options($<$<CONFIG:Release>:-fstack-clash-protection>)
+add_compile_definitions($<$<CONFIG:Release>:_FORTIFY_SOURCE=3>)
 add_link_options(-Wl,-z,relro,-z,now -Wl,--as-needed -pie)
