@@ -4,6 +4,7 @@
 #include <atomic>
 #include <fstream>
 #include <map>
+#include <thread>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -25,47 +26,63 @@ using test::run;
 using test::run_threads;
 using test::run_together;
 
+// Calls for five keys, whose work changes threads, so that others come meanwhile.
+class counted_flights {
+public:
+    task<int> ask(int key) {
+        return flights_.run(key, [this, key] { return fly(key); });
+    }
+
+    // Of one key at once.
+    int most() const { return most_; }
+
+private:
+    task<int> fly(int key) {
+        auto& flying = flying_[static_cast<std::size_t>(key)];
+        const int now = ++flying;
+        if (now > most_) most_ = now;
+        const auto answer = co_await pool_.run(std::chrono::steady_clock::now() + 1min, [key] { return key * 7; });
+        --flying;
+        co_return answer.value();
+    }
+
+    single_flight<int, int> flights_;
+    blocking_pool pool_{{.name = "test", .threads = 2, .queue_limit = 10'000}};
+    std::array<std::atomic<int>, 5> flying_{};
+    std::atomic<int> most_ = 0;
+};
+
 TEST(single_flight, never_has_two_flights_of_one_key_and_answers_each_caller_with_its_own_key) {
-    single_flight<int, int> flights;
-    blocking_pool pool({.name = "test", .threads = 2, .queue_limit = 10'000});
-    std::array<std::atomic<int>, 5> flying{};
-    std::atomic<int> most = 0;
-    const auto ask = [&](int key) -> task<int> {
-        co_return co_await flights.run(key, [&, key]() -> task<int> {
-            const int now = ++flying[static_cast<std::size_t>(key)];
-            if (now > most) most = now;
-            // Changes threads, so that others come meanwhile.
-            const auto answer = co_await pool.run(std::chrono::steady_clock::now() + 1min, [key] { return key * 7; });
-            --flying[static_cast<std::size_t>(key)];
-            co_return answer.value();
-        });
-    };
+    counted_flights flights;
     std::vector<task<int>> calls;
-    for (int i = 0; i < 1000; ++i) calls.push_back(ask(i % 5));
+    for (int i = 0; i < 1000; ++i) calls.push_back(flights.ask(i % 5));
     const auto answers = run_together(std::move(calls));
     for (std::size_t i = 0; i < answers.size(); ++i) EXPECT_EQ(answers[i], static_cast<int>(i % 5) * 7);
-    EXPECT_EQ(most, 1);
+    EXPECT_EQ(flights.most(), 1);
+}
+
+// Whether the pool took the job.
+task<bool> run_and_count(blocking_pool& pool, std::atomic<int>& ran) {
+    const auto here = std::this_thread::get_id();
+    const auto done = co_await pool.run(std::chrono::steady_clock::now() + 1min, [&ran] { return ++ran; });
+    EXPECT_EQ(std::this_thread::get_id(), here);
+    if (!done) EXPECT_EQ(done.error().code, errc::overloaded);
+    co_return done.has_value();
 }
 
 TEST(blocking_pool, runs_each_job_once_and_resumes_on_the_callers_own_thread) {
-    blocking_pool pool({.name = "test", .threads = 3, .queue_limit = 20});
+    blocking_pool pool({.name = "test", .threads = 3, .queue_limit = 2});
     std::atomic<int> ran = 0, refused = 0;
-    run_threads(4, [&](std::size_t) {
+    run_threads(8, [&](std::size_t) {
         for (int i = 0; i < 200; ++i) {
-            const auto ask = [&]() -> task<bool> {
-                const auto here = std::this_thread::get_id();
-                const auto done = co_await pool.run(std::chrono::steady_clock::now() + 1min, [&] { return ++ran > 0; });
-                EXPECT_EQ(std::this_thread::get_id(), here);
-                if (!done) EXPECT_EQ(done.error().code, errc::overloaded);
-                co_return done.has_value();
-            };
-            if (!run(ask())) ++refused;
+            if (!run(run_and_count(pool, ran))) ++refused;
             const auto load = pool.current_load();
-            ASSERT_LE(load.waiting, 20u);
+            ASSERT_LE(load.waiting, 2u);
             ASSERT_LE(load.running, 3u);
         }
     });
-    EXPECT_EQ(ran + refused, 800);
+    EXPECT_EQ(ran + refused, 1600);
+    EXPECT_EQ(pool.current_load().refused, static_cast<std::uint64_t>(refused));
 }
 
 TEST(log_writer, loses_and_tears_no_line_of_any_thread) {
