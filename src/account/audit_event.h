@@ -31,6 +31,7 @@ enum class audit_type {
     key_created,
     key_activated,
     key_retired,
+    key_destroyed,
     key_revoked,
     keys_rewrapped,
     relaxed_mode,
@@ -54,6 +55,7 @@ inline std::string_view to_string(audit_type type) {
         case audit_type::key_created: return "key_created";
         case audit_type::key_activated: return "key_activated";
         case audit_type::key_retired: return "key_retired";
+        case audit_type::key_destroyed: return "key_destroyed";
         case audit_type::key_revoked: return "key_revoked";
         case audit_type::keys_rewrapped: return "keys_rewrapped";
         case audit_type::relaxed_mode: return "relaxed_mode";
@@ -68,7 +70,7 @@ struct audit_event {
     std::string actor = {};            // a public id, "cli:<uid>", or empty: nobody known
     std::optional<uuid> subject = {};  // the account that it happened to
     std::string session = {};          // log_label of the session's id, or empty
-    std::string reason = {};           // one word, inner: "unknown_account", "wrong_password"
+    std::string reason = {};           // one word, inner: "unknown_account", "wrong_password"; of a key, its kid
     std::string address = {};
     std::string user_agent = {};
     std::string request_id = {};

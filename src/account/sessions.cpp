@@ -113,7 +113,7 @@ task<result<token_grant>> sessions::refresh(const call& call, const std::string&
     if (!token) co_return not_valid();
     const auto known = co_await store_.find_live(token->session, clock_.now());
     if (!known) co_return std::unexpected(known.error());
-    if (!*known || (*known)->transport != expected || !refresh_.is_genuine(*token, (*known)->nonce)) {
+    if (!*known || (*known)->transport != expected || !refresh_.is_genuine(*token, (*known)->nonce, clock_.now())) {
         co_return not_valid();
     }
     const rotation_request request{.session = token->session,
@@ -154,7 +154,7 @@ task<result<void>> sessions::log_out_by_refresh_token(const call& call, const st
     if (!token) co_return result<void>();
     const auto known = co_await store_.find_live(token->session, clock_.now());
     if (!known) co_return std::unexpected(known.error());
-    if (!*known || !refresh_.is_genuine(*token, (*known)->nonce)) co_return result<void>();
+    if (!*known || !refresh_.is_genuine(*token, (*known)->nonce, clock_.now())) co_return result<void>();
     co_return co_await end(call, (*known)->account, token->session);
 }
 

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "programs/key_verbs.h"
 #include "programs/load_settings.h"
 #include "programs/migrate.h"
 #include "programs/standalone.h"
@@ -30,6 +31,7 @@ public:
         add_verb(app_, "migrate", "bring the database's schema to this version",
                  [](const settings& s) { return run_tool(s, run_migrate); });
         add_user_verbs();
+        add_key_verbs();
         add_config_verbs();
         app_.add_subcommand("version", "print the version")->callback([this] {
             run_ = [] {
@@ -129,6 +131,38 @@ private:
             ->required();
     }
 
+    void add_key_verbs() {
+        auto* keys = app_.add_subcommand("keys", "look after the keys that sign tokens; a running server notices");
+        add_tool(*keys, "list",
+                 "print the keys: kid, purpose, state, when it was made, from when and until when it signs, "
+                 "until when it verifies, and the master key that seals it",
+                 [this](const settings& s) { return list_keys(s, all_); })
+            ->add_flag("--all", all_, "those that are gone, too");
+        auto* rotate = add_tool(*keys, "rotate", "make new keys, which sign in two minutes; no session ends",
+                                [this](const settings& s) { return rotate_keys(s, purpose_, now_); });
+        rotate->add_option("purpose", purpose_, "access or refresh; both if none is named")->check(is_purpose);
+        rotate->add_flag("--now", now_,
+                         "sign with them at once: services that keep a copy of the JWKS may refuse tokens for a while");
+        add_tool(*keys, "revoke", "make a key useless at once, and what it signed",
+                 [this](const settings& s) { return revoke_key(s, kid_); })
+            ->add_option("kid", kid_, "as `keys list` prints it; behind -- if it begins with -")
+            ->required();
+        add_tool(*keys, "rewrap",
+                 "seal all keys with a new master key, and put that into its file; or with the first one of "
+                 "USERINFO_KEYS_MASTER",
+                 rewrap_keys);
+    }
+
+    // What was typed is not repeated.
+    static std::string is_purpose(const std::string& word) {
+        return word == "access" || word == "refresh" || word == "internal" ? "" : "is access or refresh";
+    }
+
+    CLI::App* add_tool(CLI::App& parent, const std::string& name, const std::string& help, verb perform) {
+        return add_verb(parent, name, help,
+                        [perform = std::move(perform)](const settings& s) { return run_tool(s, perform); });
+    }
+
     void add_config_verbs() {
         auto* config = app_.add_subcommand("config", "look after settings");
         add_verb(*config, "check", "say whether the settings are right, and start nothing", [](const settings&) {
@@ -140,7 +174,9 @@ private:
     CLI::App app_{"userinfo: accounts, sessions and profiles for your product's users", "userinfo"};
     std::optional<std::filesystem::path> file_;
     given_options options_;
-    std::string email_, who_;
+    std::string email_, who_, kid_, purpose_;
+    bool all_ = false;
+    bool now_ = false;
     std::function<int()> run_;
 };
 

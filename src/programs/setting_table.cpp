@@ -140,7 +140,7 @@ constexpr std::array table{
             [](settings& to, std::string_view text) { to.cache.sessions = read_number(text, 1, 100'000'000); }},
     setting{"keys.master_file", "FILE", "holds the key that seals all others; made if it is not there", false,
             [](settings& to, std::string_view text) { to.keys.master_file = read_text(text); }},
-    setting{"keys.master", "TEXT", "the key itself: 32 bytes in base64url", true,
+    setting{"keys.master", "TEXT", "the key itself: 32 bytes in base64url; of several the first seals, all open", true,
             [](settings& to, std::string_view text) { to.keys.master = read_text(text); }},
     setting{"log.level", "LEVEL", "trace, debug, info, warning, error or off", false,
             [](settings& to, std::string_view text) { to.log.level = read_level(text); }},

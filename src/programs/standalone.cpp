@@ -55,6 +55,11 @@ session_settings session_settings_of(const settings& settings) {
             .access_lifetime = duration_cast<seconds>(settings.tokens.access_lifetime)};
 }
 
+key_lifetimes key_lifetimes_of(const settings& settings) {
+    return {.access = duration_cast<seconds>(settings.tokens.access_lifetime),
+            .refresh = duration_cast<seconds>(settings.sessions.absolute)};
+}
+
 password_settings password_settings_of(const settings& settings) {
     return {
         .argon2 = argon2_of(settings), .threads = settings.passwords.threads, .queue_limit = settings.passwords.queue};
@@ -96,11 +101,13 @@ public:
           public_url_(public_url_of(settings, front_socket_.local_address())),
           threads_(settings.threads),
           storage_(settings, clock_, metrics_),
-          master_key_(load_master_key(settings, has_keys() ? missing_key::refuse : missing_key::make)),
           profile_cache_(settings.cache.profiles, coarse_clock_, metrics_),
           session_cache_(settings.cache.sessions, clock_, metrics_),
           access_tokens_({.issuer = public_url_, .audience = settings.tokens.audience}, access_keys_, clock_),
-          key_ring_(storage_.keys, master_key_, clock_, access_keys_, refresh_tokens_, internal_key_),
+          key_ring_(
+              storage_.keys, load_master_keys(settings, has_keys() ? missing_key::refuse : missing_key::make),
+              [&settings] { return load_master_keys(settings, missing_key::refuse); }, clock_,
+              key_lifetimes_of(settings), access_keys_, refresh_tokens_, internal_key_),
           revocations_(storage_.sessions, session_cache_, clock_,
                        duration_cast<seconds>(settings.tokens.access_lifetime)),
           housekeeping_(storage_.sessions, storage_.throttle, clock_),
@@ -131,6 +138,7 @@ public:
         require(run_task(threads_[0], key_ring_.load()), "keys");
         require(run_task(threads_[0], revocations_.load()), "revoked sessions");
         if (settings_.compatibility.reference) announce_relaxed_mode();
+        asio::co_spawn(threads_[0], key_ring_.follow(), asio::detached);
         asio::co_spawn(threads_[0], revocations_.follow(), asio::detached);
         asio::co_spawn(threads_[0], housekeeping_.run(), asio::detached);
         back_.emplace(threads_, std::move(back_socket_), management_, settings_.http.limits);
@@ -177,7 +185,6 @@ private:
     const std::string public_url_;
     http::io_threads threads_;  // before all whose own threads hand work back to it
     storage_parts storage_;
-    const master_key master_key_;
     memory::memory_profile_cache profile_cache_;
     memory::memory_session_cache session_cache_;
     access_keys access_keys_;

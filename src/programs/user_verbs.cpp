@@ -5,15 +5,10 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "account/accounts.h"
-#include "http/io_threads.h"
 #include "programs/account_rules.h"
-#include "programs/master_key_file.h"
-#include "programs/run_task.h"
-#include "programs/storage_parts.h"
-#include "service/key_ring.h"
+#include "programs/verb_parts.h"
 #include "storage/memory/memory_source_limits.h"
 #include "storage/memory/no_session_cache.h"
 
@@ -21,50 +16,41 @@ namespace userinfo::programs {
 
 namespace {
 
-constexpr int success = 0;
-constexpr int refused = 1;
 constexpr std::size_t page = 500;
 
-// The parts that the verbs need. It makes no tokens: the keys stay empty unless a verb loads them.
+// The parts that the verbs need. It makes no tokens: the keys stay empty, but for the internal one if a verb
+// loads it.
 class toolbox {
 public:
     explicit toolbox(const settings& settings)
-        : threads_(1),
-          storage_(settings, clock_, metrics_),
-          access_tokens_({}, access_keys_, clock_),
-          revocations_(storage_.sessions, cache_, clock_, std::chrono::hours(24)),
-          source_limits_(settings.attempts.sources, 1, clock_),
-          attempts_(settings.attempts.failures, source_limits_, storage_.throttle, internal_key_, clock_, metrics_),
-          passwords_({.argon2 = argon2_of(settings), .threads = 1}, metrics_),
-          sessions_({}, storage_.sessions, revocations_, access_tokens_, refresh_tokens_, clock_),
-          accounts_(account_settings_of(settings), storage_.accounts, attempts_, passwords_, sessions_, revocations_,
-                    clock_) {}
+        : parts_(settings),
+          access_tokens_({}, access_keys_, parts_.clock),
+          revocations_(parts_.storage.sessions, cache_, parts_.clock, std::chrono::hours(24)),
+          source_limits_(settings.attempts.sources, 1, parts_.clock),
+          attempts_(settings.attempts.failures, source_limits_, parts_.storage.throttle, internal_key_, parts_.clock,
+                    parts_.figures),
+          passwords_({.argon2 = argon2_of(settings), .threads = 1}, parts_.figures),
+          sessions_({}, parts_.storage.sessions, revocations_, access_tokens_, refresh_tokens_, parts_.clock),
+          accounts_(account_settings_of(settings), parts_.storage.accounts, attempts_, passwords_, sessions_,
+                    revocations_, parts_.clock) {}
 
-    ~toolbox() { threads_.stop(); }
+    ~toolbox() { parts_.threads.stop(); }
 
     toolbox(const toolbox&) = delete;
     toolbox& operator=(const toolbox&) = delete;
 
     userinfo::accounts& accounts() { return accounts_; }
 
-    result<void> load_keys(const settings& settings) {
-        const auto stored = run(storage_.keys.list());
-        if (!stored) return std::unexpected(stored.error());
-        const auto master = load_master_key(settings, stored->empty() ? missing_key::make : missing_key::refuse);
-        key_ring ring(storage_.keys, master, clock_, access_keys_, refresh_tokens_, internal_key_);
-        return run(ring.load());
-    }
+    // For the limits on attempts.
+    void load_internal_key(const settings& settings) { programs::load_internal_key(parts_, settings, internal_key_); }
 
     template <class T>
     T run(task<T> work) {
-        return run_task(threads_[0], std::move(work));
+        return parts_.run(std::move(work));
     }
 
 private:
-    system_clock clock_;
-    metrics metrics_;
-    http::io_threads threads_;  // before all whose own threads hand work back to it
-    storage_parts storage_;
+    verb_parts parts_;
     memory::no_session_cache cache_;
     access_keys access_keys_;
     refresh_tokens refresh_tokens_;
@@ -78,13 +64,6 @@ private:
     userinfo::accounts accounts_;
 };
 
-std::string actor() { return "cli:" + std::to_string(::getuid()); }
-
-int report(const error& why) {
-    fmt::print(stderr, "userinfo: {}\n", why.message);
-    return refused;
-}
-
 std::string line_of(const account& account) {
     return fmt::format("{}  {:<9}  {:%Y-%m-%dT%H:%M:%SZ}  {}", account.id.to_string(), to_string(account.status),
                        std::chrono::floor<std::chrono::seconds>(account.created_at), account.email);
@@ -94,7 +73,7 @@ int set_status(const settings& settings, const std::string& who, account_status 
     toolbox tools(settings);
     const auto found = tools.run(tools.accounts().find_by_email_or_id(who));
     if (!found) return report(found.error());
-    const auto set = tools.run(tools.accounts().set_status(found->id, status, actor()));
+    const auto set = tools.run(tools.accounts().set_status(found->id, status, cli_actor()));
     if (!set) return report(set.error());
     fmt::print("{} is {}\n", found->id.to_string(), to_string(status));
     return success;
@@ -108,7 +87,7 @@ int create_user(const settings& settings, const std::string& email) {
         return report({.code = errc::invalid_argument, .message = "no password on standard input"});
     }
     toolbox tools(settings);
-    const call own{.request_id = actor(),
+    const call own{.request_id = cli_actor(),
                    .deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1),
                    .address = {},
                    .user_agent = {},
@@ -150,11 +129,10 @@ int restore_user(const settings& settings, const std::string& who) {
 
 int unlock_user(const settings& settings, const std::string& who) {
     toolbox tools(settings);
-    const auto loaded = tools.load_keys(settings);
-    if (!loaded) return report(loaded.error());
+    tools.load_internal_key(settings);
     const auto found = tools.run(tools.accounts().find_by_email_or_id(who));
     if (!found) return report(found.error());
-    const auto unlocked = tools.run(tools.accounts().unlock(found->id, actor()));
+    const auto unlocked = tools.run(tools.accounts().unlock(found->id, cli_actor()));
     if (!unlocked) return report(unlocked.error());
     fmt::print("{} {}\n", found->id.to_string(), *unlocked ? "is unlocked" : "was not locked");
     return success;
@@ -164,7 +142,7 @@ int delete_user(const settings& settings, const std::string& who) {
     toolbox tools(settings);
     const auto found = tools.run(tools.accounts().find_by_email_or_id(who));
     if (!found) return report(found.error());
-    const auto removed = tools.run(tools.accounts().remove_by_operator(found->id, actor()));
+    const auto removed = tools.run(tools.accounts().remove_by_operator(found->id, cli_actor()));
     if (!removed) return report(removed.error());
     fmt::print("{} is deleted\n", found->id.to_string());
     return success;

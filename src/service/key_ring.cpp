@@ -1,137 +1,222 @@
 #include "service/key_ring.h"
 
 #include <algorithm>
-#include <array>
+#include <stdexcept>
+#include <utility>
 
-#include <sodium.h>
-
-#include "base/json_writer.h"
 #include "base/log.h"
+#include "base/timer.h"
 
 namespace userinfo {
 
 namespace {
 
-constexpr std::size_t symmetric_size = 32;
-static_assert(sizeof(refresh_key) == symmetric_size && sizeof(internal_key::secret) == symmetric_size);
+using namespace std::chrono_literals;
 
-// What a sealed key is bound to: moved to another row, it does not open.
-std::string sealing_context(const std::string& kid, key_purpose purpose) {
-    return "userinfo key " + std::to_string(static_cast<int>(purpose)) + ' ' + kid;
-}
+constexpr std::chrono::seconds poll_interval = 1s;
+// Clocks differ, and another program signs with the old key until it has learned of the new one.
+constexpr std::chrono::seconds verify_margin = 60s;
 
-std::string public_jwk(const es256_key& key) {
-    std::string text;
-    json_writer(text)
-        .begin_object()
-        .member("kty", "EC")
-        .member("crv", "P-256")
-        .member("x", key.x())
-        .member("y", key.y())
-        .end_object();
-    return text;
-}
-
-void wipe(std::string& secret) { sodium_memzero(secret.data(), secret.size()); }
-
-std::array<std::uint8_t, symmetric_size> to_array(const std::string& secret) {
-    std::array<std::uint8_t, symmetric_size> bytes;
-    std::ranges::copy(secret, bytes.begin());
-    return bytes;
-}
+const std::string own_name = "userinfo";
 
 bool has_active(const std::vector<stored_key>& keys, key_purpose purpose) {
     return std::ranges::any_of(
         keys, [&](const stored_key& key) { return key.purpose == purpose && key.state == key_state::active; });
 }
 
+// Null: it is gone.
+const stored_key* find_live(const std::vector<stored_key>& keys, const std::string& kid) {
+    const auto found = std::ranges::find(keys, kid, &stored_key::kid);
+    return found == keys.end() || found->state == key_state::gone ? nullptr : &*found;
+}
+
+std::vector<std::string> gone_access_kids(const std::vector<stored_key>& keys) {
+    std::vector<std::string> kids;
+    for (const auto& key : keys) {
+        if (key.purpose == key_purpose::access && key.state == key_state::gone) kids.push_back(key.kid);
+    }
+    return kids;
+}
+
 }  // namespace
 
-key_ring::key_ring(key_store& store, const master_key& master, const clock& clock, access_keys& access,
-                   refresh_tokens& refresh, internal_key& internal)
-    : store_(store), master_(master), clock_(clock), access_(access), refresh_(refresh), internal_(internal) {}
+key_ring::key_ring(key_store& store, master_keys masters, master_key_reader read_masters, const clock& clock,
+                   key_lifetimes lifetimes, access_keys& access, refresh_tokens& refresh, internal_key& internal)
+    : store_(store),
+      masters_(std::move(masters)),
+      read_masters_(std::move(read_masters)),
+      clock_(clock),
+      lifetimes_(lifetimes),
+      access_(access),
+      refresh_(refresh),
+      internal_(internal) {}
 
 task<result<void>> key_ring::load() {
-    auto keys = co_await store_.list();
+    const auto keys = co_await store_.list();
     if (!keys) co_return std::unexpected(keys.error());
     for (const auto purpose : {key_purpose::access, key_purpose::refresh, key_purpose::internal}) {
         if (has_active(*keys, purpose)) continue;
         const auto made = co_await make_first(purpose);
         if (!made) co_return made;
     }
+    co_return co_await step();
+}
+
+task<result<void>> key_ring::make_first(key_purpose purpose) {
+    const auto now = clock_.now();
+    const std::vector<stored_key> keys{make_key(purpose, key_state::active, masters_.first(), now, now)};
+    const key_step step{.actor = own_name, .at = now};
+    auto added = co_await store_.add(keys, step);
+    // Another program started at the same moment: its key is as good.
+    if (!added && added.error().code == errc::already_exists) co_return result<void>();
+    if (added) log_info("made a key", {{"kid", keys.front().kid}});
+    co_return added;
+}
+
+task<void> key_ring::follow() {
+    for (;;) {
+        co_await sleep_until(std::chrono::steady_clock::now() + poll_interval);
+        report(co_await step());
+    }
+}
+
+void key_ring::report(const result<void>& stepped) {
+    auto trouble = stepped ? std::string() : stepped.error().message;
+    if (trouble == trouble_) return;
+    trouble_ = std::move(trouble);
+    if (stepped)
+        log_info("the keys can be followed again");
+    else
+        log_error("cannot follow the keys", {{"error", trouble_}});
+}
+
+task<result<void>> key_ring::step() {
+    auto keys = co_await store_.list();
+    if (!keys) co_return std::unexpected(keys.error());
+    // First what others did, so that a revocation does not wait for a write.
+    auto used = use(*keys);
+    const auto advanced = co_await advance(*keys);
+    if (!advanced) co_return std::unexpected(advanced.error());
+    if (!*advanced) co_return used;
     keys = co_await store_.list();
     if (!keys) co_return std::unexpected(keys.error());
     co_return use(*keys);
 }
 
-task<result<void>> key_ring::make_first(key_purpose purpose) {
-    const auto key = make(purpose);
-    const audit_event event{
-        .type = audit_type::key_created, .at = clock_.now(), .actor = "userinfo", .reason = key.kid};
-    auto added = co_await store_.add(key, event);
-    // Another program started at the same moment: its key is as good.
-    if (!added && added.error().code == errc::already_exists) co_return result<void>();
-    if (added) log_info("made a key", {{"kid", key.kid}});
-    co_return added;
+// Returns whether the store's keys are not these any more.
+task<result<bool>> key_ring::advance(const std::vector<stored_key>& keys) {
+    const auto now = clock_.now();
+    bool changed = false;
+    for (const auto& key : keys) {
+        const bool starts = key.state == key_state::next && key.not_before <= now;
+        const bool ends = key.state == key_state::retiring && key.verify_until && *key.verify_until <= now;
+        // What cannot be opened here is not for this program to begin.
+        if (!(starts && opened_.contains(key.kid)) && !ends) continue;
+        const auto advanced = co_await advance_one(key);
+        if (!advanced) co_return advanced;
+        changed = true;  // if not by this program, then by another one
+    }
+    co_return changed;
 }
 
-stored_key key_ring::make(key_purpose purpose) const {
-    stored_key stored{.kid = {},
-                      .purpose = purpose,
-                      .state = key_state::active,
-                      .public_jwk = {},
-                      .sealed = {},
-                      .sealing_key_id = master_.id(),
-                      .not_before = clock_.now(),
-                      .sign_until = {},
-                      .verify_until = {}};
-    std::string secret;
-    if (purpose == key_purpose::access) {
-        const auto key = es256_key::generate();
-        stored.kid = key.thumbprint();
-        stored.public_jwk = public_jwk(key);
-        secret = key.private_der();
-    } else {
-        stored.kid = uuid::random().to_string();
-        secret.resize(symmetric_size);
-        randombytes_buf(secret.data(), secret.size());
+task<result<bool>> key_ring::advance_one(const stored_key& key) {
+    const key_step step{.actor = own_name, .at = clock_.now()};
+    if (key.state == key_state::retiring) {
+        const auto destroyed = co_await store_.destroy(key.kid, step);
+        if (destroyed && *destroyed) log_info("a key is gone", {{"kid", key.kid}});
+        co_return destroyed;
     }
-    stored.sealed = master_.seal(secret, sealing_context(stored.kid, purpose));
-    wipe(secret);
-    return stored;
+    const auto life = key.purpose == key_purpose::access ? lifetimes_.access : lifetimes_.refresh;
+    const auto activated = co_await store_.activate(key.kid, step.at + life + verify_margin, step);
+    if (activated && *activated) log_info("a key is active", {{"kid", key.kid}});
+    co_return activated;
 }
 
 result<void> key_ring::use(const std::vector<stored_key>& keys) {
-    std::vector<access_key> access;
-    std::vector<refresh_key> refresh;
-    for (const auto& stored : keys) {
-        auto secret = unseal(stored);
-        if (!secret) return std::unexpected(secret.error());
-        const bool active = stored.state == key_state::active;
-        if (stored.purpose == key_purpose::access) {
-            access.push_back({.kid = stored.kid,
-                              .key = es256_key::from_private_der(*secret),
-                              .signs = active,
-                              .verify_until = stored.verify_until});
-        } else if (secret->size() != symmetric_size) {
-            return failure(errc::internal, "the key " + stored.kid + " is damaged");
-        } else if (stored.purpose == key_purpose::refresh) {
-            refresh.insert(active ? refresh.begin() : refresh.end(), to_array(*secret));
-        } else {
-            internal_.set(to_array(*secret));
+    if (keys == used_) return {};
+    auto opened = open(keys);
+    choose_signers(keys);
+    std::erase_if(opened_,
+                  [&](const auto& entry) { return !signs(entry.first) && find_live(keys, entry.first) == nullptr; });
+    publish(keys);
+    if (opened) opened = check_signers(keys);
+    if (opened)
+        used_ = keys;
+    else
+        used_.reset();  // tried again
+    return opened;
+}
+
+// Opens what is new. Returns the error of the first that does not open.
+result<void> key_ring::open(const std::vector<stored_key>& keys) {
+    result<void> outcome;
+    bool read_again = false;
+    for (const auto& key : keys) {
+        if (key.state == key_state::gone || opened_.contains(key.kid)) continue;
+        auto material = open_key(key, masters_);
+        if (!material && !std::exchange(read_again, true)) {
+            read_masters_again();
+            material = open_key(key, masters_);
         }
-        wipe(*secret);
+        if (material)
+            opened_.emplace(key.kid, opened_key{.purpose = key.purpose, .material = std::move(*material)});
+        else if (outcome)
+            outcome = std::unexpected(material.error());
     }
-    access_.replace(std::make_shared<const access_key_set>(std::move(access)));
-    refresh_.replace_keys(std::move(refresh));
+    return outcome;
+}
+
+// A few bytes from a file, on a thread that must not block: only after an operator has replaced the master key.
+void key_ring::read_masters_again() {
+    try {
+        masters_ = read_masters_();
+    } catch (const std::runtime_error& why) {
+        log_error("cannot read the master keys", {{"error", why.what()}});
+    }
+}
+
+// Who signed goes on until another one opens, even if it is gone: a program without a key that signs is none. But what
+// it signs is worth nothing then: see publish.
+void key_ring::choose_signers(const std::vector<stored_key>& keys) {
+    for (const auto& key : keys) {
+        if (key.state == key_state::active && opened_.contains(key.kid))
+            signers_.insert_or_assign(key.purpose, key.kid);
+    }
+}
+
+bool key_ring::signs(const std::string& kid) const {
+    return std::ranges::any_of(signers_, [&](const auto& signer) { return signer.second == kid; });
+}
+
+result<void> key_ring::check_signers(const std::vector<stored_key>& keys) const {
+    for (const auto& [purpose, kid] : signers_) {
+        if (find_live(keys, kid) == nullptr)
+            return failure(errc::internal, "the key " + kid + " is gone without a successor");
+    }
     return {};
 }
 
-result<std::string> key_ring::unseal(const stored_key& key) const {
-    auto secret = master_.unseal(key.sealed, sealing_context(key.kid, key.purpose));
-    if (secret) return std::move(*secret);
-    return failure(errc::internal, "the key " + key.kid + " was sealed with the master key " + key.sealing_key_id +
-                                       ", not with the one given (" + master_.id() + ")");
+void key_ring::publish(const std::vector<stored_key>& keys) {
+    std::vector<access_key> access;
+    std::vector<refresh_key> refresh;
+    for (const auto& [kid, opened] : opened_) {
+        const auto* live = find_live(keys, kid);
+        const auto verify_until = live == nullptr ? timestamp::min() : live->verify_until;
+        if (opened.purpose == key_purpose::access) {
+            access.push_back({.kid = kid,
+                              .key = std::get<es256_key>(opened.material),
+                              .signs = signs(kid),
+                              .verify_until = verify_until});
+        } else if (opened.purpose == key_purpose::refresh) {
+            refresh.push_back({.secret = std::get<symmetric_key>(opened.material).bytes,
+                               .signs = signs(kid),
+                               .verify_until = verify_until});
+        } else {
+            internal_.set(std::get<symmetric_key>(opened.material).bytes);
+        }
+    }
+    access_.replace(std::make_shared<const access_key_set>(std::move(access), gone_access_kids(keys)));
+    refresh_.replace_keys(std::move(refresh));
 }
 
 }  // namespace userinfo

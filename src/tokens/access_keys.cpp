@@ -18,8 +18,10 @@ std::string header_of(const std::string& kid) {
 
 }  // namespace
 
-access_key_set::access_key_set(std::vector<access_key> keys) : keys_(std::move(keys)) {
+access_key_set::access_key_set(std::vector<access_key> keys, const std::vector<std::string>& gone)
+    : keys_(std::move(keys)) {
     for (auto& key : keys_) key.encoded_header = header_of(key.kid);
+    for (const auto& kid : gone) gone_headers_.push_back(header_of(kid));
 }
 
 const access_key& access_key_set::signing_key() const {
@@ -33,11 +35,16 @@ const access_key* access_key_set::find_by_header(std::string_view encoded_header
     return key == keys_.end() ? nullptr : &*key;
 }
 
+bool access_key_set::names_gone_key(std::string_view encoded_header) const {
+    return std::ranges::find(gone_headers_, encoded_header) != gone_headers_.end();
+}
+
 std::string access_key_set::jwks() const {
     std::string text;
     json_writer json(text);
     json.begin_object().name("keys").begin_array();
     for (const auto& key : keys_) {
+        if (key.verify_until == timestamp::min()) continue;
         json.begin_object()
             .member("kty", "EC")
             .member("crv", "P-256")

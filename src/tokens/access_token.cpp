@@ -7,6 +7,7 @@
 
 #include "base/json_writer.h"
 #include "tokens/base64url.h"
+#include "tokens/json_members.h"
 
 namespace userinfo {
 
@@ -90,15 +91,22 @@ std::string access_tokens::issue(const access_claims& claims) const {
 
 std::expected<access_claims_ptr, token_error> access_tokens::verify(std::string_view token) {
     auto claims = verify_signature(token);
-    if (claims && clock_.now() >= (*claims)->expires_at) return std::unexpected(token_error::expired);
+    if (!claims) return claims;
+    const auto now = clock_.now();
+    if (now >= (*claims)->expires_at || (*claims)->issued_at > now + largest_skew) {
+        return std::unexpected(token_error::expired);
+    }
     return claims;
 }
 
 std::expected<access_claims_ptr, token_error> access_tokens::verify_signature(std::string_view token) {
     if (token.size() > largest_token) return std::unexpected(token_error::malformed);
     const auto keys = keys_.current();
-    const auto* key = keys->find_by_header(token.substr(0, token.find('.')));
-    if (key == nullptr) return std::unexpected(token_error::malformed);
+    const auto header = token.substr(0, token.find('.'));
+    const auto* key = keys->find_by_header(header);
+    if (key == nullptr) {
+        return std::unexpected(keys->names_gone_key(header) ? token_error::expired : token_error::malformed);
+    }
     if (key->verify_until && clock_.now() >= *key->verify_until) return std::unexpected(token_error::expired);
     const auto digest = sha256(token);
     if (auto claims = verified_.find(digest)) return claims;
@@ -115,14 +123,13 @@ std::expected<access_claims_ptr, token_error> access_tokens::verify_uncached(std
     const auto payload = from_base64url(parts->payload);
     if (!signature || !payload) return std::unexpected(token_error::malformed);
     if (!key.key.verify(parts->signed_text, *signature)) return std::unexpected(token_error::bad_signature);
+    if (has_repeated_member(*payload)) return std::unexpected(token_error::malformed);
     try {
         const auto object = json::parse(*payload).as_object();
         if (text_of(object, "iss") != settings_.issuer || text_of(object, "aud") != settings_.audience) {
             return std::unexpected(token_error::not_for_us);
         }
-        auto claims = std::make_shared<const access_claims>(to_claims(object));
-        if (claims->issued_at > clock_.now() + largest_skew) return std::unexpected(token_error::not_for_us);
-        return claims;
+        return std::make_shared<const access_claims>(to_claims(object));
     } catch (const std::exception&) {
         // Signed by us, yet not as we sign: a token from another version of this program.
         return std::unexpected(token_error::malformed);

@@ -18,8 +18,8 @@ namespace userinfo {
 enum class token_error {
     malformed = 1,  // not a token of ours at all: size, form, header
     bad_signature,
-    not_for_us,  // another issuer or audience, or from the future
-    expired,     // genuine, but too old
+    not_for_us,  // another issuer or audience
+    expired,     // too old, of a key that is no more, or from the future (a clock was set back): ask for a new one
 };
 
 struct access_token_settings {
@@ -38,7 +38,8 @@ public:
     // The claims of a token that is genuine and not expired.
     std::expected<access_claims_ptr, token_error> verify(std::string_view token);
 
-    // The same for a token of any age: enough to end a session, never to read or write anything.
+    // The same for a token of any age, as long as its key lives: enough to end a session, never to read or write
+    // anything.
     std::expected<access_claims_ptr, token_error> verify_signature(std::string_view token);
 
 private:

@@ -71,7 +71,9 @@ std::string raw_to_der(std::string_view raw) {
 }  // namespace
 
 es256_key::es256_key(EVP_PKEY* key)
-    : key_(key), x_(coordinate(key, OSSL_PKEY_PARAM_EC_PUB_X)), y_(coordinate(key, OSSL_PKEY_PARAM_EC_PUB_Y)) {}
+    : key_(key, evp_pkey_deleter()),
+      x_(coordinate(key, OSSL_PKEY_PARAM_EC_PUB_X)),
+      y_(coordinate(key, OSSL_PKEY_PARAM_EC_PUB_Y)) {}
 
 es256_key es256_key::generate() {
     EVP_PKEY* key = EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256");

@@ -15,7 +15,8 @@ struct evp_pkey_deleter {
     void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 };
 
-// Thread-safe once made. Functions that fail for want of memory or a broken OpenSSL throw std::runtime_error.
+// Thread-safe once made; copies share the key. Functions that fail for want of memory or a broken OpenSSL throw
+// std::runtime_error.
 class es256_key {
 public:
     // A new pair.
@@ -41,7 +42,7 @@ public:
 private:
     explicit es256_key(EVP_PKEY* key);
 
-    std::unique_ptr<EVP_PKEY, evp_pkey_deleter> key_;
+    std::shared_ptr<EVP_PKEY> key_;
     std::string x_, y_;
 };
 

@@ -27,7 +27,7 @@ std::string signed_part(const uuid& session, std::uint64_t generation) {
 refresh_mac mac_of(const refresh_key& key, std::string_view part, const std::array<std::uint8_t, 16>& nonce) {
     refresh_mac mac;
     crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, key.data(), key.size());
+    crypto_auth_hmacsha256_init(&state, key.secret.data(), key.secret.size());
     crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(part.data()), part.size());
     crypto_auth_hmacsha256_update(&state, nonce.data(), nonce.size());
     crypto_auth_hmacsha256_final(&state, mac.data());
@@ -36,6 +36,8 @@ refresh_mac mac_of(const refresh_key& key, std::string_view part, const std::arr
 }
 
 }  // namespace
+
+refresh_key::~refresh_key() { sodium_memzero(secret.data(), secret.size()); }
 
 std::optional<refresh_token> parse_refresh_token(std::string_view text) {
     if (text.size() != encoded_size) return std::nullopt;
@@ -64,17 +66,20 @@ std::shared_ptr<const std::vector<refresh_key>> refresh_tokens::keys() const {
 std::string refresh_tokens::issue(const uuid& session, std::uint64_t generation,
                                   const std::array<std::uint8_t, 16>& nonce) const {
     const auto keys = this->keys();
-    if (keys->empty()) throw std::logic_error("no refresh key");
+    const auto key = std::ranges::find_if(*keys, &refresh_key::signs);
+    if (key == keys->end()) throw std::logic_error("no refresh key signs");
     auto bytes = signed_part(session, generation);
-    const auto mac = mac_of(keys->front(), bytes, nonce);
+    const auto mac = mac_of(*key, bytes, nonce);
     bytes.append(reinterpret_cast<const char*>(mac.data()), mac.size());
     return to_base64url(bytes);
 }
 
-bool refresh_tokens::is_genuine(const refresh_token& token, const std::array<std::uint8_t, 16>& nonce) const {
+bool refresh_tokens::is_genuine(const refresh_token& token, const std::array<std::uint8_t, 16>& nonce,
+                                timestamp now) const {
     const auto part = signed_part(token.session, token.generation);
     const auto keys = this->keys();
     return std::ranges::any_of(*keys, [&](const refresh_key& key) {
+        if (key.verify_until && now >= *key.verify_until) return false;
         const auto expected = mac_of(key, part, nonce);
         return sodium_memcmp(expected.data(), token.mac.data(), expected.size()) == 0;
     });

@@ -13,11 +13,20 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/uuid.h"
 
 namespace userinfo {
 
-using refresh_key = std::array<std::uint8_t, 32>;
+// Wiped at its end.
+struct refresh_key {
+    std::array<std::uint8_t, 32> secret{};
+    bool signs = false;                       // one of all
+    std::optional<timestamp> verify_until{};  // nothing: no end is set
+
+    ~refresh_key();
+};
+
 using refresh_mac = std::array<std::uint8_t, 32>;
 
 struct refresh_token {
@@ -32,11 +41,12 @@ std::optional<refresh_token> parse_refresh_token(std::string_view text);
 // Makes and checks them. Thread-safe.
 class refresh_tokens {
 public:
-    // The first key signs, all verify.
     void replace_keys(std::vector<refresh_key> keys);
 
+    // Throws std::logic_error if no key signs.
     std::string issue(const uuid& session, std::uint64_t generation, const std::array<std::uint8_t, 16>& nonce) const;
-    bool is_genuine(const refresh_token& token, const std::array<std::uint8_t, 16>& nonce) const;
+    // Whether a key that verifies at `now` made it.
+    bool is_genuine(const refresh_token& token, const std::array<std::uint8_t, 16>& nonce, timestamp now) const;
 
 private:
     std::shared_ptr<const std::vector<refresh_key>> keys() const;

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+// 32 bytes as base64url, and the end of the line.
+constexpr std::size_t size_of_line = 44;
 static_assert(master_key::size == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 
 unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
@@ -63,6 +65,52 @@ std::optional<std::string> master_key::unseal(std::string_view sealed, std::stri
         bytes_of(context), context.size(), bytes_of(sealed), bytes_.data());
     if (status != 0) return std::nullopt;
     return secret;
+}
+
+std::optional<master_keys> master_keys::parse(std::string_view text) {
+    constexpr std::string_view separators = ", \t\r\n";
+    std::vector<master_key> keys;
+    for (auto begin = text.find_first_not_of(separators); begin != text.npos;
+         begin = text.find_first_not_of(separators, begin)) {
+        const auto end = std::min(text.find_first_of(separators, begin), text.size());
+        const auto key = master_key::parse(text.substr(begin, end - begin));
+        if (!key) return std::nullopt;
+        keys.push_back(*key);
+        begin = end;
+    }
+    if (keys.empty()) return std::nullopt;
+    return master_keys(std::move(keys));
+}
+
+master_keys master_keys::led_by(const master_key& key) const {
+    std::vector<master_key> keys{key};
+    for (const auto& each : keys_) keys.push_back(each);
+    return master_keys(std::move(keys));
+}
+
+std::string master_keys::to_text() const {
+    std::string text;
+    text.reserve(keys_.size() * size_of_line);
+    for (const auto& key : keys_) {
+        auto line = key.to_base64url();
+        text += line;
+        text += '\n';
+        sodium_memzero(line.data(), line.size());
+    }
+    return text;
+}
+
+std::string master_keys::ids() const {
+    std::string text;
+    for (const auto& key : keys_) text += (text.empty() ? "" : ", ") + key.id();
+    return text;
+}
+
+std::optional<std::string> master_keys::unseal(std::string_view sealed, std::string_view context) const {
+    for (const auto& key : keys_) {
+        if (auto secret = key.unseal(sealed, context)) return secret;
+    }
+    return std::nullopt;
 }
 
 }  // namespace userinfo

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace userinfo {
 
@@ -40,6 +41,34 @@ private:
     explicit master_key(const std::array<std::uint8_t, size>& bytes) : bytes_(bytes) {}
 
     std::array<std::uint8_t, size> bytes_;
+};
+
+// The master keys that an operator gave, several while one replaces another: the first seals, all open.
+class master_keys {
+public:
+    explicit master_keys(const master_key& only) : keys_{only} {}
+
+    // From texts of master keys with white space or commas between them. Nothing if there is none, or if one is wrong.
+    static std::optional<master_keys> parse(std::string_view text);
+
+    const master_key& first() const { return keys_.front(); }
+
+    // These with `key` in front.
+    master_keys led_by(const master_key& key) const;
+
+    // A line each, for the file they are kept in. Handle with care.
+    std::string to_text() const;
+
+    // Of all of them, with commas.
+    std::string ids() const;
+
+    // See master_key. Any of them may have sealed it.
+    std::optional<std::string> unseal(std::string_view sealed, std::string_view context) const;
+
+private:
+    explicit master_keys(std::vector<master_key> keys) : keys_(std::move(keys)) {}
+
+    std::vector<master_key> keys_;  // one at least
 };
 
 }  // namespace userinfo

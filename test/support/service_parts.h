@@ -158,7 +158,14 @@ public:
     refresh_tokens refresh_keys;
     internal_key internal;
     access_tokens access{{.issuer = "https://id.example", .audience = "userinfo"}, published, clock};
-    key_ring keys{store.keys, master, clock, published, refresh_keys, internal};
+    key_ring keys{store.keys,
+                  master_keys(master),
+                  [this] { return master_keys(master); },
+                  clock,
+                  key_lifetimes(),
+                  published,
+                  refresh_keys,
+                  internal};
     revocations revoked;
     passwords hashing;
     userinfo::sessions sessions;

@@ -1,7 +1,6 @@
 #include "storage/sql/sql_key_store.h"
 
 #include "storage/sql/audit_rows.h"
-#include "storage/sql/errors.h"
 
 namespace userinfo::sql {
 
@@ -16,15 +15,34 @@ stored_key to_stored_key(const row& row) {
             .sealing_key_id = row.text(5),
             .not_before = row.time(6),
             .sign_until = row.optional_time(7),
-            .verify_until = row.optional_time(8)};
+            .verify_until = row.optional_time(8),
+            .created_at = row.time(9)};
 }
 
-void insert_key(connection& db, const stored_key& key, timestamp now) {
+void record(connection& db, audit_type type, const std::string& reason, const key_step& step) {
+    insert_audit(db, {.type = type, .at = step.at, .actor = step.actor, .reason = reason});
+}
+
+void insert_key(connection& db, const stored_key& key, const key_step& step) {
     db.execute(
         "INSERT INTO crypto_key (kid, purpose, state, public_jwk, sealed, sealing_key_id, not_before, sign_until, "
         "verify_until, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {key.kid, key.purpose, key.state, key.public_jwk, blob{key.sealed}, key.sealing_key_id, key.not_before,
-         key.sign_until, key.verify_until, now});
+         key.sign_until, key.verify_until, key.created_at});
+    record(db, audit_type::key_created, key.kid, step);
+}
+
+std::optional<std::string> find_kid(connection& db, key_purpose purpose, key_state state) {
+    const auto found =
+        db.query_one("SELECT kid FROM crypto_key WHERE purpose = ? AND state = ? /*! FOR UPDATE */", {purpose, state});
+    if (!found) return std::nullopt;
+    return found->text(0);
+}
+
+void retire(connection& db, const std::string& kid, timestamp verify_until, const key_step& step) {
+    db.execute("UPDATE crypto_key SET state = ?, sign_until = ?, verify_until = ? WHERE kid = ?",
+               {key_state::retiring, step.at, verify_until, kid});
+    record(db, audit_type::key_retired, kid, step);
 }
 
 }  // namespace
@@ -32,24 +50,80 @@ void insert_key(connection& db, const stored_key& key, timestamp now) {
 task<result<std::vector<stored_key>>> sql_key_store::list() {
     return database_.read([](connection& db) -> result<std::vector<stored_key>> {
         std::vector<stored_key> keys;
-        for (const auto& row : db.query(
-                 "SELECT kid, purpose, state, public_jwk, sealed, sealing_key_id, not_before, sign_until, verify_until "
-                 "FROM crypto_key WHERE state <> 4 ORDER BY id")) {
+        for (const auto& row : db.query("SELECT kid, purpose, state, public_jwk, sealed, sealing_key_id, not_before, "
+                                        "sign_until, verify_until, created_at FROM crypto_key ORDER BY id")) {
             keys.push_back(to_stored_key(row));
         }
         return keys;
     });
 }
 
-task<result<void>> sql_key_store::add(const stored_key& key, const audit_event& audit) {
-    return database_.write([&key, &audit](connection& db) -> result<void> {
-        try {
-            insert_key(db, key, audit.at);
-        } catch (const constraint_violation& violated) {
-            if (violated.constraint() != "crypto_key.purpose") throw;
-            return failure(errc::already_exists, "There is an active key of this purpose.");
+task<result<void>> sql_key_store::add(const std::vector<stored_key>& keys, const key_step& step) {
+    return database_.write([&keys, &step](connection& db) -> result<void> {
+        for (const auto& key : keys) {
+            if (find_kid(db, key.purpose, key.state)) {
+                return failure(errc::already_exists, "There is a key of this purpose and state already.");
+            }
+            insert_key(db, key, step);
         }
-        insert_audit(db, audit);
+        return {};
+    });
+}
+
+task<result<bool>> sql_key_store::activate(const std::string& kid, timestamp verify_until, const key_step& step) {
+    return database_.write([&kid, verify_until, &step](connection& db) -> result<bool> {
+        const auto due = db.query_one(
+            "SELECT purpose FROM crypto_key WHERE kid = ? AND state = ? AND not_before <= ? "
+            "/*! FOR UPDATE */",
+            {kid, key_state::next, step.at});
+        if (!due) return false;
+        // In this order: there is never a second active one.
+        const auto active = find_kid(db, due->as<key_purpose>(0), key_state::active);
+        if (active) retire(db, *active, verify_until, step);
+        db.execute("UPDATE crypto_key SET state = ? WHERE kid = ?", {key_state::active, kid});
+        record(db, audit_type::key_activated, kid, step);
+        return true;
+    });
+}
+
+task<result<bool>> sql_key_store::destroy(const std::string& kid, const key_step& step) {
+    return database_.write([&kid, &step](connection& db) -> result<bool> {
+        const auto destroyed =
+            db.execute("UPDATE crypto_key SET state = ?, sealed = ? WHERE kid = ? AND state = ? AND verify_until <= ?",
+                       {key_state::gone, blob{""}, kid, key_state::retiring, step.at});
+        if (destroyed == 0) return false;
+        record(db, audit_type::key_destroyed, kid, step);
+        return true;
+    });
+}
+
+task<result<bool>> sql_key_store::revoke(const std::string& kid, const stored_key& successor, const key_step& step) {
+    return database_.write([&kid, &successor, &step](connection& db) -> result<bool> {
+        const auto found = db.query_one("SELECT state FROM crypto_key WHERE kid = ? AND state <> ? /*! FOR UPDATE */",
+                                        {kid, key_state::gone});
+        if (!found) return failure(errc::not_found, "There is no such key, or it is gone already.");
+        db.execute("UPDATE crypto_key SET state = ?, sealed = ?, sign_until = ?, verify_until = ? WHERE kid = ?",
+                   {key_state::gone, blob{""}, step.at, step.at, kid});
+        record(db, audit_type::key_revoked, kid, step);
+        if (found->as<key_state>(0) != key_state::active) return false;
+        insert_key(db, successor, step);
+        return true;
+    });
+}
+
+task<result<void>> sql_key_store::reseal(const std::vector<resealed_key>& keys, const std::string& sealing_key_id,
+                                         const key_step& step) {
+    return database_.write([&keys, &sealing_key_id, &step](connection& db) -> result<void> {
+        const auto there = db.query_one("SELECT COUNT(*) FROM crypto_key WHERE state <> ?", {key_state::gone});
+        bool same = there->count(0) == keys.size();
+        for (const auto& key : keys) {
+            const auto resealed = db.execute(
+                "UPDATE crypto_key SET sealed = ?, sealing_key_id = ? WHERE kid = ? AND sealed = ? AND state <> ?",
+                {blob{key.after}, sealing_key_id, key.kid, blob{key.before}, key_state::gone});
+            same = same && resealed == 1;
+        }
+        if (!same) return failure(errc::version_mismatch, "The keys have changed meanwhile.");
+        record(db, audit_type::keys_rewrapped, sealing_key_id, step);
         return {};
     });
 }

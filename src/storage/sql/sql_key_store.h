@@ -11,7 +11,12 @@ public:
     explicit sql_key_store(database& database) : database_(database) {}
 
     task<result<std::vector<stored_key>>> list() override;
-    task<result<void>> add(const stored_key& key, const audit_event& audit) override;
+    task<result<void>> add(const std::vector<stored_key>& keys, const key_step& step) override;
+    task<result<bool>> activate(const std::string& kid, timestamp verify_until, const key_step& step) override;
+    task<result<bool>> destroy(const std::string& kid, const key_step& step) override;
+    task<result<bool>> revoke(const std::string& kid, const stored_key& successor, const key_step& step) override;
+    task<result<void>> reseal(const std::vector<resealed_key>& keys, const std::string& sealing_key_id,
+                              const key_step& step) override;
 
 private:
     database& database_;

@@ -3,83 +3,65 @@
 #include <set>
 
 #include "support/failure_of.h"
-#include "support/service_parts.h"
+#include "unit/service/key_fixture.h"
 
 namespace userinfo {
 namespace {
 
 using namespace test;
 
-// What a program has of its keys.
-struct loaded_keys {
-    explicit loaded_keys(key_store& store, const master_key& master, const clock& clock)
-        : ring(store, master, clock, access, refresh, internal) {}
+using key_ring_test = key_fixture;
 
-    access_keys access;
-    refresh_tokens refresh;
-    internal_key internal;
-    key_ring ring;
-};
-
-TEST(key_ring, makes_one_key_for_each_purpose_and_seals_it) {
-    service_parts parts;
-    const auto stored = run(parts.store.keys.list()).value();
+TEST_F(key_ring_test, makes_one_key_for_each_purpose_and_seals_it) {
+    const auto stored = list();
     ASSERT_EQ(stored.size(), 3u);
     EXPECT_EQ((std::set{stored[0].purpose, stored[1].purpose, stored[2].purpose}.size()), 3u);
     for (const auto& key : stored) {
         EXPECT_EQ(key.state, key_state::active);
-        EXPECT_EQ(key.sealing_key_id, parts.master.id());
+        EXPECT_EQ(key.sealing_key_id, parts_.master.id());
+        EXPECT_EQ(key.created_at, clock_.now());
         EXPECT_FALSE(key.sealed.empty());
         EXPECT_EQ(key.public_jwk.find("\"d\""), std::string::npos);
     }
-    EXPECT_EQ(parts.audits(audit_type::key_created).size(), 3u);
-    EXPECT_EQ(parts.published.current()->signing_key().kid, parts.published.current()->signing_key().key.thumbprint());
+    EXPECT_EQ(audits(audit_type::key_created).size(), 3u);
+    const auto set = program_.access.current();
+    EXPECT_EQ(set->signing_key().kid, set->signing_key().key.thumbprint());
 }
 
-TEST(key_ring, loads_the_same_keys_again) {
-    service_parts parts;
-    loaded_keys again(parts.store.keys, parts.master, parts.clock);
+TEST_F(key_ring_test, loads_the_same_keys_again) {
+    EXPECT_EQ(list().size(), 3u);
+    EXPECT_EQ(program_.access.current()->jwks(), parts_.published.current()->jwks());
+    EXPECT_EQ(program_.refresh_token(), parts_.refresh_keys.issue(key_program::session, 1, key_program::nonce));
+    EXPECT_EQ(program_.internal.mac("use", "message"), parts_.internal.mac("use", "message"));
+    EXPECT_EQ(audits(audit_type::key_created).size(), 3u);
+}
+
+TEST_F(key_ring_test, tokens_outlive_a_restart) {
+    parts_.register_account(anna);
+    const auto grant = parts_.log_in(anna);
+    key_program again(store_, masters_, clock_);
     ASSERT_TRUE(run(again.ring.load()));
-    EXPECT_EQ(run(parts.store.keys.list()).value().size(), 3u);
-    EXPECT_EQ(again.access.current()->jwks(), parts.published.current()->jwks());
-    const auto session = uuid::random();
-    const auto nonce = uuid::random().bytes();
-    EXPECT_EQ(again.refresh.issue(session, 1, nonce), parts.refresh_keys.issue(session, 1, nonce));
-    EXPECT_EQ(again.internal.mac("use", "message"), parts.internal.mac("use", "message"));
-    EXPECT_EQ(parts.audits(audit_type::key_created).size(), 3u);
+    EXPECT_TRUE(again.accepts(grant.access_token));
 }
 
-TEST(key_ring, tokens_outlive_a_restart) {
-    service_parts parts;
-    parts.register_account(anna);
-    const auto grant = parts.log_in(anna);
-    loaded_keys again(parts.store.keys, parts.master, parts.clock);
-    ASSERT_TRUE(run(again.ring.load()));
-    access_tokens access({.issuer = "https://id.example", .audience = "userinfo"}, again.access, parts.clock);
-    EXPECT_TRUE(access.verify(grant.access_token));
-}
-
-TEST(key_ring, refuses_another_master_key_and_names_both) {
-    service_parts parts;
+TEST_F(key_ring_test, refuses_another_master_key_and_names_both) {
     const auto other = master_key::generate();
-    loaded_keys again(parts.store.keys, other, parts.clock);
+    key_program again(store_, master_keys(other), clock_);
     const auto outcome = run(again.ring.load());
     ASSERT_FALSE(outcome);
-    EXPECT_NE(outcome.error().message.find(parts.master.id()), std::string::npos) << outcome.error().message;
-    EXPECT_NE(outcome.error().message.find(other.id()), std::string::npos) << outcome.error().message;
+    EXPECT_TRUE(outcome.error().message.contains(parts_.master.id())) << outcome.error().message;
+    EXPECT_TRUE(outcome.error().message.contains(other.id())) << outcome.error().message;
     EXPECT_THROW(again.access.current()->signing_key(), std::logic_error);
-    EXPECT_EQ(run(parts.store.keys.list()).value().size(), 3u);
+    EXPECT_EQ(list().size(), 3u);
 }
 
-TEST(key_ring, a_sealed_key_opens_in_its_own_row_only) {
-    service_parts parts;
-    const auto stored = run(parts.store.keys.list()).value();
-    for (const auto& key : stored) {
+TEST_F(key_ring_test, a_sealed_key_opens_in_its_own_row_only) {
+    for (const auto& key : list()) {
         for (const auto& context : {std::string(), key.kid, "userinfo key 4 " + key.kid}) {
-            EXPECT_EQ(parts.master.unseal(key.sealed, context), std::nullopt);
+            EXPECT_EQ(parts_.master.unseal(key.sealed, context), std::nullopt);
         }
         const auto number = std::to_string(static_cast<int>(key.purpose));
-        EXPECT_TRUE(parts.master.unseal(key.sealed, "userinfo key " + number + ' ' + key.kid));
+        EXPECT_TRUE(parts_.master.unseal(key.sealed, "userinfo key " + number + ' ' + key.kid));
     }
 }
 
@@ -91,10 +73,10 @@ TEST(key_ring, programs_that_start_at_once_agree_on_the_keys) {
     sql::migrate_sqlite(file, clock);
     opened_database database(file, clock, figures);
     const auto master = master_key::generate();
-    std::vector<std::unique_ptr<loaded_keys>> programs;
+    std::vector<std::unique_ptr<key_program>> programs;
     std::vector<task<result<void>>> loads;
     for (int i = 0; i < 4; ++i) {
-        programs.push_back(std::make_unique<loaded_keys>(database.keys, master, clock));
+        programs.push_back(std::make_unique<key_program>(database.keys, master_keys(master), clock));
         loads.push_back(programs.back()->ring.load());
     }
     for (const auto& outcome : run_together(std::move(loads))) EXPECT_TRUE(outcome);
@@ -102,6 +84,98 @@ TEST(key_ring, programs_that_start_at_once_agree_on_the_keys) {
     for (const auto& program : programs) {
         EXPECT_EQ(program->access.current()->jwks(), programs[0]->access.current()->jwks());
     }
+}
+
+TEST_F(key_ring_test, goes_on_with_its_keys_while_the_store_does_not_answer) {
+    const auto token = program_.access_token();
+    const auto next = rotate(key_purpose::access);
+    program_.store.reads = false;
+    EXPECT_FALSE(program_.step());
+    EXPECT_TRUE(program_.accepts(token));
+    EXPECT_TRUE(program_.accepts(program_.access_token()));
+    EXPECT_FALSE(program_.publishes(next));
+    program_.store.reads = true;
+    EXPECT_TRUE(program_.step());
+    EXPECT_TRUE(program_.publishes(next));
+}
+
+TEST_F(key_ring_test, takes_over_a_revocation_though_it_cannot_write) {
+    const auto token = program_.access_token();
+    rotate(key_purpose::refresh);
+    clock_.advance(key_lead_time);
+    ASSERT_TRUE(revoke(program_.signing_kid()));
+    program_.store.writes = false;
+    EXPECT_FALSE(program_.step());
+    EXPECT_FALSE(program_.accepts(token));
+    EXPECT_TRUE(program_.accepts(program_.access_token()));
+}
+
+TEST_F(key_ring_test, opens_no_key_twice) {
+    ASSERT_EQ(program_.times_read, 0);
+    const auto fresh = master_key::generate();
+    ASSERT_TRUE(run(operator_.rewrap(masters_.led_by(fresh))));
+    EXPECT_TRUE(program_.step());
+    EXPECT_EQ(program_.times_read, 0);
+}
+
+TEST_F(key_ring_test, reads_the_master_keys_again_when_they_were_replaced) {
+    const auto fresh = master_key::generate();
+    ASSERT_TRUE(run(operator_.rewrap(masters_.led_by(fresh))));
+    program_.file = master_keys(fresh);
+    const auto next = run(operator_.rotate({key_purpose::access}, key_lead_time, master_keys(fresh))).value().front();
+    EXPECT_TRUE(program_.step());
+    EXPECT_TRUE(program_.publishes(next));
+    EXPECT_EQ(program_.times_read, 1);
+}
+
+TEST_F(key_ring_test, a_start_reads_the_master_keys_again_too) {
+    const auto fresh = master_key::generate();
+    ASSERT_TRUE(run(operator_.rewrap(masters_.led_by(fresh))));
+    key_program late(store_, masters_, clock_);
+    late.file = master_keys(fresh);
+    EXPECT_TRUE(run(late.ring.load()));
+    EXPECT_EQ(late.access.current()->jwks(), program_.access.current()->jwks());
+}
+
+TEST_F(key_ring_test, goes_on_with_its_keys_if_a_new_one_does_not_open) {
+    const auto fresh = master_key::generate();
+    ASSERT_TRUE(run(operator_.rewrap(masters_.led_by(fresh))));
+    const auto next = run(operator_.rotate({key_purpose::access}, key_lead_time, master_keys(fresh))).value().front();
+    const auto token = program_.access_token();
+    const auto signer = program_.signing_kid();
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_FALSE(program_.step());
+        clock_.advance(key_lead_time);
+        EXPECT_EQ(program_.signing_kid(), signer);
+        EXPECT_TRUE(program_.accepts(token));
+        EXPECT_FALSE(program_.publishes(next));
+    }
+    EXPECT_EQ(find(next).state, key_state::next) << "a program begins what it cannot open";
+    program_.file = master_keys(fresh);
+    EXPECT_TRUE(program_.step());
+    EXPECT_EQ(program_.signing_kid(), next);
+}
+
+TEST_F(key_ring_test, accepts_nothing_of_a_revoked_key_even_if_its_successor_does_not_open) {
+    const auto fresh = master_key::generate();
+    ASSERT_TRUE(run(operator_.rewrap(masters_.led_by(fresh))));
+    for (const auto purpose : {key_purpose::access, key_purpose::refresh}) {
+        ASSERT_TRUE(run(operator_.revoke(kid_of(purpose, key_state::active), master_keys(fresh))));
+    }
+    const auto token = program_.access_token();
+    const auto refresh = program_.refresh_token();
+    const auto signer = program_.signing_kid();
+    EXPECT_FALSE(program_.step());
+    EXPECT_FALSE(program_.accepts(token));
+    EXPECT_FALSE(program_.accepts_refresh(refresh));
+    EXPECT_FALSE(program_.accepts(program_.access_token()));
+    EXPECT_FALSE(program_.accepts_refresh(program_.refresh_token()));
+    EXPECT_FALSE(program_.publishes(signer));
+    program_.file = master_keys(fresh);
+    EXPECT_TRUE(program_.step());
+    EXPECT_TRUE(program_.accepts(program_.access_token()));
+    EXPECT_TRUE(program_.accepts_refresh(program_.refresh_token()));
+    EXPECT_FALSE(program_.accepts(token));
 }
 
 }  // namespace

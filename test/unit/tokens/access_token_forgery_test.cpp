@@ -151,6 +151,19 @@ TEST_F(access_token_forgery, a_claim_that_is_missing_or_of_another_type_is_refus
     EXPECT_EQ(why_refused(forged(several)), token_error::malformed);
 }
 
+TEST_F(access_token_forgery, a_member_that_is_there_twice_is_refused) {
+    const auto good = boost::json::serialize(test::good_claims(clock_.now()));
+    const auto behind = good.substr(0, good.size() - 1) + ',';
+    ASSERT_EQ(why_refused(test::forge(key_, test::header_of("ours"), behind + R"("new":1})")), std::nullopt);
+    for (const auto& payload : {behind + R"("iss":"https://id.example"})", behind + R"("amr":["pwd"]})",
+                                behind + R"("new":1,"new":1})", behind + R"("\u0069ss":"https://id.example"})",
+                                behind + R"("new":{"a":1,"a":1}})", behind + R"("new":[{"a":{"b":1,"b":2}}]})"}) {
+        EXPECT_EQ(why_refused(test::forge(key_, test::header_of("ours"), payload)), token_error::malformed) << payload;
+    }
+    const auto nested = behind + R"("new":{"iss":1,"a":{"iss":1}},"more":[{"a":1},{"a":1}]})";
+    EXPECT_EQ(why_refused(test::forge(key_, test::header_of("ours"), nested)), std::nullopt);
+}
+
 TEST_F(access_token_forgery, a_payload_that_is_no_json_object_is_refused) {
     const auto good = boost::json::serialize(test::good_claims(clock_.now()));
     for (const auto& payload : {std::string(), std::string("[]"), std::string("null"), std::string("{"), good + "x",

@@ -62,11 +62,22 @@ TEST_F(access_token_test, an_expired_one_is_refused_at_first_sight_too) {
     EXPECT_EQ(why_refused(token), token_error::expired);
 }
 
-TEST_F(access_token_test, refuses_one_from_more_than_30_s_in_the_future) {
+TEST_F(access_token_test, one_from_more_than_30_s_in_the_future_counts_as_expired) {
     auto object = test::good_claims(clock_.now() + 30s);
     EXPECT_EQ(why_refused(forged(object)), std::nullopt);
     object = test::good_claims(clock_.now() + 31s);
-    EXPECT_EQ(why_refused(forged(object)), token_error::not_for_us);
+    EXPECT_EQ(why_refused(forged(object)), token_error::expired);
+}
+
+TEST_F(access_token_test, counts_as_expired_while_the_clock_is_set_back_even_if_it_was_seen_before) {
+    const auto issued = claims();
+    const auto token = tokens_.issue(issued);
+    EXPECT_EQ(why_refused(token), std::nullopt);
+    clock_.advance(-31s);
+    EXPECT_EQ(why_refused(token), token_error::expired);
+    EXPECT_EQ((*tokens_.verify_signature(token))->session, issued.session);
+    clock_.advance(1s);
+    EXPECT_EQ(why_refused(token), std::nullopt);
 }
 
 TEST_F(access_token_test, refuses_another_issuer_or_audience) {
@@ -104,6 +115,15 @@ TEST_F(access_token_test, refuses_one_of_a_key_that_is_gone_even_if_it_was_seen_
     EXPECT_EQ(why_refused(token), token_error::malformed);
 }
 
+TEST_F(access_token_test, counts_as_expired_if_its_key_is_known_to_be_gone) {
+    const auto token = tokens_.issue(claims());
+    EXPECT_EQ(why_refused(token), std::nullopt);
+    keys_.replace(std::make_shared<access_key_set>(std::vector<access_key>(), std::vector<std::string>{"ours"}));
+    EXPECT_EQ(why_refused(token), token_error::expired);
+    EXPECT_FALSE(tokens_.verify_signature(token));
+    EXPECT_EQ(why_refused(forged(test::good_claims(clock_.now()), test::header_of("theirs"))), token_error::malformed);
+}
+
 TEST_F(access_token_test, verifies_the_tokens_of_an_older_key_and_signs_with_the_newest) {
     const auto old_token = tokens_.issue(claims());
     std::vector<access_key> keys;
@@ -121,6 +141,12 @@ TEST(access_key_set, signs_nothing_without_a_key_that_signs) {
     keys.push_back({.kid = "retiring", .key = es256_key::generate()});
     EXPECT_THROW(access_key_set(std::move(keys)).signing_key(), std::logic_error);
     EXPECT_THROW(access_key_set({}).signing_key(), std::logic_error);
+}
+
+TEST(access_key_set, does_not_publish_what_verifies_nothing) {
+    std::vector<access_key> keys;
+    keys.push_back({.kid = "a", .key = es256_key::generate(), .signs = true, .verify_until = timestamp::min()});
+    EXPECT_EQ(access_key_set(std::move(keys), {"b"}).jwks(), R"({"keys":[]})");
 }
 
 TEST(access_key_set, publishes_the_public_parts_and_nothing_else) {

@@ -14,9 +14,11 @@ using nonce = std::array<std::uint8_t, 16>;
 
 constexpr std::size_t text_size = 76;
 
-refresh_key key_of(std::uint8_t byte) {
-    refresh_key key;
-    key.fill(byte);
+const timestamp now = timestamp(std::chrono::sys_days(std::chrono::year(2030) / 1 / 1));
+
+refresh_key key_of(std::uint8_t byte, bool signs = true, std::optional<timestamp> verify_until = {}) {
+    refresh_key key{.signs = signs, .verify_until = verify_until};
+    key.secret.fill(byte);
     return key;
 }
 
@@ -26,7 +28,7 @@ protected:
 
     bool is_genuine(const std::string& text) const {
         const auto token = parse_refresh_token(text);
-        return token && tokens_.is_genuine(*token, nonce_);
+        return token && tokens_.is_genuine(*token, nonce_, now);
     }
 
     refresh_tokens tokens_;
@@ -43,7 +45,7 @@ TEST_F(refresh_token_test, gives_back_the_session_and_the_generation) {
         ASSERT_TRUE(token);
         EXPECT_EQ(token->session, session_);
         EXPECT_EQ(token->generation, generation);
-        EXPECT_TRUE(tokens_.is_genuine(*token, nonce_));
+        EXPECT_TRUE(tokens_.is_genuine(*token, nonce_, now));
     }
 }
 
@@ -54,24 +56,24 @@ TEST_F(refresh_token_test, the_same_generation_has_the_same_token) {
 
 TEST_F(refresh_token_test, the_mac_is_bound_to_session_generation_nonce_and_key) {
     const auto token = *parse_refresh_token(tokens_.issue(session_, 7, nonce_));
-    ASSERT_TRUE(tokens_.is_genuine(token, nonce_));
+    ASSERT_TRUE(tokens_.is_genuine(token, nonce_, now));
 
     auto other_session = token;
     other_session.session = uuid::random();
-    EXPECT_FALSE(tokens_.is_genuine(other_session, nonce_));
+    EXPECT_FALSE(tokens_.is_genuine(other_session, nonce_, now));
 
     for (const std::uint64_t generation : {0, 6, 8, 7 << 8}) {
         auto other_generation = token;
         other_generation.generation = generation;
-        EXPECT_FALSE(tokens_.is_genuine(other_generation, nonce_)) << generation;
+        EXPECT_FALSE(tokens_.is_genuine(other_generation, nonce_, now)) << generation;
     }
 
     auto other_nonce = nonce_;
     other_nonce[15] ^= 1;
-    EXPECT_FALSE(tokens_.is_genuine(token, other_nonce));
+    EXPECT_FALSE(tokens_.is_genuine(token, other_nonce, now));
 
     tokens_.replace_keys({key_of(2)});
-    EXPECT_FALSE(tokens_.is_genuine(token, nonce_));
+    EXPECT_FALSE(tokens_.is_genuine(token, nonce_, now));
 }
 
 TEST_F(refresh_token_test, every_byte_of_the_mac_counts) {
@@ -79,7 +81,7 @@ TEST_F(refresh_token_test, every_byte_of_the_mac_counts) {
     for (std::size_t i = 0; i < token.mac.size(); ++i) {
         auto damaged = token;
         damaged.mac[i] ^= 1;
-        EXPECT_FALSE(tokens_.is_genuine(damaged, nonce_)) << i;
+        EXPECT_FALSE(tokens_.is_genuine(damaged, nonce_, now)) << i;
     }
 }
 
@@ -116,9 +118,9 @@ TEST_F(refresh_token_test, refuses_another_alphabet_and_another_version) {
     }
 }
 
-TEST_F(refresh_token_test, the_first_key_signs_and_all_verify) {
+TEST_F(refresh_token_test, one_key_signs_and_all_verify) {
     const auto old_text = tokens_.issue(session_, 7, nonce_);
-    tokens_.replace_keys({key_of(2), key_of(1)});
+    tokens_.replace_keys({key_of(1, false), key_of(2)});
     const auto new_text = tokens_.issue(session_, 7, nonce_);
     EXPECT_NE(new_text, old_text);
     EXPECT_TRUE(is_genuine(old_text));
@@ -126,6 +128,20 @@ TEST_F(refresh_token_test, the_first_key_signs_and_all_verify) {
     tokens_.replace_keys({key_of(2)});
     EXPECT_FALSE(is_genuine(old_text));
     EXPECT_TRUE(is_genuine(new_text));
+}
+
+TEST_F(refresh_token_test, a_key_verifies_until_its_end_and_no_longer) {
+    const auto token = *parse_refresh_token(tokens_.issue(session_, 7, nonce_));
+    tokens_.replace_keys({key_of(1, false, now), key_of(2)});
+    EXPECT_TRUE(tokens_.is_genuine(token, nonce_, now - std::chrono::microseconds(1)));
+    EXPECT_FALSE(tokens_.is_genuine(token, nonce_, now));
+    tokens_.replace_keys({key_of(1, true, timestamp::min())});
+    EXPECT_FALSE(tokens_.is_genuine(token, nonce_, now));
+}
+
+TEST_F(refresh_token_test, nothing_is_issued_without_a_key_that_signs) {
+    tokens_.replace_keys({key_of(1, false)});
+    EXPECT_THROW(tokens_.issue(session_, 7, nonce_), std::logic_error);
 }
 
 TEST_F(refresh_token_test, nothing_is_issued_or_genuine_without_a_key) {

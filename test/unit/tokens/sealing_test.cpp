@@ -71,5 +71,40 @@ TEST(master_key, its_id_tells_keys_apart_without_telling_them) {
     EXPECT_NE(key.id(), log_label(*from_base64url(key.to_base64url())));
 }
 
+TEST(master_keys, the_first_leads_and_all_open) {
+    const auto older = master_key::generate();
+    const auto newer = master_key::generate();
+    const auto keys = master_keys(older).led_by(newer);
+    EXPECT_EQ(keys.first().id(), newer.id());
+    EXPECT_EQ(keys.ids(), newer.id() + ", " + older.id());
+    EXPECT_EQ(keys.unseal(older.seal("secret", "context"), "context"), "secret");
+    EXPECT_EQ(keys.unseal(newer.seal("secret", "context"), "context"), "secret");
+    EXPECT_EQ(keys.unseal(newer.seal("secret", "context"), "other"), std::nullopt);
+    EXPECT_EQ(keys.unseal(master_key::generate().seal("secret", "context"), "context"), std::nullopt);
+}
+
+TEST(master_keys, are_read_from_their_text_with_commas_or_white_space) {
+    const auto a = master_key::generate();
+    const auto b = master_key::generate();
+    const auto both = master_keys(b).led_by(a);
+    EXPECT_EQ(both.to_text(), a.to_base64url() + '\n' + b.to_base64url() + '\n');
+    for (const auto& between : {","s, ", "s, " "s, "\n"s, "\r\n"s, " ,\t"s}) {
+        for (const auto& around : {""s, " "s, "\n"s}) {
+            const auto read = master_keys::parse(around + a.to_base64url() + between + b.to_base64url() + around);
+            ASSERT_TRUE(read) << between;
+            EXPECT_EQ(read->ids(), both.ids());
+        }
+    }
+    EXPECT_EQ(master_keys::parse(a.to_base64url())->ids(), a.id());
+}
+
+TEST(master_keys, are_refused_if_one_of_them_is_wrong) {
+    const auto good = master_key::generate().to_base64url();
+    for (const auto& text : {""s, " "s, ",\n"s, good + good, good + ';' + good, good + ",x"s, "x,"s + good,
+                             good + ", " + good.substr(1), good + "\n#"s, good + '\0' + good}) {
+        EXPECT_FALSE(master_keys::parse(text)) << text;
+    }
+}
+
 }  // namespace
 }  // namespace userinfo

@@ -1,0 +1,149 @@
+#include "programs/key_verbs.h"
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <vector>
+
+#include <fcntl.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/timer.h"
+#include "programs/master_key_file.h"
+#include "programs/verb_parts.h"
+#include "service/key_changes.h"
+#include "service/key_ring.h"
+
+namespace userinfo::programs {
+
+namespace {
+
+// Held by a verb that changes keys: one that seals with a master key must not run beside one that takes it away.
+class data_folder_lock {
+public:
+    explicit data_folder_lock(const settings& settings)
+        : folder_(::open(settings.data_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+        if (folder_ >= 0 && lock()) return;
+        const int why = errno;
+        if (folder_ >= 0) ::close(folder_);
+        throw std::runtime_error("data_dir: " + settings.data_dir.string() +
+                                 " cannot be locked: " + std::strerror(why));
+    }
+    ~data_folder_lock() { ::close(folder_); }
+
+    data_folder_lock(const data_folder_lock&) = delete;
+    data_folder_lock& operator=(const data_folder_lock&) = delete;
+
+private:
+    bool lock() const {
+        int status = 0;
+        do status = ::flock(folder_, LOCK_EX);
+        while (status != 0 && errno == EINTR);
+        return status == 0;
+    }
+
+    const int folder_;
+};
+
+// What a verb that changes keys needs. Throws std::runtime_error if there are no keys yet.
+struct key_parts {
+    explicit key_parts(const settings& settings)
+        : lock(settings),
+          parts(settings),
+          masters(load(settings)),
+          changes(parts.storage.keys, parts.clock, cli_actor()) {}
+
+    data_folder_lock lock;
+    verb_parts parts;
+    master_keys masters;
+    key_changes changes;
+
+private:
+    master_keys load(const settings& settings) {
+        const auto keys = parts.run(parts.storage.keys.list());
+        if (!keys) throw std::runtime_error(keys.error().message);
+        if (keys->empty()) throw std::runtime_error("there are no keys yet: the first start of the server makes them");
+        return load_master_keys(settings, missing_key::refuse);
+    }
+};
+
+std::string text_of(const std::optional<timestamp>& time) {
+    return time ? fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", std::chrono::floor<std::chrono::seconds>(*time)) : "-";
+}
+
+std::string line_of(const stored_key& key) {
+    return fmt::format("{:<43}  {:<8}  {:<8}  {}  {}  {:<20}  {:<20}  {}", key.kid, to_string(key.purpose),
+                       to_string(key.state), text_of(key.created_at), text_of(key.not_before), text_of(key.sign_until),
+                       text_of(key.verify_until), key.sealing_key_id);
+}
+
+std::vector<key_purpose> purposes_named(const std::string& name) {
+    std::vector<key_purpose> purposes;
+    for (const auto purpose : {key_purpose::access, key_purpose::refresh, key_purpose::internal}) {
+        if (name == to_string(purpose)) return {purpose};
+        if (purpose != key_purpose::internal) purposes.push_back(purpose);
+    }
+    return purposes;
+}
+
+int rewrap_with_first(key_parts& keys) {
+    const auto sealed = keys.parts.run(keys.changes.rewrap(keys.masters));
+    if (!sealed) return report(sealed.error());
+    fmt::print("{} keys are sealed with the master key {}\n", *sealed, keys.masters.first().id());
+    return success;
+}
+
+}  // namespace
+
+int list_keys(const settings& settings, bool all) {
+    verb_parts parts(settings);
+    const auto keys = parts.run(parts.storage.keys.list());
+    if (!keys) return report(keys.error());
+    for (const auto& key : *keys) {
+        if (all || key.state != key_state::gone) fmt::print("{}\n", line_of(key));
+    }
+    return success;
+}
+
+int rotate_keys(const settings& settings, const std::string& purpose, bool now) {
+    key_parts keys(settings);
+    const auto lead = now ? std::chrono::minutes(0) : key_lead_time;
+    const auto made = keys.parts.run(keys.changes.rotate(purposes_named(purpose), lead, keys.masters));
+    if (!made) return report(made.error());
+    for (const auto& kid : *made) {
+        fmt::print("{} is next; a running server signs with it {}\n", kid, now ? "at once" : "in two minutes");
+    }
+    return success;
+}
+
+int revoke_key(const settings& settings, const std::string& kid) {
+    key_parts keys(settings);
+    const auto revoked = keys.parts.run(keys.changes.revoke(kid, keys.masters));
+    if (!revoked) return report(revoked.error());
+    keys.parts.run(sleep_until(std::chrono::steady_clock::now() + key_notice_time));
+    fmt::print("{} is gone\n", kid);
+    if (revoked->successor) fmt::print("{} is active in its place\n", *revoked->successor);
+    return success;
+}
+
+int rewrap_keys(const settings& settings) {
+    key_parts keys(settings);
+    const auto file = master_key_file(settings);
+    if (!file) {
+        const int outcome = rewrap_with_first(keys);
+        if (outcome == success) fmt::print("Take the other ones out of USERINFO_KEYS_MASTER.\n");
+        return outcome;
+    }
+    // Whatever happens between two of these, the file holds what opens the keys.
+    const auto fresh = master_key::generate();
+    keys.masters = keys.masters.led_by(fresh);
+    replace_master_keys(*file, keys.masters);
+    const int outcome = rewrap_with_first(keys);
+    if (outcome == success) replace_master_keys(*file, master_keys(fresh));
+    return outcome;
+}
+
+}  // namespace userinfo::programs

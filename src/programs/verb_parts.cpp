@@ -1,0 +1,33 @@
+#include "programs/verb_parts.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "programs/master_key_file.h"
+#include "service/key_material.h"
+
+namespace userinfo::programs {
+
+std::string cli_actor() { return "cli:" + std::to_string(::getuid()); }
+
+int report(const error& why) {
+    fmt::print(stderr, "userinfo: {}\n", why.message);
+    return refused;
+}
+
+void load_internal_key(verb_parts& parts, const settings& settings, internal_key& into) {
+    const auto keys = parts.run(parts.storage.keys.list());
+    if (!keys) throw std::runtime_error(keys.error().message);
+    const auto stored = std::ranges::find(*keys, key_purpose::internal, &stored_key::purpose);
+    if (stored == keys->end()) {
+        throw std::runtime_error("there are no keys yet: the first start of the server makes them");
+    }
+    const auto opened = open_key(*stored, load_master_keys(settings, missing_key::refuse));
+    if (!opened) throw std::runtime_error(opened.error().message);
+    into.set(std::get<symmetric_key>(*opened).bytes);
+}
+
+}  // namespace userinfo::programs
