@@ -22,6 +22,11 @@ VERBS = [
     ["user", "suspend"],
     ["user", "restore"],
     ["user", "delete"],
+    ["keys"],
+    ["keys", "list"],
+    ["keys", "rotate"],
+    ["keys", "revoke"],
+    ["keys", "rewrap"],
     ["config", "check"],
     ["version"],
 ]
@@ -50,6 +55,8 @@ def test_the_help_names_every_verb():
     assert all(re.search(rf"\b{verb[0]}\b", text) for verb in VERBS)
     text = run_program("user", "--help").stdout
     assert all(verb in text for verb in ("create", "show", "list", "suspend", "restore", "delete"))
+    text = run_program("keys", "--help").stdout
+    assert all(verb in text for verb in ("list", "rotate", "revoke", "rewrap"))
 
 
 def test_tells_its_version():
