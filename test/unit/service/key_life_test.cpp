@@ -1,5 +1,8 @@
 // The life of a key: next, active, retiring, gone; seen from a program that follows it.
 #include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <thread>
 
 #include <boost/json.hpp>
@@ -261,6 +264,35 @@ TEST_F(key_life, nothing_is_made_with_a_master_key_that_the_servers_do_not_have)
     EXPECT_EQ(failure_of(run(operator_.revoke(program_.signing_kid(), other))), errc::internal);
     EXPECT_EQ(failure_of(run(operator_.rewrap(other))), errc::internal);
     EXPECT_EQ(list(), before);
+}
+
+// Every 16 bytes of it.
+std::vector<std::string> parts_of(const std::string& secret) {
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i + 16 <= secret.size(); ++i) parts.push_back(secret.substr(i, 16));
+    return parts;
+}
+
+std::string private_part(const stored_key& key, const master_keys& masters) {
+    const auto material = open_key(key, masters).value();
+    if (const auto* pair = std::get_if<es256_key>(&material)) return pair->private_der();
+    const auto& bytes = std::get<symmetric_key>(material).bytes;
+    return {bytes.begin(), bytes.end()};
+}
+
+TEST_F(key_life, no_16_bytes_of_a_private_part_are_in_the_files_of_the_database) {
+    rotate(key_purpose::access);
+    rotate(key_purpose::refresh);
+    std::string content;
+    for (const auto& entry : std::filesystem::directory_iterator(parts_.folder / "")) {
+        std::ifstream stream(entry.path(), std::ios::binary);
+        content.append(std::istreambuf_iterator<char>(stream), {});
+    }
+    for (const auto& key : list()) {
+        ASSERT_TRUE(content.contains(key.kid));
+        ASSERT_TRUE(content.contains(key.sealed));
+        for (const auto& part : parts_of(private_part(key, masters_))) EXPECT_FALSE(content.contains(part)) << key.kid;
+    }
 }
 
 TEST_F(key_life, after_a_rewrap_the_new_master_key_alone_opens_the_same_keys) {
