@@ -30,7 +30,7 @@ accounts::accounts(account_settings settings, account_store& store, attempts& at
       clock_(clock) {}
 
 task<result<uuid>> accounts::create(const call& call, const std::string& typed_email, const std::string& typed_password,
-                                    const std::string& origin) {
+                                    const std::string& origin, const std::string& operator_name) {
     auto identifier = parse_login_identifier(typed_email, settings_.identifiers);
     if (!identifier) co_return std::unexpected(identifier.error());
     const auto password = normalize_password(typed_password, "password");
@@ -43,14 +43,32 @@ task<result<uuid>> accounts::create(const call& call, const std::string& typed_e
     if (!hash) co_return std::unexpected(hash.error());
 
     const new_account created{.id = uuid::random(),
-                              .identifier = std::move(*identifier),
+                              .identifier = *identifier,
                               .password_hash = std::move(*hash),
                               .origin = origin,
                               .created_at = clock_.now()};
-    const auto event = audit_of(call, audit_type::register_account, created.created_at, created.id);
+    auto event = audit_of(call, audit_type::register_account, created.created_at, created.id);
+    if (!operator_name.empty()) event.actor = operator_name;
     const auto stored = co_await store_.create(created, event);
-    if (!stored) co_return std::unexpected(stored.error());
-    co_return created.id;
+    if (stored) co_return created.id;
+    if (stored.error().code == errc::already_exists) {
+        const auto recorded = co_await record_taken(call, identifier->key, operator_name);
+        if (!recorded) co_return std::unexpected(recorded.error());
+    }
+    co_return std::unexpected(stored.error());
+}
+
+// Somebody now knows that there is such an account: its owner should see when, and from where.
+task<result<void>> accounts::record_taken(const call& call, const std::string& identifier_key,
+                                          const std::string& operator_name) {
+    const auto owner = co_await store_.find_by_identifier(identifier_key);
+    if (!owner) co_return std::unexpected(owner.error());
+    auto event = audit_of(call, audit_type::register_account, clock_.now());
+    event.succeeded = false;
+    event.reason = "taken";
+    event.actor = operator_name;
+    if (*owner) event.subject = (*owner)->id;
+    co_return co_await store_.record(event);
 }
 
 task<result<token_grant>> accounts::log_in(const call& call, const std::string& typed_email,
@@ -99,10 +117,13 @@ task<result<token_grant>> accounts::try_log_in(const call& call, const std::stri
 
 task<result<token_grant>> accounts::open_session(const call& call, const password_record& known, transport travels) {
     auto opened = co_await sessions_.open(call, sessions_.begin(call, known.account, travels), known.version);
-    if (opened || opened.error().code != errc::wrong_credentials) co_return opened;
-    const auto recorded = co_await store_.record(failed_log_in(call, known, "password_changed_meanwhile"));
+    if (opened) co_return opened;
+    const bool suspended = opened.error().code == errc::account_suspended;
+    if (!suspended && opened.error().code != errc::wrong_credentials) co_return opened;
+    const auto* reason = suspended ? "suspended" : "password_changed_meanwhile";
+    const auto recorded = co_await store_.record(failed_log_in(call, known, reason));
     if (!recorded) co_return std::unexpected(recorded.error());
-    co_return wrong_credentials();
+    co_return opened;
 }
 
 audit_event accounts::failed_log_in(const call& call, const std::optional<password_record>& known,

@@ -36,9 +36,10 @@ public:
     accounts(account_settings settings, account_store& store, attempts& attempts, passwords& passwords,
              sessions& sessions, revocations& revoked, const clock& clock);
 
-    // `origin` says who asked: "register" or "cli". Returns the id. errc::invalid_argument, errc::already_exists.
+    // `origin` says who asked: "register" or "cli"; `operator_name` is the actor of the audit event, "cli:<uid>", or
+    // empty: the new account itself. Returns the id. errc::invalid_argument, errc::already_exists.
     task<result<uuid>> create(const call& call, const std::string& email, const std::string& password,
-                              const std::string& origin);
+                              const std::string& origin, const std::string& operator_name = {});
 
     // errc::invalid_argument; errc::wrong_credentials, the same and in the same time for an unknown account and a wrong
     // password; errc::account_suspended, only after the right password.
@@ -72,6 +73,8 @@ private:
     task<result<token_grant>> try_log_in(const call& call, const std::string& identifier_key,
                                          const std::string& password, transport travels);
     audit_event failed_log_in(const call& call, const std::optional<password_record>& known, const char* reason) const;
+    task<result<void>> record_taken(const call& call, const std::string& identifier_key,
+                                    const std::string& operator_name);
     task<result<token_grant>> open_session(const call& call, const password_record& known, transport travels);
     // `event` is recorded, as failed, if the password is wrong.
     task<result<password_record>> verify_own_password(const call& call, const principal& by,

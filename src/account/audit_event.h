@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -62,6 +63,12 @@ inline std::string_view to_string(audit_type type) {
     }
     std::unreachable();
 }
+
+// All of them.
+std::span<const audit_type> audit_types();
+
+// Nothing if none is called so.
+std::optional<audit_type> parse_audit_type(std::string_view name);
 
 struct audit_event {
     audit_type type;

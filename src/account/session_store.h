@@ -47,7 +47,7 @@ public:
     virtual ~session_store() = default;
 
     // Opens `opened`, if under lock its account is active and its credential still has `verified_version`; ends the
-    // oldest sessions above `per_account` and returns their ids.
+    // oldest sessions above `per_account`, each with a `session_end` of its own, and returns their ids.
     // errc::wrong_credentials: the password changed meanwhile, or the account is gone. errc::account_suspended.
     virtual task<result<session_ids>> open(const session& opened, std::uint64_t verified_version,
                                            std::size_t per_account, const audit_event& audit) = 0;
@@ -65,7 +65,8 @@ public:
     // errc::invalid_token: the caller's own session has ended.
     virtual task<result<void>> end_one(const principal& by, uuid id, const audit_event& audit) = 0;
 
-    // Ends all sessions of the caller's account but their own; returns their ids. errc::invalid_token as above.
+    // Ends all sessions of the caller's account but their own; returns their ids. Writes `audit` for each of them, with
+    // that session. errc::invalid_token as above.
     virtual task<result<session_ids>> end_others(const principal& by, const audit_event& audit) = 0;
 
     // The caller has just given their password again: their session's auth_time is the time of `audit`. Returns the

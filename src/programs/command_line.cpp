@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "programs/audit_verbs.h"
 #include "programs/key_verbs.h"
 #include "programs/load_settings.h"
 #include "programs/migrate.h"
@@ -21,6 +22,13 @@ namespace {
 
 constexpr int usage_error = 2;
 
+constexpr auto what_verifying_proves =
+    "It proves that nobody without the master key changed, removed, inserted or reordered events once they were "
+    "linked, "
+    "which happens within about a second. It does not prove that none were cut off at the end, or added there: note "
+    "heads down elsewhere, and give one as --head. Nor does it prove anything against who has the master key or runs "
+    "code in the program, or that addresses were not removed early.";
+
 class command_line {
 public:
     command_line() {
@@ -32,6 +40,7 @@ public:
                  [](const settings& s) { return run_tool(s, run_migrate); });
         add_user_verbs();
         add_key_verbs();
+        add_audit_verbs();
         add_config_verbs();
         app_.add_subcommand("version", "print the version")->callback([this] {
             run_ = [] {
@@ -97,7 +106,8 @@ private:
                 ->type_name(std::string(setting.form))
                 ->group("Settings");
         }
-        app->callback([this, perform = std::move(perform)] {
+        app->callback([this, app, perform = std::move(perform)] {
+            if (!app->get_subcommands().empty()) return;  // the verb below it runs instead
             run_ = [this, perform] { return perform(load_settings(file_, options_)); };
         });
         return app;
@@ -163,6 +173,26 @@ private:
                         [perform = std::move(perform)](const settings& s) { return run_tool(s, perform); });
     }
 
+    void add_audit_verbs() {
+        auto* audit = add_tool(app_, "audit", "print what happened, a line of JSON for each event",
+                               [this](const settings& s) { return list_audit(s, events_); });
+        audit->add_option("--account", events_.account, "only about this account: an email address or an id");
+        audit->add_option("--since", events_.since, "only from then on: 2026-11-22T15:59:39Z, or a duration back: 24h")
+            ->type_name("TIME");
+        audit->add_option("--type", events_.type, "only of this type: " + audit_type_names())->type_name("TYPE");
+        auto* verify = add_tool(*audit, "verify", "check the events against their chain",
+                                [this](const settings& s) { return verify_audit(s, head_); });
+        verify->add_option("--head", head_, "a head that was printed earlier: it must still be in the chain")
+            ->type_name("PLACE:MAC");
+        verify->footer(what_verifying_proves);
+    }
+
+    static std::string audit_type_names() {
+        std::string names;
+        for (const auto type : audit_types()) names += (names.empty() ? "" : ", ") + std::string(to_string(type));
+        return names;
+    }
+
     void add_config_verbs() {
         auto* config = app_.add_subcommand("config", "look after settings");
         add_verb(*config, "check", "say whether the settings are right, and start nothing", [](const settings&) {
@@ -174,7 +204,8 @@ private:
     CLI::App app_{"userinfo: accounts, sessions and profiles for your product's users", "userinfo"};
     std::optional<std::filesystem::path> file_;
     given_options options_;
-    std::string email_, who_, kid_, purpose_;
+    std::string email_, who_, kid_, purpose_, head_;
+    audit_query events_;
     bool all_ = false;
     bool now_ = false;
     std::function<int()> run_;

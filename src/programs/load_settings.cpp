@@ -103,6 +103,9 @@ void check_settings(const settings& settings) {
     if (settings.sessions.idle > settings.sessions.absolute) {
         throw config_error("sessions.idle is longer than sessions.absolute");
     }
+    if (settings.audit.keep_addresses > settings.audit.keep) {
+        throw config_error("audit.keep_addresses is longer than audit.keep");
+    }
     const bool https = settings.public_url.starts_with("https://");
     if (settings.compatibility.reference && https) {
         throw config_error(

@@ -18,6 +18,7 @@ using std::chrono::days;
 
 constexpr std::size_t most_threads = 1024;
 constexpr std::size_t most_attempts = 1'000'000;
+constexpr days longest_audit(3650);
 
 log_level read_level(std::string_view text) {
     constexpr std::array<std::pair<std::string_view, log_level>, 6> names{{{"trace", log_level::trace},
@@ -142,6 +143,11 @@ constexpr std::array table{
             [](settings& to, std::string_view text) { to.keys.master_file = read_text(text); }},
     setting{"keys.master", "TEXT", "the key itself: 32 bytes in base64url; of several the first seals, all open", true,
             [](settings& to, std::string_view text) { to.keys.master = read_text(text); }},
+    setting{"audit.keep", "DURATION", "how long audit events are kept", false,
+            [](settings& to, std::string_view text) { to.audit.keep = read_duration(text, 1s, longest_audit); }},
+    setting{
+        "audit.keep_addresses", "DURATION", "how long audit events keep address and user agent", false,
+        [](settings& to, std::string_view text) { to.audit.keep_addresses = read_duration(text, 1s, longest_audit); }},
     setting{"log.level", "LEVEL", "trace, debug, info, warning, error or off", false,
             [](settings& to, std::string_view text) { to.log.level = read_level(text); }},
     setting{"log.format", "FORMAT", "json, plain, or automatic: plain on a terminal", false,

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "account/audit_retention.h"
 #include "account/password_hasher.h"
 #include "account/password_policy.h"
 #include "account/session.h"
@@ -78,6 +79,11 @@ struct settings {
         std::string master;                 // seals all other keys; from the environment only
         std::filesystem::path master_file;  // empty: master.key in data_dir
     } keys;
+
+    struct {
+        std::chrono::milliseconds keep = audit_retention_settings().keep;
+        std::chrono::milliseconds keep_addresses = audit_retention_settings().keep_addresses;
+    } audit;
 
     log_settings log;
 };

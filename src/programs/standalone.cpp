@@ -9,6 +9,7 @@
 
 #include "account/accounts.h"
 #include "account/attempts.h"
+#include "account/audit_linker.h"
 #include "account/session_check.h"
 #include "account/sessions.h"
 #include "gateway/gateway.h"
@@ -110,7 +111,12 @@ public:
               key_lifetimes_of(settings), access_keys_, refresh_tokens_, internal_key_),
           revocations_(storage_.sessions, session_cache_, clock_,
                        duration_cast<seconds>(settings.tokens.access_lifetime)),
-          housekeeping_(storage_.sessions, storage_.throttle, clock_),
+          audit_chain_(internal_key_),
+          audit_alarm_(metrics_),
+          audit_linker_(storage_.audit, audit_chain_, audit_alarm_),
+          audit_retention_({.keep = settings.audit.keep, .keep_addresses = settings.audit.keep_addresses},
+                           storage_.audit, audit_chain_, audit_alarm_, clock_),
+          housekeeping_(storage_.sessions, storage_.throttle, audit_retention_, clock_),
           source_limits_(settings.attempts.sources, remembered_sources, coarse_clock_),
           attempts_(settings.attempts.failures, source_limits_, storage_.throttle, internal_key_, clock_, metrics_),
           passwords_(password_settings_of(settings), metrics_),
@@ -140,6 +146,7 @@ public:
         if (settings_.compatibility.reference) announce_relaxed_mode();
         asio::co_spawn(threads_[0], key_ring_.follow(), asio::detached);
         asio::co_spawn(threads_[0], revocations_.follow(), asio::detached);
+        asio::co_spawn(threads_[0], audit_linker_.run(), asio::detached);
         asio::co_spawn(threads_[0], housekeeping_.run(), asio::detached);
         back_.emplace(threads_, std::move(back_socket_), management_, settings_.http.limits);
         front_.emplace(threads_, std::move(front_socket_), gateway_, settings_.http.limits);
@@ -151,6 +158,8 @@ public:
         management_.set_ready(false);
         const auto cut_off = front_->drain(settings_.shutdown_time);
         back_->drain(std::chrono::seconds(0));
+        const auto linked = run_task(threads_[0], audit_linker_.link_pending());
+        if (!linked) log_warning("the last audit events are not linked", {{"error", linked.error().message}});
         return cut_off;
     }
 
@@ -193,6 +202,10 @@ private:
     access_tokens access_tokens_;
     key_ring key_ring_;
     revocations revocations_;
+    audit_chain audit_chain_;
+    audit_alarm audit_alarm_;
+    audit_linker audit_linker_;
+    audit_retention audit_retention_;
     housekeeping housekeeping_;
     memory::memory_source_limits source_limits_;
     attempts attempts_;

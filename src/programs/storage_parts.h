@@ -8,6 +8,7 @@
 #include "base/metrics.h"
 #include "programs/settings.h"
 #include "storage/sql/sql_account_store.h"
+#include "storage/sql/sql_audit_store.h"
 #include "storage/sql/sql_key_store.h"
 #include "storage/sql/sql_profile_store.h"
 #include "storage/sql/sql_session_store.h"
@@ -26,7 +27,8 @@ struct storage_parts {
           sessions(database, clock),
           profiles(database),
           keys(database),
-          throttle(database) {}
+          throttle(database),
+          audit(database) {}
 
     sql::sqlite_database database;
     sql::sql_account_store accounts;
@@ -34,6 +36,7 @@ struct storage_parts {
     sql::sql_profile_store profiles;
     sql::sql_key_store keys;
     sql::sql_throttle_store throttle;
+    sql::sql_audit_store audit;
 };
 
 }  // namespace userinfo::programs

@@ -92,7 +92,7 @@ int create_user(const settings& settings, const std::string& email) {
                    .address = {},
                    .user_agent = {},
                    .access_token = {}};
-    const auto created = tools.run(tools.accounts().create(own, email, password, "cli"));
+    const auto created = tools.run(tools.accounts().create(own, email, password, "cli", cli_actor()));
     if (!created) return report(created.error());
     fmt::print("{}\n", created->to_string());
     return success;

@@ -21,6 +21,8 @@ task<void> housekeeping::clean_up() {
     if (!sessions) log_warning("cannot forget old sessions", {{"error", sessions.error().message}});
     const auto attempts = co_await attempts_.purge(now - failures_kept);
     if (!attempts) log_warning("cannot forget old failed attempts", {{"error", attempts.error().message}});
+    const auto events = co_await audit_.apply();
+    if (!events) log_warning("cannot forget old audit events", {{"error", events.error().message}});
 }
 
 task<void> housekeeping::run() {

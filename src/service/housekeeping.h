@@ -1,7 +1,8 @@
 // Forgets what has no use any more: revocations that outlived every access token, sessions that ended long ago, failed
-// attempts of yesterday.
+// attempts of yesterday, audit events past their retention.
 #pragma once
 
+#include "account/audit_retention.h"
 #include "account/session_store.h"
 #include "account/throttle_store.h"
 #include "base/clock.h"
@@ -12,10 +13,10 @@ namespace userinfo {
 class housekeeping {
 public:
     // All must outlive it.
-    housekeeping(session_store& sessions, throttle_store& attempts, const clock& clock)
-        : sessions_(sessions), attempts_(attempts), clock_(clock) {}
+    housekeeping(session_store& sessions, throttle_store& attempts, audit_retention& audit, const clock& clock)
+        : sessions_(sessions), attempts_(attempts), audit_(audit), clock_(clock) {}
 
-    // Cleans up once an hour, for ever; run it beside the requests. An error is logged and tried again.
+    // Cleans up at once and then each hour, for ever; run it beside the requests. An error is logged and tried again.
     task<void> run();
 
 private:
@@ -23,6 +24,7 @@ private:
 
     session_store& sessions_;
     throttle_store& attempts_;
+    audit_retention& audit_;
     const clock& clock_;
 };
 

@@ -93,7 +93,9 @@ TEST_P(session_store_contract, ends_the_oldest_when_there_are_too_many) {
     EXPECT_TRUE(is_revoked(ids[0]));
     EXPECT_TRUE(is_live(ids[1]));
     EXPECT_TRUE(is_live(opened.id));
+    EXPECT_EQ(stores_->count_audits(audit_type::session_end), 1u);
     EXPECT_EQ(open(new_session(account_), password_version(account_), 1).value().size(), 3u);
+    EXPECT_EQ(stores_->count_audits(audit_type::session_end), 4u);
 }
 
 TEST_P(session_store_contract, does_not_count_expired_sessions_as_too_many) {
@@ -250,6 +252,7 @@ TEST_P(session_store_contract, ends_all_other_sessions) {
     EXPECT_TRUE(is_live(by.session));
     EXPECT_FALSE(is_live(other.session));
     EXPECT_FALSE(is_live(third.session));
+    EXPECT_EQ(stores_->count_audits(audit_type::session_end), 2u);
 }
 
 TEST_P(session_store_contract, an_ended_session_ends_no_others) {

@@ -4,6 +4,7 @@
 
 #include "base/metrics.h"
 #include "storage/sql/sql_account_store.h"
+#include "storage/sql/sql_audit_store.h"
 #include "storage/sql/sql_key_store.h"
 #include "storage/sql/sql_profile_store.h"
 #include "storage/sql/sql_session_store.h"
@@ -23,6 +24,7 @@ public:
     profile_store& profiles() override { return profiles_; }
     key_store& keys() override { return keys_; }
     throttle_store& throttle() override { return throttle_; }
+    audit_store& audits() override { return audits_; }
 
     std::size_t count_audits(audit_type type) override {
         sql::sqlite_connection db(file_, sql::sqlite_connection::access::read);
@@ -58,6 +60,7 @@ private:
     sql::sql_profile_store profiles_{database_};
     sql::sql_key_store keys_{database_};
     sql::sql_throttle_store throttle_{database_};
+    sql::sql_audit_store audits_{database_};
 };
 
 }  // namespace

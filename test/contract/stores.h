@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "account/account_store.h"
+#include "account/audit_store.h"
 #include "account/session_store.h"
 #include "account/throttle_store.h"
 #include "profile/profile_store.h"
@@ -29,6 +30,7 @@ public:
     virtual profile_store& profiles() = 0;
     virtual key_store& keys() = 0;
     virtual throttle_store& throttle() = 0;
+    virtual audit_store& audits() = 0;
 
     // How many rows of the audit of that type there are, and how many rows mention `text` in any table.
     virtual std::size_t count_audits(audit_type type) = 0;
@@ -69,6 +71,7 @@ protected:
     session_store& sessions_ = stores_->sessions();
     profile_store& profiles_ = stores_->profiles();
     key_store& keys_ = stores_->keys();
+    audit_store& audits_ = stores_->audits();
 };
 
 template <class T>

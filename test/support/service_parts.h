@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "account/accounts.h"
+#include "account/audit_linker.h"
 #include "account/session_check.h"
 #include "account/sessions.h"
 #include "profile/profiles.h"
@@ -19,6 +20,7 @@
 #include "storage/memory/memory_session_cache.h"
 #include "storage/memory/memory_source_limits.h"
 #include "storage/sql/sql_account_store.h"
+#include "storage/sql/sql_audit_store.h"
 #include "storage/sql/sql_key_store.h"
 #include "storage/sql/sql_profile_store.h"
 #include "storage/sql/sql_session_store.h"
@@ -59,7 +61,8 @@ struct opened_database {
           sessions(database, clock),
           profiles(database),
           keys(database),
-          throttle(database) {}
+          throttle(database),
+          audit(database) {}
 
     sql::sqlite_database database;
     sql::sql_account_store accounts;
@@ -67,6 +70,7 @@ struct opened_database {
     sql::sql_profile_store profiles;
     sql::sql_key_store keys;
     sql::sql_throttle_store throttle;
+    sql::sql_audit_store audit;
 };
 
 class service_parts {
@@ -157,6 +161,9 @@ public:
     access_keys published;
     refresh_tokens refresh_keys;
     internal_key internal;
+    audit_chain chain{internal};
+    audit_alarm alarm{figures};
+    audit_linker linker{store.audit, chain, alarm};
     access_tokens access{{.issuer = "https://id.example", .audience = "userinfo"}, published, clock};
     key_ring keys{store.keys,
                   master_keys(master),

@@ -1,20 +1,12 @@
 #include "storage/sql/session_rows.h"
 
 #include <algorithm>
-#include <array>
+
+#include "storage/sql/join_literals.h"
 
 namespace userinfo::sql {
 
 namespace {
-
-// Literals put together at compile time, so that the list of columns is written once.
-template <std::size_t... Sizes>
-consteval auto join(const char (&... parts)[Sizes]) {
-    std::array<char, (Sizes + ...) - sizeof...(Sizes) + 1> text{};
-    auto end = text.begin();
-    ((end = std::copy_n(parts, Sizes - 1, end)), ...);
-    return text;
-}
 
 constexpr char select_sessions[] =
     "SELECT s.id, s.account_id, s.sid, a.public_id, s.nonce, s.generation, s.transport, s.client, s.amr, s.device, "

@@ -39,6 +39,17 @@ std::vector<session_row> live_sessions(connection& db, const uuid& account, time
     return sessions;
 }
 
+// An event for each session that ended, besides what `cause` says.
+void record_ends(connection& db, const session_ids& ended, const std::string& reason, const audit_event& cause) {
+    auto event = cause;
+    event.type = audit_type::session_end;
+    event.reason = reason;
+    for (const auto& id : ended) {
+        event.session = log_label(id.view());
+        insert_audit(db, event);
+    }
+}
+
 // Deletes at most `purge_rows`; returns whether there may be more. (MySQL knows no LIMIT directly within IN.)
 bool purge_some(connection& db, timestamp revoked_before, timestamp ended_before) {
     const auto revocations = db.execute(
@@ -68,6 +79,7 @@ task<result<session_ids>> sql_session_store::open(const session& opened, std::ui
             auto ended = end_sessions(db, surplus, end_reason::too_many, now);
             insert_session(db, opened, account->id, account->session_epoch);
             insert_audit(db, audit);
+            record_ends(db, ended, "too_many", audit);
             return ended;
         });
 }
@@ -119,7 +131,7 @@ task<result<session_ids>> sql_session_store::end_others(const principal& by, con
         if (!own) return std::unexpected(own.error());
         const auto open = load_open_sessions(db, by.account);
         auto ended = end_sessions(db, open, end_reason::ended_by_owner, now, by.session);
-        insert_audit(db, audit);
+        record_ends(db, ended, audit.reason, audit);
         return ended;
     });
 }

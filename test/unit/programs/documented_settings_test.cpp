@@ -58,6 +58,8 @@ std::string snapshot(const settings& s) {
          << s.cache.sessions << '\n'
          << s.keys.master << '\n'
          << s.keys.master_file.string() << '\n'
+         << s.audit.keep.count() << '\n'
+         << s.audit.keep_addresses.count() << '\n'
          << static_cast<int>(s.log.level) << '\n'
          << static_cast<int>(s.log.format) << '\n'
          << s.log.file << '\n';

@@ -22,7 +22,8 @@ TEST(housekeeping, forgets_revocations_that_no_token_outlived_and_keeps_the_othe
     log_out();
     parts.clock.advance(49h);
     log_out();
-    housekeeping cleaning(parts.store.sessions, parts.store.throttle, parts.clock);
+    audit_retention retention({}, parts.store.audit, parts.chain, parts.alarm, parts.clock);
+    housekeeping cleaning(parts.store.sessions, parts.store.throttle, retention, parts.clock);
     asio::co_spawn(parts.background, cleaning.run(), asio::detached);
     const background_thread runner(parts.background);
     EXPECT_TRUE(eventually([&] { return run(parts.store.sessions.revoked_since(timestamp())).value().size() == 1; }));

@@ -1,0 +1,18 @@
+// Reads a moment as an operator types it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+
+namespace userinfo::programs {
+
+// An RFC 3339 time ("2026-11-22T15:59:39.5Z", "2026-11-22T16:59:39+01:00") or a duration back from `now` ("24h", up to
+// 3650d). Throws std::invalid_argument that says what was expected.
+timestamp read_time(std::string_view text, timestamp now);
+
+// RFC 3339, UTC, to the microsecond.
+std::string to_rfc3339_micros(timestamp time);
+
+}  // namespace userinfo::programs
