@@ -23,8 +23,7 @@ public:
         : settings_(settings), store_(store), chain_(chain), alarm_(alarm), clock_(clock) {}
 
     // Forgets all that is due, in short transactions. A place of the chain is purged only if it is right: at a wrong
-    // one the alarm is raised, and nothing
-    // more is purged, because an anchor would cover up what was done to it.
+    // one the alarm is raised and nothing more is purged, because an anchor would cover up what was done to it.
     task<result<void>> apply();
 
 private:

@@ -1,14 +1,17 @@
 """What matters for security is recorded, without secrets and without what people typed"""
 
+import json
 import sqlite3
 import uuid
 from contextlib import closing
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from client import Client
 from expect import granted, refused, succeeded
-from people import Person, new_password
+from people import NOBODYS_ID, Person, new_email, new_password
+from server import Server
 
 
 def events(server, account_id):
@@ -60,9 +63,10 @@ def test_records_refresh_its_reuse_and_log_out(server, person, app, account_id):
 
 
 def test_records_what_a_user_does_to_the_account(server, person, app, account_id):
-    person.browser(server)
+    for _ in range(2):
+        person.browser(server)
     succeeded(app.delete("/api/account/sessions"))
-    assert types(server, account_id)[-1] == "session_end"
+    assert types(server, account_id)[-3:] == ["log_in", "session_end", "session_end"]
     new = new_password()
     changed = app.post("/api/account/password", form={"current_password": person.password, "new_password": new})
     app.bearer = granted(changed)["access_token"]
@@ -72,11 +76,45 @@ def test_records_what_a_user_does_to_the_account(server, person, app, account_id
     assert events(server, account_id)[-1][:2] == ("delete_account", 1)
 
 
+def test_records_which_session_ended(server, person, app, account_id):
+    first = granted(app.get("/api/account/sessions"))
+    person.browser(server)
+    succeeded(app.delete("/api/account/sessions"))
+    ended = [row["session"] for row in rows(server) if row["type"] == "session_end"][-1]
+    logged_in = [row["session"] for row in rows(server) if row["type"] == "log_in"]
+    assert (ended == logged_in[-1]) and (ended != logged_in[-2]) and first
+
+
+def test_records_the_session_that_one_too_many_ended(make_server):
+    server = make_server(SESSIONS_PER_ACCOUNT="1")
+    person = Person.registered(server)
+    account_id = granted(person.app(server).get("/api/account"))["account_id"]
+    person.app(server)
+    assert events(server, account_id)[-2:] == [("log_in", 1, ""), ("session_end", 1, "too_many")]
+    first, last = [row for row in rows(server) if row["type"] in ("log_in", "session_end")][::2]
+    assert first["session"] == last["session"]
+
+
+def test_records_a_register_of_an_email_that_is_taken_with_its_owner(server, person, account_id, stranger):
+    refused(Person(person.email, new_password()).register(stranger), 409, 200001)
+    last = rows(server)[-1]
+    assert (last["type"], last["succeeded"], last["reason"], last["actor"]) == ("register", 0, "taken", "")
+    assert uuid.UUID(bytes=last["subject"]) == uuid.UUID(account_id)
+
+
+def test_records_a_log_in_to_a_suspended_account(server, person, account_id, stranger):
+    server.succeed("user", "suspend", person.email)
+    refused(person.log_in(stranger), 403, 200012)
+    assert events(server, account_id)[-1] == ("log_in", 0, "suspended")
+
+
 def test_records_what_an_operator_does_by_their_user_id(server, person):
+    new = Person.unknown()
+    assert server.run("user", "create", "--email", new.email, typed=new.password).returncode == 0
     for verb in ("suspend", "restore", "delete"):
         server.succeed("user", verb, person.email)
     made = [row for row in rows(server) if row["actor"].startswith("cli:")]
-    assert [row["type"] for row in made][-3:] == ["suspend", "restore", "delete_account"]
+    assert [row["type"] for row in made][-4:] == ["register", "suspend", "restore", "delete_account"]
 
 
 def test_records_where_a_request_came_from(server, person):
@@ -92,3 +130,75 @@ def test_records_no_secret_and_no_typed_identifier(server, person, stranger, tmp
     file = tmp_path / "audit"
     file.write_text("\n".join(str(row) for row in rows(server)))
     assert server.secrets.found_in(file) == []
+
+
+def printed(server, *arguments):
+    """The events that `userinfo audit` prints."""
+    return [json.loads(line) for line in server.succeed("audit", *arguments).splitlines()]
+
+
+def test_prints_all_columns_of_all_events_the_oldest_first(server, person, account_id, stranger):
+    refused(Person(person.email, new_password()).log_in(stranger), 401, 200007)
+    shown = printed(server)
+    assert [event["id"] for event in shown] == [row["id"] for row in rows(server)]
+    last, row = shown[-1], rows(server)[-1]
+    assert list(last) == [
+        *("id", "time", "type", "succeeded", "reason", "actor", "account", "session"),
+        *("address", "user_agent", "request_id", "details"),
+    ]
+    assert datetime.fromisoformat(last["time"]) == datetime.fromtimestamp(0, timezone.utc) + timedelta(
+        microseconds=row["occurred_at"]
+    )
+    assert last["account"] == account_id and last["succeeded"] is False and last["reason"] == "wrong_password"
+    for name in ("type", "reason", "actor", "session", "address", "user_agent", "request_id", "details"):
+        assert last[name] == row[name]
+
+
+def test_prints_the_events_of_an_account_by_email_or_id_also_after_its_end(server, person, account_id):
+    by_email = printed(server, "--account", person.email)
+    assert [event["type"] for event in by_email] == ["register", "log_in"]
+    assert printed(server, "--account", account_id) == by_email
+    server.succeed("user", "delete", person.email)
+    assert [event["type"] for event in printed(server, "--account", account_id)] == [
+        "register",
+        "log_in",
+        "delete_account",
+    ]
+    assert printed(server, "--account", NOBODYS_ID) == []
+
+
+def test_prints_the_events_of_a_type_and_since_a_time(server, person, app, account_id):
+    last = printed(server, "--account", account_id)[-1]
+    assert printed(server, "--account", account_id, "--type", "log_in") == [last]
+    assert {event["type"] for event in printed(server, "--type", "register")} == {"register"}
+    assert printed(server, "--since", last["time"]) == [last]
+    assert printed(server, "--since", last["time"].replace("Z", "+00:00"), "--account", account_id) == [last]
+    assert printed(server, "--since", "1h") == printed(server)
+    assert printed(server, "--since", "2999-01-01T00:00:00Z") == []
+
+
+@pytest.mark.parametrize("since", ["yesterday", "2026-11-22", "2026-02-30T00:00:00Z", "-1h", "1"])
+def test_refuses_what_is_no_time(server, since):
+    result = server.run("audit", f"--since={since}")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--since" in result.stderr and len(result.stderr.splitlines()) == 1
+
+
+def test_refuses_what_is_no_type_or_no_account(server):
+    result = server.run("audit", "--type", "dance")
+    assert (result.returncode, result.stdout) == (2, "") and "dance" in result.stderr
+    result = server.run("audit", "--account", new_email())
+    assert (result.returncode, result.stdout) == (1, "") and "no such account" in result.stderr
+    result = server.run("audit", "--account", "nonsense")
+    assert (result.returncode, result.stdout) == (1, "") and len(result.stderr.splitlines()) == 1
+
+
+def test_prints_more_events_than_one_would_read_at_once(tmp_path):
+    server = Server(tmp_path)
+    server.succeed("migrate")
+    columns = "id, occurred_at, type, succeeded, reason, actor, session, address, user_agent, request_id"
+    row = f"INSERT INTO audit_event ({columns}) VALUES (?, ?, 'log_in', 1, '', '', '', '', '', '')"
+    with closing(sqlite3.connect(server.database_file)) as database, database:
+        database.executemany(row, [(number, number // 700) for number in range(1, 2502)])
+    assert [event["id"] for event in printed(server)] == list(range(1, 2502))
+    assert len(printed(server, "--type", "log_in")) == 2501

@@ -27,6 +27,8 @@ VERBS = [
     ["keys", "rotate"],
     ["keys", "revoke"],
     ["keys", "rewrap"],
+    ["audit"],
+    ["audit", "verify"],
     ["config", "check"],
     ["version"],
 ]

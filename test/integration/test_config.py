@@ -54,6 +54,7 @@ def test_takes_every_setting_from_a_file(config, tmp_path):
         "sessions": {"idle": "14d", "absolute": "30d", "per_account": 50},
         "passwords": {"memory": 19456, "iterations": 2, "threads": 2, "queue": 64, "log_in_floor": "50ms"},
         "cookies": {"compatible_names": False},
+        "audit": {"keep": "400d", "keep_addresses": "90d"},
         "http": {"trusted_proxies": ["127.0.0.1", "10.0.0.0/8"]},
     }
     accepted(check("--config", config(everything)))
@@ -132,6 +133,9 @@ def test_takes_times_with_a_unit(make_server, text, seconds):
         ("PASSWORDS_QUEUE", "x"),
         ("PASSWORDS_LOG_IN_FLOOR", "fast"),
         ("COOKIES_COMPATIBLE_NAMES", "perhaps"),
+        ("AUDIT_KEEP", "0s"),
+        ("AUDIT_KEEP", "3651d"),
+        ("AUDIT_KEEP_ADDRESSES", "0d"),
         ("HTTP_TRUSTED_PROXIES", "my-proxy"),
         ("HTTP_TRUSTED_PROXIES", "10.0.0.0/33"),
     ],

@@ -124,6 +124,14 @@ TEST(check_settings, wants_sessions_to_end_when_they_are_idle_before_they_end_an
     EXPECT_EQ(complaint([&] { check_settings(settings); }), "sessions.idle is longer than sessions.absolute");
 }
 
+TEST(check_settings, wants_addresses_to_go_before_their_events) {
+    settings settings;
+    settings.audit.keep_addresses = settings.audit.keep;
+    EXPECT_EQ(complaint([&] { check_settings(settings); }), "(none)");
+    settings.audit.keep_addresses += std::chrono::milliseconds(1);
+    EXPECT_EQ(complaint([&] { check_settings(settings); }), "audit.keep_addresses is longer than audit.keep");
+}
+
 TEST(setting_table, names_each_setting_in_three_ways) {
     const auto* setting = find_setting("tokens.access_lifetime");
     ASSERT_NE(setting, nullptr);
