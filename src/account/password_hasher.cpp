@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstdint>
 #include <new>
@@ -50,6 +51,18 @@ cost cost_of(const argon2_parameters& parameters) {
     return {.memory_kib = parameters.memory_kib, .iterations = parameters.iterations};
 }
 
+// Takes as long as hashing with that much work.
+void work_for_nothing(std::uint64_t work, std::uint64_t most_memory_kib) {
+    constexpr std::uint64_t least_memory_kib = crypto_pwhash_MEMLIMIT_MIN / 1024;
+    constexpr std::array<unsigned char, crypto_pwhash_SALTBYTES> salt{};
+    std::array<unsigned char, 16> unused;
+    const auto passes = (work + most_memory_kib - 1) / most_memory_kib;
+    const auto memory_kib = std::max(work / passes, least_memory_kib);
+    const int status = crypto_pwhash(unused.data(), unused.size(), "", 0, salt.data(), passes, memory_kib * 1024,
+                                     crypto_pwhash_ALG_ARGON2ID13);
+    if (status != 0) throw std::bad_alloc();
+}
+
 }  // namespace
 
 std::string password_hasher::hash(std::string_view password) const {
@@ -67,7 +80,12 @@ bool password_hasher::verify(std::string_view password, const std::string& phc) 
         asked->work() > most_times_dearer * today.work()) {
         return false;
     }
-    return crypto_pwhash_str_verify(phc.c_str(), password.data(), password.size()) == 0;
+    errno = 0;
+    const int status = crypto_pwhash_str_verify(phc.c_str(), password.data(), password.size());
+    // A wrong password is EINVAL.
+    if (status != 0 && errno == ENOMEM) throw std::bad_alloc();
+    if (asked->work() < today.work()) work_for_nothing(today.work() - asked->work(), today.memory_kib);
+    return status == 0;
 }
 
 bool password_hasher::is_outdated(const std::string& phc) const {

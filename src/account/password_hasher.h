@@ -23,7 +23,8 @@ public:
 
     // Whether `password` is that of `phc`. False for a scheme that is not known, and for a hash that would take more
     // than 16 times the memory or the work (memory times passes) of today's parameters: a damaged or planted row must
-    // not exhaust the machine.
+    // not exhaust the machine. Takes as long for a hash of weaker parameters as for one of today's, so that the time
+    // does not tell them apart. Throws std::bad_alloc if the memory is not to be had.
     bool verify(std::string_view password, const std::string& phc) const;
 
     // Whether `phc` took less work to make than today's parameters: less memory times passes.

@@ -54,37 +54,34 @@ passwords::passwords(const password_settings& settings, metrics& metrics)
     watch("userinfo_password_queue_running", "Passwords that are being hashed.", &load::running);
 }
 
-template <class Work>
-auto passwords::run(const call& call, Work work) -> task<result<std::invoke_result_t<Work>>> {
-    auto outcome = co_await pool_->run(call.deadline, std::move(work),
+// `password` is wiped after `work`.
+template <class Work, class T>
+task<result<T>> passwords::run(const call& call, std::string& password, Work work) {
+    auto outcome = co_await pool_->run(call.deadline,
+                                       [this, &password, &work]() -> result<T> {
+                                           const latency_timer timer(duration_);
+                                           try {
+                                               auto done = work();
+                                               wipe(password);
+                                               return done;
+                                           } catch (const std::bad_alloc&) {
+                                               log_error("no memory to hash a password");
+                                               return unavailable("The server is short of memory; try again.",
+                                                                  std::chrono::seconds(5));
+                                           }
+                                       },
                                        {.name = source_of(call.address), .has_left = call.client_left});
-    if (!outcome) (outcome.error().code == errc::overloaded ? refused_ : dropped_).add();
-    co_return outcome;
+    if (outcome) co_return std::move(*outcome);
+    (outcome.error().code == errc::overloaded ? refused_ : dropped_).add();
+    co_return std::unexpected(std::move(outcome.error()));
 }
 
 task<result<std::string>> passwords::hash(const call& call, std::string password) {
-    auto hashed = co_await run(call, [this, &password]() -> result<std::string> {
-        const latency_timer timer(duration_);
-        try {
-            auto phc = hasher_.hash(password);
-            wipe(password);
-            return phc;
-        } catch (const std::bad_alloc&) {
-            log_error("no memory to hash a password");
-            return unavailable("The server is short of memory; try again.", std::chrono::seconds(5));
-        }
-    });
-    if (!hashed) co_return std::unexpected(std::move(hashed.error()));
-    co_return std::move(*hashed);
+    co_return co_await run(call, password, [this, &password] { return hasher_.hash(password); });
 }
 
 task<result<bool>> passwords::verify(const call& call, std::string password, std::string phc) {
-    co_return co_await run(call, [this, &password, &phc] {
-        const latency_timer timer(duration_);
-        const bool right = hasher_.verify(password, phc);
-        wipe(password);
-        return right;
-    });
+    co_return co_await run(call, password, [this, &password, &phc] { return hasher_.verify(password, phc); });
 }
 
 }  // namespace userinfo

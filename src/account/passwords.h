@@ -38,8 +38,8 @@ public:
     bool is_outdated(const std::string& phc) const { return hasher_.is_outdated(phc); }
 
 private:
-    template <class Work>
-    auto run(const call& call, Work work) -> task<result<std::invoke_result_t<Work>>>;
+    template <class Work, class T = std::invoke_result_t<Work>>
+    task<result<T>> run(const call& call, std::string& password, Work work);
 
     const password_hasher hasher_;
     const std::string dummy_;

@@ -1,6 +1,8 @@
 #include "account/password_hasher.h"
 
 #include <array>
+#include <chrono>
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -119,6 +121,28 @@ TEST(password_hasher, a_damaged_hash_verifies_nothing) {
         damaged = phc;
         damaged[damaged.size() - 10] = static_cast<char>(i);
         EXPECT_EQ(hasher.verify("p", damaged), damaged == phc) << i;
+    }
+}
+
+// Processor time of this thread, so that a busy machine does not matter.
+std::chrono::nanoseconds cpu_time_to_verify(const password_hasher& verifier, const std::string& phc) {
+    const auto now = [] {
+        timespec time{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+        return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+    };
+    const auto begin = now();
+    EXPECT_FALSE(verifier.verify("another", phc));
+    return now() - begin;
+}
+
+TEST(password_hasher, works_as_hard_for_a_hash_of_weaker_parameters) {
+    const password_hasher today({.memory_kib = 16 * 1024, .iterations = 3});
+    const auto usual = cpu_time_to_verify(today, today.hash("p"));
+    for (const argon2_parameters& weaker : {argon2_parameters{.memory_kib = 1024, .iterations = 1},
+                                            argon2_parameters{.memory_kib = 16 * 1024, .iterations = 1},
+                                            argon2_parameters{.memory_kib = 8 * 1024, .iterations = 5}}) {
+        EXPECT_GT(cpu_time_to_verify(today, password_hasher(weaker).hash("p")) * 10, usual * 6);
     }
 }
 
