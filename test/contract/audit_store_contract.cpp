@@ -171,8 +171,9 @@ TEST_P(audit_store_contract, of_programs_that_append_together_one_succeeds) {
     record_some(5);
     const auto events = unlinked();
     const auto links = links_for(events);
+    const std::optional<audit_link> no_head;
     std::vector<task<result<bool>>> appends;
-    for (int i = 0; i < 8; ++i) appends.push_back(audits_.append(std::nullopt, links, events));
+    for (int i = 0; i < 8; ++i) appends.push_back(audits_.append(no_head, links, events));
     const auto outcomes = run_together(std::move(appends));
     EXPECT_EQ(std::ranges::count_if(outcomes, [](const auto& each) { return each.value(); }), 1);
     EXPECT_EQ(chain().links.size(), 5u);

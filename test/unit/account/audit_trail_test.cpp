@@ -41,7 +41,7 @@ protected:
 
     std::uint64_t events() { return count("SELECT COUNT(*) FROM audit_event"); }
     std::uint64_t addresses() { return count("SELECT COUNT(*) FROM audit_event WHERE address <> ''"); }
-    bool alarm() { return parts_.figures.text().contains("userinfo_audit_chain_broken 1"); }
+    bool alarm() { return parts_.figures.text().contains("\nuserinfo_audit_chain_broken 1\n"); }
 
     void retain(audit_retention_settings settings = {}) {
         audit_retention retention(settings, parts_.store.audit, parts_.chain, parts_.alarm, parts_.clock);

@@ -162,6 +162,8 @@ TEST(documented_settings, would_be_missed_if_they_had_another_value) {
                                                     {"passwords.log_in_floor", "3s"},
                                                     {"cache.profiles", "3"},
                                                     {"cache.sessions", "3"},
+                                                    {"audit.keep", "300d"},
+                                                    {"audit.keep_addresses", "3s"},
                                                     {"log.level", "off"},
                                                     {"log.format", "json"}};
     for (const auto& [key, value] : shown()) {
