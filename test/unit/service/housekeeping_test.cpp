@@ -30,5 +30,17 @@ TEST(housekeeping, forgets_revocations_that_no_token_outlived_and_keeps_the_othe
     EXPECT_EQ(run(parts.store.sessions.revoked_since(timestamp())).value().front().revoked_at, parts.clock.now());
 }
 
+TEST(housekeeping, forgets_audit_events_past_their_retention_as_soon_as_it_runs) {
+    service_parts parts;
+    parts.register_account(anna);
+    ASSERT_TRUE(run(parts.linker.link_pending()));
+    parts.clock.advance(std::chrono::days(401));
+    audit_retention retention({}, parts.store.audit, parts.chain, parts.alarm, parts.clock);
+    housekeeping cleaning(parts.store.sessions, retention, parts.clock);
+    asio::co_spawn(parts.background, cleaning.run(), asio::detached);
+    const background_thread runner(parts.background);
+    EXPECT_TRUE(eventually([&] { return run(parts.store.audit.list({}, {}, 1)).value().empty(); }));
+}
+
 }  // namespace
 }  // namespace userinfo
