@@ -2,8 +2,7 @@
 --
 --   wrk -t5 -c10 -d10s -T5s --latency -s get_profile.lua URL
 --
--- The users log in and get a profile before the run begins, through curl: wrk shows a script only the last Set-Cookie of a
--- reply, which need not be the token's.
+-- The users log in and get a profile before the run begins, through curl: a script of wrk cannot wait for a reply.
 
 local function read_all(command)
     local pipe = assert(io.popen(command))

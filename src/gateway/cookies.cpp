@@ -15,9 +15,11 @@ cookies::cookies(bool secure, bool compatible_names)
     : secure_(secure), names_(secure && !compatible_names ? cookie_names::host_prefixed() : cookie_names::plain()) {}
 
 void cookies::set_tokens(http::reply& reply, const token_grant& grant) const {
+    if (!grant.refresh_token.empty()) {
+        reply.headers.emplace_back(set_cookie, make(names_.refresh, grant.refresh_token, grant.refresh_lifetime));
+    }
+    // The last one: it is what a client sees that knows of one Set-Cookie alone, as scripts of wrk do.
     reply.headers.emplace_back(set_cookie, make(names_.access, grant.access_token, grant.refresh_lifetime));
-    if (grant.refresh_token.empty()) return;
-    reply.headers.emplace_back(set_cookie, make(names_.refresh, grant.refresh_token, grant.refresh_lifetime));
 }
 
 void cookies::clear_all(http::reply& reply) const {

@@ -143,10 +143,11 @@ void gateway::write_cookies(http::reply& reply, const exchange& exchange, const 
         if (keeps_cookies) cookies_.clear_all(reply);
         return;
     }
+    if (keeps_cookies) {
+        if (outcome && outcome->written) cookies_.set_seen_version(reply, to_seen_version(*outcome->written));
+        if (exchange.forget_seen_version) cookies_.clear_seen_version(reply);
+    }
     if (exchange.new_cookies) cookies_.set_tokens(reply, *exchange.new_cookies);
-    if (!keeps_cookies) return;
-    if (outcome && outcome->written) cookies_.set_seen_version(reply, to_seen_version(*outcome->written));
-    if (exchange.forget_seen_version) cookies_.clear_seen_version(reply);
 }
 
 void gateway::write_versions(http::reply& reply, const answer& answer) {

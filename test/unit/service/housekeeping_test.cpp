@@ -36,7 +36,7 @@ TEST(housekeeping, forgets_audit_events_past_their_retention_as_soon_as_it_runs)
     ASSERT_TRUE(run(parts.linker.link_pending()));
     parts.clock.advance(std::chrono::days(401));
     audit_retention retention({}, parts.store.audit, parts.chain, parts.alarm, parts.clock);
-    housekeeping cleaning(parts.store.sessions, retention, parts.clock);
+    housekeeping cleaning(parts.store.sessions, parts.store.throttle, retention, parts.clock);
     asio::co_spawn(parts.background, cleaning.run(), asio::detached);
     const background_thread runner(parts.background);
     EXPECT_TRUE(eventually([&] { return run(parts.store.audit.list({}, {}, 1)).value().empty(); }));
