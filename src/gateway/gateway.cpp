@@ -70,7 +70,8 @@ call gateway::make_call(const http::request& request) const {
             .deadline = steady::now() + settings_.call_time,
             .address = client_address_.of(request),
             .user_agent = std::string(request.header_value("User-Agent").substr(0, longest_user_agent)),
-            .access_token = {}};
+            .access_token = {},
+            .client_left = request.client_left};
 }
 
 task<http::reply> gateway::respond(const http::request& request, const http::router::match& match, call& call) {

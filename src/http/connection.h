@@ -14,6 +14,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/write.hpp>
 
+#include "http/client_left.h"
 #include "http/connection_set.h"
 #include "http/request_reader.h"
 
@@ -35,7 +36,8 @@ public:
     connection(connection_set& set, Stream stream, std::string_view peer_address)
         : member(set),
           stream_(std::move(stream)),
-          reader_(set.limits().header_bytes, set.limits().body_bytes, peer_address) {}
+          reader_(set.limits().header_bytes, set.limits().body_bytes, peer_address,
+                  client_left_probe(stream_.lowest_layer().native_handle())) {}
 
     // Until either side ends the connection.
     task<void> serve();
@@ -59,9 +61,13 @@ private:
         boost::system::error_code ignored;
         stream_.lowest_layer().cancel(ignored);
     }
-    void close() override {
+    // While a handler may ask about its client, the descriptor must not become another connection's.
+    void cut() override {
         boost::system::error_code ignored;
-        stream_.lowest_layer().close(ignored);
+        if (current_phase() == phase::handling)
+            stream_.lowest_layer().shutdown(asio::socket_base::shutdown_both, ignored);
+        else
+            stream_.lowest_layer().close(ignored);
     }
 
     Stream stream_;

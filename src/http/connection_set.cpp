@@ -30,7 +30,7 @@ void connection_set::drain() {
 }
 
 void connection_set::cut() {
-    for (auto& member : members_) member.close();
+    for (auto& member : members_) member.cut();
 }
 
 std::string& connection_set::scratch() {

@@ -99,7 +99,8 @@ private:
 
     // Ends the operation that is waited for, which then fails. Must not resume the connection before it returns.
     virtual void interrupt() = 0;
-    virtual void close() = 0;
+    // Ends the connection for both sides; its task ends when it sees that.
+    virtual void cut() = 0;
 
     connection_set& set_;
     std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,9 @@ struct request {
     std::vector<header> headers;
     std::string_view body;
     std::string_view peer_address;  // of the TCP peer, as text: "127.0.0.1", "::1"
+    // Whether the client has gone, or closed its sending side (one that only did that still gets its answers). May be
+    // copied, and asked from any thread until the handler's task ends. Empty if there is no connection.
+    std::function<bool()> client_left = {};
 
     // The value of the first header of that name, compared without case; empty if there is none.
     std::string_view header_value(std::string_view name) const;

@@ -19,8 +19,8 @@ struct framing {
     std::uint64_t content_length = 0;
 };
 
-// Parses a whole head, which ends with an empty line. Sets all of `into` but `body` and `peer_address`; its views point
-// into `head`. Rejections: malformed, version, headers_too_large (over 100 header fields).
+// Parses a whole head, which ends with an empty line. Sets all of `into` but `body` and what is the connection's; its
+// views point into `head`. Rejections: malformed, version, headers_too_large (over 100 header fields).
 std::expected<framing, rejection> parse_head(std::string_view head, request& into);
 
 }  // namespace userinfo::http

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/ascii.h"
 
@@ -21,9 +22,11 @@ bool may_begin_request(std::string_view text) {
 
 }  // namespace
 
-request_reader::request_reader(std::size_t header_limit, std::size_t body_limit, std::string_view peer_address)
+request_reader::request_reader(std::size_t header_limit, std::size_t body_limit, std::string_view peer_address,
+                               std::function<bool()> client_left)
     : header_limit_(header_limit), body_limit_(body_limit) {
     request_.peer_address = peer_address;
+    request_.client_left = std::move(client_left);
 }
 
 std::span<char> request_reader::room() {

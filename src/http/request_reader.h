@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,7 +19,9 @@ class request_reader {
 public:
     enum class progress { incomplete, complete, rejected };
 
-    request_reader(std::size_t header_limit, std::size_t body_limit, std::string_view peer_address);
+    // The last two are the same for all requests of the connection.
+    request_reader(std::size_t header_limit, std::size_t body_limit, std::string_view peer_address,
+                   std::function<bool()> client_left = {});
 
     // Where the next bytes of the connection go. An empty reader gives back what memory a large request has taken.
     std::span<char> room();

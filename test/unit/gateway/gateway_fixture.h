@@ -31,6 +31,7 @@ protected:
         request.path = path;
         request.body = body;
         request.peer_address = "127.0.0.1";
+        request.client_left = client_left_;
         return userinfo::test::run(gateway_.handle(request));
     }
 
@@ -42,6 +43,7 @@ protected:
     }
 
     scripted_client client_;
+    std::function<bool()> client_left_;
 
 private:
     metrics metrics_;

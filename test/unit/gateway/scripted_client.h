@@ -22,6 +22,7 @@ public:
     std::function<result<profile_view>(std::optional<std::uint64_t>)> on_update_profile = unexpected_call;
 
     std::vector<std::string> access_tokens;  // of the calls that need a user, in order
+    std::function<bool()> client_left;       // of the last get_account
 
     task<result<void>> register_account(call&, std::string, std::string) override { co_return unexpected_call(); }
     task<result<log_in_outcome>> log_in(call&, log_in_request request) override { co_return on_log_in(request); }
@@ -31,6 +32,7 @@ public:
     task<result<void>> log_out(call&, log_out_request request) override { co_return on_log_out(request); }
     task<result<account>> get_account(call& call) override {
         access_tokens.push_back(call.access_token);
+        client_left = call.client_left;
         co_return on_get_account(call);
     }
     task<result<token_grant>> change_password(call& call, std::string, std::string) override {

@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -18,7 +20,10 @@ class test_handler final : public handler {
 public:
     task<reply> handle(const request& request) override {
         ++requests;
-        if (request.path == "/wait") co_await wait();
+        if (request.path == "/wait") {
+            set_probe(request.client_left);
+            co_await wait();
+        }
         reply reply{.content_type = "text/plain"};
         if (request.path == "/large")
             reply.body.assign(20'000'000, 'x');
@@ -31,12 +36,23 @@ public:
 
     reply reject(rejection why) override { return {.body = "rejected: " + std::to_string(status_of(why))}; }
 
+    // What the request that waits says of its client; from any thread.
+    bool client_left() {
+        const std::scoped_lock lock(mutex_);
+        return probe_ && probe_();
+    }
+
     // How many wait now.
     std::atomic<int> waiting = 0;
     std::atomic<bool> released = false;
     std::atomic<int> requests = 0;
 
 private:
+    void set_probe(const std::function<bool()>& probe) {
+        const std::scoped_lock lock(mutex_);
+        probe_ = probe;
+    }
+
     task<void> wait() {
         using clock = std::chrono::steady_clock;
         asio::basic_waitable_timer<clock, asio::wait_traits<clock>, io_executor> pause(
@@ -48,6 +64,9 @@ private:
         }
         --waiting;
     }
+
+    std::mutex mutex_;
+    std::function<bool()> probe_;
 };
 
 // A server with two threads on a free port.

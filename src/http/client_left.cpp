@@ -1,0 +1,14 @@
+#include "http/client_left.h"
+
+#include <poll.h>
+
+namespace userinfo::http {
+
+std::function<bool()> client_left_probe(int descriptor) {
+    return [descriptor] {
+        pollfd asked{.fd = descriptor, .events = POLLRDHUP, .revents = 0};  // POLLERR and POLLHUP come unasked
+        return ::poll(&asked, 1, 0) > 0;
+    };
+}
+
+}  // namespace userinfo::http
