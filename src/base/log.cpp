@@ -25,10 +25,14 @@ namespace {
 class open_state {
 public:
     open_state(const log_settings& settings, int descriptor, bool json)
-        : level(settings.level), json(json), file_(descriptor), writer(descriptor) {}
+        : level(settings.level), json(json), file(settings.file), file_(descriptor), writer(descriptor) {}
+
+    // `fresh` takes the place of the file that is written, between two writes.
+    void replace_file(int fresh) const { ::dup3(fresh, file_.descriptor, O_CLOEXEC); }
 
     const log_level level;
     const bool json;
+    const std::string file;
 
 private:
     struct owned_file {
@@ -155,6 +159,13 @@ void open_log(const log_settings& settings) {
 void close_log() {
     state = nullptr;
     owner.reset();
+}
+
+void reopen_log() {
+    if (owner == nullptr || owner->file.empty()) return;
+    const int fresh = open_output(owner->file);
+    owner->replace_file(fresh);
+    ::close(fresh);
 }
 
 std::uint64_t lost_log_lines() {

@@ -33,6 +33,10 @@ void open_log(const log_settings& settings);
 // Writes what waits and stops the thread.
 void close_log();
 
+// Goes on in a file newly opened under the settings' name, after the old one was moved away; lines that wait may go to
+// either. Nothing if there is no file. Throws std::runtime_error if it cannot be opened, and goes on in the old one.
+void reopen_log();
+
 // Lines lost so far because the output was slower than the program.
 std::uint64_t lost_log_lines();
 

@@ -61,17 +61,32 @@ void log_writer::run() {
     }
 }
 
-// What cannot be written is lost: there is nowhere left to say so.
+// What cannot be written is lost: there is nowhere left to say so. A disk that was full may have cut a line short; the
+// next one must not go on where that ends.
 void log_writer::write(std::string_view text) {
+    std::string_view end_of_line = "\n";
+    if (torn_ && !put(end_of_line)) return lose(text);
+    torn_ = false;
+    auto rest = text;
+    if (put(rest)) return;
+    lose(rest);
+    const auto written = text.substr(0, text.size() - rest.size());
+    torn_ = !written.empty() && !written.ends_with('\n');
+}
+
+// Takes off what it has written; returns whether that is all.
+bool log_writer::put(std::string_view& text) const {
     while (!text.empty()) {
         const auto written = ::write(descriptor_, text.data(), text.size());
         if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) {
-            lost_.fetch_add(static_cast<std::uint64_t>(std::ranges::count(text, '\n')), std::memory_order_relaxed);
-            return;
-        }
+        if (written <= 0) return false;
         text.remove_prefix(static_cast<std::size_t>(written));
     }
+    return true;
+}
+
+void log_writer::lose(std::string_view text) {
+    lost_.fetch_add(static_cast<std::uint64_t>(std::ranges::count(text, '\n')), std::memory_order_relaxed);
 }
 
 }  // namespace userinfo

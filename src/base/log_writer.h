@@ -32,6 +32,8 @@ public:
 private:
     void run();
     void write(std::string_view text);
+    bool put(std::string_view& text) const;
+    void lose(std::string_view text);
 
     const int descriptor_;
     std::mutex mutex_;
@@ -40,6 +42,7 @@ private:
     bool asleep_ = false;
     bool urgent_ = false;
     bool stopping_ = false;
+    bool torn_ = false;  // the last line that was written has no end
     std::atomic<std::uint64_t> lost_ = 0;
     std::thread thread_;
 };

@@ -38,10 +38,34 @@ protected:
                      .access_token = "secret-token",
                      .account = uuid::parse("0123abcd-4567-4def-89ab-cdef01234567")};
 
-private:
     const test::scratch_folder folder_;
     const std::filesystem::path file_ = folder_ / "userinfo.log";
 };
+
+TEST_F(log_test, goes_on_in_a_new_file_when_it_is_told_to) {
+    open(log_format::json);
+    log_error("before");
+    const std::filesystem::path old = file_.string() + ".1";
+    std::filesystem::rename(file_, old);
+    reopen_log();
+    log_error("after");
+    const auto written = lines();
+    ASSERT_FALSE(written.empty());
+    EXPECT_TRUE(written.back().contains("after"));
+    EXPECT_TRUE(std::filesystem::exists(old));
+}
+
+TEST_F(log_test, goes_on_in_the_old_file_if_a_new_one_cannot_be_opened) {
+    open(log_format::json);
+    std::filesystem::rename(file_, file_.string() + ".1");
+    std::filesystem::create_directory(file_);
+    EXPECT_THROW(reopen_log(), std::runtime_error);
+    log_error("after");
+    close_log();
+    std::ifstream old(file_.string() + ".1");
+    std::string line;
+    EXPECT_TRUE(std::getline(old, line) && line.contains("after"));
+}
 
 TEST_F(log_test, writes_one_json_object_a_line) {
     open(log_format::json);
