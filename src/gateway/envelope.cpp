@@ -6,18 +6,13 @@ namespace userinfo::gateway {
 
 namespace {
 
-constexpr std::size_t usual_headers = 8;
-
-void add_usual_headers(http::reply& reply) {
-    reply.headers.reserve(usual_headers);
-    reply.headers.emplace_back("Cache-Control", "no-store");
-    reply.headers.emplace_back("X-Content-Type-Options", "nosniff");
-}
+constexpr std::size_t usual_headers = 4;
 
 }  // namespace
 
 http::reply make_envelope(unsigned status, int code, std::string_view message, std::string_view data) {
     http::reply reply{.status = status};
+    reply.headers.reserve(usual_headers);
     reply.body.reserve(64 + message.size() + data.size());
     json_writer(reply.body)
         .begin_object()
@@ -26,13 +21,12 @@ http::reply make_envelope(unsigned status, int code, std::string_view message, s
         .name("data")
         .raw(data)
         .end_object();
-    add_usual_headers(reply);
     return reply;
 }
 
 http::reply make_document(std::string body, std::string_view content_type) {
     http::reply reply{.status = 200, .content_type = content_type, .body = std::move(body)};
-    add_usual_headers(reply);
+    reply.headers.reserve(usual_headers);
     return reply;
 }
 

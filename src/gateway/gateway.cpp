@@ -40,6 +40,7 @@ gateway::gateway(const gateway_settings& settings, userinfo_client& client, metr
       client_(client),
       client_address_(settings.trusted_proxies),
       cookies_(settings.public_url.is_https(), settings.compatible_cookie_names),
+      header_lines_(settings.public_url.is_https() ? https_header_lines : http_header_lines),
       origin_rule_(settings.public_url.allowed_origins()),
       router_(route_table()),
       routes_(client),
@@ -50,6 +51,7 @@ task<http::reply> gateway::handle(const http::request& request) {
     const auto match = router_.find(request.method, request.path);
     auto call = make_call(request);
     auto reply = co_await respond(request, match, call);
+    reply.fixed_lines = header_lines_;
     reply.headers.emplace_back("X-Request-Id", call.request_id);
     const auto route = match.outcome == http::router::outcome::found ? match.route : endpoints().size();
     record(request, route, call, reply.status, steady::now() - began);
@@ -58,6 +60,7 @@ task<http::reply> gateway::handle(const http::request& request) {
 
 http::reply gateway::reject(http::rejection why) {
     auto reply = make_rejection_reply(why);
+    reply.fixed_lines = header_lines_;
     const call unknown{
         .request_id = request_id_of({}), .deadline = {}, .address = {}, .user_agent = {}, .access_token = {}};
     reply.headers.emplace_back("X-Request-Id", unknown.request_id);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/metrics.h"
@@ -52,6 +53,7 @@ private:
     userinfo_client& client_;
     const client_address client_address_;
     const cookies cookies_;
+    const std::string_view header_lines_;
     const origin_rule origin_rule_;
     const http::router router_;
     routes routes_;

@@ -19,6 +19,7 @@ management::management(const metrics& metrics) : metrics_(metrics), router_(tabl
 
 task<http::reply> management::handle(const http::request& request) {
     auto reply = answer(request);
+    reply.fixed_lines = http_header_lines;
     reply.headers.emplace_back("X-Request-Id", request_id_of(request));
     co_return reply;
 }
@@ -35,6 +36,7 @@ http::reply management::answer(const http::request& request) const {
 
 http::reply management::reject(http::rejection why) {
     auto reply = make_rejection_reply(why);
+    reply.fixed_lines = http_header_lines;
     reply.headers.emplace_back("X-Request-Id", request_id_of({}));
     return reply;
 }

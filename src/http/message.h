@@ -42,6 +42,8 @@ struct reply {
     unsigned status = 200;
     std::string_view content_type = "application/json";  // a literal
     std::string body = {};
+    // Whole header lines, each with its line end; a literal: what is the same in every reply costs one copy.
+    std::string_view fixed_lines = {};
     // Names are literals. Date, Content-Length, Content-Type, Connection and Server's absence are the listener's
     // affair.
     std::vector<std::pair<std::string_view, std::string>> headers = {};

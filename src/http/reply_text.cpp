@@ -109,6 +109,7 @@ void append_reply(std::string& out, const reply& reply, const reply_options& opt
         append_number(out, reply.body.size());
         out += "\r\n";
     }
+    out += reply.fixed_lines;
     for (const auto& [name, value] : reply.headers) {
         out += name;
         out += ": ";

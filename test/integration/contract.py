@@ -9,6 +9,13 @@ from schema import Mismatch, validate
 DOCUMENT_FILE = Path(__file__).resolve().parents[2] / "src" / "gateway" / "openapi.json"
 DOCUMENT = json.loads(DOCUMENT_FILE.read_text())
 METHODS = {"get", "put", "post", "delete"}
+FIXED_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 BEFORE_ROUTING = {400, 408, 413, 431, 505}  # what the listener turns away, whatever the path
 
 
@@ -53,7 +60,7 @@ def check(method, path, reply, management=False):
     path = path.partition("?")[0]
     method = "GET" if method == "HEAD" else method
     try:
-        check_headers(path, reply)
+        check_headers(reply)
         check_status(method, path, reply, management)
     except Mismatch as problem:
         raise AssertionError(f"{method} {path} answered {reply}: {problem}") from problem
@@ -64,12 +71,11 @@ def require(holds, text):
         raise Mismatch(text)
 
 
-def check_headers(path, reply):
+def check_headers(reply):
     require(re.fullmatch(r"[A-Za-z0-9._-]{1,64}", reply.request_id or ""), f"X-Request-Id is {reply.request_id}")
-    require(reply.header("X-Content-Type-Options") == "nosniff", "X-Content-Type-Options is not nosniff")
+    for name, value in FIXED_HEADERS.items():
+        require(reply.header(name) == value, f"{name} is {reply.header(name)}")
     require(reply.header("Access-Control-Allow-Origin") is None, "there is a CORS header")
-    if path.startswith("/api/") and reply.status not in BEFORE_ROUTING:
-        require(reply.header("Cache-Control") == "no-store", "Cache-Control is not no-store")
 
 
 def check_status(method, path, reply, management):
