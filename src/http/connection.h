@@ -8,42 +8,32 @@
 #include <string_view>
 #include <utility>
 
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/write.hpp>
+#include <boost/asio/error.hpp>
 
 #include "http/client_left.h"
 #include "http/connection_set.h"
+#include "http/plain_stream.h"
 #include "http/request_reader.h"
 
 namespace userinfo::http {
 
-using tcp_socket = asio::basic_stream_socket<asio::ip::tcp, io_executor>;
-
-// Writes what the kernel takes at once, which is nearly always all: it saves the way through the io_context. A stream
-// that cannot do so (TLS) returns 0.
-inline std::size_t write_at_once(tcp_socket& socket, std::string_view text) {
-    boost::system::error_code error;
-    return socket.write_some(asio::buffer(text), error);
-}
-
+// `Stream`: plain_stream or tls_stream.
 template <class Stream>
 class connection final : public connection_set::member {
 public:
-    // `stream` is non-blocking.
     connection(connection_set& set, Stream stream, std::string_view peer_address)
         : member(set),
           stream_(std::move(stream)),
           reader_(set.limits().header_bytes, set.limits().body_bytes, peer_address,
-                  client_left_probe(stream_.lowest_layer().native_handle())) {}
+                  client_left_probe(stream_.socket().native_handle())) {}
 
     // Until either side ends the connection.
     task<void> serve();
 
 private:
     // Each returns false if the connection is over.
+    task<bool> begin();
+    task<bool> rest();
     task<bool> read();
     task<bool> answer();
     task<bool> write_rest(std::string text);
@@ -59,23 +49,25 @@ private:
 
     void interrupt() override {
         boost::system::error_code ignored;
-        stream_.lowest_layer().cancel(ignored);
+        stream_.socket().cancel(ignored);
     }
     // While a handler may ask about its client, the descriptor must not become another connection's.
     void cut() override {
         boost::system::error_code ignored;
         if (current_phase() == phase::handling)
-            stream_.lowest_layer().shutdown(asio::socket_base::shutdown_both, ignored);
+            stream_.socket().shutdown(asio::socket_base::shutdown_both, ignored);
         else
-            stream_.lowest_layer().close(ignored);
+            stream_.socket().close(ignored);
     }
 
     Stream stream_;
     request_reader reader_;
+    bool rests_ = true;  // no request has come for a while: it holds no memory to read into
 };
 
 template <class Stream>
 task<void> connection<Stream>::serve() {
+    if (!co_await begin()) co_return;
     for (;;) {
         switch (reader_.parse()) {
             case request_reader::progress::complete:
@@ -90,22 +82,51 @@ task<void> connection<Stream>::serve() {
 }
 
 template <class Stream>
+task<bool> connection<Stream>::begin() {
+    if constexpr (Stream::has_handshake) {
+        enter(phase::handshaking, set().limits().header_time);
+        if (!co_await stream_.handshake()) {
+            // What it sent instead, such as a request of http, stands unread: see linger.
+            if (!is_late() && !set().is_draining()) co_await linger();
+            co_return false;
+        }
+    }
+    co_return true;
+}
+
+// Most connections wait most of the time. Waiting for the first byte before there is room for it takes one more system
+// call than reading does, so that a busy connection rather keeps its room for a while.
+template <class Stream>
+task<bool> connection<Stream>::rest() {
+    const auto& limits = set().limits();
+    reader_.give_memory_back();
+    enter(phase::resting, limits.idle_time - limits.warm_time());
+    boost::system::error_code error;
+    co_await stream_.socket().async_wait(tcp_socket::wait_read, asio::redirect_error(use_task, error));
+    rests_ = false;
+    co_return !error;
+}
+
+template <class Stream>
 task<bool> connection<Stream>::read() {
     if (reader_.take_expectation())
         if (auto rest = write("HTTP/1.1 100 Continue\r\n\r\n"); !rest.empty())
             if (!co_await write_rest(std::move(rest))) co_return false;
     if (reader_.is_empty() && set().is_draining()) co_return false;
+    if (rests_ && !co_await rest()) co_return false;
     enter_reading();
 
-    const auto room = reader_.room();
     boost::system::error_code error;
-    const auto size =
-        co_await stream_.async_read_some(asio::buffer(room.data(), room.size()), asio::redirect_error(use_task, error));
+    const auto size = co_await stream_.read_some(reader_.room(), error);
     if (!error) {
         reader_.received(size);
         co_return true;
     }
-    if (is_late() && current_phase() != phase::idle) co_await turn_away(rejection::timed_out);
+    if (is_late() && current_phase() == phase::idle) co_return rests_ = true;
+    if (is_late())
+        co_await turn_away(rejection::timed_out);
+    else if (error == asio::error::eof && !reader_.is_empty())
+        co_await turn_away(rejection::malformed);  // it may still read, as it said only that it will not send
     co_return false;
 }
 
@@ -114,7 +135,7 @@ template <class Stream>
 void connection<Stream>::enter_reading() {
     const auto& limits = set().limits();
     if (reader_.is_empty())
-        enter(phase::idle, limits.idle_time);
+        enter(phase::idle, limits.warm_time());
     else if (reader_.is_in_body()) {
         if (current_phase() != phase::in_body) enter(phase::in_body, limits.body_time);
     } else if (current_phase() != phase::in_head) {
@@ -156,14 +177,14 @@ std::string connection<Stream>::send(const reply& reply, bool last) {
 
 template <class Stream>
 std::string connection<Stream>::write(std::string_view text) {
-    return std::string(text.substr(write_at_once(stream_, text)));
+    return std::string(text.substr(stream_.write_at_once(text)));
 }
 
 template <class Stream>
 task<bool> connection<Stream>::write_rest(std::string text) {
     enter(phase::writing, set().limits().write_time);
     boost::system::error_code error;
-    co_await asio::async_write(stream_, asio::buffer(text), asio::redirect_error(use_task, error));
+    co_await stream_.write_all(text, error);
     co_return !error;
 }
 
@@ -172,11 +193,11 @@ template <class Stream>
 task<void> connection<Stream>::linger() {
     using namespace std::chrono_literals;
     enter(phase::lingering, 1000ms);
+    stream_.end_sending();
     boost::system::error_code error;
-    stream_.lowest_layer().shutdown(asio::socket_base::shutdown_send, error);
     std::array<char, 2048> unread;
     while (!error && !is_late())
-        co_await stream_.async_read_some(asio::buffer(unread), asio::redirect_error(use_task, error));
+        co_await stream_.socket().async_read_some(asio::buffer(unread), asio::redirect_error(use_task, error));
 }
 
 }  // namespace userinfo::http

@@ -26,7 +26,7 @@ connection_set::connection_set(asio::io_context& context, http::handler& handler
 void connection_set::drain() {
     draining_ = true;
     for (auto& member : members_)
-        if (member.phase_ == member::phase::idle) member.interrupt();
+        if (member.is_waiting()) member.interrupt();
 }
 
 void connection_set::cut() {

@@ -80,7 +80,7 @@ public:
     member& operator=(const member&) = delete;
 
 protected:
-    enum class phase { idle, in_head, in_body, handling, writing, lingering };
+    enum class phase { handshaking, resting, idle, in_head, in_body, handling, writing, lingering };
 
     explicit member(connection_set& set);
     ~member();
@@ -97,6 +97,9 @@ protected:
 private:
     friend connection_set;
 
+    // Nothing of a request has come yet.
+    bool is_waiting() const { return phase_ <= phase::idle; }
+
     // Ends the operation that is waited for, which then fails. Must not resume the connection before it returns.
     virtual void interrupt() = 0;
     // Ends the connection for both sides; its task ends when it sees that.
@@ -104,7 +107,7 @@ private:
 
     connection_set& set_;
     std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
-    phase phase_ = phase::idle;
+    phase phase_ = phase::resting;
     bool late_ = false;
 };
 

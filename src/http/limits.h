@@ -1,6 +1,7 @@
 // How much of a server one client may take, in bytes and in time.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 
@@ -14,6 +15,9 @@ struct limits {
     std::chrono::milliseconds body_time{20'000};
     std::chrono::milliseconds idle_time{75'000};   // between two requests
     std::chrono::milliseconds write_time{20'000};  // for a client to take a reply
+
+    // The part of idle_time during which a connection keeps its memory for the next request.
+    std::chrono::milliseconds warm_time() const { return std::min(std::chrono::milliseconds(1000), idle_time / 2); }
 };
 
 }  // namespace userinfo::http

@@ -16,6 +16,8 @@
 
 #include "base/log.h"
 #include "http/connection.h"
+#include "http/plain_stream.h"
+#include "http/tls_stream.h"
 
 namespace userinfo::http {
 namespace {
@@ -55,19 +57,23 @@ std::string to_text(const asio::ip::address& address) {
     return address.to_string();
 }
 
-task<void> serve(std::shared_ptr<connection_set> set, tcp_socket socket, std::string peer_address) {
-    connection<tcp_socket> connection(*set, std::move(socket), peer_address);
+template <class Stream>
+task<void> serve(std::shared_ptr<connection_set> set, Stream stream, std::string peer_address) {
+    connection<Stream> connection(*set, std::move(stream), peer_address);
     co_await connection.serve();
 }
 
-void begin_connection(const std::shared_ptr<connection_set>& set, client client) {
+void begin_connection(const std::shared_ptr<connection_set>& set, const tls_certificate* certificate, client client) {
     tcp_socket socket(set->context());
     boost::system::error_code error;
     socket.assign(client.peer.protocol(), client.socket.number(), error);
     if (error) return set->forget_one();
     client.socket.release();
     socket.non_blocking(true, error);
-    asio::co_spawn(set->context(), serve(set, std::move(socket), to_text(client.peer.address())),
+    auto peer = to_text(client.peer.address());
+    asio::co_spawn(set->context(),
+                   certificate == nullptr ? serve(set, plain_stream(std::move(socket)), std::move(peer))
+                                          : serve(set, tls_stream(std::move(socket), *certificate), std::move(peer)),
                    [set](const std::exception_ptr& bug) {
                        set->forget_one();
                        if (bug) std::rethrow_exception(bug);
@@ -78,8 +84,10 @@ void begin_connection(const std::shared_ptr<connection_set>& set, client client)
 
 class listener::state : public std::enable_shared_from_this<state> {
 public:
-    state(io_threads& threads, bound_socket socket, http::handler& handler, const http::limits& limits)
+    state(io_threads& threads, bound_socket socket, http::handler& handler, const http::limits& limits,
+          const tls_certificate* certificate)
         : limits_(limits),
+          certificate_(certificate),
           threads_(threads),
           local_address_(socket.local_address()),
           acceptor_(threads[0]),
@@ -180,9 +188,9 @@ private:
         if (open() >= limits_.connections) return;
         const auto& set = *std::ranges::min_element(sets_, {}, [](const auto& each) { return each->open(); });
         set->expect_one();
-        asio::post(set->context(), [set, client = std::move(client)]() mutable {
+        asio::post(set->context(), [set, certificate = certificate_, client = std::move(client)]() mutable {
             if (set->is_draining()) return set->forget_one();
-            begin_connection(set, std::move(client));
+            begin_connection(set, certificate, std::move(client));
         });
     }
 
@@ -193,6 +201,7 @@ private:
     }
 
     const http::limits limits_;
+    const tls_certificate* const certificate_;
     io_threads& threads_;
     std::vector<std::shared_ptr<connection_set>> sets_;
     const address local_address_;
@@ -204,8 +213,9 @@ private:
     bool short_of_resources_ = false;
 };
 
-listener::listener(io_threads& threads, bound_socket socket, handler& handler, const limits& limits)
-    : state_(std::make_shared<state>(threads, std::move(socket), handler, limits)) {
+listener::listener(io_threads& threads, bound_socket socket, handler& handler, const limits& limits,
+                   const tls_certificate* certificate)
+    : state_(std::make_shared<state>(threads, std::move(socket), handler, limits, certificate)) {
     state_->begin();
 }
 

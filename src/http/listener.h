@@ -11,15 +11,18 @@
 #include "http/handler.h"
 #include "http/io_threads.h"
 #include "http/limits.h"
+#include "http/tls_certificate.h"
 
 namespace userinfo::http {
 
 class listener {
 public:
-    // Begins to accept. Throws std::runtime_error ("127.0.0.1:8080 is in use") if it cannot. `handler` and `threads`
-    // must outlive the listener.
-    listener(io_threads& threads, bound_socket socket, handler& handler, const limits& limits);
-    // As `drain` with no time, and waits for the handler's tasks that still run, since they use `handler`.
+    // Begins to accept. Throws std::runtime_error ("127.0.0.1:8080 is in use") if it cannot. With a `certificate` it
+    // speaks TLS. All of them must outlive the listener.
+    listener(io_threads& threads, bound_socket socket, handler& handler, const limits& limits,
+             const tls_certificate* certificate = nullptr);
+    // As `drain` with no time, and waits for the handler's tasks that still run, since they use `handler`: as long as
+    // the handler lets them, or until the threads have been stopped. The program stops them first.
     ~listener();
 
     listener(const listener&) = delete;

@@ -45,6 +45,12 @@ std::span<char> request_reader::room() {
     return {buffer_.get() + end_, capacity_ - end_};
 }
 
+void request_reader::give_memory_back() {
+    begin_ = end_ = line_ = capacity_ = 0;
+    buffer_.reset();
+    request_.headers = {};
+}
+
 void request_reader::received(std::size_t size) { end_ += size; }
 
 auto request_reader::parse() -> progress {

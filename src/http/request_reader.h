@@ -25,6 +25,8 @@ public:
 
     // Where the next bytes of the connection go. An empty reader gives back what memory a large request has taken.
     std::span<char> room();
+    // All memory, of a reader that is empty.
+    void give_memory_back();
     // How many have been put there.
     void received(std::size_t size);
 

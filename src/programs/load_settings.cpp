@@ -106,17 +106,22 @@ void check_settings(const settings& settings) {
     if (settings.audit.keep_addresses > settings.audit.keep) {
         throw config_error("audit.keep_addresses is longer than audit.keep");
     }
-    const bool https = settings.public_url.starts_with("https://");
+    if (settings.tls.certificate.empty() != settings.tls.key.empty()) {
+        throw config_error("tls.certificate and tls.key: one of them is set, and each needs the other");
+    }
+    if (settings.tls.is_on() && settings.public_url.starts_with("http://")) {
+        throw config_error("public_url: it is http, but with tls.certificate clients come by https");
+    }
+    const bool https = settings.tls.is_on() || settings.public_url.starts_with("https://");
     if (settings.compatibility.reference && https) {
         throw config_error(
             "compatibility.reference: it lets people register with weak passwords, so it cannot be used "
             "with an https public_url");
     }
     if (!settings.listen.is_loopback() && !https && !settings.http.allow_insecure) {
-        throw config_error(
-            "listen: '" + settings.listen.to_string() +
-            "' can be reached from other machines, but public_url is not https; put a TLS proxy in front and "
-            "set public_url, or set http.allow_insecure");
+        throw config_error("listen: '" + settings.listen.to_string() +
+                           "' can be reached from other machines, but public_url is not https; set tls.certificate and "
+                           "tls.key, or put a TLS proxy in front and set public_url, or set http.allow_insecure");
     }
     if (settings.public_url.empty() && settings.listen.is_unspecified()) {
         throw config_error("public_url: it must be set, because clients do not find this service at '" +

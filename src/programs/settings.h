@@ -21,10 +21,15 @@ namespace userinfo::programs {
 
 struct settings {
     http::address listen{.host = "127.0.0.1", .port = 8080};
-    std::string public_url;  // empty: http:// and `listen`
+    std::string public_url;  // empty: http:// or https:// and `listen`
     std::filesystem::path data_dir = "data";
     std::size_t threads = 0;  // 0: as many as there are cores
     std::chrono::milliseconds shutdown_time{10'000};
+
+    struct {
+        std::filesystem::path certificate, key;  // both or neither
+        bool is_on() const { return !certificate.empty(); }
+    } tls;
 
     struct {
         http::address listen{.host = "127.0.0.1", .port = 8081};

@@ -1,6 +1,8 @@
 #include "programs/standalone.h"
 
+#include <csignal>
 #include <cstdio>
+#include <memory>
 #include <optional>
 
 #include <boost/asio/co_spawn.hpp>
@@ -17,14 +19,16 @@
 #include "http/bound_socket.h"
 #include "http/io_threads.h"
 #include "http/listener.h"
+#include "http/tls_certificate.h"
 #include "profile/profiles.h"
 #include "programs/account_rules.h"
+#include "programs/descriptor_limit.h"
 #include "programs/load_settings.h"
 #include "programs/master_key_file.h"
+#include "programs/program_signals.h"
 #include "programs/run_task.h"
 #include "programs/server_lock.h"
 #include "programs/setting_table.h"
-#include "programs/stop_signals.h"
 #include "programs/storage_parts.h"
 #include "service/housekeeping.h"
 #include "service/key_ring.h"
@@ -45,8 +49,15 @@ using std::chrono::seconds;
 // The token buckets of so many sources: 4 MB.
 constexpr std::size_t remembered_sources = 50'000;
 
+// How often the TLS files are looked at.
+constexpr seconds certificate_interval{10};
+
+std::string front_url(const settings& settings, const http::address& bound) {
+    return (settings.tls.is_on() ? "https://" : "http://") + bound.to_string();
+}
+
 std::string public_url_of(const settings& settings, const http::address& bound) {
-    return settings.public_url.empty() ? "http://" + bound.to_string() : settings.public_url;
+    return settings.public_url.empty() ? front_url(settings, bound) : settings.public_url;
 }
 
 session_settings session_settings_of(const settings& settings) {
@@ -80,6 +91,17 @@ http::bound_socket bind(const std::string& key, const http::address& where) {
     }
 }
 
+// Null if there is none to be.
+std::unique_ptr<http::tls_certificate> load_certificate(const settings& settings) {
+    if (!settings.tls.is_on()) return nullptr;
+    try {
+        return std::make_unique<http::tls_certificate>(
+            http::tls_certificate::files{.certificate = settings.tls.certificate, .key = settings.tls.key});
+    } catch (const std::runtime_error& why) {
+        throw config_error(std::string("tls: ") + why.what());
+    }
+}
+
 // Taken before anything else is touched: a second server on the same data does not get far.
 struct bound_sockets {
     explicit bound_sockets(const settings& settings)
@@ -95,8 +117,10 @@ void require(const result<void>& outcome, const std::string& what) {
 // The parts, in the order in which they are made; they end in the opposite order.
 class standalone {
 public:
-    standalone(const settings& settings, bound_sockets sockets)
+    // `certificate` must outlive it; null: no TLS.
+    standalone(const settings& settings, bound_sockets sockets, const http::tls_certificate* certificate)
         : settings_(settings),
+          certificate_(certificate),
           front_socket_(std::move(sockets.front)),
           back_socket_(std::move(sockets.back)),
           public_url_(public_url_of(settings, front_socket_.local_address())),
@@ -149,7 +173,7 @@ public:
         asio::co_spawn(threads_[0], audit_linker_.run(), asio::detached);
         asio::co_spawn(threads_[0], housekeeping_.run(), asio::detached);
         back_.emplace(threads_, std::move(back_socket_), management_, settings_.http.limits);
-        front_.emplace(threads_, std::move(front_socket_), gateway_, settings_.http.limits);
+        front_.emplace(threads_, std::move(front_socket_), gateway_, settings_.http.limits, certificate_);
         management_.set_ready(true);
     }
 
@@ -164,7 +188,7 @@ public:
     }
 
     const std::string& public_url() const { return public_url_; }
-    std::string address() const { return "http://" + front_->local_address().to_string(); }
+    std::string address() const { return front_url(settings_, front_->local_address()); }
     std::string management_address() const { return "http://" + back_->local_address().to_string(); }
 
 private:
@@ -187,6 +211,7 @@ private:
     }
 
     const settings& settings_;
+    const http::tls_certificate* const certificate_;
     system_clock clock_;
     memory::coarse_clock coarse_clock_;
     metrics metrics_;
@@ -220,16 +245,59 @@ private:
     std::optional<http::listener> back_, front_;
 };
 
+// Those that connect later get the new one; a bad one is told of once, until its files change again.
+void renew_certificate(http::tls_certificate& certificate, bool at_once) {
+    try {
+        if (at_once)
+            certificate.reload();
+        else if (!certificate.reload_if_changed())
+            return;
+        log_info("loaded the TLS certificate");
+    } catch (const std::runtime_error& why) {
+        log_error("the new TLS certificate cannot be used, the old one stays",
+                  {{"cause", std::string_view(why.what())}});
+    }
+}
+
+void go_on_in_new_log_file() {
+    try {
+        reopen_log();
+    } catch (const std::runtime_error& why) {
+        log_error("the log goes on in its old file", {{"cause", std::string_view(why.what())}});
+    }
+}
+
+// Returns the signal that says so.
+std::string_view serve_until_told_to_stop(const program_signals& signals, http::tls_certificate* certificate) {
+    for (;;) {
+        const auto signal = signals.wait(certificate_interval);
+        if (signal == SIGTERM) return "SIGTERM";
+        if (signal == SIGINT) return "SIGINT";
+        if (signal == SIGHUP) go_on_in_new_log_file();
+        if (certificate != nullptr) renew_certificate(*certificate, signal == SIGHUP);
+    }
+}
+
+void use_all_descriptors(const settings& settings) {
+    constexpr std::size_t other_files = 64;
+    const auto limit = raise_descriptor_limit();
+    if (limit < settings.http.limits.connections + other_files)
+        log_warning("http.connections is more than this process may have open",
+                    {{"open_files", static_cast<std::int64_t>(limit)}});
+}
+
 }  // namespace
 
 int run_standalone(const settings& settings) {
-    const stop_signals signals;  // before any thread is made, so that none of them takes the signal
+    const program_signals signals;  // before any thread is made, so that none of them takes a signal
     open_log(settings.log);
     for (const auto& name : unknown_variables()) log_warning("not a setting", {{"variable", name}});
+    const auto certificate = load_certificate(settings);
     bound_sockets sockets(settings);
     const server_lock lock(settings.data_dir);
     sql::migrate_sqlite(database_file(settings), system_clock());
-    standalone program(settings, std::move(sockets));
+    use_all_descriptors(settings);
+    standalone program(settings, std::move(sockets), certificate.get());
     program.start();
     fmt::print("userinfo is ready at {}\n", program.address());
     std::fflush(stdout);
@@ -237,7 +305,7 @@ int run_standalone(const settings& settings) {
                          {"public_url", program.public_url()},
                          {"management", program.management_address()}});
 
-    const auto signal = signals.wait();
+    const auto signal = serve_until_told_to_stop(signals, certificate.get());
     log_info("stopping", {{"signal", signal}});
     const auto cut_off = program.stop();
     log_info("stopped", {{"connections_cut_off", static_cast<std::int64_t>(cut_off)}});

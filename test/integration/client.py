@@ -30,6 +30,7 @@ class Client:
         self.cookies = dict(cookies or {})
         self._session = requests.Session()
         self._session.trust_env = False
+        self._session.verify = server.authority or True
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # `cookies` above does it
 
     def get(self, path, **options):

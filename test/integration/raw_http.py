@@ -1,5 +1,6 @@
 """Requests as bytes, for what no well-behaved client sends."""
 
+import select
 import socket
 
 from reply import Reply
@@ -36,6 +37,17 @@ class Connection:
         reply = Reply(int(status_line.split()[1]), headers, b"")
         length = 0 if head else int(reply.header("Content-Length") or 0)
         return Reply(reply.status, headers, self._stream.read(length))
+
+    def hears_something(self, seconds):
+        """Whether a first byte, or the end, comes within that time."""
+        return bool(select.select([self._socket], [], [], seconds)[0])
+
+    def receive_rest(self):
+        """All bytes until the server ends the connection."""
+        return self._stream.read()
+
+    def shut_down_sending(self):
+        self._socket.shutdown(socket.SHUT_WR)
 
     def at_end(self):
         """Whether the server has closed; waits for that, or for a byte too many."""

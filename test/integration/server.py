@@ -1,5 +1,6 @@
 """Starts, stops and kills the program, on free ports and in a folder of its own."""
 
+import json
 import os
 import queue
 import random
@@ -26,7 +27,7 @@ NO_LIMITS = {
     "ATTEMPTS_REGISTERS_BURST": "1000000",
     "ATTEMPTS_FREE_FAILURES": "1000000",
 }
-READY = re.compile(r"userinfo is ready at http://127\.0\.0\.1:(\d+)")
+READY = re.compile(r"userinfo is ready at https?://127\.0\.0\.1:(\d+)")
 
 
 def free_port():
@@ -59,6 +60,7 @@ class Server:
         self.error_file = self.folder / "stderr"
         self.secrets = Secrets()
         self.process = None
+        self.authority = None  # the file with the certificate of who vouches for the server's, with TLS
         self.later_output = ""  # what it wrote to standard output after the line that says that it is ready
         self.settings = {
             "LISTEN": f"127.0.0.1:{self.port}",
@@ -73,7 +75,8 @@ class Server:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}"
+        scheme = "https" if "TLS_CERTIFICATE" in self.settings else "http"
+        return f"{scheme}://127.0.0.1:{self.port}"
 
     @property
     def management_url(self):
@@ -121,6 +124,15 @@ class Server:
 
     def error_output(self):
         return self.error_file.read_text(errors="replace")
+
+    def hang_up(self):
+        """Tells it to look at its files again."""
+        self.process.send_signal(signal.SIGHUP)
+
+    def log_lines(self, message):
+        """The lines of the log with that message, as dicts."""
+        lines = (json.loads(line) for line in self.log_file.read_text().splitlines())
+        return [line for line in lines if line["message"] == message]
 
     def terminate(self):
         """Asks it to stop, and does not wait."""

@@ -142,6 +142,28 @@ TEST(listener, answers_a_client_that_has_shut_down_its_sending_side) {
     EXPECT_TRUE(says(all, "GET /1 ") && says(all, "GET /2 ")) << all;
 }
 
+TEST(listener, tells_a_client_that_its_request_has_ended_too_early) {
+    test_server server;
+    for (const auto& part : {std::string("GET / HT"), get("/").substr(0, 20),
+                             std::string("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe")}) {
+        test_client client(server.listener.local_address());
+        client.send(part);
+        client.shut_down_sending();
+        EXPECT_TRUE(client.receive_all().starts_with("HTTP/1.1 400 ")) << part;
+    }
+    EXPECT_EQ(server.handler.requests, 0);
+}
+
+TEST(listener, serves_a_connection_again_that_has_rested) {
+    test_server server({.idle_time = 400ms});
+    test_client client(server.listener.local_address());
+    for (int i = 0; i < 3; ++i) {
+        client.send(get("/"));
+        EXPECT_TRUE(says(client.receive_reply(), "GET / "));
+        EXPECT_TRUE(client.is_left_waiting(250ms));  // more than half of the idle time
+    }
+}
+
 TEST(listener, forgets_clients_that_go_in_the_middle_of_anything) {
     test_server server;
     for (const auto& part : {std::string(), std::string("GET / HT"), get("/wait"), get("/large"),

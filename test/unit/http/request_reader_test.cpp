@@ -1,5 +1,6 @@
 #include "http/request_reader.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -153,6 +154,22 @@ TEST(request_reader, gives_back_the_memory_of_a_large_request_when_it_is_empty) 
               progress::complete);
     r.reader.next();
     EXPECT_LE(r.reader.room().size(), 4096U);
+}
+
+TEST(request_reader, reads_on_after_it_has_given_its_memory_back) {
+    request_reader reader(1000, 1000, "a");
+    for (int i = 0; i < 2; ++i) {
+        reader.give_memory_back();
+        const std::string text = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
+        const auto room = reader.room();
+        ASSERT_GE(room.size(), text.size());
+        std::ranges::copy(text, room.begin());
+        reader.received(text.size());
+        ASSERT_EQ(reader.parse(), request_reader::progress::complete);
+        EXPECT_EQ(reader.request().path, "/x");
+        reader.next();
+        EXPECT_TRUE(reader.is_empty());
+    }
 }
 
 }  // namespace

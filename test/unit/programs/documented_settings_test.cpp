@@ -17,7 +17,7 @@ namespace {
 constexpr auto file_name = "config/standalone.yaml";
 
 // Their default is that they are not set; the file shows what then holds.
-const std::set<std::string> without_default{"public_url", "keys.master_file", "log.file"};
+const std::set<std::string> without_default{"public_url", "tls.certificate", "tls.key", "keys.master_file", "log.file"};
 
 // All that can be set, as text.
 std::string snapshot(const settings& s) {
@@ -27,6 +27,8 @@ std::string snapshot(const settings& s) {
          << s.data_dir.string() << '\n'
          << s.threads << '\n'
          << s.shutdown_time.count() << '\n'
+         << s.tls.certificate.string() << '\n'
+         << s.tls.key.string() << '\n'
          << s.management.listen.to_string() << '\n';
     for (const auto& proxy : s.http.trusted_proxies) text << proxy << ' ';
     text << s.http.allow_insecure << '\n'

@@ -116,6 +116,22 @@ TEST(check_settings, wants_https_where_others_can_listen) {
     }
 }
 
+TEST(check_settings, wants_a_certificate_with_its_key_and_then_https) {
+    settings settings;
+    settings.listen = http::address::parse("192.168.0.1:8443");
+    settings.tls.certificate = "server.pem";
+    EXPECT_TRUE(complaint([&] { check_settings(settings); }).starts_with("tls.certificate and tls.key"));
+    settings.tls.key = "server.key";
+    EXPECT_EQ(complaint([&] { check_settings(settings); }), "(none)");
+    settings.public_url = "https://id.example.com";
+    EXPECT_EQ(complaint([&] { check_settings(settings); }), "(none)");
+    settings.public_url = "http://id.example.com";
+    EXPECT_TRUE(complaint([&] { check_settings(settings); }).starts_with("public_url"));
+    settings.tls = {};
+    settings.tls.key = "server.key";
+    EXPECT_TRUE(complaint([&] { check_settings(settings); }).starts_with("tls.certificate and tls.key"));
+}
+
 TEST(check_settings, wants_sessions_to_end_when_they_are_idle_before_they_end_anyway) {
     settings settings;
     settings.sessions.idle = settings.sessions.absolute;

@@ -1,0 +1,57 @@
+// A TCP socket, and on it a stream of bytes as they are: what a connection of http reads and writes. `tls_stream` has
+// the same functions.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/write.hpp>
+
+#include "base/task.h"
+
+namespace userinfo::http {
+
+using tcp_socket = asio::basic_stream_socket<asio::ip::tcp, io_executor>;
+
+class plain_stream {
+public:
+    static constexpr bool has_handshake = false;
+
+    // `socket` is non-blocking.
+    explicit plain_stream(tcp_socket socket) : socket_(std::move(socket)) {}
+
+    tcp_socket& socket() { return socket_; }
+
+    // How many bytes came, at least one. What both point to must stay until then.
+    task<std::size_t> read_some(std::span<char> room, boost::system::error_code& error) {
+        return socket_.async_read_some(asio::buffer(room.data(), room.size()), asio::redirect_error(use_task, error));
+    }
+
+    // Writes what the kernel takes at once, which is nearly always all: it saves the way through the io_context.
+    // Returns how many bytes that was.
+    std::size_t write_at_once(std::string_view text) {
+        boost::system::error_code error;
+        return socket_.write_some(asio::buffer(text), error);
+    }
+
+    task<std::size_t> write_all(std::string_view text, boost::system::error_code& error) {
+        return asio::async_write(socket_, asio::buffer(text), asio::redirect_error(use_task, error));
+    }
+
+    // Tells the client that nothing more will come.
+    void end_sending() {
+        boost::system::error_code gone;
+        socket_.shutdown(asio::socket_base::shutdown_send, gone);
+    }
+
+private:
+    tcp_socket socket_;
+};
+
+}  // namespace userinfo::http

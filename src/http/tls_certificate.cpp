@@ -1,0 +1,158 @@
+#include "http/tls_certificate.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <sys/stat.h>
+
+#include "base/log.h"
+
+namespace userinfo::http {
+namespace {
+
+namespace fs = std::filesystem;
+
+// ALPN's form: a length, then the name.
+constexpr std::string_view spoken_protocol = "\x08http/1.1";
+
+template <auto Free>
+struct deleter {
+    void operator()(auto* object) const { Free(object); }
+};
+
+[[noreturn]] void fail(const fs::path& file, const std::string& what) {
+    throw std::runtime_error("'" + file.string() + "' " + what);
+}
+
+// OpenSSL's word for what went wrong last.
+std::string cause() {
+    const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+    ERR_clear_error();
+    return reason == nullptr ? "" : std::string(" (") + reason + ")";
+}
+
+// RFC 7301, section 3.2: a client that knows only other protocols is refused.
+int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
+                    unsigned offered_size, void*) {
+    const auto* ours = reinterpret_cast<const unsigned char*>(spoken_protocol.data());
+    unsigned char* found = nullptr;
+    if (SSL_select_next_proto(&found, size, ours, spoken_protocol.size(), offered, offered_size) !=
+        OPENSSL_NPN_NEGOTIATED)
+        return SSL_TLSEXT_ERR_ALERT_FATAL;
+    *chosen = found;
+    return SSL_TLSEXT_ERR_OK;
+}
+
+// No session is resumed, by ticket or otherwise: whoever got hold of a ticket key could read what TLS 1.2 clients sent
+// in all sessions that were resumed with it, and connections are kept alive, so that handshakes are few.
+void set_rules(SSL_CTX* context) {
+    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    SSL_CTX_set_security_level(context, 2);
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
+                                     SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
+    SSL_CTX_set_num_tickets(context, 0);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    // Idle connections give their buffers back; a write may be tried again from another place in memory.
+    SSL_CTX_set_mode(context,
+                     SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
+    // Of TLS 1.2 only forward secrecy with authenticated encryption; all of TLS 1.3 is that.
+    if (SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20") != 1 ||
+        SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384") != 1)
+        throw std::runtime_error("OpenSSL does not know the ciphers of this program" + cause());
+}
+
+void use_certificate(SSL_CTX* context, const fs::path& file) {
+    if (SSL_CTX_use_certificate_chain_file(context, file.c_str()) != 1)
+        fail(file, "does not hold a certificate that can be used" + cause());
+    if (X509_cmp_current_time(X509_get0_notAfter(SSL_CTX_get0_certificate(context))) < 0)
+        log_warning("the TLS certificate has expired", {{"file", file.native()}});
+}
+
+// Some authorities' programs run as another user of a common group; nobody else has business with the key.
+void check_access(std::FILE* stream, const fs::path& file) {
+    struct stat status{};
+    if (::fstat(::fileno(stream), &status) != 0) fail(file, std::string("cannot be read: ") + std::strerror(errno));
+    if ((status.st_mode & (S_IROTH | S_IWOTH)) != 0)
+        fail(file, "can be read or written by every user of this machine; chmod 600 it");
+    if ((status.st_mode & (S_IRGRP | S_IWGRP)) != 0)
+        log_warning("the TLS key is open to its group", {{"file", file.native()}});
+}
+
+void use_key(SSL_CTX* context, const fs::path& file, const fs::path& certificate) {
+    const std::unique_ptr<std::FILE, deleter<std::fclose>> stream(std::fopen(file.c_str(), "re"));
+    if (!stream) fail(file, std::string("cannot be read: ") + std::strerror(errno));
+    check_access(stream.get(), file);
+    // OpenSSL would ask for a pass phrase on the terminal.
+    const auto no_pass_phrase = [](char*, int, int, void*) { return -1; };
+    const std::unique_ptr<EVP_PKEY, deleter<EVP_PKEY_free>> key(
+        PEM_read_PrivateKey(stream.get(), nullptr, no_pass_phrase, nullptr));
+    if (!key) fail(file, "does not hold a private key without a pass phrase" + cause());
+    if (SSL_CTX_use_PrivateKey(context, key.get()) != 1 || SSL_CTX_check_private_key(context) != 1)
+        fail(file, "is not the key of '" + certificate.string() + "'" + cause());
+}
+
+std::shared_ptr<SSL_CTX> load(const tls_certificate::files& files) {
+    ERR_clear_error();
+    std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+    if (!context) throw std::runtime_error("OpenSSL does not start" + cause());
+    set_rules(context.get());
+    use_certificate(context.get(), files.certificate);
+    use_key(context.get(), files.key, files.certificate);
+    return context;
+}
+
+}  // namespace
+
+void tls_session_deleter::operator()(ssl_st* session) const { SSL_free(session); }
+
+tls_certificate::tls_certificate(files files) : files_(std::move(files)) { reload(); }
+
+void tls_certificate::reload() {
+    seen_ = look();  // before they are read: what changes meanwhile is read again
+    auto context = load(files_);
+    const std::scoped_lock lock(mutex_);
+    context_.swap(context);
+}
+
+bool tls_certificate::reload_if_changed() {
+    if (look() == seen_) return false;
+    reload();
+    return true;
+}
+
+tls_session tls_certificate::new_session(int descriptor) const {
+    std::shared_ptr<SSL_CTX> context;
+    {
+        const std::scoped_lock lock(mutex_);
+        context = context_;
+    }
+    tls_session session(SSL_new(context.get()));  // which keeps the context
+    if (session && SSL_set_fd(session.get(), descriptor) != 1) session.reset();
+    return session;
+}
+
+auto tls_certificate::look() const -> stamps {
+    const auto look_at = [](const fs::path& file) -> stamp {
+        struct stat status{};
+        if (::stat(file.c_str(), &status) != 0) return {};
+        return {static_cast<std::int64_t>(status.st_dev),
+                static_cast<std::int64_t>(status.st_ino),
+                status.st_size,
+                status.st_mtim.tv_sec,
+                status.st_mtim.tv_nsec,
+                status.st_ctim.tv_sec,
+                status.st_ctim.tv_nsec};
+    };
+    return {look_at(files_.certificate), look_at(files_.key)};
+}
+
+}  // namespace userinfo::http

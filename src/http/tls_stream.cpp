@@ -1,0 +1,93 @@
+#include "http/tls_stream.h"
+
+#include <boost/asio/error.hpp>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+namespace userinfo::http {
+
+tls_stream::~tls_stream() { notify_close(); }
+
+task<bool> tls_stream::handshake() {
+    boost::system::error_code error;
+    // A client that sends nothing gets none of OpenSSL's memory.
+    co_await socket_.async_wait(tcp_socket::wait_read, asio::redirect_error(use_task, error));
+    if (error || !socket_.is_open()) co_return false;
+    session_ = certificate_.new_session(socket_.native_handle());
+    usable_ = session_ != nullptr;
+    co_await perform([this] { return SSL_accept(session_.get()); }, error);
+    co_return !error;
+}
+
+task<std::size_t> tls_stream::read_some(std::span<char> room, boost::system::error_code& error) {
+    std::size_t size = 0;
+    co_await perform([&] { return SSL_read_ex(session_.get(), room.data(), room.size(), &size); }, error);
+    co_return size;
+}
+
+std::size_t tls_stream::write_at_once(std::string_view text) {
+    std::size_t written = 0;
+    for (std::size_t size = 0; written < text.size(); written += size) {
+        const auto rest = text.substr(written);
+        if (attempt([&] { return SSL_write_ex(session_.get(), rest.data(), rest.size(), &size); }) != outcome::done)
+            break;
+    }
+    return written;
+}
+
+task<std::size_t> tls_stream::write_all(std::string_view text, boost::system::error_code& error) {
+    std::size_t written = 0;
+    error = {};
+    while (!error && written < text.size()) {
+        const auto rest = text.substr(written);
+        std::size_t size = 0;
+        co_await perform([&] { return SSL_write_ex(session_.get(), rest.data(), rest.size(), &size); }, error);
+        written += size;
+    }
+    co_return written;
+}
+
+void tls_stream::end_sending() {
+    notify_close();
+    usable_ = false;
+    boost::system::error_code gone;
+    socket_.shutdown(asio::socket_base::shutdown_send, gone);
+}
+
+// RFC 8446, section 6.1: else the client cannot tell this end from one that somebody on the way has made.
+void tls_stream::notify_close() {
+    if (session_ && SSL_is_init_finished(session_.get()) == 1) attempt([this] { return SSL_shutdown(session_.get()); });
+}
+
+// Once the socket is closed its number may be another's, and OpenSSL knows only the number.
+template <class Call>
+auto tls_stream::attempt(Call call) -> outcome {
+    if (!usable_ || !socket_.is_open()) return outcome::over;
+    ERR_clear_error();
+    const int returned = call();
+    if (returned > 0) return outcome::done;
+    switch (SSL_get_error(session_.get(), returned)) {
+        case SSL_ERROR_WANT_READ: return outcome::wants_read;
+        case SSL_ERROR_WANT_WRITE: return outcome::wants_write;
+        case SSL_ERROR_ZERO_RETURN: return outcome::over;  // the client's close_notify, which is answered
+        default: usable_ = false; return outcome::over;
+    }
+}
+
+// A client that breaks the protocol off is as one that goes: an end, not an event for the log.
+template <class Call>
+task<void> tls_stream::perform(Call call, boost::system::error_code& error) {
+    for (;;) {
+        auto event = tcp_socket::wait_read;
+        switch (attempt(call)) {
+            case outcome::done: error = {}; co_return;
+            case outcome::over: error = asio::error::eof; co_return;
+            case outcome::wants_write: event = tcp_socket::wait_write; break;
+            case outcome::wants_read: break;
+        }
+        co_await socket_.async_wait(event, asio::redirect_error(use_task, error));
+        if (error) co_return;
+    }
+}
+
+}  // namespace userinfo::http
