@@ -79,6 +79,9 @@ call gateway::make_call(const http::request& request) const {
 
 task<http::reply> gateway::respond(const http::request& request, const http::router::match& match, call& call) {
     if (match.outcome != http::router::outcome::found) co_return make_route_reply(match);
+    if (request.count_headers("Content-Type") > 1) {
+        co_return make_envelope(400, envelope_code::malformed_request, "The request has more than one Content-Type.");
+    }
     if (!has_readable_type(request)) {
         co_return make_envelope(415, envelope_code::unsupported_media_type, "The body must be a form or JSON.");
     }
