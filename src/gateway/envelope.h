@@ -14,10 +14,10 @@ namespace userinfo::gateway {
 inline constexpr std::string_view https_header_lines =
     "Cache-Control: no-store\r\n"
     "X-Content-Type-Options: nosniff\r\n"
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+    "Content-Security-Policy: default-src 'none'; base-uri 'none'; frame-ancestors 'none'\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n"
-    "Strict-Transport-Security: max-age=31536000\r\n";
+    "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n";
 
 // The same without the last, if they come by http.
 inline constexpr std::string_view http_header_lines =

@@ -144,10 +144,10 @@ def test_cookies_are_secure(server):
 def test_every_reply_asks_browsers_to_come_by_https_only(server):
     client = Client(server)
     for reply in (client.get("/healthz"), client.get("/nothing"), client.post("/healthz"), client.get("/api/account")):
-        assert reply.header("Strict-Transport-Security") == "max-age=31536000"
+        assert reply.header("Strict-Transport-Security") == "max-age=31536000; includeSubDomains"
     with connect(server) as connection:
         connection.sendall(b"nonsense\r\n\r\n")
-        assert b"\r\nStrict-Transport-Security: max-age=31536000\r\n" in connection.recv(4096)
+        assert b"\r\nStrict-Transport-Security: max-age=31536000; includeSubDomains\r\n" in connection.recv(4096)
 
 
 def test_the_management_listener_stays_plain(server):
