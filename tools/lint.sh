@@ -10,6 +10,7 @@ run_lint() {
     stage packages need "${build_packages[@]}" "${test_packages[@]}" "${lint_packages[@]}"
     stage format check_format
     stage arrows check_arrows
+    stage references check_references
     stage 'generated headers' build asan generated_headers
     stage clang-tidy tidy "$files"
 }
@@ -28,6 +29,10 @@ check_format() {
 
 check_arrows() {
     tools/check_arrows --self-test && tools/check_arrows
+}
+
+check_references() {
+    tools/check_references --self-test && tools/check_references
 }
 
 # The checks in .clang-tidy are chosen to cost little: some 4 s a file, no more than its compilation. All files together
