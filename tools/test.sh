@@ -4,15 +4,15 @@ results=build/results
 fuzz_seconds=120  # for all targets together
 
 run_tests() {
-    local suites=("$@") compiled=() targets=() fuzz='' tsan='' system='' name
-    [ $# -gt 0 ] || suites=(unit contract fuzz tsan system)
+    local suites=("$@") compiled=() targets=() fuzz='' tsan='' system=() name
+    [ $# -gt 0 ] || suites=(unit contract fuzz tsan system timing)
     for name in "${suites[@]}"; do
         case $name in
             unit | contract) compiled+=("$name") targets+=("${name}_tests") ;;
             fuzz) fuzz=1 targets+=(fuzz_tests) ;;
             tsan) tsan=1 ;;
-            system) system=1 ;;
-            *) die "there is no suite '$name', only unit, contract, fuzz, tsan and system" 2 ;;
+            system | timing) system+=("$name") ;;
+            *) die "there is no suite '$name', only unit, contract, fuzz, tsan, system and timing" 2 ;;
         esac
     done
     stage packages need "${build_packages[@]}" "${test_packages[@]}"
@@ -28,14 +28,14 @@ run_tests() {
     if [ -n "$tsan" ]; then
         stage 'build tsan' build tsan concurrency_tests || tsan=''
     fi
-    if [ -n "$system" ]; then
-        stage 'build release' build release userinfo || system=''
+    if [ ${#system[@]} -gt 0 ]; then
+        stage 'build release' build release userinfo || system=()
     fi
     wait
     cat "$results/compiled.log"
     if [ -n "$tsan" ]; then stage tsan tsan_suite; fi
     if [ -n "$fuzz" ]; then stage fuzz fuzz_suite; fi
-    if [ -n "$system" ]; then stage system system_suite; fi
+    for name in "${system[@]}"; do stage "$name" "${name}_suite"; done
 
     tools/count_tests "$results" "${suites[@]}"
 }
@@ -59,10 +59,17 @@ fuzz_suite() {
     suite fuzz timeout --kill-after=10 600 tools/run_fuzzers "$fuzz_folder" "$fuzz_seconds" "$results/fuzz.xml"
 }
 
-# An interrupted pytest still stops the programs that it started.
-system_suite() {
-    USERINFO_PROGRAM=$PWD/$program suite system timeout --foreground --signal=INT --kill-after=60 900 \
-        /usr/bin/python3 -m pytest -q -n 2 --junitxml="$results/system.xml" test/integration
+system_suite() { whole_system system -n 2 -m 'not alone'; }
+
+# What is compared by its time runs with nothing beside it.
+timing_suite() { whole_system timing -m alone; }
+
+# whole_system NAME ARG...: pytest over the program. An interrupted one still stops the programs that it started.
+whole_system() {
+    local name=$1
+    shift
+    USERINFO_PROGRAM=$PWD/$program suite "$name" timeout --foreground --signal=INT --kill-after=60 900 \
+        /usr/bin/python3 -m pytest -q "$@" --junitxml="$results/$name.xml" test/integration
 }
 
 # suite NAME COMMAND...: leaves the exit status beside the JUnit file that the command writes.

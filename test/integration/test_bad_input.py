@@ -213,7 +213,6 @@ def test_headers_that_two_servers_could_read_differently_are_refused(server, app
         ["Cookie: access_token={token}", "Cookie: access_token={token}"],
         ["Cookie: access_token={token}; access_token=x"],
         ["Cookie: refresh_token=a; refresh_token=a"],
-        ["Cookie: access_token={token}; userinfo_version=1; userinfo_version=2"],
         ["Authorization: Bearer {token}", 'If-Match: "1"', 'If-Match: "1"'],
     ],
 )

@@ -14,8 +14,8 @@ REFRESH = "/api/account/refresh"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    """With room for all the passwords that come at once."""
-    server = Server(tmp_path_factory.mktemp("server"), PASSWORDS_QUEUE="300").start()
+    """With room for all the passwords that come at once: one source may fill an eighth of the queue."""
+    server = Server(tmp_path_factory.mktemp("server"), PASSWORDS_QUEUE="2400").start()
     yield server
     server.finish()
 

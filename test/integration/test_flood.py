@@ -11,6 +11,8 @@ from flood import flooding
 from people import Person
 from waiting import at_once
 
+pytestmark = pytest.mark.alone
+
 RATE = 1000
 SECONDS = 12
 LOG_INS = 60

@@ -258,6 +258,7 @@ def test_rotation_under_load_loses_no_request_and_no_session(make_server):
             wait_until(
                 lambda: signers[-1] in kids and all(now > then + 2 for now, then in zip(rounds, begun)),
                 "all have used the new key",
+                seconds=30,
             )
     assert kids >= set(signers)
     for browser in browsers:

@@ -18,6 +18,8 @@ from expect import refused
 from people import Person, new_password
 from server import Server
 
+pytestmark = pytest.mark.alone
+
 SAMPLES = 70
 LIMIT = 0.2  # |A - 0.5|
 FLOOR_SECONDS = 0.05

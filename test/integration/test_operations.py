@@ -71,7 +71,7 @@ def test_what_clients_make_up_is_no_label(server, operator, app, stranger):
         "userinfo_password_hash_seconds_count",
         "userinfo_password_queue_waiting",
         "userinfo_password_queue_running",
-        "userinfo_password_queue_refused",
+        "userinfo_password_queue_refused_total",
         "userinfo_storage_queue",
         "userinfo_storage_seconds_count",
         "userinfo_cache_requests_total",
