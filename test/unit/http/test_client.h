@@ -21,6 +21,7 @@ public:
     void shut_down_sending() const;
     // A reset instead of an orderly end.
     void abort();
+    int descriptor() const { return socket_; }
 
     // One reply with its head, whose body has the length that the head says.
     std::string receive_reply(bool with_body = true);

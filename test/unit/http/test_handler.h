@@ -71,8 +71,8 @@ private:
 
 // A server with two threads on a free port.
 struct test_server {
-    explicit test_server(const http::limits& limits = {})
-        : listener(threads, address{.host = "127.0.0.1", .port = 0}, handler, limits) {}
+    explicit test_server(const http::limits& limits = {}, const tls_certificate* certificate = nullptr)
+        : listener(threads, address{.host = "127.0.0.1", .port = 0}, handler, limits, certificate) {}
 
     ~test_server() { handler.released = true; }
 
