@@ -106,7 +106,14 @@ def test_a_body_that_cannot_be_read_is_refused_everywhere(server, app, method, p
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 @pytest.mark.parametrize(
     "body",
-    [b"username=%ff%fe", b"username=\xff\xfe", b"username=%c0%80", b"username=%ed%a0%80", b"username=a%00b", b"username=a\0b"],
+    [
+        b"username=%ff%fe",
+        b"username=\xff\xfe",
+        b"username=%c0%80",
+        b"username=%ed%a0%80",
+        b"username=a%00b",
+        b"username=a\0b",
+    ],
 )
 def test_a_form_with_text_that_is_no_utf8_or_has_a_nul_is_refused(app, method, body):
     explained(app.request(method, PROFILE, body=body, headers={"Content-Type": FORM}))
@@ -287,7 +294,9 @@ def test_a_path_has_one_spelling(server, app, target):
     explained(exchange(server, request("GET", target, bearer(app))), 404)
 
 
-@pytest.mark.parametrize("target", ["api/account", "*", "", "/a b", "/a\tb", "/a\x7fb", "ftp://localhost/healthz", "http://"])
+@pytest.mark.parametrize(
+    "target", ["api/account", "*", "", "/a b", "/a\tb", "/a\x7fb", "ftp://localhost/healthz", "http://"]
+)
 def test_a_target_that_is_none_is_refused(server, target):
     refused(exchange(server, request("GET", target)), 400, MALFORMED)
 

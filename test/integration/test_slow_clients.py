@@ -23,7 +23,9 @@ def server(tmp_path_factory):
     server.finish()
 
 
-@pytest.mark.parametrize("begin", [b"G", HEAD, HEAD + b"X-Endless: a", BODY, BODY + b"email=", CHUNKS, CHUNKS + b"5\r\nem"])
+@pytest.mark.parametrize(
+    "begin", [b"G", HEAD, HEAD + b"X-Endless: a", BODY, BODY + b"email=", CHUNKS, CHUNKS + b"5\r\nem"]
+)
 def test_a_request_that_stops_is_told_that_it_was_too_slow(server, begin):
     with Connection(server, patience=10) as connection:
         connection.send(begin)
