@@ -103,22 +103,24 @@ TEST(signature_cache, gives_each_token_its_own_claims_while_it_forgets_old_ones)
 }
 
 TEST(refresh_tokens, stay_genuine_while_a_newer_key_is_put_before_theirs) {
-    const refresh_key older{1}, newer{2};
+    const refresh_key older{.secret = {1}, .signs = true}, newer{.secret = {2}, .signs = true};
+    const refresh_key older_rests{.secret = {1}}, newer_rests{.secret = {2}};
+    const timestamp now{};
     const std::array<std::uint8_t, 16> nonce{3};
     refresh_tokens tokens;
-    tokens.replace_keys({older, newer});
+    tokens.replace_keys({older, newer_rests});
     std::atomic<bool> done = false;
     std::jthread rotation([&] {
         while (!done) {
-            tokens.replace_keys({newer, older});
-            tokens.replace_keys({older, newer});
+            tokens.replace_keys({newer, older_rests});
+            tokens.replace_keys({older, newer_rests});
         }
     });
     run_threads(3, [&](std::size_t) {
         for (std::uint64_t i = 0; i < 500; ++i) {
             const auto parsed = parse_refresh_token(tokens.issue(uuid::random(), i, nonce));
             ASSERT_TRUE(parsed && parsed->generation == i);
-            ASSERT_TRUE(tokens.is_genuine(*parsed, nonce));
+            ASSERT_TRUE(tokens.is_genuine(*parsed, nonce, now));
         }
     });
     done = true;

@@ -36,7 +36,7 @@ protected:
 const test::header_list bearer{{"Authorization", "Bearer t"}};
 
 TEST_F(gateway_cookies, are_set_by_a_log_in_that_asks_for_no_body) {
-    const list expected{"access_token=new-access", "refresh_token=new-refresh", "userinfo_version="};
+    const list expected{"userinfo_version=", "refresh_token=new-refresh", "access_token=new-access"};
     for (const auto* body : {"email=a&password=b", "email=a&password=b&tokens=cookie"}) {
         const auto reply = send(method::post, "/api/account/login", {}, body);
         EXPECT_EQ(cookies_of(reply), expected);
@@ -44,7 +44,7 @@ TEST_F(gateway_cookies, are_set_by_a_log_in_that_asks_for_no_body) {
     }
     // A token of before does not turn a log-in for cookies into one for nothing.
     const auto reply = send(method::post, "/api/account/login", bearer, "email=a&password=b");
-    EXPECT_EQ(cookies_of(reply), (list{"access_token=new-access", "refresh_token=new-refresh"}));
+    EXPECT_EQ(cookies_of(reply), (list{"refresh_token=new-refresh", "access_token=new-access"}));
 }
 
 TEST_F(gateway_cookies, are_not_touched_by_a_log_in_that_asks_for_a_body) {
@@ -66,7 +66,7 @@ TEST_F(gateway_cookies, never_go_to_a_bearer) {
 
 TEST_F(gateway_cookies, follow_the_way_by_which_a_refresh_token_came) {
     const auto reply = send(method::post, "/api/account/refresh", {{"Cookie", "refresh_token=r"}});
-    EXPECT_EQ(cookies_of(reply), (list{"access_token=new-access", "refresh_token=new-refresh"}));
+    EXPECT_EQ(cookies_of(reply), (list{"refresh_token=new-refresh", "access_token=new-access"}));
     EXPECT_EQ(reply.body, R"({"code":0,"msg":"Success.","data":null})");
     EXPECT_EQ(send(method::post, "/api/account/refresh").status, 400U);
 }

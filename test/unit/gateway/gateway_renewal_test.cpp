@@ -27,7 +27,7 @@ protected:
     list refreshed_;
 };
 
-const list new_cookies{"access_token=new-access", "refresh_token=new-refresh"};
+const list new_cookies{"refresh_token=new-refresh", "access_token=new-access"};
 
 TEST_F(gateway_renewal, renews_an_expired_access_cookie_and_tries_again) {
     const auto reply = send(method::get, "/api/account", {{"Cookie", both_cookies}});
@@ -114,7 +114,7 @@ TEST_F(gateway_renewal, gives_way_to_the_tokens_of_a_new_session) {
                             "current_password=a&new_password=b");
     EXPECT_EQ(reply.status, 200U);
     EXPECT_EQ(client_.access_tokens, list{"new-access"});
-    EXPECT_EQ(cookies_of(reply), (list{"access_token=third-access", "refresh_token=third-refresh"}));
+    EXPECT_EQ(cookies_of(reply), (list{"refresh_token=third-refresh", "access_token=third-access"}));
 }
 
 }  // namespace
