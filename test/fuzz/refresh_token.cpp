@@ -14,12 +14,13 @@ namespace {
 using fuzz::require;
 
 constexpr std::array<std::uint8_t, 16> nonce{1, 2, 3};
-constexpr refresh_key key{4, 5, 6};
+constexpr timestamp now{};
 const uuid session(uuid::byte_array{7, 8, 9});
 
 const refresh_tokens& tokens() {
     static refresh_tokens made;
-    [[maybe_unused]] static const bool once = (made.replace_keys({key}), true);
+    [[maybe_unused]] static const bool once =
+        (made.replace_keys({refresh_key{.secret = {4, 5, 6}, .signs = true}}), true);
     return made;
 }
 
@@ -30,17 +31,18 @@ void check_text(std::string_view text) {
     const auto ours_parsed = parse_refresh_token(ours);
     require(ours_parsed && ours_parsed->session == parsed->session && ours_parsed->generation == parsed->generation,
             "a token of ours is read back");
-    require(tokens().is_genuine(*parsed, nonce) == (ours == text), "what is genuine is ours, letter for letter");
+    require(tokens().is_genuine(*parsed, nonce, now) == (ours == text), "what is genuine is ours, letter for letter");
     auto other = nonce;
     other[15] ^= 1;
-    require(!tokens().is_genuine(*parsed, other), "a token belongs to one session's secret");
+    require(!tokens().is_genuine(*parsed, other, now), "a token belongs to one session's secret");
 }
 
 void check_edited(fuzz::input input) {
     const auto genuine = tokens().issue(session, input.up_to(1000), nonce);
     const auto text = fuzz::edited(genuine, input);
     const auto parsed = parse_refresh_token(text);
-    require((parsed && tokens().is_genuine(*parsed, nonce)) == (text == genuine), "a changed token is not genuine");
+    require((parsed && tokens().is_genuine(*parsed, nonce, now)) == (text == genuine),
+            "a changed token is not genuine");
 }
 
 void check_base64url(std::string_view text) {
