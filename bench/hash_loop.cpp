@@ -63,7 +63,7 @@ double passwords_per_second(job wanted, std::chrono::seconds length) {
 
 int main(int argc, char** argv) {
     const std::string_view wanted = argc == 3 ? argv[1] : "";
-    const int seconds = argc == 3 ? std::atoi(argv[2]) : 0;
+    const auto seconds = argc == 3 ? std::strtol(argv[2], nullptr, 10) : 0;
     if ((wanted != "hash" && wanted != "verify") || seconds < 1) {
         fmt::print(stderr, "usage: hash_loop hash|verify SECONDS\n");
         return 2;
