@@ -69,7 +69,9 @@ TEST_F(sqlite_schema, refuses_a_schema_newer_than_the_program) {
 }
 
 TEST_F(sqlite_schema, refuses_to_serve_a_schema_that_is_too_old) {
-    sqlite_connection(file_, sqlite_connection::access::create);
+    {
+        const sqlite_connection made(file_, sqlite_connection::access::create);
+    }
     EXPECT_THROW(sqlite_database({.file = file_}, metrics_), std::runtime_error);
 }
 
