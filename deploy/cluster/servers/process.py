@@ -1,0 +1,107 @@
+"""A server as a process of its own, in a folder of its own: started, asked whether it is ready, stopped, killed.
+
+Its folder holds its data, `log`, and `pid`, by which a later run of the program finds it again.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class ServerFailed(Exception):
+    """A server did not start or stop; the text says what to look at."""
+
+
+def wait_until(condition, seconds, every=0.05):
+    """Whether `condition` became true in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(every)
+    return True
+
+
+def began_at(pid):
+    """When that process began, in ticks since the machine did: with its number this names it. None: it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return None if fields[0] == "Z" else fields[19]
+
+
+@dataclass(frozen=True)
+class Process:
+    name: str
+    folder: Path  # of its own
+    command: list[str]
+    is_ready: Callable[[], bool]  # asks the server itself; must return soon
+    environment: dict[str, str] = field(default_factory=dict)  # beside this process's own
+    ready_seconds: float = 30
+    stop_seconds: float = 30
+    stop_signal: signal.Signals = signal.SIGTERM
+
+    @property
+    def log(self):
+        return self.folder / "log"
+
+    def pid(self):
+        """None if it does not run."""
+        try:
+            pid, began = (self.folder / "pid").read_text().split()
+        except FileNotFoundError:
+            return None
+        return int(pid) if began_at(pid) == began else None
+
+    def start(self):
+        """Does nothing if it runs. It outlives this program."""
+        if self.pid():
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            started = subprocess.Popen(
+                self.command,
+                cwd=self.folder,
+                env=os.environ | self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        (self.folder / "pid").write_text(f"{started.pid} {began_at(started.pid)}")
+
+    def wait_ready(self):
+        def is_over():
+            return not self.pid() or self.is_ready()
+
+        if not wait_until(is_over, self.ready_seconds) or not self.pid():
+            what = "is not ready" if self.pid() else "has ended"
+            raise ServerFailed(f"{self.name} {what}; its last words in {self.log}:\n{self.last_words()}")
+
+    def last_words(self, lines=10):
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def stop(self):
+        """As it wants to be stopped."""
+        if not self.signal(self.stop_signal):
+            return
+        if not wait_until(lambda: not self.pid(), self.stop_seconds):
+            self.kill()
+            raise ServerFailed(f"{self.name} did not stop within {self.stop_seconds:.0f} s and was killed")
+
+    def kill(self):
+        """As a power cut would."""
+        if self.signal(signal.SIGKILL) and not wait_until(lambda: not self.pid(), 10):
+            raise ServerFailed(f"{self.name} cannot be killed")
+
+    def signal(self, number):
+        """Whether there was one to take it."""
+        pid = self.pid()
+        if pid:
+            os.kill(pid, number)
+        return bool(pid)
