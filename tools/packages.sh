@@ -3,6 +3,7 @@
 build_packages=(
     clang-19 lld-19 cmake ninja-build pkgconf
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libcli11-dev libfmt-dev libidn2-dev libsodium-dev
+    libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
     libsqlite3-dev libsqlitecpp-dev libssl-dev libutf8proc-dev libyaml-cpp-dev prometheus-cpp-dev
     python3-zxcvbn  # its list of common passwords becomes the block list
 )

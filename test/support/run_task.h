@@ -28,10 +28,10 @@ inline void rethrow(const std::exception_ptr& thrown) {
 
 }  // namespace detail
 
-// Returns what the task returns, or throws what it throws.
+// Runs the task on a context that nothing else runs. Returns what the task returns, or throws what it throws.
 template <class T>
-T run(task<T> source) {
-    asio::io_context context(1);
+T run_on(asio::io_context& context, task<T> source) {
+    context.restart();
     if constexpr (std::is_void_v<T>) {
         asio::co_spawn(context.get_executor(), std::move(source), detail::rethrow);
         context.run();
@@ -41,6 +41,12 @@ T run(task<T> source) {
         context.run();
         return std::move(*out);
     }
+}
+
+template <class T>
+T run(task<T> source) {
+    asio::io_context context(1);
+    return run_on(context, std::move(source));
 }
 
 // Begins all tasks at once, on `threads` threads, and returns what they return, in their order.

@@ -1,0 +1,31 @@
+// The domain's types as messages, and back. What comes from the other side is checked as far as a type needs it: a
+// message that breaks the contract is an error, not a guess.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "service/userinfo_client.h"
+#include "userinfo/v1/userinfo.pb.h"
+
+namespace userinfo::rpc {
+
+v1::Transport to_message(transport travels);
+std::optional<transport> from_message(v1::Transport travels);
+
+v1::TokenGrant to_message(const token_grant& grant);
+std::optional<token_grant> from_message(const v1::TokenGrant& message);
+
+v1::Account to_message(const account& account);
+std::optional<account> from_message(const v1::Account& message);
+
+v1::Session to_message(const session_view& session);
+std::optional<session_view> from_message(const v1::Session& message);
+
+v1::Profile to_message(const profile_view& profile);
+std::optional<profile_view> from_message(const v1::Profile& message);
+
+v1::ProfileInput to_message(const profile_input& input);
+profile_input from_message(const v1::ProfileInput& message);
+
+}  // namespace userinfo::rpc

@@ -1,0 +1,68 @@
+// userinfo in another process: each call becomes one RPC to one of the service's instances.
+//
+// A call that is safe to repeat is tried once more, on another instance, if the connection fails; any other may have
+// been done, and is errc::unavailable then.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+#include <vector>
+
+#include "base/task.h"
+#include "rpc/instances.h"
+#include "service/userinfo_client.h"
+
+namespace userinfo::rpc {
+
+// Thread-safe; called on any of the contexts.
+class remote_userinfo final : public userinfo_client {
+public:
+    // One completion queue and one thread for each of `contexts`, where the calls come from. All must outlive it.
+    remote_userinfo(const instances& instances, const std::vector<asio::io_context*>& contexts);
+
+    // No call may be under way.
+    ~remote_userinfo() override;
+
+    task<result<void>> register_account(call& call, std::string email, std::string password) override;
+    task<result<log_in_outcome>> log_in(call& call, log_in_request request) override;
+    task<result<token_grant>> refresh(call& call, std::string refresh_token, transport expected) override;
+    task<result<void>> log_out(call& call, log_out_request request) override;
+
+    task<result<account>> get_account(call& call) override;
+    task<result<token_grant>> change_password(call& call, std::string current_password,
+                                              std::string new_password) override;
+    task<result<token_grant>> reauthenticate(call& call, std::string password) override;
+    task<result<void>> delete_account(call& call, std::string password) override;
+
+    task<result<std::vector<session_view>>> list_sessions(call& call) override;
+    task<result<void>> end_session(call& call, std::string id) override;
+    task<result<void>> end_other_sessions(call& call) override;
+
+    task<result<profile_view>> get_profile(call& call, std::optional<seen_version> seen) override;
+    task<result<profile_view>> create_profile(call& call, profile_input input) override;
+    task<result<profile_view>> update_profile(call& call, profile_input input,
+                                              std::optional<std::uint64_t> if_version) override;
+    task<result<profile_view>> delete_profile(call& call, std::optional<std::uint64_t> if_version) override;
+
+    task<result<std::string>> public_keys(call& call) override;
+
+private:
+    class lane;
+    enum class repeat { safe, unsafe };
+
+    template <class Request, class Response>
+    using prepare_function = std::unique_ptr<grpc::ClientAsyncResponseReader<Response>> (v1::Userinfo::Stub::*)(
+        grpc::ClientContext*, const Request&, grpc::CompletionQueue*);
+
+    template <class Request, class Response>
+    task<result<Response>> perform(call& call, repeat repeat, prepare_function<Request, Response> prepare,
+                                   std::type_identity_t<Request> request = {});
+
+    lane& lane_of(asio::io_context& context);
+
+    const instances& instances_;
+    std::vector<std::unique_ptr<lane>> lanes_;
+};
+
+}  // namespace userinfo::rpc

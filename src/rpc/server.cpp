@@ -1,0 +1,218 @@
+#include "rpc/server.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include "rpc/call_metadata.h"
+#include "rpc/completion.h"
+#include "rpc/failures.h"
+#include "rpc/handlers.h"
+#include "userinfo/v1/userinfo.grpc.pb.h"
+
+namespace userinfo::rpc {
+
+namespace {
+
+using async_service = v1::Userinfo::AsyncService;
+
+// Bytes. The longest field is a password of a kilobyte; an avatar's URL has two.
+constexpr int longest_message = 64 * 1024;
+
+// Calls of one method that may arrive at once before another was made ready to wait.
+constexpr int waiting_calls = 4;
+
+// How many calls run or are waited for, to wait for their end.
+class live_calls {
+public:
+    void begin() {
+        const std::scoped_lock lock(mutex_);
+        ++count_;
+    }
+
+    void end() {
+        const std::scoped_lock lock(mutex_);
+        if (--count_ == 0) none_.notify_all();
+    }
+
+    void wait_for_none() {
+        std::unique_lock lock(mutex_);
+        none_.wait(lock, [this] { return count_ == 0; });
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable none_;
+    std::size_t count_ = 0;
+};
+
+// Where calls arrive and run.
+struct lane {
+    asio::io_context& home;
+    std::unique_ptr<grpc::ServerCompletionQueue> queue;
+    std::unique_ptr<queue_thread> thread;  // made once the queue serves
+};
+
+struct place {
+    async_service& service;
+    userinfo_client& userinfo;
+    live_calls& calls;
+    lane& where;
+};
+
+// One call of one method: waits for it, performs it, replies; owns itself.
+template <class Request, class Response>
+class server_call final : public completion {
+public:
+    using accept_function = void (async_service::*)(grpc::ServerContext*, Request*,
+                                                    grpc::ServerAsyncResponseWriter<Response>*, grpc::CompletionQueue*,
+                                                    grpc::ServerCompletionQueue*, void*);
+
+    static void wait_for_one(const place& place, accept_function accept) { new server_call(place, accept); }
+
+    void complete(bool ok) override {
+        if (replied_ || !ok) {
+            auto& calls = place_.calls;
+            delete this;
+            calls.end();
+            return;
+        }
+        wait_for_one(place_, accept_);
+        replied_ = true;
+        asio::co_spawn(place_.where.home, perform(), asio::detached);
+    }
+
+private:
+    server_call(const place& place, accept_function accept) : place_(place), accept_(accept), writer_(&context_) {
+        place_.calls.begin();
+        auto* const queue = place_.where.queue.get();
+        (place_.service.*accept_)(&context_, &request_, &writer_, queue, queue, tag());
+    }
+
+    void* tag() { return static_cast<completion*>(this); }
+
+    task<void> perform() {
+        auto call = read_call(context_);
+        const auto outcome = co_await handle(place_.userinfo, call, std::move(request_));
+        write_account(call, context_);
+        if (outcome) {
+            writer_.Finish(*outcome, grpc::Status::OK, tag());
+        } else {
+            writer_.FinishWithError(to_status(outcome.error()), tag());
+        }
+    }
+
+    const place place_;
+    const accept_function accept_;
+    bool replied_ = false;  // or about to: the next completion is the last
+    grpc::ServerContext context_;
+    Request request_;
+    grpc::ServerAsyncResponseWriter<Response> writer_;
+};
+
+template <class Request, class Response, class Base>
+void accept_calls(const place& place,
+                  void (Base::*accept)(grpc::ServerContext*, Request*, grpc::ServerAsyncResponseWriter<Response>*,
+                                       grpc::CompletionQueue*, grpc::ServerCompletionQueue*, void*)) {
+    for (int i = 0; i < waiting_calls; ++i) server_call<Request, Response>::wait_for_one(place, accept);
+}
+
+void accept_all_methods(const place& place) {
+    accept_calls(place, &async_service::RequestRegister);
+    accept_calls(place, &async_service::RequestLogin);
+    accept_calls(place, &async_service::RequestRefresh);
+    accept_calls(place, &async_service::RequestLogout);
+    accept_calls(place, &async_service::RequestGetPublicKeys);
+    accept_calls(place, &async_service::RequestGetAccount);
+    accept_calls(place, &async_service::RequestChangePassword);
+    accept_calls(place, &async_service::RequestReauthenticate);
+    accept_calls(place, &async_service::RequestDeleteAccount);
+    accept_calls(place, &async_service::RequestListSessions);
+    accept_calls(place, &async_service::RequestEndSession);
+    accept_calls(place, &async_service::RequestEndOtherSessions);
+    accept_calls(place, &async_service::RequestGetProfile);
+    accept_calls(place, &async_service::RequestCreateProfile);
+    accept_calls(place, &async_service::RequestUpdateProfile);
+    accept_calls(place, &async_service::RequestDeleteProfile);
+}
+
+// Both are registered for the whole process before a server is built.
+void use_plugins(bool reflection) {
+    grpc::EnableDefaultHealthCheckService(true);
+    if (reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+}
+
+}  // namespace
+
+class server::state {
+public:
+    state(const server_settings& settings, const std::shared_ptr<grpc::ServerCredentials>& credentials,
+          userinfo_client& userinfo, const std::vector<asio::io_context*>& contexts)
+        : ports_(settings.addresses.size()) {
+        use_plugins(settings.reflection);
+        grpc::ServerBuilder builder;
+        for (std::size_t i = 0; i < settings.addresses.size(); ++i) {
+            builder.AddListeningPort(settings.addresses[i], credentials, &ports_[i]);
+        }
+        builder.RegisterService(&service_);
+        builder.SetMaxReceiveMessageSize(longest_message);
+        for (auto* const context : contexts) {
+            lanes_.push_back(std::make_unique<lane>(*context, builder.AddCompletionQueue(), nullptr));
+        }
+        server_ = builder.BuildAndStart();
+        if (!server_) {
+            for (const auto& lane : lanes_) lane->queue->Shutdown();
+            throw std::runtime_error("cannot listen for gRPC at " + settings.addresses.front());
+        }
+        set_serving(false);
+        for (const auto& lane : lanes_) {
+            accept_all_methods({service_, userinfo, calls_, *lane});
+            lane->thread = std::make_unique<queue_thread>(*lane->queue, "rpc-server");
+        }
+    }
+
+    ~state() { drain(std::chrono::milliseconds(0)); }
+
+    const std::vector<int>& ports() const { return ports_; }
+
+    void set_serving(bool serving) { server_->GetHealthCheckService()->SetServingStatus(serving); }
+
+    void drain(std::chrono::milliseconds patience) {
+        if (std::exchange(drained_, true)) return;
+        set_serving(false);
+        server_->Shutdown(std::chrono::system_clock::now() + patience);
+        calls_.wait_for_none();
+        for (const auto& lane : lanes_) lane->queue->Shutdown();
+        for (const auto& lane : lanes_) lane->thread.reset();
+    }
+
+private:
+    async_service service_;
+    live_calls calls_;
+    std::vector<int> ports_;
+    std::vector<std::unique_ptr<lane>> lanes_;
+    std::unique_ptr<grpc::Server> server_;
+    bool drained_ = false;
+};
+
+server::server(const server_settings& settings, const std::shared_ptr<grpc::ServerCredentials>& credentials,
+               userinfo_client& userinfo, const std::vector<asio::io_context*>& contexts)
+    : state_(std::make_unique<state>(settings, credentials, userinfo, contexts)) {}
+
+server::~server() = default;
+
+const std::vector<int>& server::ports() const { return state_->ports(); }
+
+void server::set_serving(bool serving) { state_->set_serving(serving); }
+
+void server::drain(std::chrono::milliseconds patience) { state_->drain(patience); }
+
+}  // namespace userinfo::rpc

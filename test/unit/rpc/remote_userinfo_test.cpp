@@ -1,0 +1,148 @@
+#include "rpc/remote_userinfo.h"
+
+#include <future>
+
+#include <gtest/gtest.h>
+
+#include "base/timer.h"
+#include "support/eventually.h"
+#include "support/failure_of.h"
+#include "support/rpc_server.h"
+#include "support/run_task.h"
+#include "support/scripted_userinfo.h"
+
+namespace userinfo::rpc {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace test;
+using steady = std::chrono::steady_clock;
+
+call a_call(std::chrono::milliseconds time = 10s) {
+    return {.request_id = "the-request",
+            .deadline = steady::now() + time,
+            .address = "2001:db8::7",
+            .user_agent = "a \xff browser",
+            .access_token = "a.b.c"};
+}
+
+task<result<void>> succeed(call&) { co_return result<void>(); }
+
+result<profile_view> read(rpc_client& client, std::chrono::milliseconds time = 10s) {
+    auto call = a_call(time);
+    return run_on(client.home, client.userinfo.get_profile(call, std::nullopt));
+}
+
+result<profile_view> write(rpc_client& client) {
+    auto call = a_call();
+    return run_on(client.home, client.userinfo.create_profile(call, {}));
+}
+
+TEST(remote_userinfo, a_call_travels_whole) {
+    std::promise<call> seen;
+    scripted_userinfo there([&seen](call& call) -> task<result<void>> {
+        call.account = uuid::from_bytes("0123456789abcdef");
+        seen.set_value(call);
+        co_return result<void>();
+    });
+    rpc_server server(there);
+    rpc_client client({server.address()});
+    auto sent = a_call();
+    ASSERT_TRUE(run_on(client.home, client.userinfo.get_profile(sent, std::nullopt)));
+    const auto got = seen.get_future().get();
+    EXPECT_EQ(got.request_id, sent.request_id);
+    EXPECT_EQ(got.address, sent.address);
+    EXPECT_EQ(got.user_agent, sent.user_agent);
+    EXPECT_EQ(got.access_token, sent.access_token);
+    EXPECT_LT(std::chrono::abs(got.deadline - sent.deadline), 1s);
+    EXPECT_EQ(sent.account, got.account);
+}
+
+TEST(remote_userinfo, no_instance_is_unavailable_at_once) {
+    rpc_client client({});
+    EXPECT_EQ(failure_of(read(client)), errc::unavailable);
+    EXPECT_EQ(failure_of(write(client)), errc::unavailable);
+}
+
+TEST(remote_userinfo, a_read_finds_another_instance_and_a_write_says_that_it_may_not_have_happened) {
+    scripted_userinfo alive(succeed), lost(succeed);
+    rpc_server stays(alive);
+    auto goes = std::make_unique<rpc_server>(lost);
+    rpc_client client({stays.address(), goes->address()});
+    while (lost.calls() == 0 || alive.calls() == 0) ASSERT_TRUE(read(client));
+    goes.reset();
+    for (int i = 0; i < 50; ++i) ASSERT_TRUE(read(client)) << i;
+    for (int i = 0; i < 50; ++i) ASSERT_TRUE(write(client)) << i;  // the lost one was set aside by then
+}
+
+TEST(remote_userinfo, a_write_on_a_lost_connection_is_not_made_twice) {
+    scripted_userinfo first(succeed), second(succeed);
+    rpc_server server(first);
+    rpc_client client({server.address()});
+    ASSERT_TRUE(write(client));
+    server.stop();
+    EXPECT_EQ(failure_of(write(client)), errc::unavailable);
+    EXPECT_EQ(first.calls(), 1u);
+}
+
+TEST(remote_userinfo, an_instance_that_returns_gets_calls_again) {
+    scripted_userinfo there(succeed);
+    auto server = std::make_unique<rpc_server>(there);
+    const auto address = server->address();
+    rpc_client client({address});
+    ASSERT_TRUE(read(client));
+    server.reset();
+    EXPECT_EQ(failure_of(read(client)), errc::unavailable);
+    rpc_server again(there, address);
+    EXPECT_TRUE(eventually([&] { return read(client).has_value(); }));
+}
+
+TEST(remote_userinfo, a_service_that_is_silent_costs_no_more_than_the_deadline) {
+    scripted_userinfo slow([](call& call) -> task<result<void>> {
+        co_await sleep_until(call.deadline + 100ms);
+        co_return result<void>();
+    });
+    rpc_server server(slow);
+    rpc_client client({server.address()});
+    const auto began = steady::now();
+    EXPECT_EQ(failure_of(read(client, 200ms)), errc::unavailable);
+    EXPECT_LT(steady::now() - began, 5s);
+}
+
+TEST(remote_userinfo, a_stopping_server_finishes_what_it_began) {
+    std::promise<void> begun;
+    scripted_userinfo slow([&begun](call&) -> task<result<void>> {
+        begun.set_value();
+        co_await sleep_until(steady::now() + 300ms);
+        co_return result<void>();
+    });
+    rpc_server server(slow);
+    rpc_client client({server.address()});
+    auto outcome = std::async(std::launch::async, [&] { return write(client); });
+    begun.get_future().wait();
+    server.stop(10s);
+    EXPECT_TRUE(outcome.get());
+}
+
+TEST(remote_userinfo, calls_go_to_all_instances) {
+    scripted_userinfo one(succeed), two(succeed);
+    rpc_server first(one), second(two);
+    rpc_client client({first.address(), second.address()});
+    for (int i = 0; i < 200; ++i) ASSERT_TRUE(read(client));
+    EXPECT_GT(one.calls(), 20u);
+    EXPECT_GT(two.calls(), 20u);
+}
+
+TEST(remote_userinfo, an_instance_that_left_the_list_gets_no_more) {
+    scripted_userinfo one(succeed), two(succeed);
+    rpc_server first(one), second(two);
+    rpc_client client({first.address(), second.address()});
+    client.instances.update({{.target = second.address()}});
+    for (int i = 0; i < 20; ++i) ASSERT_TRUE(read(client));
+    EXPECT_EQ(one.calls(), 0u);
+    client.instances.update({});
+    EXPECT_EQ(failure_of(read(client)), errc::unavailable);
+}
+
+}  // namespace
+}  // namespace userinfo::rpc
