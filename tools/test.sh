@@ -5,14 +5,14 @@ fuzz_seconds=120  # for all targets together
 
 run_tests() {
     local suites=("$@") compiled=() targets=() fuzz='' tsan='' system=() name
-    [ $# -gt 0 ] || suites=(unit contract fuzz tsan system timing)
+    [ $# -gt 0 ] || suites=(unit contract fuzz tsan system apart timing)
     for name in "${suites[@]}"; do
         case $name in
             unit | contract) compiled+=("$name") targets+=("${name}_tests") ;;
             fuzz) fuzz=1 targets+=(fuzz_tests) ;;
             tsan) tsan=1 ;;
-            system | timing) system+=("$name") ;;
-            *) die "there is no suite '$name', only unit, contract, fuzz, tsan, system and timing" 2 ;;
+            system | apart | timing) system+=("$name") ;;
+            *) die "there is no suite '$name', only unit, contract, fuzz, tsan, system, apart and timing" 2 ;;
         esac
     done
     stage packages need "${build_packages[@]}" "${test_packages[@]}"
@@ -60,6 +60,9 @@ fuzz_suite() {
 }
 
 system_suite() { whole_system system -n 2 -m 'not alone'; }
+
+# The same tests, with the program as a gateway and a service.
+apart_suite() { USERINFO_ROLES=apart whole_system apart -n 2 -m 'not alone'; }
 
 # What is compared by its time runs with nothing beside it.
 timing_suite() { whole_system timing -m alone; }

@@ -62,6 +62,12 @@ std::size_t io_threads::size() const { return state_->contexts.size(); }
 
 asio::io_context& io_threads::operator[](std::size_t index) { return state_->contexts[index]; }
 
+std::vector<asio::io_context*> io_threads::contexts() {
+    std::vector<asio::io_context*> all;
+    for (auto& context : state_->contexts) all.push_back(&context);
+    return all;
+}
+
 void io_threads::stop() {
     state_->stopped = true;
     for (auto& context : state_->contexts) context.stop();

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "base/task.h"
 
@@ -21,6 +22,7 @@ public:
 
     std::size_t size() const;
     asio::io_context& operator[](std::size_t index);
+    std::vector<asio::io_context*> contexts();
 
     // Ends the threads; work that is left never runs, and is freed by the destructor. Called by the destructor;
     // idempotent.

@@ -10,9 +10,11 @@
 #include <fmt/format.h>
 
 #include "programs/audit_verbs.h"
+#include "programs/gateway_role.h"
 #include "programs/key_verbs.h"
 #include "programs/load_settings.h"
 #include "programs/migrate.h"
+#include "programs/service_role.h"
 #include "programs/standalone.h"
 #include "programs/user_verbs.h"
 
@@ -36,6 +38,10 @@ public:
             "Each verb has --help. Settings come from --config, USERINFO_* and options; the last of these wins.");
         add_verb(app_, "standalone", "serve everything in one process, on an embedded database",
                  [](const settings& s) { return run_standalone(s); });
+        add_verb(app_, "gateway", "serve HTTP in front of services, which it calls over gRPC",
+                 [](const settings& s) { return run_gateway(s); });
+        add_verb(app_, "service", "serve gateways over gRPC, on an embedded database",
+                 [](const settings& s) { return run_service(s); });
         add_verb(app_, "migrate", "bring the database's schema to this version",
                  [](const settings& s) { return run_tool(s, run_migrate); });
         add_user_verbs();

@@ -118,6 +118,10 @@ void check_settings(const settings& settings) {
             "compatibility.reference: it lets people register with weak passwords, so it cannot be used "
             "with an https public_url");
     }
+    if (settings.rpc.certificate.empty() != settings.rpc.key.empty() ||
+        settings.rpc.certificate.empty() != settings.rpc.authority.empty()) {
+        throw config_error("rpc.certificate, rpc.key and rpc.authority: each needs the two others");
+    }
     if (!settings.listen.is_loopback() && !https && !settings.http.allow_insecure) {
         throw config_error("listen: '" + settings.listen.to_string() +
                            "' can be reached from other machines, but public_url is not https; set tls.certificate and "

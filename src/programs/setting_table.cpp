@@ -52,6 +52,22 @@ std::string read_text(std::string_view text) {
     return std::string(text);
 }
 
+std::string read_rpc_address(std::string_view text) {
+    if (text.starts_with("unix:/")) return std::string(text);
+    return http::address::parse(text).to_string();
+}
+
+std::vector<std::string> read_targets(std::string_view text) {
+    auto targets = read_list(text);
+    if (targets.empty()) throw std::invalid_argument("at least one service is expected");
+    for (const auto& target : targets) {
+        const auto port = target.rfind(':');
+        const bool is_named = port != 0 && port != target.npos && port + 1 != target.size();
+        if (!is_named) throw std::invalid_argument("'" + target + "' is neither HOST:PORT nor unix:/PATH");
+    }
+    return targets;
+}
+
 std::string one_line(std::string text) {
     std::ranges::replace_if(text, [](char c) { return is_control(c) || c == '\t'; }, ' ');
     return text;
@@ -153,6 +169,18 @@ constexpr std::array table{
     setting{
         "audit.keep_addresses", "DURATION", "how long audit events keep address and user agent", false,
         [](settings& to, std::string_view text) { to.audit.keep_addresses = read_duration(text, 1s, longest_audit); }},
+    setting{"rpc.listen", "ADDRESS", "service: where gateways connect, HOST:PORT or unix:/PATH", false,
+            [](settings& to, std::string_view text) { to.rpc.listen = read_rpc_address(text); }},
+    setting{"rpc.reflection", "BOOL", "service: tell whoever connects what can be called", false,
+            [](settings& to, std::string_view text) { to.rpc.reflection = read_flag(text); }},
+    setting{"rpc.certificate", "FILE", "gateway and service: PEM, who this side is to the other", false,
+            [](settings& to, std::string_view text) { to.rpc.certificate = read_text(text); }},
+    setting{"rpc.key", "FILE", "gateway and service: PEM, the certificate's private key", false,
+            [](settings& to, std::string_view text) { to.rpc.key = read_text(text); }},
+    setting{"rpc.authority", "FILE", "gateway and service: PEM, who signs the certificates of both sides", false,
+            [](settings& to, std::string_view text) { to.rpc.authority = read_text(text); }},
+    setting{"discovery.fixed", "LIST", "gateway: where the services are, each HOST:PORT or unix:/PATH", false,
+            [](settings& to, std::string_view text) { to.discovery.fixed = read_targets(text); }},
     setting{"log.level", "LEVEL", "trace, debug, info, warning, error or off", false,
             [](settings& to, std::string_view text) { to.log.level = read_level(text); }},
     setting{"log.format", "FORMAT", "json, plain, or automatic: plain on a terminal", false,

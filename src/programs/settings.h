@@ -90,6 +90,18 @@ struct settings {
         std::chrono::milliseconds keep_addresses = audit_retention_settings().keep_addresses;
     } audit;
 
+    // Between the roles `gateway` and `service`.
+    struct {
+        std::string listen = "127.0.0.1:8090";  // or unix:/path
+        bool reflection = false;
+        std::filesystem::path certificate, key, authority;  // all or none
+        bool has_certificate() const { return !certificate.empty(); }
+    } rpc;
+
+    struct {
+        std::vector<std::string> fixed{"127.0.0.1:8090"};  // where a gateway finds services
+    } discovery;
+
     log_settings log;
 };
 

@@ -12,16 +12,10 @@
 #include <grpcpp/channel.h>
 #include <grpcpp/security/credentials.h>
 
+#include "rpc/instance_address.h"
 #include "userinfo/v1/userinfo.grpc.pb.h"
 
 namespace userinfo::rpc {
-
-struct instance_address {
-    std::string target;   // host:port, or unix:/path
-    unsigned weight = 1;  // its share of the calls, at least 1
-
-    friend bool operator==(const instance_address&, const instance_address&) = default;
-};
 
 class instance {
 public:

@@ -1,6 +1,7 @@
 #include "rpc/remote_userinfo.h"
 
 #include <functional>
+#include <type_traits>
 #include <utility>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -12,6 +13,7 @@
 #include "rpc/call_metadata.h"
 #include "rpc/completion.h"
 #include "rpc/failures.h"
+#include "rpc/instances.h"
 #include "rpc/messages.h"
 
 namespace userinfo::rpc {
@@ -80,13 +82,14 @@ private:
     std::move_only_function<void()> resume_;
 };
 
-}  // namespace
-
 // What serves the calls of one context.
-class remote_userinfo::lane {
+class lane {
 public:
     explicit lane(asio::io_context& home) : home(home), thread_(queue, "rpc-client") {}
     ~lane() { queue.Shutdown(); }
+
+    lane(const lane&) = delete;
+    lane& operator=(const lane&) = delete;
 
     asio::io_context& home;
     grpc::CompletionQueue queue;
@@ -95,37 +98,63 @@ private:
     queue_thread thread_;
 };
 
-remote_userinfo::remote_userinfo(const instances& instances, const std::vector<asio::io_context*>& contexts)
-    : instances_(instances) {
-    for (auto* const context : contexts) lanes_.push_back(std::make_unique<lane>(*context));
-}
+enum class repeat { safe, unsafe };
+
+}  // namespace
+
+// How an RPC is made, whichever it is.
+class remote_userinfo::calls {
+public:
+    template <class Request, class Response>
+    using prepare_function = std::unique_ptr<grpc::ClientAsyncResponseReader<Response>> (v1::Userinfo::Stub::*)(
+        grpc::ClientContext*, const Request&, grpc::CompletionQueue*);
+
+    calls(std::shared_ptr<grpc::ChannelCredentials> credentials, const std::vector<asio::io_context*>& contexts)
+        : instances(std::move(credentials)) {
+        for (auto* const context : contexts) lanes_.push_back(std::make_unique<lane>(*context));
+    }
+
+    template <class Request, class Response>
+    task<result<Response>> perform(call& call, repeat repeat, prepare_function<Request, Response> prepare,
+                                   std::type_identity_t<Request> request = {}) {
+        const auto home = co_await asio::this_coro::executor;
+        auto& queue = lane_of(home.context()).queue;
+        auto chosen = instances.choose();
+        for (int tries = repeat == repeat::safe ? 2 : 1; chosen; --tries) {
+            const instance::call_in_flight counted(*chosen);
+            attempt<Response> attempt(call, home);
+            const auto reader = (chosen->stub().*prepare)(&attempt.context, request, &queue);
+            co_await attempt.run(*reader);
+            call.account = read_account(attempt.context);
+            if (attempt.status.ok()) co_return std::move(attempt.response);
+            const bool lost = is_lost_connection(attempt.status);
+            if (lost) chosen->set_aside();
+            if (!lost || tries == 1) co_return std::unexpected(to_error(attempt.status));
+            chosen = instances.choose(chosen.get());
+        }
+        co_return std::unexpected(no_service());
+    }
+
+    rpc::instances instances;
+
+private:
+    lane& lane_of(asio::io_context& context) {
+        for (const auto& lane : lanes_)
+            if (&lane->home == &context) return *lane;
+        std::terminate();  // a call from a context that the constructor was not told of
+    }
+
+    std::vector<std::unique_ptr<lane>> lanes_;
+};
+
+remote_userinfo::remote_userinfo(std::shared_ptr<grpc::ChannelCredentials> credentials,
+                                 const std::vector<asio::io_context*>& contexts)
+    : calls_(std::make_unique<calls>(std::move(credentials), contexts)) {}
 
 remote_userinfo::~remote_userinfo() = default;
 
-remote_userinfo::lane& remote_userinfo::lane_of(asio::io_context& context) {
-    for (const auto& lane : lanes_)
-        if (&lane->home == &context) return *lane;
-    std::terminate();  // a call from a context that the constructor was not told of
-}
-
-template <class Request, class Response>
-task<result<Response>> remote_userinfo::perform(call& call, repeat repeat, prepare_function<Request, Response> prepare,
-                                                std::type_identity_t<Request> request) {
-    const auto home = co_await asio::this_coro::executor;
-    auto& queue = lane_of(home.context()).queue;
-    auto chosen = instances_.choose();
-    for (int tries = repeat == repeat::safe ? 2 : 1; chosen; --tries) {
-        const instance::call_in_flight counted(*chosen);
-        attempt<Response> attempt(call, home);
-        const auto reader = (chosen->stub().*prepare)(&attempt.context, request, &queue);
-        co_await attempt.run(*reader);
-        call.account = read_account(attempt.context);
-        if (attempt.status.ok()) co_return std::move(attempt.response);
-        if (is_lost_connection(attempt.status)) chosen->set_aside();
-        if (!is_lost_connection(attempt.status) || tries == 1) co_return std::unexpected(to_error(attempt.status));
-        chosen = instances_.choose(chosen.get());
-    }
-    co_return std::unexpected(no_service());
+void remote_userinfo::update(std::vector<instance_address> instances) {
+    calls_->instances.update(std::move(instances));
 }
 
 using stub = v1::Userinfo::Stub;
@@ -134,7 +163,8 @@ task<result<void>> remote_userinfo::register_account(call& call, std::string ema
     v1::RegisterRequest request;
     request.set_email(std::move(email));
     request.set_password(std::move(password));
-    co_return nothing_of(co_await perform(call, repeat::unsafe, &stub::PrepareAsyncRegister, std::move(request)));
+    co_return nothing_of(
+        co_await calls_->perform(call, repeat::unsafe, &stub::PrepareAsyncRegister, std::move(request)));
 }
 
 task<result<log_in_outcome>> remote_userinfo::log_in(call& call, log_in_request asked) {
@@ -142,7 +172,7 @@ task<result<log_in_outcome>> remote_userinfo::log_in(call& call, log_in_request 
     request.set_email(std::move(asked.email));
     request.set_password(std::move(asked.password));
     request.set_transport(to_message(asked.wanted));
-    const auto reply = co_await perform(call, repeat::unsafe, &stub::PrepareAsyncLogin, std::move(request));
+    const auto reply = co_await calls_->perform(call, repeat::unsafe, &stub::PrepareAsyncLogin, std::move(request));
     if (!reply) co_return std::unexpected(reply.error());
     if (reply->has_challenge()) co_return log_in_challenge{.token = reply->challenge().token()};
     co_return require(from_message(reply->grant()));
@@ -153,18 +183,18 @@ task<result<token_grant>> remote_userinfo::refresh(call& call, std::string refre
     request.set_refresh_token(std::move(refresh_token));
     request.set_transport(to_message(expected));
     // The predecessor of a token is answered with the same successor: it is safe to ask twice.
-    co_return grant_of(co_await perform(call, repeat::safe, &stub::PrepareAsyncRefresh, std::move(request)));
+    co_return grant_of(co_await calls_->perform(call, repeat::safe, &stub::PrepareAsyncRefresh, std::move(request)));
 }
 
 task<result<void>> remote_userinfo::log_out(call& call, log_out_request asked) {
     v1::LogoutRequest request;
     request.set_refresh_token(std::move(asked.refresh_token));
     // Ending a session twice is no error.
-    co_return nothing_of(co_await perform(call, repeat::safe, &stub::PrepareAsyncLogout, std::move(request)));
+    co_return nothing_of(co_await calls_->perform(call, repeat::safe, &stub::PrepareAsyncLogout, std::move(request)));
 }
 
 task<result<account>> remote_userinfo::get_account(call& call) {
-    const auto reply = co_await perform(call, repeat::safe, &stub::PrepareAsyncGetAccount);
+    const auto reply = co_await calls_->perform(call, repeat::safe, &stub::PrepareAsyncGetAccount);
     if (!reply) co_return std::unexpected(reply.error());
     co_return require(from_message(reply->account()));
 }
@@ -174,23 +204,26 @@ task<result<token_grant>> remote_userinfo::change_password(call& call, std::stri
     v1::ChangePasswordRequest request;
     request.set_current_password(std::move(current_password));
     request.set_new_password(std::move(new_password));
-    co_return grant_of(co_await perform(call, repeat::unsafe, &stub::PrepareAsyncChangePassword, std::move(request)));
+    co_return grant_of(
+        co_await calls_->perform(call, repeat::unsafe, &stub::PrepareAsyncChangePassword, std::move(request)));
 }
 
 task<result<token_grant>> remote_userinfo::reauthenticate(call& call, std::string password) {
     v1::ReauthenticateRequest request;
     request.set_password(std::move(password));
-    co_return grant_of(co_await perform(call, repeat::unsafe, &stub::PrepareAsyncReauthenticate, std::move(request)));
+    co_return grant_of(
+        co_await calls_->perform(call, repeat::unsafe, &stub::PrepareAsyncReauthenticate, std::move(request)));
 }
 
 task<result<void>> remote_userinfo::delete_account(call& call, std::string password) {
     v1::DeleteAccountRequest request;
     request.set_password(std::move(password));
-    co_return nothing_of(co_await perform(call, repeat::unsafe, &stub::PrepareAsyncDeleteAccount, std::move(request)));
+    co_return nothing_of(
+        co_await calls_->perform(call, repeat::unsafe, &stub::PrepareAsyncDeleteAccount, std::move(request)));
 }
 
 task<result<std::vector<session_view>>> remote_userinfo::list_sessions(call& call) {
-    const auto reply = co_await perform(call, repeat::safe, &stub::PrepareAsyncListSessions);
+    const auto reply = co_await calls_->perform(call, repeat::safe, &stub::PrepareAsyncListSessions);
     if (!reply) co_return std::unexpected(reply.error());
     std::vector<session_view> sessions;
     for (const auto& message : reply->sessions()) {
@@ -204,11 +237,12 @@ task<result<std::vector<session_view>>> remote_userinfo::list_sessions(call& cal
 task<result<void>> remote_userinfo::end_session(call& call, std::string id) {
     v1::EndSessionRequest request;
     request.set_session_id(std::move(id));
-    co_return nothing_of(co_await perform(call, repeat::unsafe, &stub::PrepareAsyncEndSession, std::move(request)));
+    co_return nothing_of(
+        co_await calls_->perform(call, repeat::unsafe, &stub::PrepareAsyncEndSession, std::move(request)));
 }
 
 task<result<void>> remote_userinfo::end_other_sessions(call& call) {
-    co_return nothing_of(co_await perform(call, repeat::unsafe, &stub::PrepareAsyncEndOtherSessions));
+    co_return nothing_of(co_await calls_->perform(call, repeat::unsafe, &stub::PrepareAsyncEndOtherSessions));
 }
 
 task<result<profile_view>> remote_userinfo::get_profile(call& call, std::optional<seen_version> seen) {
@@ -217,13 +251,15 @@ task<result<profile_view>> remote_userinfo::get_profile(call& call, std::optiona
         request.set_seen_account_id(seen->account.to_string());
         request.set_seen_version(seen->version);
     }
-    co_return profile_of(co_await perform(call, repeat::safe, &stub::PrepareAsyncGetProfile, std::move(request)));
+    co_return profile_of(
+        co_await calls_->perform(call, repeat::safe, &stub::PrepareAsyncGetProfile, std::move(request)));
 }
 
 task<result<profile_view>> remote_userinfo::create_profile(call& call, profile_input input) {
     v1::CreateProfileRequest request;
     *request.mutable_input() = to_message(input);
-    co_return profile_of(co_await perform(call, repeat::unsafe, &stub::PrepareAsyncCreateProfile, std::move(request)));
+    co_return profile_of(
+        co_await calls_->perform(call, repeat::unsafe, &stub::PrepareAsyncCreateProfile, std::move(request)));
 }
 
 task<result<profile_view>> remote_userinfo::update_profile(call& call, profile_input input,
@@ -231,17 +267,19 @@ task<result<profile_view>> remote_userinfo::update_profile(call& call, profile_i
     v1::UpdateProfileRequest request;
     *request.mutable_input() = to_message(input);
     if (if_version) request.set_if_version(*if_version);
-    co_return profile_of(co_await perform(call, repeat::unsafe, &stub::PrepareAsyncUpdateProfile, std::move(request)));
+    co_return profile_of(
+        co_await calls_->perform(call, repeat::unsafe, &stub::PrepareAsyncUpdateProfile, std::move(request)));
 }
 
 task<result<profile_view>> remote_userinfo::delete_profile(call& call, std::optional<std::uint64_t> if_version) {
     v1::DeleteProfileRequest request;
     if (if_version) request.set_if_version(*if_version);
-    co_return profile_of(co_await perform(call, repeat::unsafe, &stub::PrepareAsyncDeleteProfile, std::move(request)));
+    co_return profile_of(
+        co_await calls_->perform(call, repeat::unsafe, &stub::PrepareAsyncDeleteProfile, std::move(request)));
 }
 
 task<result<std::string>> remote_userinfo::public_keys(call& call) {
-    auto reply = co_await perform(call, repeat::safe, &stub::PrepareAsyncGetPublicKeys);
+    auto reply = co_await calls_->perform(call, repeat::safe, &stub::PrepareAsyncGetPublicKeys);
     if (!reply) co_return std::unexpected(reply.error());
     co_return std::move(*reply->mutable_jwks());
 }

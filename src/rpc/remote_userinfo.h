@@ -4,25 +4,32 @@
 // been done, and is errc::unavailable then.
 #pragma once
 
-#include <cstddef>
 #include <memory>
-#include <type_traits>
 #include <vector>
 
 #include "base/task.h"
-#include "rpc/instances.h"
+#include "rpc/instance_address.h"
 #include "service/userinfo_client.h"
+
+namespace grpc {
+class ChannelCredentials;
+}
 
 namespace userinfo::rpc {
 
 // Thread-safe; called on any of the contexts.
 class remote_userinfo final : public userinfo_client {
 public:
-    // One completion queue and one thread for each of `contexts`, where the calls come from. All must outlive it.
-    remote_userinfo(const instances& instances, const std::vector<asio::io_context*>& contexts);
+    // One completion queue and one thread for each of `contexts`, where the calls come from; they must outlive it.
+    // Knows no instance yet.
+    remote_userinfo(std::shared_ptr<grpc::ChannelCredentials> credentials,
+                    const std::vector<asio::io_context*>& contexts);
 
     // No call may be under way.
     ~remote_userinfo() override;
+
+    // From now on these are the instances. Those that stay keep their connections; calls on those that go are finished.
+    void update(std::vector<instance_address> instances);
 
     task<result<void>> register_account(call& call, std::string email, std::string password) override;
     task<result<log_in_outcome>> log_in(call& call, log_in_request request) override;
@@ -48,21 +55,8 @@ public:
     task<result<std::string>> public_keys(call& call) override;
 
 private:
-    class lane;
-    enum class repeat { safe, unsafe };
-
-    template <class Request, class Response>
-    using prepare_function = std::unique_ptr<grpc::ClientAsyncResponseReader<Response>> (v1::Userinfo::Stub::*)(
-        grpc::ClientContext*, const Request&, grpc::CompletionQueue*);
-
-    template <class Request, class Response>
-    task<result<Response>> perform(call& call, repeat repeat, prepare_function<Request, Response> prepare,
-                                   std::type_identity_t<Request> request = {});
-
-    lane& lane_of(asio::io_context& context);
-
-    const instances& instances_;
-    std::vector<std::unique_ptr<lane>> lanes_;
+    class calls;
+    const std::unique_ptr<calls> calls_;
 };
 
 }  // namespace userinfo::rpc

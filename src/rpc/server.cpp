@@ -156,12 +156,11 @@ class server::state {
 public:
     state(const server_settings& settings, const std::shared_ptr<grpc::ServerCredentials>& credentials,
           userinfo_client& userinfo, const std::vector<asio::io_context*>& contexts)
-        : ports_(settings.addresses.size()) {
+        : address_(settings.address) {
         use_plugins(settings.reflection);
         grpc::ServerBuilder builder;
-        for (std::size_t i = 0; i < settings.addresses.size(); ++i) {
-            builder.AddListeningPort(settings.addresses[i], credentials, &ports_[i]);
-        }
+        int port = 0;
+        builder.AddListeningPort(address_, credentials, &port);
         builder.RegisterService(&service_);
         builder.SetMaxReceiveMessageSize(longest_message);
         for (auto* const context : contexts) {
@@ -170,8 +169,10 @@ public:
         server_ = builder.BuildAndStart();
         if (!server_) {
             for (const auto& lane : lanes_) lane->queue->Shutdown();
-            throw std::runtime_error("cannot listen for gRPC at " + settings.addresses.front());
+            throw std::runtime_error("cannot listen for gRPC at " + address_);
         }
+        if (!address_.starts_with("unix:"))
+            address_.replace(address_.rfind(':') + 1, address_.npos, std::to_string(port));
         set_serving(false);
         for (const auto& lane : lanes_) {
             accept_all_methods({service_, userinfo, calls_, *lane});
@@ -181,7 +182,7 @@ public:
 
     ~state() { drain(std::chrono::milliseconds(0)); }
 
-    const std::vector<int>& ports() const { return ports_; }
+    const std::string& address() const { return address_; }
 
     void set_serving(bool serving) { server_->GetHealthCheckService()->SetServingStatus(serving); }
 
@@ -197,7 +198,7 @@ public:
 private:
     async_service service_;
     live_calls calls_;
-    std::vector<int> ports_;
+    std::string address_;
     std::vector<std::unique_ptr<lane>> lanes_;
     std::unique_ptr<grpc::Server> server_;
     bool drained_ = false;
@@ -209,7 +210,7 @@ server::server(const server_settings& settings, const std::shared_ptr<grpc::Serv
 
 server::~server() = default;
 
-const std::vector<int>& server::ports() const { return state_->ports(); }
+const std::string& server::address() const { return state_->address(); }
 
 void server::set_serving(bool serving) { state_->set_serving(serving); }
 

@@ -16,8 +16,8 @@ class ServerCredentials;
 namespace userinfo::rpc {
 
 struct server_settings {
-    std::vector<std::string> addresses;  // host:port (port 0: any), or unix:/path
-    bool reflection = false;             // gRPC server reflection: the contract, for whoever asks
+    std::string address;      // host:port (port 0: any), or unix:/path
+    bool reflection = false;  // gRPC server reflection: the contract, for whoever asks
 };
 
 class server {
@@ -34,8 +34,8 @@ public:
     server(const server&) = delete;
     server& operator=(const server&) = delete;
 
-    // The ports of the addresses, in their order; 1 for a unix socket.
-    const std::vector<int>& ports() const;
+    // With the real port.
+    const std::string& address() const;
 
     void set_serving(bool serving);
 

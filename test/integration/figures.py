@@ -9,14 +9,21 @@ LABEL = re.compile(r'\w+="(?:[^"\\]|\\.)*"')
 
 
 def figures(server):
-    """Value by name with labels, these in order of their names: 'name{a="b"}', or 'name' without any."""
+    """Value by name with labels, these in order of their names: 'name{a="b"}', or 'name' without any. Of all its processes
+    together."""
     found = {}
-    for line in Client(server, management=True).get("/metrics").body.decode().splitlines():
+    for line in metrics_text(server).splitlines():
         if line and not line.startswith("#"):
             name, labels, value = LINE.fullmatch(line).groups()
             ordered = ",".join(sorted(LABEL.findall(labels or "")))
-            found[f"{name}{{{ordered}}}" if ordered else name] = float(value)
+            key = f"{name}{{{ordered}}}" if ordered else name
+            found[key] = found.get(key, 0) + float(value)
     return found
+
+
+def metrics_text(server):
+    """As they are served, of all its processes."""
+    return "".join(Client(role, management=True).get("/metrics").body.decode() for role in server.roles)
 
 
 def passwords_hashed(server):

@@ -1,4 +1,5 @@
-"""Starts, stops and kills the program, on free ports and in a folder of its own."""
+"""Starts, stops and kills the program, on free ports and in a folder of its own: in one process, or, if USERINFO_ROLES is
+"apart", as a gateway and a service."""
 
 import json
 import os
@@ -27,7 +28,7 @@ NO_LIMITS = {
     "ATTEMPTS_REGISTERS_BURST": "1000000",
     "ATTEMPTS_FREE_FAILURES": "1000000",
 }
-READY = re.compile(r"userinfo is ready at https?://127\.0\.0\.1:(\d+)")
+READY = re.compile(r"userinfo is ready at (?:https?://)?127\.0\.0\.1:(\d+)")
 
 
 def free_port():
@@ -47,7 +48,7 @@ def clean_environment(settings):
     return {**inherited, **settings}
 
 
-class Server:
+class Standalone:
     """`settings` are USERINFO_* variables without that beginning: Server(folder, TOKENS_ACCESS_LIFETIME="2s"). None for
     the program's own default instead of the tests'."""
 
@@ -56,7 +57,7 @@ class Server:
         self.folder = Path(folder)
         self.port = free_port()
         self.management_port = free_port()
-        self.log_file = self.folder / "userinfo.log"
+        self.log_file = Path(settings.get("LOG_FILE") or self.folder / "userinfo.log")
         self.error_file = self.folder / "stderr"
         self.secrets = Secrets()
         self.process = None
@@ -93,6 +94,16 @@ class Server:
         return found[0]
 
     @property
+    def roles(self):
+        """All processes, each a server of its own."""
+        return [self]
+
+    @property
+    def storing(self):
+        """The process with the database."""
+        return self
+
+    @property
     def running(self):
         return self.process is not None and self.process.poll() is None
 
@@ -102,11 +113,14 @@ class Server:
 
     def start(self):
         """Returns the server when it says that it is ready."""
+        return self.start_role("standalone")
+
+    def start_role(self, role):
         assert not self.running
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.error_file.open("ab") as errors:
             self.process = subprocess.Popen(
-                [PROGRAM, "standalone", *self.arguments],
+                [PROGRAM, role, *self.arguments],
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -184,6 +198,80 @@ class Server:
         finally:
             database.rollback()
             database.close()
+
+
+class Role(Standalone):
+    """One process of several."""
+
+    def __init__(self, role, folder, *arguments):
+        super().__init__(folder, *arguments)
+        self.role = role
+
+    def start(self):
+        return self.start_role(self.role)
+
+
+class Apart(Standalone):
+    """A gateway, which is this process, in front of a service."""
+
+    def __init__(self, folder, *arguments, **settings):
+        super().__init__(folder, *arguments, **settings)
+        self.settings["DISCOVERY_FIXED"] = f"127.0.0.1:{free_port()}"
+        self.service = Role("service", self.folder / "service", *arguments)
+        self.service.secrets = self.secrets
+
+    @property
+    def roles(self):
+        return [self, self.service]
+
+    @property
+    def storing(self):
+        return self.service
+
+    def start(self):
+        self.service.settings = {
+            "PUBLIC_URL": self.url,
+            **self.settings,
+            "RPC_LISTEN": self.settings["DISCOVERY_FIXED"],
+            "MANAGEMENT_LISTEN": self.service.settings["MANAGEMENT_LISTEN"],
+        }
+        if "LOG_FILE" in self.settings:
+            self.service.settings["LOG_FILE"] = str(self.service.log_file)
+        self.service.start()
+        try:
+            return self.start_role("gateway")
+        except AssertionError:
+            self.service.kill()
+            raise
+
+    def error_output(self):
+        return self.service.error_output() + super().error_output()
+
+    def hang_up(self):
+        self.service.hang_up()
+        super().hang_up()
+
+    def log_lines(self, message):
+        return self.service.log_lines(message) + super().log_lines(message)
+
+    def wait(self):
+        try:
+            return super().wait()
+        finally:
+            self.service.stop()
+
+    def kill(self):
+        for role in self.roles:
+            role.process.kill()
+        for role in self.roles:
+            Standalone.wait(role)
+
+    def finish(self):
+        super().finish()
+        assert self.secrets.found_in(self.service.log_file) == []
+
+
+Server = Apart if os.environ.get("USERINFO_ROLES") == "apart" else Standalone
 
 
 def run_program(*arguments, typed="", environment=None):

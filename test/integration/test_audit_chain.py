@@ -53,7 +53,7 @@ def ask(server, statement):
 
 def find_lines(server, words):
     """The lines of the log that have these words."""
-    return [line for line in server.log_file.read_text().splitlines() if words in line]
+    return [line for line in server.storing.log_file.read_text().splitlines() if words in line]
 
 
 def linked(server):

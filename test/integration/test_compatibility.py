@@ -175,7 +175,7 @@ def test_an_email_is_still_an_email(server, stranger):
 
 def test_it_warns_shows_and_is_recorded(server, stranger):
     assert figures(server)["userinfo_relaxed_mode"] == 1
-    assert "compatibility.reference is on" in server.log_file.read_text()
+    assert "compatibility.reference is on" in server.storing.log_file.read_text()
     assert [row["reason"] for row in rows(server) if row["type"] == "relaxed_mode"] == ["compatibility.reference"]
 
 

@@ -24,13 +24,15 @@ def server(make_server):
 @contextmanager
 def no_file_larger_than(server, size):
     """As long as it lasts, the server cannot write beyond that place of any file: not its data, and not its log."""
-    pid, unlimited = server.process.pid, resource.RLIM_INFINITY
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, unlimited))
+    pids, unlimited = [role.process.pid for role in server.roles], resource.RLIM_INFINITY
+    for pid in pids:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, unlimited))
     try:
         yield
     finally:
         if server.running:
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, (unlimited, unlimited))
+            for pid in pids:
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (unlimited, unlimited))
 
 
 @contextmanager

@@ -467,7 +467,7 @@ def test_goes_on_beside_a_key_that_it_cannot_open_and_says_so_once(server, perso
     change(server, statement, b"s" * 100)
 
     def lines(text):
-        return [line for line in server.log_file.read_text().splitlines() if text in line]
+        return [line for line in server.storing.log_file.read_text().splitlines() if text in line]
 
     wait_until(lambda: lines("cannot follow the keys"), "it says so")
     output = server.succeed("keys", "rotate", "refresh", "--now")
@@ -503,4 +503,4 @@ def test_refuses_a_master_key_file_that_others_can_read(server):
     assert failed_verb.returncode != 0 and "can be used by everybody" in failed_verb.stderr
     (server.data / "master.key").chmod(0o640)
     server.start()
-    assert "can be used by a group" in server.log_file.read_text()
+    assert "can be used by a group" in server.storing.log_file.read_text()

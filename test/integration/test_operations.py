@@ -7,7 +7,7 @@ import pytest
 
 from client import Client
 from expect import granted, succeeded
-from figures import figures
+from figures import figures, metrics_text
 from people import Person
 
 
@@ -82,14 +82,14 @@ def test_has_figures_of_hashing_storage_and_cache(server, app, name):
     assert [found for found in figures(server) if found.partition("{")[0] == name]
 
 
-def test_every_metric_is_explained(operator):
-    text = operator.get("/metrics").body.decode()
+def test_every_metric_is_explained(server):
+    text = metrics_text(server)
     explained = set(re.findall(r"^# HELP (\S+) \S", text, re.MULTILINE))
     assert explained == set(re.findall(r"^# TYPE (\S+) ", text, re.MULTILINE)) and len(explained) >= 4
 
 
-def test_metrics_hold_nothing_about_a_person(operator, server, tmp_path):
+def test_metrics_hold_nothing_about_a_person(server, tmp_path):
     Person.registered(server).app(server).get("/api/account/sessions")
     file = tmp_path / "metrics"
-    file.write_bytes(operator.get("/metrics").body)
+    file.write_text(metrics_text(server))
     assert server.secrets.found_in(file) == []

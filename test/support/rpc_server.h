@@ -6,10 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include <grpcpp/security/credentials.h>
-#include <grpcpp/security/server_credentials.h>
-
-#include "rpc/instances.h"
+#include "rpc/credentials.h"
 #include "rpc/remote_userinfo.h"
 #include "rpc/server.h"
 #include "support/background_thread.h"
@@ -19,7 +16,7 @@ namespace userinfo::test {
 class rpc_server {
 public:
     explicit rpc_server(userinfo_client& userinfo, const std::string& address = "127.0.0.1:0")
-        : server_({.addresses = {address}}, grpc::InsecureServerCredentials(), userinfo, {&context_}) {
+        : server_({.address = address}, rpc::server_credentials({}), userinfo, {&context_}) {
         server_.set_serving(true);
     }
 
@@ -30,7 +27,7 @@ public:
 
     void stop(std::chrono::milliseconds patience = {}) { server_.drain(patience); }
 
-    std::string address() const { return "127.0.0.1:" + std::to_string(server_.ports().front()); }
+    const std::string& address() const { return server_.address(); }
 
 private:
     asio::io_context context_{1};
@@ -44,13 +41,12 @@ public:
     explicit rpc_client(std::vector<std::string> addresses) {
         std::vector<rpc::instance_address> list;
         for (auto& address : addresses) list.push_back({.target = std::move(address)});
-        instances.update(std::move(list));
+        userinfo.update(std::move(list));
     }
 
     // The context that calls must come from.
     asio::io_context home{1};
-    rpc::instances instances{grpc::InsecureChannelCredentials()};
-    rpc::remote_userinfo userinfo{instances, {&home}};
+    rpc::remote_userinfo userinfo{rpc::client_credentials({}), {&home}};
 };
 
 }  // namespace userinfo::test

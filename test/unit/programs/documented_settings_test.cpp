@@ -17,7 +17,8 @@ namespace {
 constexpr auto file_name = "config/standalone.yaml";
 
 // Their default is that they are not set; the file shows what then holds.
-const std::set<std::string> without_default{"public_url", "tls.certificate", "tls.key", "keys.master_file", "log.file"};
+const std::set<std::string> without_default{"public_url",      "tls.certificate", "tls.key",       "keys.master_file",
+                                            "rpc.certificate", "rpc.key",         "rpc.authority", "log.file"};
 
 // All that can be set, as text.
 std::string snapshot(const settings& s) {
@@ -30,6 +31,12 @@ std::string snapshot(const settings& s) {
          << s.tls.certificate.string() << '\n'
          << s.tls.key.string() << '\n'
          << s.management.listen.to_string() << '\n';
+    text << s.rpc.listen << '\n'
+         << s.rpc.reflection << '\n'
+         << s.rpc.certificate.string() << '\n'
+         << s.rpc.key.string() << '\n'
+         << s.rpc.authority.string() << '\n';
+    for (const auto& target : s.discovery.fixed) text << target << ' ';
     for (const auto& proxy : s.http.trusted_proxies) text << proxy << ' ';
     text << s.http.allow_insecure << '\n'
          << s.http.limits.connections << '\n'

@@ -137,10 +137,10 @@ TEST(remote_userinfo, an_instance_that_left_the_list_gets_no_more) {
     scripted_userinfo one(succeed), two(succeed);
     rpc_server first(one), second(two);
     rpc_client client({first.address(), second.address()});
-    client.instances.update({{.target = second.address()}});
+    client.userinfo.update({{.target = second.address()}});
     for (int i = 0; i < 20; ++i) ASSERT_TRUE(read(client));
     EXPECT_EQ(one.calls(), 0u);
-    client.instances.update({});
+    client.userinfo.update({});
     EXPECT_EQ(failure_of(read(client)), errc::unavailable);
 }
 

@@ -1,0 +1,72 @@
+#include "programs/front_parts.h"
+
+#include <utility>
+
+#include "base/log.h"
+#include "programs/serving.h"
+#include "programs/setting_table.h"
+
+namespace userinfo::programs {
+
+namespace {
+
+gateway::gateway_settings gateway_settings_of(const settings& settings, const std::string& public_url) {
+    return {.public_url = gateway::public_url::parse(public_url),
+            .compatible_cookie_names = settings.cookies.compatible_names,
+            .trusted_proxies = settings.http.trusted_proxies};
+}
+
+std::string front_url(const settings& settings, const http::address& front) {
+    return (settings.tls.is_on() ? "https://" : "http://") + front.to_string();
+}
+
+}  // namespace
+
+bound_sockets::bound_sockets(const settings& settings)
+    : front(bind("listen", settings.listen)), back(bind("management.listen", settings.management.listen)) {}
+
+std::string public_url_of(const settings& settings, const http::address& front) {
+    return settings.public_url.empty() ? front_url(settings, front) : settings.public_url;
+}
+
+std::unique_ptr<http::tls_certificate> load_certificate(const settings& settings) {
+    if (!settings.tls.is_on()) return nullptr;
+    try {
+        return std::make_unique<http::tls_certificate>(
+            http::tls_certificate::files{.certificate = settings.tls.certificate, .key = settings.tls.key});
+    } catch (const std::runtime_error& why) {
+        throw config_error(std::string("tls: ") + why.what());
+    }
+}
+
+front_parts::front_parts(const settings& settings, bound_sockets sockets, const http::tls_certificate* certificate,
+                         userinfo_client& userinfo, metrics& metrics, http::io_threads& threads)
+    : settings_(settings),
+      certificate_(certificate),
+      threads_(threads),
+      sockets_(std::move(sockets)),
+      public_url_(public_url_of(settings, sockets_.front.local_address())),
+      gateway_(gateway_settings_of(settings, public_url_), userinfo, metrics),
+      management_(metrics) {
+    show_lost_log_lines(metrics);
+}
+
+void front_parts::open() {
+    back_.emplace(threads_, std::move(sockets_.back), management_, settings_.http.limits);
+    front_.emplace(threads_, std::move(sockets_.front), gateway_, settings_.http.limits, certificate_);
+    management_.set_ready(true);
+    const auto where = front_url(settings_, front_->local_address());
+    announce_ready(where);
+    log_info("started", {{"listen", where},
+                         {"public_url", public_url_},
+                         {"management", "http://" + back_->local_address().to_string()}});
+}
+
+std::size_t front_parts::close() {
+    management_.set_ready(false);
+    const auto cut_off = front_->drain(settings_.shutdown_time);
+    back_->drain(std::chrono::seconds(0));
+    return cut_off;
+}
+
+}  // namespace userinfo::programs

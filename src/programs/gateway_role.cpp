@@ -1,0 +1,64 @@
+#include "programs/gateway_role.h"
+
+#include "base/log.h"
+#include "programs/front_parts.h"
+#include "programs/rpc_settings.h"
+#include "programs/serving.h"
+#include "rpc/remote_userinfo.h"
+
+namespace userinfo::programs {
+
+namespace {
+
+std::vector<rpc::instance_address> fixed_instances(const settings& settings) {
+    std::vector<rpc::instance_address> instances;
+    for (const auto& target : settings.discovery.fixed) instances.push_back({.target = target});
+    return instances;
+}
+
+// The parts, in the order in which they are made; they end in the opposite order.
+class gateway_role {
+public:
+    // `certificate` must outlive it; null: no TLS.
+    gateway_role(const settings& settings, bound_sockets sockets, const http::tls_certificate* certificate)
+        : threads_(settings.threads),
+          userinfo_(client_credentials_of(settings), threads_.contexts()),
+          front_(settings, std::move(sockets), certificate, userinfo_, metrics_, threads_) {
+        userinfo_.update(fixed_instances(settings));
+    }
+
+    // What still runs on the threads uses the parts: it ends first.
+    ~gateway_role() { threads_.stop(); }
+
+    gateway_role(const gateway_role&) = delete;
+    gateway_role& operator=(const gateway_role&) = delete;
+
+    void start() { front_.open(); }
+
+    // Returns how many connections were cut off.
+    std::size_t stop() { return front_.close(); }
+
+private:
+    metrics metrics_;
+    http::io_threads threads_;  // before all whose own threads hand work back to it
+    rpc::remote_userinfo userinfo_;
+    front_parts front_;
+};
+
+}  // namespace
+
+int run_gateway(const settings& settings) {
+    const program_signals signals;  // before any thread is made, so that none of them takes a signal
+    open_server_log(settings);
+    const auto certificate = load_certificate(settings);
+    bound_sockets sockets(settings);
+    use_all_descriptors(settings);
+    gateway_role program(settings, std::move(sockets), certificate.get());
+    program.start();
+    serve_until_told_to_stop(signals, certificate.get());
+    const auto cut_off = program.stop();
+    log_info("stopped", {{"connections_cut_off", static_cast<std::int64_t>(cut_off)}});
+    return 0;
+}
+
+}  // namespace userinfo::programs

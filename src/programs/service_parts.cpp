@@ -1,0 +1,111 @@
+#include "programs/service_parts.h"
+
+#include <stdexcept>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "base/log.h"
+#include "programs/account_rules.h"
+#include "programs/master_key_file.h"
+#include "programs/run_task.h"
+
+namespace userinfo::programs {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::seconds;
+
+// The token buckets of so many sources: 4 MB.
+constexpr std::size_t remembered_sources = 50'000;
+
+session_settings session_settings_of(const settings& settings) {
+    return {.limits = {.idle = duration_cast<seconds>(settings.sessions.idle),
+                       .absolute = duration_cast<seconds>(settings.sessions.absolute),
+                       .per_account = settings.sessions.per_account},
+            .access_lifetime = duration_cast<seconds>(settings.tokens.access_lifetime)};
+}
+
+key_lifetimes key_lifetimes_of(const settings& settings) {
+    return {.access = duration_cast<seconds>(settings.tokens.access_lifetime),
+            .refresh = duration_cast<seconds>(settings.sessions.absolute)};
+}
+
+password_settings password_settings_of(const settings& settings) {
+    return {
+        .argon2 = argon2_of(settings), .threads = settings.passwords.threads, .queue_limit = settings.passwords.queue};
+}
+
+void require(const result<void>& outcome, const std::string& what) {
+    if (!outcome) throw std::runtime_error(what + ": " + outcome.error().message);
+}
+
+// If keys are stored, only the master key that sealed them opens them.
+master_keys first_master_keys(const settings& settings, key_store& store, asio::io_context& home) {
+    const auto keys = run_task(home, store.list());
+    if (!keys) throw std::runtime_error("keys: " + keys.error().message);
+    return load_master_keys(settings, keys->empty() ? missing_key::make : missing_key::refuse);
+}
+
+}  // namespace
+
+service_parts::service_parts(const settings& settings, const std::string& public_url, const clock& clock,
+                             metrics& metrics, asio::io_context& home)
+    : settings_(settings),
+      clock_(clock),
+      metrics_(metrics),
+      home_(home),
+      storage_(settings, clock, metrics),
+      profile_cache_(settings.cache.profiles, coarse_clock_, metrics),
+      session_cache_(settings.cache.sessions, clock, metrics),
+      access_tokens_({.issuer = public_url, .audience = settings.tokens.audience}, access_keys_, clock),
+      key_ring_(
+          storage_.keys, first_master_keys(settings, storage_.keys, home),
+          [&settings] { return load_master_keys(settings, missing_key::refuse); }, clock, key_lifetimes_of(settings),
+          access_keys_, refresh_tokens_, internal_key_),
+      revocations_(storage_.sessions, session_cache_, clock, duration_cast<seconds>(settings.tokens.access_lifetime)),
+      audit_chain_(internal_key_),
+      audit_alarm_(metrics),
+      audit_linker_(storage_.audit, audit_chain_, audit_alarm_),
+      audit_retention_({.keep = settings.audit.keep, .keep_addresses = settings.audit.keep_addresses}, storage_.audit,
+                       audit_chain_, audit_alarm_, clock),
+      housekeeping_(storage_.sessions, storage_.throttle, audit_retention_, clock),
+      source_limits_(settings.attempts.sources, remembered_sources, coarse_clock_),
+      attempts_(settings.attempts.failures, source_limits_, storage_.throttle, internal_key_, clock, metrics),
+      passwords_(password_settings_of(settings), metrics),
+      sessions_(session_settings_of(settings), storage_.sessions, revocations_, access_tokens_, refresh_tokens_, clock),
+      accounts_(account_settings_of(settings), storage_.accounts, attempts_, passwords_, sessions_, revocations_,
+                clock),
+      session_check_(access_tokens_, revocations_, session_cache_, storage_.sessions, clock),
+      profiles_(storage_.profiles, profile_cache_, clock),
+      service_({.recent_log_in = duration_cast<seconds>(settings.sessions.recent_log_in)}, accounts_, sessions_,
+               session_check_, profiles_, access_keys_, clock) {}
+
+void service_parts::start() {
+    require(run_task(home_, key_ring_.load()), "keys");
+    require(run_task(home_, revocations_.load()), "revoked sessions");
+    if (settings_.compatibility.reference) announce_relaxed_mode();
+    asio::co_spawn(home_, key_ring_.follow(), asio::detached);
+    asio::co_spawn(home_, revocations_.follow(), asio::detached);
+    asio::co_spawn(home_, audit_linker_.run(), asio::detached);
+    asio::co_spawn(home_, housekeeping_.run(), asio::detached);
+}
+
+void service_parts::finish() {
+    const auto linked = run_task(home_, audit_linker_.link_pending());
+    if (!linked) log_warning("the last audit events are not linked", {{"error", linked.error().message}});
+}
+
+void service_parts::announce_relaxed_mode() {
+    log_warning("compatibility.reference is on: people may register with weak passwords");
+    metrics_.gauge("userinfo_relaxed_mode", "1: compatibility.reference is on, weak passwords may be registered.",
+                   [] { return 1.0; });
+    require(run_task(home_, storage_.accounts.record({.type = audit_type::relaxed_mode,
+                                                      .at = clock_.now(),
+                                                      .actor = "userinfo",
+                                                      .reason = "compatibility.reference"})),
+            "audit");
+}
+
+}  // namespace userinfo::programs

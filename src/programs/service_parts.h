@@ -1,0 +1,72 @@
+// userinfo itself, without anything in front of it and on whatever storage: the parts that the roles `standalone` and
+// `service` have in common, in the order in which they are made.
+#pragma once
+
+#include <string>
+
+#include "account/accounts.h"
+#include "account/attempts.h"
+#include "account/audit_linker.h"
+#include "account/session_check.h"
+#include "account/sessions.h"
+#include "profile/profiles.h"
+#include "programs/settings.h"
+#include "programs/storage_parts.h"
+#include "service/housekeeping.h"
+#include "service/key_ring.h"
+#include "service/userinfo_service.h"
+#include "storage/memory/coarse_clock.h"
+#include "storage/memory/memory_profile_cache.h"
+#include "storage/memory/memory_session_cache.h"
+#include "storage/memory/memory_source_limits.h"
+
+namespace userinfo::programs {
+
+class service_parts {
+public:
+    // `public_url` is the tokens' issuer. `home` runs what goes on beside the requests, and is stopped before this
+    // ends. Throws std::runtime_error or config_error: the storage or the master key cannot be used.
+    service_parts(const settings& settings, const std::string& public_url, const clock& clock, metrics& metrics,
+                  asio::io_context& home);
+
+    // Loads what must be known before the first request, and begins what goes on beside them.
+    void start();
+
+    // Brings to its end what was begun beside the requests. To be called when none is left.
+    void finish();
+
+    userinfo_client& userinfo() { return service_; }
+
+private:
+    void announce_relaxed_mode();
+
+    const settings& settings_;
+    const clock& clock_;
+    metrics& metrics_;
+    asio::io_context& home_;
+    memory::coarse_clock coarse_clock_;
+    storage_parts storage_;
+    memory::memory_profile_cache profile_cache_;
+    memory::memory_session_cache session_cache_;
+    access_keys access_keys_;
+    refresh_tokens refresh_tokens_;
+    internal_key internal_key_;
+    access_tokens access_tokens_;
+    key_ring key_ring_;
+    revocations revocations_;
+    audit_chain audit_chain_;
+    audit_alarm audit_alarm_;
+    audit_linker audit_linker_;
+    audit_retention audit_retention_;
+    housekeeping housekeeping_;
+    memory::memory_source_limits source_limits_;
+    attempts attempts_;
+    passwords passwords_;
+    sessions sessions_;
+    accounts accounts_;
+    session_check session_check_;
+    profiles profiles_;
+    userinfo_service service_;
+};
+
+}  // namespace userinfo::programs

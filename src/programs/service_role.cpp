@@ -1,0 +1,96 @@
+#include "programs/service_role.h"
+
+#include <sys/stat.h>
+
+#include "base/log.h"
+#include "gateway/management.h"
+#include "http/io_threads.h"
+#include "http/listener.h"
+#include "programs/rpc_settings.h"
+#include "programs/server_lock.h"
+#include "programs/service_parts.h"
+#include "programs/serving.h"
+#include "programs/setting_table.h"
+#include "rpc/server.h"
+#include "storage/sql/sqlite/sqlite_schema.h"
+
+namespace userinfo::programs {
+
+namespace {
+
+// The parts, in the order in which they are made; they end in the opposite order.
+class service {
+public:
+    service(const settings& settings, http::bound_socket management_socket)
+        : settings_(settings),
+          threads_(settings.threads),
+          service_(settings, settings.public_url, clock_, metrics_, threads_[0]),
+          management_(metrics_),
+          management_listener_(threads_, std::move(management_socket), management_, settings.http.limits),
+          server_({.address = settings.rpc.listen, .reflection = settings.rpc.reflection},
+                  server_credentials_of(settings), service_.userinfo(), threads_.contexts()) {
+        show_lost_log_lines(metrics_);
+    }
+
+    // What still runs on the threads uses the parts: it ends first.
+    ~service() {
+        server_.drain(std::chrono::milliseconds(0));
+        threads_.stop();
+    }
+
+    service(const service&) = delete;
+    service& operator=(const service&) = delete;
+
+    void start() {
+        service_.start();
+        server_.set_serving(true);
+        management_.set_ready(true);
+        const auto& where = server_.address();
+        announce_ready(where);
+        log_info("started", {{"listen", std::string_view(where)},
+                             {"public_url", std::string_view(settings_.public_url)},
+                             {"management", "http://" + management_listener_.local_address().to_string()}});
+    }
+
+    void stop() {
+        management_.set_ready(false);
+        server_.drain(settings_.shutdown_time);
+        service_.finish();
+        management_listener_.drain(std::chrono::seconds(0));
+    }
+
+private:
+    const settings& settings_;
+    system_clock clock_;
+    metrics metrics_;
+    http::io_threads threads_;  // before all whose own threads hand work back to it
+    service_parts service_;
+    gateway::management management_;
+    http::listener management_listener_;
+    rpc::server server_;
+};
+
+// Who may open a unix socket may call: its owner alone.
+void keep_new_files_private() { umask(S_IRWXG | S_IRWXO); }
+
+}  // namespace
+
+int run_service(const settings& settings) {
+    const program_signals signals;  // before any thread is made, so that none of them takes a signal
+    if (settings.public_url.empty())
+        throw config_error("public_url: a service must know how clients find its gateways");
+    open_server_log(settings);
+    keep_new_files_private();
+    auto management_socket = bind("management.listen", settings.management.listen);
+    const server_lock lock(settings.data_dir);
+    sql::migrate_sqlite(database_file(settings), system_clock());
+    use_all_descriptors(settings);
+    service program(settings, std::move(management_socket));
+    program.start();
+    serve_until_told_to_stop(signals, nullptr);
+    program.stop();
+    log_info("stopped");
+    return 0;
+}
+
+}  // namespace userinfo::programs

@@ -1,0 +1,91 @@
+#include "programs/serving.h"
+
+#include <csignal>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "programs/descriptor_limit.h"
+#include "programs/load_settings.h"
+#include "programs/setting_table.h"
+
+namespace userinfo::programs {
+
+namespace {
+
+// How often the TLS files are looked at.
+constexpr std::chrono::seconds certificate_interval{10};
+
+// Those that connect later get the new one; a bad one is told of once, until its files change again.
+void renew_certificate(http::tls_certificate& certificate, bool at_once) {
+    try {
+        if (at_once)
+            certificate.reload();
+        else if (!certificate.reload_if_changed())
+            return;
+        log_info("loaded the TLS certificate");
+    } catch (const std::runtime_error& why) {
+        log_error("the new TLS certificate cannot be used, the old one stays",
+                  {{"cause", std::string_view(why.what())}});
+    }
+}
+
+void go_on_in_new_log_file() {
+    try {
+        reopen_log();
+    } catch (const std::runtime_error& why) {
+        log_error("the log goes on in its old file", {{"cause", std::string_view(why.what())}});
+    }
+}
+
+// Returns the signal that says so.
+std::string_view wait_for_the_end(const program_signals& signals, http::tls_certificate* certificate) {
+    for (;;) {
+        const auto signal = signals.wait(certificate_interval);
+        if (signal == SIGTERM) return "SIGTERM";
+        if (signal == SIGINT) return "SIGINT";
+        if (signal == SIGHUP) go_on_in_new_log_file();
+        if (certificate != nullptr) renew_certificate(*certificate, signal == SIGHUP);
+    }
+}
+
+}  // namespace
+
+void open_server_log(const settings& settings) {
+    open_log(settings.log);
+    for (const auto& name : unknown_variables()) log_warning("not a setting", {{"variable", name}});
+}
+
+void show_lost_log_lines(metrics& metrics) {
+    metrics.gauge("userinfo_log_lines_lost", "Log lines lost because the output was slower than the program.",
+                  [] { return static_cast<double>(lost_log_lines()); });
+}
+
+void use_all_descriptors(const settings& settings) {
+    constexpr std::size_t other_files = 64;
+    const auto limit = raise_descriptor_limit();
+    if (limit < settings.http.limits.connections + other_files)
+        log_warning("http.connections is more than this process may have open",
+                    {{"open_files", static_cast<std::int64_t>(limit)}});
+}
+
+http::bound_socket bind(const std::string& key, const http::address& where) {
+    try {
+        return where;
+    } catch (const std::runtime_error& why) {
+        throw config_error(key + ": " + why.what());
+    }
+}
+
+void announce_ready(std::string_view where) {
+    fmt::print("userinfo is ready at {}\n", where);
+    std::fflush(stdout);
+}
+
+void serve_until_told_to_stop(const program_signals& signals, http::tls_certificate* certificate) {
+    const auto signal = wait_for_the_end(signals, certificate);
+    log_info("stopping", {{"signal", signal}});
+}
+
+}  // namespace userinfo::programs
