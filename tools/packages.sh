@@ -10,7 +10,8 @@ build_packages=(
 test_packages=(
     binutils ccache libclang-rt-19-dev libgtest-dev
     llvm-19  # its symbolizer names functions and lines in the sanitizers' reports
-    python3-pytest python3-pytest-xdist python3-cryptography python3-jwt python3-requests python3-yaml
+    python3-pytest python3-pytest-xdist python3-cryptography python3-grpcio python3-jwt python3-protobuf python3-requests
+    python3-yaml
     curl wrk  # the load of clients of the reference system
 )
 lint_packages=(clang-format-19 clang-tidy-19 python3)

@@ -4,6 +4,7 @@
 #include "programs/front_parts.h"
 #include "programs/rpc_settings.h"
 #include "programs/serving.h"
+#include "rpc/library_log.h"
 #include "rpc/remote_userinfo.h"
 
 namespace userinfo::programs {
@@ -50,6 +51,7 @@ private:
 int run_gateway(const settings& settings) {
     const program_signals signals;  // before any thread is made, so that none of them takes a signal
     open_server_log(settings);
+    rpc::log_what_grpc_says();
     const auto certificate = load_certificate(settings);
     bound_sockets sockets(settings);
     use_all_descriptors(settings);

@@ -11,6 +11,7 @@
 #include "programs/service_parts.h"
 #include "programs/serving.h"
 #include "programs/setting_table.h"
+#include "rpc/library_log.h"
 #include "rpc/server.h"
 #include "storage/sql/sqlite/sqlite_schema.h"
 
@@ -80,6 +81,7 @@ int run_service(const settings& settings) {
     if (settings.public_url.empty())
         throw config_error("public_url: a service must know how clients find its gateways");
     open_server_log(settings);
+    rpc::log_what_grpc_says();
     keep_new_files_private();
     auto management_socket = bind("management.listen", settings.management.listen);
     const server_lock lock(settings.data_dir);

@@ -9,6 +9,8 @@
 #include <boost/asio/detached.hpp>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/server_builder_option.h>
+#include <grpcpp/impl/server_builder_plugin.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
@@ -144,11 +146,15 @@ void accept_all_methods(const place& place) {
     accept_calls(place, &async_service::RequestDeleteProfile);
 }
 
-// Both are registered for the whole process before a server is built.
-void use_plugins(bool reflection) {
-    grpc::EnableDefaultHealthCheckService(true);
-    if (reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-}
+// The library of reflection adds itself to every server of a process that it is linked to.
+class without_reflection final : public grpc::ServerBuilderOption {
+public:
+    void UpdateArguments(grpc::ChannelArguments*) override {}
+
+    void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+        std::erase_if(*plugins, [](const auto& plugin) { return plugin->name() == "proto_server_reflection"; });
+    }
+};
 
 }  // namespace
 
@@ -157,8 +163,10 @@ public:
     state(const server_settings& settings, const std::shared_ptr<grpc::ServerCredentials>& credentials,
           userinfo_client& userinfo, const std::vector<asio::io_context*>& contexts)
         : address_(settings.address) {
-        use_plugins(settings.reflection);
+        grpc::EnableDefaultHealthCheckService(true);
+        grpc::reflection::InitProtoReflectionServerBuilderPlugin();
         grpc::ServerBuilder builder;
+        if (!settings.reflection) builder.SetOption(std::make_unique<without_reflection>());
         int port = 0;
         builder.AddListeningPort(address_, credentials, &port);
         builder.RegisterService(&service_);

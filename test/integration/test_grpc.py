@@ -1,0 +1,266 @@
+"""The service alone, called over gRPC by a client of another make"""
+
+import grpc
+import pytest
+
+from certificates import Authority
+from client import Client
+from expect import alive, succeeded
+from figures import passwords_hashed
+from grpc_peer import Peer, refusal, service, v1
+from people import Person, new_password
+from server import Apart
+from waiting import wait_until
+
+Code = grpc.StatusCode
+HEALTH = "/grpc.health.v1.Health/Check"
+SERVING, NOT_SERVING = b"\x08\x01", b"\x08\x02"
+USER_RPCS = {
+    "GetAccount": v1.GetAccountRequest,
+    "ChangePassword": v1.ChangePasswordRequest,
+    "Reauthenticate": v1.ReauthenticateRequest,
+    "DeleteAccount": v1.DeleteAccountRequest,
+    "ListSessions": v1.ListSessionsRequest,
+    "EndSession": v1.EndSessionRequest,
+    "EndOtherSessions": v1.EndOtherSessionsRequest,
+    "GetProfile": v1.GetProfileRequest,
+    "CreateProfile": v1.CreateProfileRequest,
+    "UpdateProfile": v1.UpdateProfileRequest,
+    "DeleteProfile": v1.DeleteProfileRequest,
+}
+PUBLIC_RPCS = {"Register", "Login", "Refresh", "Logout", "GetPublicKeys"}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    server = service(tmp_path_factory.mktemp("service")).start()
+    yield server
+    server.finish()
+
+
+@pytest.fixture
+def peer(server):
+    with Peer(server.rpc) as peer:
+        yield peer
+
+
+@pytest.fixture
+def person(peer):
+    person = Person.unknown()
+    peer.ask("Register", v1.RegisterRequest(**in_bytes(person)))
+    return person
+
+
+def in_bytes(person):
+    return {name: value.encode() for name, value in person.credentials.items()}
+
+
+def log_in(peer, person, transport=v1.TRANSPORT_BEARER):
+    return peer.ask("Login", v1.LoginRequest(transport=transport, **in_bytes(person))).grant
+
+
+def test_the_tests_know_every_rpc():
+    methods = {method.name for method in v1.DESCRIPTOR.services_by_name["Userinfo"].methods}
+    assert methods == USER_RPCS.keys() | PUBLIC_RPCS
+
+
+def test_a_whole_life(peer, person):
+    grant = log_in(peer, person)
+    token = grant.access_token
+    assert grant.transport == v1.TRANSPORT_BEARER and grant.access_lifetime.seconds == 900
+    account = peer.ask("GetAccount", v1.GetAccountRequest(), token).account
+    assert account.email == person.email
+    assert peer.whose("GetAccount", v1.GetAccountRequest(), token) == account.account_id
+
+    given = v1.ProfileInput(username=b"Ada", birthday=b"1990-12-10")
+    created = peer.ask("CreateProfile", v1.CreateProfileRequest(input=given), token).profile
+    assert (created.account_id, created.version, created.value.username) == (account.account_id, 1, "Ada")
+    change = v1.UpdateProfileRequest(input=v1.ProfileInput(birthday=b""), if_version=1)
+    assert peer.ask("UpdateProfile", change, token).profile.version == 2
+    seen = v1.GetProfileRequest(seen_account_id=account.account_id, seen_version=2)
+    assert peer.ask("GetProfile", seen, token).profile.value.birthday == ""
+    refusal(Code.ABORTED, peer.ask, "UpdateProfile", change, token)
+    assert not peer.ask("DeleteProfile", v1.DeleteProfileRequest(), token).profile.HasField("value")
+
+    renewed = peer.ask("Reauthenticate", v1.ReauthenticateRequest(password=person.password.encode()), token).grant
+    assert renewed.access_token and not renewed.refresh_token
+    other = log_in(peer, person)
+    sessions = peer.ask("ListSessions", v1.ListSessionsRequest(), token).sessions
+    (foreign,) = [session for session in sessions if not session.current]
+    peer.ask("EndSession", v1.EndSessionRequest(session_id=foreign.session_id.encode()), token)
+    refusal(Code.UNAUTHENTICATED, peer.ask, "GetAccount", v1.GetAccountRequest(), other.access_token)
+    log_in(peer, person)
+    peer.ask("EndOtherSessions", v1.EndOtherSessionsRequest(), token)
+    assert len(peer.ask("ListSessions", v1.ListSessionsRequest(), token).sessions) == 1
+
+    next_password = new_password().encode()
+    change = v1.ChangePasswordRequest(current_password=person.password.encode(), new_password=next_password)
+    token = peer.ask("ChangePassword", change, token).grant.access_token
+    peer.ask("DeleteAccount", v1.DeleteAccountRequest(password=next_password), token)
+    refusal(Code.UNAUTHENTICATED, peer.ask, "GetAccount", v1.GetAccountRequest(), token)
+
+
+def test_tokens_are_renewed_and_ended(peer, person):
+    grant = log_in(peer, person)
+    renewal = v1.RefreshRequest(refresh_token=grant.refresh_token.encode(), transport=v1.TRANSPORT_BEARER)
+    renewed = peer.ask("Refresh", renewal).grant
+    assert renewed.refresh_token != grant.refresh_token
+    peer.ask("Logout", v1.LogoutRequest(refresh_token=renewed.refresh_token.encode()))
+    failure = refusal(Code.UNAUTHENTICATED, peer.ask, "Refresh", renewal)
+    assert failure.reason == v1.Failure.INVALID_TOKEN
+
+
+@pytest.mark.parametrize("rpc", USER_RPCS)
+@pytest.mark.parametrize("token", [None, "a.b.c"])
+def test_no_rpc_of_a_user_is_done_without_a_token_that_passes(peer, rpc, token):
+    failure = refusal(Code.UNAUTHENTICATED, peer.ask, rpc, USER_RPCS[rpc](), token)
+    assert failure.reason == v1.Failure.INVALID_TOKEN
+
+
+def test_a_refusal_says_what_is_wrong(peer):
+    stranger = Person.unknown()
+    request = v1.RegisterRequest(email=stranger.email.encode(), password=b"\xff" * 12)
+    failure = refusal(Code.INVALID_ARGUMENT, peer.ask, "Register", request)
+    assert (failure.reason, failure.field, failure.field_reason) == (v1.Failure.INVALID_ARGUMENT, "password", "not_utf8")
+    refusal(Code.UNAUTHENTICATED, log_in, peer, stranger)
+
+
+def test_a_transport_must_be_named(peer, person):
+    failure = refusal(Code.INVALID_ARGUMENT, log_in, peer, person, v1.TRANSPORT_UNSPECIFIED)
+    assert failure.field == "transport"
+
+
+def test_the_clients_address_is_the_one_that_the_gateway_gives(peer, person):
+    grant = log_in(peer, person)
+    address = {"userinfo_client_address": "2001:db8::9", "userinfo_client_agent_bin": b"\xffan agent"}
+    renewal = v1.RefreshRequest(refresh_token=grant.refresh_token.encode(), transport=v1.TRANSPORT_BEARER)
+    token = peer.ask("Refresh", renewal, **address).grant.access_token
+    (session,) = peer.ask("ListSessions", v1.ListSessionsRequest(), token).sessions
+    assert (session.address, session.last_address) == ("192.0.2.1", "2001:db8::9")
+
+
+def test_a_message_that_is_too_large_is_refused(peer):
+    with pytest.raises(grpc.RpcError) as refused:
+        peer.ask("Register", v1.RegisterRequest(email=b"x" * 100_000))
+    assert refused.value.code() == Code.RESOURCE_EXHAUSTED
+
+
+def test_publishes_its_keys(peer, person):
+    jwks = peer.ask("GetPublicKeys", v1.GetPublicKeysRequest()).jwks
+    assert '"kty":"EC"' in jwks and '"d"' not in jwks
+
+
+def test_tells_its_health_but_not_its_contract(peer):
+    assert peer.raw(HEALTH, b"") == SERVING
+    with pytest.raises(grpc.RpcError) as refused:
+        next(reflect(peer))
+    assert refused.value.code() == Code.UNIMPLEMENTED
+
+
+def reflect(peer):
+    list_services = b"\x3a\x00"
+    call = peer.channel.stream_stream("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo")
+    return call(iter([list_services]), timeout=10)
+
+
+def test_tells_its_contract_if_asked_to(tmp_path):
+    server = service(tmp_path, RPC_REFLECTION="true").start()
+    with Peer(server.rpc) as peer:
+        assert b"userinfo.v1.Userinfo" in next(reflect(peer))
+    server.finish()
+
+
+def test_a_call_under_way_is_finished_when_the_service_stops(tmp_path):
+    server = service(tmp_path, PASSWORDS_LOG_IN_FLOOR="1s").start()
+    with Peer(server.rpc) as peer:
+        person = Person.unknown()
+        peer.ask("Register", v1.RegisterRequest(**in_bytes(person)))
+        hashed = passwords_hashed(server)
+        log_in_later = peer.stub.Login.future(v1.LoginRequest(transport=v1.TRANSPORT_BEARER, **in_bytes(person)))
+        wait_until(lambda: passwords_hashed(server) > hashed, "the password is checked; the answer waits for the floor")
+        server.terminate()
+        assert log_in_later.result(timeout=20).grant.access_token
+        assert server.wait() == 0
+    server.finish()
+
+
+def with_certificates(authority):
+    return {
+        "RPC_CERTIFICATE": str(authority.server_certificate),
+        "RPC_KEY": str(authority.server_key),
+        "RPC_AUTHORITY": str(authority.certificate_file),
+    }
+
+
+def credentials(authority, *, shown=None):
+    """Trusts `authority`; shows a certificate that `shown` vouches for."""
+    chain = (shown.server_key.read_bytes(), shown.server_certificate.read_bytes()) if shown else (None, None)
+    return grpc.ssl_channel_credentials(authority.certificate_file.read_bytes(), *chain)
+
+
+@pytest.fixture
+def authorities(tmp_path):
+    """Ours, and one that nobody trusts."""
+    made = []
+    for name in ("ours", "foreign"):
+        folder = tmp_path / name
+        folder.mkdir()
+        made.append(Authority(folder))
+        made[-1].issue()
+    return made
+
+
+def test_with_certificates_both_sides_must_show_one_of_the_same_authority(tmp_path, authorities):
+    ours, foreign = authorities
+    server = service(tmp_path / "service", **with_certificates(ours)).start()
+    with Peer(server.rpc, credentials(ours, shown=ours)) as peer:
+        assert peer.raw(HEALTH, b"") == SERVING
+    for wrong in (credentials(ours), credentials(ours, shown=foreign), credentials(foreign, shown=ours), None):
+        with Peer(server.rpc, wrong) as peer, pytest.raises(grpc.RpcError) as refused:
+            peer.ask("GetPublicKeys", v1.GetPublicKeysRequest())
+        assert refused.value.code() == Code.UNAVAILABLE
+    server.finish()
+
+
+def refused_start(server, *words):
+    result = server.run("service")
+    assert (result.returncode, result.stdout) == (2, ""), result
+    assert all(word in result.stderr for word in words), result.stderr
+
+
+def test_does_not_listen_beyond_this_machine_without_certificates(tmp_path):
+    refused_start(service(tmp_path, RPC_LISTEN="0.0.0.0:0"), "rpc.listen", "rpc.certificate")
+
+
+def test_needs_all_three_files_and_that_they_can_be_read(tmp_path, authorities):
+    files = with_certificates(authorities[0])
+    refused_start(service(tmp_path, **(files | {"RPC_KEY": None})), "rpc.key")
+    refused_start(service(tmp_path, **(files | {"RPC_KEY": str(tmp_path / "nowhere")})), "nowhere", "cannot be read")
+
+
+def test_must_know_the_public_url(tmp_path):
+    refused_start(service(tmp_path, PUBLIC_URL=None), "public_url")
+
+
+def test_a_gateway_does_not_call_beyond_this_machine_without_certificates(tmp_path):
+    server = service(tmp_path, DISCOVERY_FIXED="users.example:8090")
+    result = server.run("gateway")
+    assert result.returncode == 2 and "discovery.fixed" in result.stderr
+
+
+def test_a_gateway_shows_its_certificate(tmp_path, authorities):
+    server = Apart(tmp_path / "apart", **with_certificates(authorities[0])).start()
+    alive(Person.registered(server).app(server))
+    server.finish()
+
+
+def test_a_gateway_outlives_its_service(tmp_path):
+    server = Apart(tmp_path / "apart").start()
+    app = Person.registered(server).app(server)
+    server.service.kill()
+    reply = app.get("/api/account")
+    assert reply.status == 503 and int(reply.header("Retry-After")) >= 1, reply
+    succeeded(Client(server).get("/healthz"))
+    server.service.start()
+    wait_until(lambda: app.get("/api/account").status == 200, "the service is found again")
+    server.finish()
