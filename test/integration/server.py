@@ -28,7 +28,7 @@ NO_LIMITS = {
     "ATTEMPTS_REGISTERS_BURST": "1000000",
     "ATTEMPTS_FREE_FAILURES": "1000000",
 }
-READY = re.compile(r"userinfo is ready at (?:https?://)?127\.0\.0\.1:(\d+)")
+READY = re.compile(r"userinfo is ready at (?:(?:https?://)?127\.0\.0\.1:(\d+)|unix:.+)")
 
 
 def free_port():
@@ -133,7 +133,7 @@ class Standalone:
         if not ready:
             self.kill()
             raise AssertionError(f"the server said {line!r}; standard error:\n{self.error_output()}")
-        self.port = int(ready[1])
+        self.port = int(ready[1] or 0)
         return self
 
     def error_output(self):

@@ -1,5 +1,9 @@
 """The service alone, called over gRPC by a client of another make"""
 
+import os
+import stat
+import tempfile
+
 import grpc
 import pytest
 
@@ -182,6 +186,16 @@ def test_a_call_under_way_is_finished_when_the_service_stops(tmp_path):
         assert log_in_later.result(timeout=20).grant.access_token
         assert server.wait() == 0
     server.finish()
+
+
+def test_a_unix_socket_is_its_owners_alone(tmp_path):
+    with tempfile.TemporaryDirectory() as short:  # a socket's path has 107 bytes at most
+        socket = os.path.join(short, "rpc.sock")
+        server = service(tmp_path, RPC_LISTEN=f"unix:{socket}").start()
+        assert stat.S_IMODE(os.stat(socket).st_mode) == 0o700
+        with Peer(f"unix:{socket}") as peer:
+            assert peer.raw(HEALTH, b"") == SERVING
+        server.finish()
 
 
 def with_certificates(authority):
