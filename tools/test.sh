@@ -41,9 +41,11 @@ run_tests() {
 }
 
 compiled_suites() {
-    local name
+    local name servers
     for name in "$@"; do
-        stage "$name" suite "$name" timeout --kill-after=10 600 \
+        servers=()
+        if [ "$name" = contract ]; then servers=(tools/with_servers redis --); fi
+        stage "$name" suite "$name" "${servers[@]}" timeout --kill-after=10 600 \
             "build/asan/test/${name}_tests" --gtest_brief=1 --gtest_output="xml:$results/$name.xml"
     done
 }
