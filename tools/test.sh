@@ -53,7 +53,7 @@ compiled_suites() {
 # A race ends the program at once, and so fails the suite.
 tsan_suite() {
     TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1" \
-        suite tsan timeout --kill-after=10 600 \
+        suite tsan tools/with_servers redis -- timeout --kill-after=10 600 \
         build/tsan/test/concurrency_tests --gtest_brief=1 --gtest_output="xml:$results/tsan.xml"
 }
 

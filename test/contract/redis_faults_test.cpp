@@ -160,8 +160,8 @@ TEST_F(redis_faults, reads_and_writes_come_back_after_a_primary_was_killed) {
         return put(4);
     }));
     EXPECT_EQ(get(), 4u);
-    EXPECT_EQ(servers_.primary_of(key_), replica);
-    EXPECT_EQ(figure("userinfo_redis_nodes_aside"), 1);
+    EXPECT_TRUE(eventually([&] { return servers_.primary_of(key_) == replica; }));
+    EXPECT_TRUE(eventually([&] { return figure("userinfo_redis_nodes_aside") == 1; }));
 
     servers_.start(killed);
     EXPECT_TRUE(eventually([&] { return servers_.is_whole(); }));

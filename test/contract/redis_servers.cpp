@@ -1,10 +1,11 @@
 #include "contract/redis_servers.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <memory>
+#include <span>
 #include <sstream>
 #include <stdexcept>
 
@@ -144,9 +145,25 @@ bool redis_servers::is_content(const redis::endpoint& node) const {
            !contains(text(node, {"CLUSTER", "NODES"}), "fail");
 }
 
+// Their addresses and slots.
+std::set<std::string> redis_servers::primaries_seen_by(const redis::endpoint& node) const {
+    std::set<std::string> seen;
+    std::istringstream lines(text(node, {"CLUSTER", "NODES"}));
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::string id, address, flags, primary, pinged, answered, epoch, link, served;
+        words >> id >> address >> flags >> primary >> pinged >> answered >> epoch >> link;
+        std::getline(words, served);
+        if (contains(flags, "master")) seen.insert(address + served);
+    }
+    return seen;
+}
+
 bool redis_servers::is_whole() const {
     try {
-        return std::ranges::all_of(nodes_, [&](const auto& node) { return is_content(node); });
+        const auto primaries = primaries_seen_by(nodes_[0]);
+        return std::ranges::all_of(
+            nodes_, [&](const auto& node) { return is_content(node) && primaries_seen_by(node) == primaries; });
     } catch (const std::runtime_error&) {
         return false;  // one does not answer yet
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +37,8 @@ public:
     void stop(const redis::endpoint& node) const;
     void go_on(const redis::endpoint& node) const;
 
-    // Every node answers, serves or follows, and knows it. Nothing is left of what a test did.
+    // Every node answers, serves or follows, and all of them agree on who does what. Nothing is left of what a test
+    // did.
     bool is_whole() const;
     // Lets all go on or starts them, and waits for that. Fails the test if it takes too long.
     void make_whole() const;
@@ -46,6 +48,7 @@ private:
     int pid_of(const redis::endpoint& node) const;
     redis::slot_map slots() const;
     bool is_content(const redis::endpoint& node) const;
+    std::set<std::string> primaries_seen_by(const redis::endpoint& node) const;
 
     std::vector<redis::endpoint> nodes_;
     std::string password_, folder_, start_command_;

@@ -129,8 +129,9 @@ task<bool> cluster::ask_confirmed(std::string_view key, std::string written) {
                                         .replies = 2,
                                         .waits_for_replicas = true});
     if (!got) co_return false;
-    if (got->front().is_error()) {
-        complain(got->front().error());
+    const reply_part first = got->front();
+    if (first.is_error()) {
+        count_declined(first);
         co_return false;
     }
     co_return got->back().integer().value_or(0) >= 1;
@@ -183,9 +184,13 @@ answer cluster::only_answer(answers got) {
     if (!got) return std::unexpected(got.error());
     const reply_part first = got->front();
     if (!first.is_error()) return std::move(got->front());
-    figures_.count(failure::declined);
-    complain(first.error());
+    count_declined(first);
     return std::unexpected(failure::declined);
+}
+
+void cluster::count_declined(reply_part error) {
+    figures_.count(failure::declined);
+    complain(error.error());
 }
 
 // Redis's words go on with the beginning of the command, so the first of them has to do.
