@@ -129,7 +129,7 @@ task<bool> cluster::ask_confirmed(std::string_view key, std::string written) {
                                         .replies = 2,
                                         .waits_for_replicas = true});
     if (!got) co_return false;
-    const reply_part first = got->front();
+    const reply_part& first = got->front();
     if (first.is_error()) {
         count_declined(first);
         co_return false;
@@ -165,7 +165,7 @@ task<answers> cluster::try_nodes(lane& here, const question& question) {
                              : co_await link.ask(question.commands, question.replies);
         if (!got) co_return got;
         if (is_asking) got->erase(got->begin());
-        const reply_part first = got->front();
+        const reply_part& first = got->front();
         if (!first.is_error()) co_return got;
         const auto refused = read_refusal(first.error(), node->where());
         switch (refused.what) {
@@ -182,13 +182,13 @@ task<answers> cluster::try_nodes(lane& here, const question& question) {
 
 answer cluster::only_answer(answers got) {
     if (!got) return std::unexpected(got.error());
-    const reply_part first = got->front();
+    const reply_part& first = got->front();
     if (!first.is_error()) return std::move(got->front());
     count_declined(first);
     return std::unexpected(failure::declined);
 }
 
-void cluster::count_declined(reply_part error) {
+void cluster::count_declined(const reply_part& error) {
     figures_.count(failure::declined);
     complain(error.error());
 }
@@ -234,7 +234,7 @@ task<bool> cluster::refresh(lane& here) {
 task<bool> cluster::refresh_from(lane& here, cluster_node& node) {
     const auto got = co_await here.connection_to(node, false).ask(command({"CLUSTER", "SLOTS"}), 1);
     if (!got) co_return false;
-    const reply_part slots = got->front();
+    const reply_part& slots = got->front();
     if (slots.is_error()) {
         complain(slots.error());
         co_return false;

@@ -79,7 +79,7 @@ private:
     task<answers> exchange_on(lane& here, question question);
     task<answers> try_nodes(lane& here, const question& question);
     answer only_answer(answers got);
-    void count_declined(reply_part error);
+    void count_declined(const reply_part& error);
     void complain(std::string_view error);
 
     task<bool> refresh(lane& here);

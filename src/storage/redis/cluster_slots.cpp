@@ -56,7 +56,7 @@ std::pair<std::string_view, std::string_view> split(std::string_view text, char 
 }
 
 // A node that does not know its own address leaves the host out: it is where it was found.
-std::optional<endpoint> parse_node(reply_part node, const endpoint& asked) {
+std::optional<endpoint> parse_node(const reply_part& node, const endpoint& asked) {
     if (node.size() < 2) return std::nullopt;
     const auto port = node[1].integer();
     if (!port || *port <= 0 || *port > 0xffff) return std::nullopt;
@@ -81,7 +81,7 @@ std::optional<endpoint> parse_endpoint(std::string_view text) {
 
 std::uint16_t slot_of(std::string_view key) { return crc16(hashed_part(key)) % slot_count; }
 
-std::optional<slot_map> slot_map::parse(reply_part slots, const endpoint& asked) {
+std::optional<slot_map> slot_map::parse(const reply_part& slots, const endpoint& asked) {
     slot_map map;
     for (std::size_t i = 0; i < slots.size(); ++i) {
         if (!map.add_range(slots[i], asked)) return std::nullopt;
@@ -90,7 +90,7 @@ std::optional<slot_map> slot_map::parse(reply_part slots, const endpoint& asked)
     return map;
 }
 
-bool slot_map::add_range(reply_part range, const endpoint& asked) {
+bool slot_map::add_range(const reply_part& range, const endpoint& asked) {
     if (range.size() < 3) return false;
     const auto first = range[0].integer();
     const auto last = range[1].integer();

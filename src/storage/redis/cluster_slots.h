@@ -35,7 +35,7 @@ std::uint16_t slot_of(std::string_view key);
 class slot_map {
 public:
     // From the reply of `asked` to CLUSTER SLOTS. Nothing if it is not such a reply, or serves no slot.
-    static std::optional<slot_map> parse(reply_part slots, const endpoint& asked);
+    static std::optional<slot_map> parse(const reply_part& slots, const endpoint& asked);
 
     const std::vector<endpoint>& nodes() const { return nodes_; }
 
@@ -52,7 +52,7 @@ private:
     slot_map() : primaries_(slot_count, nobody) {}
 
     // False: the reply is none.
-    bool add_range(reply_part range, const endpoint& asked);
+    bool add_range(const reply_part& range, const endpoint& asked);
     std::uint16_t place_of(endpoint node);
 
     std::vector<endpoint> nodes_;

@@ -179,7 +179,13 @@ void connection::watch() {
 }
 
 void connection::watch_ended() {
-    // If it was this thread that was late, the reply is here already.
+    // While this thread was busy nothing that it had to say went out: then the time begins anew, but once only.
+    const auto now = steady::now();
+    if (now - timer_.expiry() > options_.time_limit / 2) {
+        for (auto& question : waiting_) {
+            if (!std::exchange(question.was_excused, true)) question.deadline = now + options_.time_limit;
+        }
+    }
     if (connected_) receive();
     if (!closed_ && !waiting_.empty() && waiting_.front().deadline <= steady::now()) close(failure::timed_out);
     if (!closed_) watch();

@@ -67,6 +67,7 @@ private:
         std::chrono::steady_clock::time_point deadline;
         std::move_only_function<void(answers)> settle;
         std::vector<reply> replies = {};
+        bool was_excused = false;  // got its time anew
     };
 
     connection(io_executor executor, cluster_node& node, const connection_options& options)

@@ -27,7 +27,7 @@ return 1
 redis_profile_cache::redis_profile_cache(cluster& cluster, metrics& metrics)
     : cluster_(cluster), requests_(metrics, "profile") {}
 
-cached_profile read_profile_entry(reply_part entry, const uuid& account) {
+cached_profile read_profile_entry(const reply_part& entry, const uuid& account) {
     const auto text = entry.text();
     if (!text) return nullptr;
     auto parsed = parse_profile_json(*text, account);

@@ -25,6 +25,6 @@ private:
 };
 
 // What an entry says. Null if there is none, or it is damaged, which is logged.
-cached_profile read_profile_entry(reply_part entry, const uuid& account);
+cached_profile read_profile_entry(const reply_part& entry, const uuid& account);
 
 }  // namespace userinfo::redis

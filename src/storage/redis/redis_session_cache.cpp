@@ -25,7 +25,7 @@ return 1
 redis_session_cache::redis_session_cache(cluster& cluster, const clock& clock, metrics& metrics)
     : cluster_(cluster), clock_(clock), requests_(metrics, "session") {}
 
-std::optional<cached_session> read_session_entry(reply_part entry, const uuid& account) {
+std::optional<cached_session> read_session_entry(const reply_part& entry, const uuid& account) {
     const auto text = entry.text();
     if (text == live_entry) return cached_session::live;
     if (text == revoked_entry) return cached_session::revoked;

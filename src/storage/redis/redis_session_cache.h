@@ -27,6 +27,6 @@ private:
 };
 
 // What an entry says. Nothing if there is none, or it is damaged, which is logged.
-std::optional<cached_session> read_session_entry(reply_part entry, const uuid& account);
+std::optional<cached_session> read_session_entry(const reply_part& entry, const uuid& account);
 
 }  // namespace userinfo::redis

@@ -146,6 +146,19 @@ TEST_F(redis_connection_test, a_reply_that_does_not_come_ends_the_connection_for
     EXPECT_FALSE(node_.is_aside());
 }
 
+TEST_F(redis_connection_test, while_its_own_thread_is_busy_nobody_is_late) {
+    open({}, 100ms);
+    server_.accept();
+    std::vector<answered> asked;
+    there([&] {
+        asked.push_back(asio::co_spawn(context_, ask_one(*connection_, command({"A"})), asio::use_future));
+        std::this_thread::sleep_for(1s);
+    });
+    EXPECT_EQ(server_.read_some(), command({"A"}));
+    server_.write("+a\r\n");
+    EXPECT_EQ(text_of(asked[0]), "a");
+}
+
 TEST_F(redis_connection_test, a_connection_that_ends_answers_nobody) {
     open();
     server_.accept();
