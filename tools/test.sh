@@ -41,9 +41,11 @@ run_tests() {
 }
 
 compiled_suites() {
-    local name
+    local name servers
     for name in "$@"; do
-        stage "$name" suite "$name" timeout --kill-after=10 600 \
+        servers=()
+        if [ "$name" = contract ]; then servers=(tools/with_servers redis --); fi
+        stage "$name" suite "$name" "${servers[@]}" timeout --kill-after=10 600 \
             "build/asan/test/${name}_tests" --gtest_brief=1 --gtest_output="xml:$results/$name.xml"
     done
 }
@@ -51,7 +53,7 @@ compiled_suites() {
 # A race ends the program at once, and so fails the suite.
 tsan_suite() {
     TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1" \
-        suite tsan timeout --kill-after=10 600 \
+        suite tsan tools/with_servers redis -- timeout --kill-after=10 600 \
         build/tsan/test/concurrency_tests --gtest_brief=1 --gtest_output="xml:$results/tsan.xml"
 }
 

@@ -1,5 +1,5 @@
 // Profiles beside the database. An entry never goes backwards: only a higher version replaces it. Absence is an entry
-// too. A cache that is down answers "not known" and forgets what it is given.
+// too. A cache that is down answers "not known", and says so of what it is given.
 #pragma once
 
 #include <memory>
@@ -21,8 +21,9 @@ public:
     // Null: not known.
     virtual task<cached_profile> get(uuid account) = 0;
 
-    // Kept for 60 s and up to 30 s more at random; version 0 for 5 s.
-    virtual task<void> put(uuid account, cached_profile entry) = 0;
+    // Kept for cache_lifetime_of(entry). Returns whether every reader is sure to see this version or a later one from
+    // now on; if not, they may see an older one until that has expired.
+    virtual task<bool> put(uuid account, cached_profile entry) = 0;
 };
 
 }  // namespace userinfo

@@ -2,6 +2,10 @@
 
 #include <memory>
 
+#include <boost/asio/post.hpp>
+
+#include "base/timer.h"
+
 namespace userinfo {
 
 namespace {
@@ -11,16 +15,22 @@ namespace {
 constexpr std::chrono::seconds shortfall_memory{1};
 constexpr std::size_t most_shortfalls = 10'000;
 
+constexpr std::chrono::seconds retry_interval{1};
+
 date date_of(timestamp time) { return std::chrono::floor<std::chrono::days>(time); }
 
 }  // namespace
 
 profiles::profiles(profile_store& store, profile_cache& cache, const clock& clock)
-    : store_(store), cache_(cache), clock_(clock) {}
+    : store_(store), cache_(cache), clock_(clock), unsure_(clock) {}
 
 task<result<cached_profile>> profiles::get(uuid account, std::uint64_t at_least) {
-    auto cached = co_await cache_.get(account);
-    if (cached && (cached->version >= at_least || was_short_just_now(account, at_least))) co_return cached;
+    co_return co_await get(account, at_least, co_await cache_.get(account));
+}
+
+task<result<cached_profile>> profiles::get(uuid account, std::uint64_t at_least, cached_profile cached) {
+    const bool believed = cached && !unsure_.may_be_old(account, cached->version);
+    if (believed && (cached->version >= at_least || was_short_just_now(account, at_least))) co_return cached;
     auto found = co_await filling_.run(account, [this, account] { return fill(account); });
     if (!found || (*found)->version >= at_least) co_return found;
     // The read that was joined may have begun before the write that this caller has seen.
@@ -45,21 +55,48 @@ void profiles::note_shortfall(const uuid& account, std::uint64_t wanted) {
 }
 
 task<result<cached_profile>> profiles::fill(uuid account) {
-    co_return co_await keep(co_await store_.find(account), account);
+    auto found = co_await store_.find(account);
+    if (!found) co_return std::unexpected(found.error());
+    auto entry = std::make_shared<const versioned_profile>(std::move(*found));
+    // If this fails nothing is lost: what the cache may hold instead is no older than it was.
+    (void)co_await put(account, entry);
+    co_return entry;
 }
 
-task<result<cached_profile>> profiles::keep(result<versioned_profile> known, uuid account) {
-    if (!known) co_return std::unexpected(known.error());
-    auto entry = std::make_shared<const versioned_profile>(std::move(*known));
-    co_await cache_.put(account, entry);
+task<result<cached_profile>> profiles::keep_written(result<versioned_profile> written, uuid account) {
+    if (!written) co_return std::unexpected(written.error());
+    const cached_profile entry = std::make_shared<const versioned_profile>(std::move(*written));
+    if (!co_await put(account, entry)) unsure_.add(account, entry);
     co_return entry;
+}
+
+task<bool> profiles::put(uuid account, const cached_profile& entry) {
+    const bool sure = co_await cache_.put(account, entry);
+    if (sure) unsure_.settle(account, entry->version);
+    co_return sure;
+}
+
+task<void> profiles::retry_unsure_writes() {
+    for (;;) {
+        co_await sleep_until(std::chrono::steady_clock::now() + retry_interval);
+        co_await retry_once();
+    }
+}
+
+task<void> profiles::retry_once() {
+    const auto executor = co_await asio::this_coro::executor;
+    for (const auto& [account, written] : unsure_.pending()) {
+        (void)co_await put(account, written);
+        // There may be thousands, and a cache that is down fails without waiting: others come first.
+        co_await asio::post(executor, use_task);
+    }
 }
 
 task<result<cached_profile>> profiles::create(uuid account, const profile_input& input) {
     const auto now = clock_.now();
     const auto changes = check_profile(input, profile_write::create, date_of(now));
     if (!changes) co_return std::unexpected(changes.error());
-    co_return co_await keep(co_await store_.create(account, *changes, now), account);
+    co_return co_await keep_written(co_await store_.create(account, *changes, now), account);
 }
 
 task<result<cached_profile>> profiles::update(uuid account, const profile_input& input,
@@ -67,11 +104,11 @@ task<result<cached_profile>> profiles::update(uuid account, const profile_input&
     const auto now = clock_.now();
     const auto changes = check_profile(input, profile_write::update, date_of(now));
     if (!changes) co_return std::unexpected(changes.error());
-    co_return co_await keep(co_await store_.update(account, *changes, if_version, now), account);
+    co_return co_await keep_written(co_await store_.update(account, *changes, if_version, now), account);
 }
 
 task<result<cached_profile>> profiles::remove(uuid account, std::optional<std::uint64_t> if_version) {
-    co_return co_await keep(co_await store_.remove(account, if_version, clock_.now()), account);
+    co_return co_await keep_written(co_await store_.remove(account, if_version, clock_.now()), account);
 }
 
 }  // namespace userinfo

@@ -15,6 +15,7 @@
 #include "profile/profile_cache.h"
 #include "profile/profile_rules.h"
 #include "profile/profile_store.h"
+#include "profile/unsure_writes.h"
 
 namespace userinfo {
 
@@ -27,6 +28,9 @@ public:
     // second before, when the database was asked for the same in vain. Its value is nothing if there is none.
     task<result<cached_profile>> get(uuid account, std::uint64_t at_least);
 
+    // The same, for who has asked the cache already and got `cached`; null: it does not know the account.
+    task<result<cached_profile>> get(uuid account, std::uint64_t at_least, cached_profile cached);
+
     // errc::invalid_argument, errc::already_exists.
     task<result<cached_profile>> create(uuid account, const profile_input& input);
 
@@ -36,6 +40,13 @@ public:
 
     // errc::not_found, errc::version_mismatch.
     task<result<cached_profile>> remove(uuid account, std::optional<std::uint64_t> if_version);
+
+    // Gives the cache again, each second and for ever, what it did not take for sure; run it beside the requests where
+    // a cache can fail.
+    task<void> retry_unsure_writes();
+
+    // One round of it.
+    task<void> retry_once();
 
 private:
     // A version that somebody asked for and the database did not have.
@@ -48,7 +59,8 @@ private:
     void note_shortfall(const uuid& account, std::uint64_t wanted);
 
     task<result<cached_profile>> fill(uuid account);
-    task<result<cached_profile>> keep(result<versioned_profile> written, uuid account);
+    task<result<cached_profile>> keep_written(result<versioned_profile> written, uuid account);
+    task<bool> put(uuid account, const cached_profile& entry);
 
     profile_store& store_;
     profile_cache& cache_;
@@ -56,6 +68,7 @@ private:
     single_flight<uuid, result<cached_profile>> filling_;
     std::mutex mutex_;
     std::unordered_map<uuid, shortfall> shortfalls_;
+    unsure_writes unsure_;
 };
 
 }  // namespace userinfo

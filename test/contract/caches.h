@@ -12,6 +12,7 @@
 #include "account/session_cache.h"
 #include "account/source_limits.h"
 #include "profile/profile_cache.h"
+#include "service/account_cache.h"
 #include "support/manual_clock.h"
 #include "support/run_task.h"
 
@@ -23,12 +24,16 @@ public:
 
     virtual profile_cache& profiles() = 0;
     virtual session_cache& sessions() = 0;
+    // Of the same entries as the two before.
+    virtual account_cache& accounts() = 0;
     // Checks: 60 a minute, 3 at once; registers: 6 a minute, 1 at once.
     virtual userinfo::source_limits& source_limits() = 0;
 
-    // Lets time pass for the cache: turns the clock, or waits where the cache has its own.
+    // Lets time pass for the cache: turns the clock, or ages the entries where the cache has its own.
     virtual void let_pass(std::chrono::microseconds time) = 0;
     virtual timestamp now() const = 0;
+    // How long before its end an entry is still there for sure.
+    virtual std::chrono::microseconds resolution() const = 0;
 };
 
 struct cache_kind {

@@ -19,7 +19,7 @@ protected:
         return std::make_shared<versioned_profile>(versioned_profile{.version = number, .value = {}});
     }
 
-    void put(const cached_profile& entry) { run(cache_.put(account_, entry)); }
+    void put(const cached_profile& entry) { EXPECT_TRUE(run(cache_.put(account_, entry))); }
     cached_profile get() { return run(cache_.get(account_)); }
 
     // 0: not known.
@@ -67,9 +67,9 @@ TEST_P(profile_cache_contract, a_tombstone_is_an_entry) {
 
 TEST_P(profile_cache_contract, keeps_an_entry_for_sixty_to_ninety_seconds) {
     put(version(3));
-    caches_->let_pass(60s - 1us);
+    caches_->let_pass(60s - caches_->resolution());
     EXPECT_EQ(known_version(), 3u);
-    caches_->let_pass(30s + 1us);
+    caches_->let_pass(30s + caches_->resolution());
     EXPECT_EQ(get(), nullptr);
 }
 

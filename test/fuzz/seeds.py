@@ -119,6 +119,12 @@ SEEDS = {
                "keys: {master: x}\n", "a: &a [*a]\n", "http: &h\n  <<: *h\n", "listen: 'a\n\n  b'\n", "? {a: b}\n: c\n",
                '"http\\n": 1\n', "log: {level: debug, format: json, file: x}\nlog.level: info\n", "- a\n", "---\n...\n",
                "public_url: https://id.example\ncache: {profiles: 1}\ntokens: {access_lifetime: 15m}\n", "%YAML 1.2\n---\na: !!b c"],
+    "redis_values": [bytes([which]) + text.encode() for which, text in [
+        (0, '{"version":3,"profile":{"username":"Anna","birthday":"2000-02-29","avatar":"","email":"a@b.c"}}'),
+        (0, '{"version":3,"profile":{"username":"\\u00e9","birthday":null,"avatar":"https://a","email":""},"more":[1]}'),
+        (0, '{"version":4,"absent":true}'), (0, '{"version":-1,"absent":true}'), (0, '{"version":1e3,"absent":true}'),
+        (1, "MOVED 3999 127.0.0.1:6381"), (1, "ASK 1 fe80::1:7002"), (1, "MOVED 1 :7000"), (1, "MOVED 1 [::1]:65536"),
+        (1, "TRYAGAIN Multiple keys"), (1, "NOSCRIPT No matching script"), (2, "a{b}c"), (2, "{}{a}"), (2, "}{")]],
 }
 WORDS = {
     "http_request": ["\r\n", "\r\n\r\n", " HTTP/1.1", " HTTP/1.0", "Host: a", "Content-Length: ", "Transfer-Encoding: chunked",
@@ -135,6 +141,7 @@ WORDS = {
     "profile": ["\n", "\u0301", "\u202e", "\u200b", "\ufdfa", "\uac00", "\U0001f469", "https://", "2000-02-29", "\u2028", "\u0085"],
     "config": [": ", "- ", "{", "}", "[", "]", "&a ", "*a", "<<: ", "!!", "|\n", ">\n", "? ", "http", "keys", "master", "sessions",
                "trusted_proxies", "'", '"', "---\n", "\\n", "\\x0a"],
+    "redis_values": ['"version":', '"absent":true', '"profile":', '"username":', '"birthday":', "null", "MOVED ", "ASK ", ":6379"],
 }
 WORDS["gateway"] = WORDS["http_request"] + WORDS["json_body"] + WORDS["cookies"] + [
     "GET ", "PUT ", "POST ", "DELETE ", "/api/account", "/api/user/profile", "/login", "/sessions/", "s3cret-marker", "If-Match: ",

@@ -1,25 +1,8 @@
 #include "storage/memory/memory_profile_cache.h"
 
-#include <random>
+#include "profile/cache_lifetime.h"
 
 namespace userinfo::memory {
-
-namespace {
-
-constexpr std::chrono::seconds lifetime{60};
-constexpr std::chrono::seconds absent_lifetime{5};  // "no row at all": somebody may be about to make one
-
-// Spread, so that what was cached together is not asked for together again.
-std::chrono::microseconds random_extra() {
-    thread_local std::minstd_rand random{std::random_device{}()};
-    return std::chrono::microseconds(std::uniform_int_distribution<std::int64_t>(0, 30'000'000)(random));
-}
-
-timestamp expiry(const versioned_profile& profile, timestamp now) {
-    return profile.version == 0 ? now + absent_lifetime : now + lifetime + random_extra();
-}
-
-}  // namespace
 
 memory_profile_cache::memory_profile_cache(std::size_t capacity, const clock& clock, metrics& metrics)
     : clock_(clock), requests_(metrics, "profile"), entries_(capacity) {}
@@ -39,15 +22,15 @@ task<cached_profile> memory_profile_cache::get(uuid account) {
     co_return found;
 }
 
-task<void> memory_profile_cache::put(uuid account, cached_profile profile) {
+task<bool> memory_profile_cache::put(uuid account, cached_profile profile) {
     const auto now = clock_.now();
     entries_.with(account, [&](clock_map<entry>& entries) {
         const auto* known = entries.find(account);
         if (known != nullptr && known->expires_at > now && known->profile->version >= profile->version) return;
-        const auto expires_at = expiry(*profile, now);
+        const auto expires_at = now + cache_lifetime_of(*profile);
         entries.put(account, {.profile = std::move(profile), .expires_at = expires_at});
     });
-    co_return;
+    co_return true;
 }
 
 }  // namespace userinfo::memory

@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "profile/profile_cache.h"
+#include "storage/cache_counters.h"
 #include "storage/memory/bounded_table.h"
-#include "storage/memory/cache_counters.h"
 
 namespace userinfo::memory {
 
@@ -17,7 +17,8 @@ public:
     memory_profile_cache(std::size_t capacity, const clock& clock, metrics& metrics);
 
     task<cached_profile> get(uuid account) override;
-    task<void> put(uuid account, cached_profile entry) override;
+    // True always: there is no other reader.
+    task<bool> put(uuid account, cached_profile entry) override;
 
 private:
     struct entry {

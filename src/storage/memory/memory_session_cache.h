@@ -6,8 +6,8 @@
 #include "account/session_cache.h"
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "storage/cache_counters.h"
 #include "storage/memory/bounded_table.h"
-#include "storage/memory/cache_counters.h"
 
 namespace userinfo::memory {
 

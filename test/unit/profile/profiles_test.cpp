@@ -40,6 +40,25 @@ private:
     profile_store& next_;
 };
 
+// A cache that loses its connection when the test says so.
+class failing_profile_cache final : public profile_cache {
+public:
+    explicit failing_profile_cache(profile_cache& next) : next_(next) {}
+
+    task<cached_profile> get(uuid account) override { return next_.get(account); }
+    task<bool> put(uuid account, cached_profile entry) override {
+        ++puts;
+        if (fails) co_return false;
+        co_return co_await next_.put(account, entry);
+    }
+
+    bool fails = false;
+    int puts = 0;
+
+private:
+    profile_cache& next_;
+};
+
 class profiles_test : public testing::Test {
 protected:
     cached_profile get(std::uint64_t at_least = 0) { return run(profiles_.get(account_, at_least)).value(); }
@@ -56,7 +75,8 @@ protected:
     service_parts parts_;
     const uuid account_ = parts_.register_account(anna);
     counted_profile_store store_{parts_.store.profiles};
-    profiles profiles_{store_, parts_.profile_cache, parts_.clock};
+    failing_profile_cache cache_{parts_.profile_cache};
+    profiles profiles_{store_, cache_, parts_.clock};
 };
 
 TEST_F(profiles_test, shows_what_was_created) {
@@ -167,6 +187,52 @@ TEST_F(profiles_test, claiming_too_much_does_not_hide_what_was_really_written) {
     EXPECT_EQ(get(99)->version, 1u);
     rename_elsewhere("Berta");
     EXPECT_EQ(get(2)->value->username, "Berta");
+}
+
+TEST_F(profiles_test, a_write_that_the_cache_lost_is_seen_at_once) {
+    create("Anna");
+    cache_.fails = true;
+    ASSERT_TRUE(run(profiles_.update(account_, named("Berta"), std::nullopt)));
+    EXPECT_EQ(run(parts_.profile_cache.get(account_))->value->username, "Anna");
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(get()->value->username, "Berta");
+    EXPECT_EQ(store_.looks, 2);
+    EXPECT_EQ(run(profiles_.get(account_, 0, run(parts_.profile_cache.get(account_)))).value()->value->username,
+              "Berta");
+}
+
+TEST_F(profiles_test, a_write_that_the_cache_lost_is_given_to_it_again) {
+    create("Anna");
+    cache_.fails = true;
+    ASSERT_TRUE(run(profiles_.update(account_, named("Berta"), std::nullopt)));
+    run(profiles_.retry_once());
+    EXPECT_EQ(run(parts_.profile_cache.get(account_))->version, 1u);
+    cache_.fails = false;
+    run(profiles_.retry_once());
+    EXPECT_EQ(run(parts_.profile_cache.get(account_))->version, 2u);
+    EXPECT_EQ(get()->value->username, "Berta");
+    EXPECT_EQ(store_.looks, 0);
+    const int puts = cache_.puts;
+    run(profiles_.retry_once());
+    EXPECT_EQ(cache_.puts, puts);
+}
+
+TEST_F(profiles_test, a_read_that_fills_the_cache_ends_the_doubt_too) {
+    create("Anna");
+    cache_.fails = true;
+    ASSERT_TRUE(run(profiles_.remove(account_, std::nullopt)));
+    cache_.fails = false;
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(get()->value);
+    EXPECT_EQ(store_.looks, 1);
+}
+
+TEST_F(profiles_test, a_fill_that_the_cache_lost_makes_nobody_doubt_it) {
+    create("Anna");
+    parts_.clock.advance(2min);
+    cache_.fails = true;
+    EXPECT_EQ(get()->value->username, "Anna");
+    cache_.fails = false;
+    run(profiles_.retry_once());
+    EXPECT_EQ(cache_.puts, 2);  // of the create, and of the read
 }
 
 TEST_F(profiles_test, what_breaks_a_rule_changes_nothing) {

@@ -5,7 +5,7 @@
 
 #include "base/metrics.h"
 
-namespace userinfo::memory {
+namespace userinfo {
 
 class cache_counters {
 public:
@@ -24,4 +24,4 @@ private:
     counter& misses_;
 };
 
-}  // namespace userinfo::memory
+}  // namespace userinfo

@@ -1,0 +1,23 @@
+#include "profile/cache_lifetime.h"
+
+#include <random>
+
+namespace userinfo {
+
+namespace {
+
+constexpr std::chrono::microseconds lifetime = std::chrono::seconds(60);
+constexpr std::chrono::microseconds never_lifetime = std::chrono::seconds(5);  // somebody may be about to make one
+
+}  // namespace
+
+std::chrono::microseconds cache_lifetime_of(const versioned_profile& entry) {
+    if (entry.version == 0) return never_lifetime;
+    // Spread, so that what was cached together is not asked for together again.
+    thread_local std::minstd_rand random{std::random_device{}()};
+    constexpr std::chrono::microseconds most_extra = longest_cache_lifetime - lifetime;
+    std::uniform_int_distribution<std::int64_t> extra(0, most_extra.count());
+    return lifetime + std::chrono::microseconds(extra(random));
+}
+
+}  // namespace userinfo

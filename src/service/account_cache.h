@@ -1,0 +1,26 @@
+// What the caches know of an account, in one question: a read of a profile needs its session and its profile at once.
+#pragma once
+
+#include <optional>
+
+#include "account/session_cache.h"
+#include "base/task.h"
+#include "base/uuid.h"
+#include "profile/profile_cache.h"
+
+namespace userinfo {
+
+struct cached_account {
+    std::optional<cached_session> session;  // nothing: not known
+    cached_profile profile;                 // null: not known
+};
+
+class account_cache {
+public:
+    virtual ~account_cache() = default;
+
+    // What session_cache and profile_cache would answer.
+    virtual task<cached_account> get(uuid account, uuid session) = 0;
+};
+
+}  // namespace userinfo

@@ -1,0 +1,17 @@
+// How the caches name their entries in Redis. All of one account are in one slot, so that one question can be about
+// several of them.
+#pragma once
+
+#include <string>
+
+#include "base/uuid.h"
+
+namespace userinfo::redis {
+
+inline std::string profile_key(const uuid& account) { return "userinfo:get_profile:{" + account.to_string() + '}'; }
+
+inline std::string session_key(const uuid& account, const uuid& session) {
+    return "userinfo:session:{" + account.to_string() + "}:" + session.to_string();
+}
+
+}  // namespace userinfo::redis

@@ -1,0 +1,213 @@
+#include "storage/redis/connection.h"
+
+#include <array>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/basic_resolver.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "base/log.h"
+
+namespace userinfo::redis {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+using boost::system::error_code;
+using resolver = asio::ip::basic_resolver<asio::ip::tcp, io_executor>;
+
+bool would_block(const error_code& error) {
+    return error == asio::error::would_block || error == asio::error::try_again;
+}
+
+// Where it may be; empty if its name leads nowhere.
+task<std::vector<asio::ip::tcp::endpoint>> resolve(const endpoint& where) {
+    error_code error;
+    std::vector<asio::ip::tcp::endpoint> places;
+    const auto address = asio::ip::make_address(where.host, error);
+    if (!error) {
+        places.emplace_back(address, where.port);
+        co_return places;
+    }
+    resolver names(co_await asio::this_coro::executor);
+    const auto found =
+        co_await names.async_resolve(where.host, std::to_string(where.port), asio::redirect_error(use_task, error));
+    for (const auto& entry : found) places.push_back(entry.endpoint());
+    co_return places;
+}
+
+}  // namespace
+
+std::shared_ptr<connection> connection::open(io_executor executor, cluster_node& node,
+                                             const connection_options& options) {
+    const std::shared_ptr<connection> made(new connection(executor, node, options));
+    made->log_in();
+    asio::co_spawn(executor, serve(made), asio::detached);
+    return made;
+}
+
+task<answers> connection::ask(std::string_view commands, std::size_t count) {
+    if (closed_) co_return std::unexpected(*closed_);
+    std::optional<answers> outcome;
+    const auto executor = co_await asio::this_coro::executor;
+    // Nothing of this connection may be touched after the wait: it may be gone.
+    co_await asio::async_initiate<const asio::use_awaitable_t<io_executor>, void()>(
+        [&](auto handler) {
+            send(commands, count, [&outcome, executor, handler = std::move(handler)](answers got) mutable {
+                outcome.emplace(std::move(got));
+                asio::post(executor, std::move(handler));
+            });
+        },
+        use_task);
+    co_return std::move(*outcome);
+}
+
+task<void> connection::serve(std::shared_ptr<connection> self) {
+    if (!co_await self->connect()) {
+        self->close(failure::unreachable);
+        co_return;
+    }
+    self->connected_ = true;
+    self->flush();
+    error_code error;
+    while (!self->closed_) {
+        co_await self->socket_.async_wait(tcp_socket::wait_read, asio::redirect_error(use_task, error));
+        if (error)
+            self->close(failure::lost);
+        else
+            self->receive();
+    }
+}
+
+task<bool> connection::connect() {
+    const auto where = co_await resolve(node_.where());
+    if (closed_) co_return false;
+    error_code error = asio::error::host_not_found;
+    for (auto place = where.begin(); error && !closed_ && place != where.end(); ++place) {
+        socket_.close(error);
+        co_await socket_.async_connect(*place, asio::redirect_error(use_task, error));
+    }
+    if (error || closed_) co_return false;
+    socket_.set_option(asio::ip::tcp::no_delay(true), error);
+    if (!error) socket_.set_option(asio::socket_base::keep_alive(true), error);
+    if (!error) socket_.non_blocking(true, error);
+    co_return !error;
+}
+
+// In front of everything else. Replies that come after a refusal are refusals as well, so nothing waits for it.
+void connection::log_in() {
+    if (options_.password.empty()) return;
+    send(command({"AUTH", options_.password}), 1, [this](const answers& got) {
+        if (!got || !got->front().is_error()) return;
+        if (node_.failed(steady::now())) {
+            log_error("Redis refuses the password and the node is set aside",
+                      {{"node", node_.where().to_string()}, {"error", got->front().error()}});
+        }
+        close(failure::unreachable);
+    });
+}
+
+void connection::send(std::string_view commands, std::size_t count, std::move_only_function<void(answers)> settle) {
+    unsent_ += commands;
+    waiting_.push_back({.count = count, .deadline = steady::now() + options_.time_limit, .settle = std::move(settle)});
+    watch();
+    if (connected_) flush_soon();
+}
+
+// After what is ready to run has run, and perhaps has more to send.
+void connection::flush_soon() {
+    if (std::exchange(flushing_, true)) return;
+    asio::post(socket_.get_executor(), [self = shared_from_this()] {
+        self->flushing_ = false;
+        self->flush();
+    });
+}
+
+void connection::flush() {
+    if (closed_ || flushing_ || unsent_.empty()) return;
+    error_code error;
+    unsent_.erase(0, socket_.write_some(asio::buffer(unsent_), error));
+    if (error && !would_block(error)) return close(failure::lost);
+    if (unsent_.empty()) return;
+    flushing_ = true;
+    socket_.async_wait(tcp_socket::wait_write, [self = shared_from_this()](const error_code&) {
+        self->flushing_ = false;
+        self->flush();
+    });
+}
+
+void connection::receive() {
+    std::array<char, 16'384> room;
+    while (!closed_) {
+        error_code error;
+        const auto size = socket_.read_some(asio::buffer(room), error);
+        if (would_block(error)) return;
+        if (error) return close(failure::lost);
+        reader_.feed({room.data(), size});
+        hand_out();
+        if (size < room.size()) return;
+    }
+}
+
+void connection::hand_out() {
+    while (auto next = reader_.next()) {
+        if (waiting_.empty()) return close(failure::lost);  // nobody asked
+        waiting_.front().replies.push_back(std::move(*next));
+        if (waiting_.front().replies.size() < waiting_.front().count) continue;
+        auto answered = std::move(waiting_.front());
+        waiting_.pop_front();
+        answered.settle(std::move(answered.replies));
+        if (closed_) return;
+    }
+    if (reader_.is_broken()) close(failure::lost);
+}
+
+// One timer for all: the first in the line has the earliest deadline.
+void connection::watch() {
+    if (watching_ || waiting_.empty()) return;
+    watching_ = true;
+    timer_.expires_at(waiting_.front().deadline);
+    timer_.async_wait([self = shared_from_this()](const error_code&) {
+        self->watching_ = false;
+        if (!self->closed_) self->watch_ended();
+    });
+}
+
+void connection::watch_ended() {
+    // While this thread was busy nothing that it had to say went out: then the time begins anew, but once only.
+    const auto now = steady::now();
+    if (now - timer_.expiry() > options_.time_limit / 2) {
+        for (auto& question : waiting_) {
+            if (!std::exchange(question.was_excused, true)) question.deadline = now + options_.time_limit;
+        }
+    }
+    if (connected_) receive();
+    if (!closed_ && !waiting_.empty() && waiting_.front().deadline <= steady::now()) close(failure::timed_out);
+    if (!closed_) watch();
+}
+
+void connection::close(failure why) {
+    if (closed_) return;
+    closed_ = why;
+    error_code ignored;
+    socket_.close(ignored);
+    timer_.cancel();
+    tell_node(why);
+    for (auto& left : std::exchange(waiting_, {})) left.settle(std::unexpected(why));
+}
+
+void connection::tell_node(failure why) {
+    const auto now = steady::now();
+    const bool silent = why == failure::timed_out && (!options_.waits_for_replicas || !connected_);
+    if (silent && node_.timed_out(now))
+        log_warning("a Redis node does not answer and is set aside", {{"node", node_.where().to_string()}});
+    if (why == failure::unreachable && node_.failed(now))
+        log_warning("a Redis node cannot be reached and is set aside", {{"node", node_.where().to_string()}});
+}
+
+}  // namespace userinfo::redis

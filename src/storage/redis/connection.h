@@ -1,0 +1,104 @@
+// One connection to one node. Commands of many coroutines go out together, and the replies are handed out in their
+// order (pipelining): at 32 in flight this costs a tenth of asking one after the other.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "base/task.h"
+#include "storage/redis/cluster_node.h"
+#include "storage/redis/reply.h"
+
+namespace userinfo::redis {
+
+// Why there is no answer.
+enum class failure {
+    unreachable = 1,  // no connection, or the password was refused
+    timed_out,        // no reply within the limit
+    lost,             // the connection ended before the reply
+    nobody,           // no node is known to serve this slot, or it is aside
+    declined,         // a node answered with an error
+};
+
+using answers = std::expected<std::vector<reply>, failure>;
+
+struct connection_options {
+    std::string password;                  // empty: none is asked for
+    std::chrono::milliseconds time_limit;  // from a question to its reply, connecting included
+    // Whether Redis itself waits with some replies: then one that does not come says nothing about the node.
+    bool waits_for_replicas = false;
+};
+
+// Belongs to one io_context: everything is to be called on its thread. Tells its node what it finds out about it.
+class connection : public std::enable_shared_from_this<connection> {
+public:
+    // Begins to connect, and returns at once. The connection keeps itself alive until it is closed; its node must
+    // outlive what runs on the io_context.
+    static std::shared_ptr<connection> open(io_executor executor, cluster_node& node,
+                                            const connection_options& options);
+
+    // Sends `commands` in one piece and returns their `count` replies. failure::unreachable, timed_out, lost: the
+    // connection is closed, and so everybody's questions on it have failed.
+    task<answers> ask(std::string_view commands, std::size_t count);
+
+    bool is_closed() const { return closed_.has_value(); }
+    void close() { close(failure::lost); }
+
+private:
+    using tcp_socket = asio::basic_stream_socket<asio::ip::tcp, io_executor>;
+    using steady_timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                                    asio::wait_traits<std::chrono::steady_clock>, io_executor>;
+
+    struct question {
+        std::size_t count;
+        std::chrono::steady_clock::time_point deadline;
+        std::move_only_function<void(answers)> settle;
+        std::vector<reply> replies = {};
+        bool was_excused = false;  // got its time anew
+    };
+
+    connection(io_executor executor, cluster_node& node, const connection_options& options)
+        : node_(node), options_(options), socket_(executor), timer_(executor) {}
+
+    // The coroutine that holds the connection alive.
+    static task<void> serve(std::shared_ptr<connection> self);
+    task<bool> connect();
+    void log_in();
+
+    void send(std::string_view commands, std::size_t count, std::move_only_function<void(answers)> settle);
+    void flush_soon();
+    void flush();
+    void receive();
+    void hand_out();
+    void watch();
+    void watch_ended();
+    void close(failure why);
+    void tell_node(failure why);
+
+    cluster_node& node_;
+    const connection_options options_;
+    tcp_socket socket_;
+    steady_timer timer_;
+    reply_reader reader_;
+    std::string unsent_;
+    std::deque<question> waiting_;
+    bool connected_ = false;
+    bool flushing_ = false;  // a flush is on its way
+    bool watching_ = false;  // the timer runs
+    std::optional<failure> closed_;
+};
+
+}  // namespace userinfo::redis

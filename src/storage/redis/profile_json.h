@@ -1,0 +1,23 @@
+// A profile as the text that is kept in Redis:
+//
+//     {"version":3,"profile":{"username":"Anna","birthday":"2000-02-29","avatar":"","email":"anna@example.org"}}
+//     {"version":4,"absent":true}
+//
+// The version comes first: the script that compares versions reads no further.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/uuid.h"
+#include "profile/profile.h"
+
+namespace userinfo::redis {
+
+std::string to_json(const versioned_profile& profile);
+
+// Nothing if it is not such a text.
+std::optional<versioned_profile> parse_profile_json(std::string_view text, const uuid& account);
+
+}  // namespace userinfo::redis

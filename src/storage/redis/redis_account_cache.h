@@ -1,0 +1,23 @@
+// What a read of a profile needs of Redis, in one round trip. Thread-safe.
+#pragma once
+
+#include "base/metrics.h"
+#include "service/account_cache.h"
+#include "storage/cache_counters.h"
+#include "storage/redis/cluster.h"
+
+namespace userinfo::redis {
+
+// Reads what redis_session_cache and redis_profile_cache keep.
+class redis_account_cache final : public account_cache {
+public:
+    redis_account_cache(cluster& cluster, metrics& metrics);
+
+    task<cached_account> get(uuid account, uuid session) override;
+
+private:
+    cluster& cluster_;
+    cache_counters sessions_, profiles_;
+};
+
+}  // namespace userinfo::redis

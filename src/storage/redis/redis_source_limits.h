@@ -1,0 +1,31 @@
+// Token buckets in Redis Cluster, so that all services count together, by Redis's clock. When Redis does not answer,
+// this process counts for itself: a limit that an attacker can switch off by overloading Redis would be none.
+// Thread-safe.
+#pragma once
+
+#include <cstddef>
+
+#include "account/source_limits.h"
+#include "base/clock.h"
+#include "storage/memory/memory_source_limits.h"
+#include "storage/redis/cluster.h"
+#include "tokens/internal_key.h"
+
+namespace userinfo::redis {
+
+class redis_source_limits final : public source_limits {
+public:
+    // Redis sees addresses only as MACs under `key`. `capacity` and `clock` are for counting without Redis.
+    redis_source_limits(source_rates rates, cluster& cluster, const internal_key& key, std::size_t capacity,
+                        const clock& clock);
+
+    task<std::optional<std::chrono::microseconds>> take(source_action action, std::string source) override;
+
+private:
+    const source_rates rates_;
+    cluster& cluster_;
+    const internal_key& key_;
+    memory::memory_source_limits own_;
+};
+
+}  // namespace userinfo::redis
