@@ -3,11 +3,12 @@
 build_packages=(
     clang-19 lld-19 cmake ninja-build pkgconf
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libcli11-dev libfmt-dev libidn2-dev libsodium-dev
-    libsqlite3-dev libsqlitecpp-dev libssl-dev libutf8proc-dev libyaml-cpp-dev prometheus-cpp-dev
+    libmariadb-dev libsqlite3-dev libsqlitecpp-dev libssl-dev libutf8proc-dev libyaml-cpp-dev prometheus-cpp-dev
     python3-zxcvbn  # its list of common passwords becomes the block list
 )
 test_packages=(
     binutils ccache libclang-rt-19-dev libgtest-dev
+    mariadb-server  # the stores are tested on a real one
     llvm-19  # its symbolizer names functions and lines in the sanitizers' reports
     python3-pytest python3-pytest-xdist python3-cryptography python3-jwt python3-requests python3-yaml
     curl wrk  # the load of clients of the reference system
