@@ -69,7 +69,7 @@ CREATE TABLE IF NOT EXISTS session (
     transport           TINYINT      NOT NULL CHECK (transport IN (1, 2)), -- cookie, bearer
     client              VARCHAR(255) NOT NULL,
     amr                 VARCHAR(255) NOT NULL,      -- how the person proved themselves: RFC 8176 values with commas
-    device              VARCHAR(512) NOT NULL,
+    device              VARBINARY(512) NOT NULL,    -- a user agent: whatever bytes were sent
     address             VARCHAR(64)  NOT NULL,      -- where it began
     last_address        VARCHAR(64)  NOT NULL,      -- where it was last refreshed
     auth_time           BIGINT       NOT NULL,
@@ -139,7 +139,7 @@ CREATE TABLE IF NOT EXISTS audit_event (
     subject     BINARY(16),                  -- public id of the account that it happened to
     session     VARCHAR(64)  NOT NULL,       -- label (hash) of the session's id, or empty
     address     VARCHAR(64)  NOT NULL,
-    user_agent  VARCHAR(512) NOT NULL,
+    user_agent  VARBINARY(512) NOT NULL,     -- whatever bytes were sent
     request_id  VARCHAR(64)  NOT NULL,
     details     TEXT         NOT NULL DEFAULT '',
     INDEX audit_event_by_subject (subject, occurred_at),
