@@ -41,9 +41,12 @@ run_tests() {
 }
 
 compiled_suites() {
-    local name
+    local name beside
     for name in "$@"; do
-        stage "$name" suite "$name" timeout --kill-after=10 600 \
+        beside=()
+        # The stores run on the servers that a cluster has.
+        [ "$name" != contract ] || beside=(tools/with_servers mariadb --)
+        stage "$name" suite "$name" timeout --kill-after=10 600 "${beside[@]}" \
             "build/asan/test/${name}_tests" --gtest_brief=1 --gtest_output="xml:$results/$name.xml"
     done
 }
