@@ -1,6 +1,6 @@
 #include "storage/sql/mysql/mysql_database.h"
 
-#include <functional>
+#include "storage/sql/errors.h"
 
 namespace userinfo::sql {
 
@@ -36,11 +36,17 @@ private:
 }  // namespace
 
 task<std::optional<error>> mysql_database::run_write(transaction_body& body) {
-    return host_.run(mysql_host::access::write, body);
+    return run(mysql_host::access::write, body);
 }
 
 task<std::optional<error>> mysql_database::run_read(transaction_body& body) {
-    return host_.run(mysql_host::access::read, body);
+    return run(mysql_host::access::read, body);
+}
+
+task<std::optional<error>> mysql_database::run(mysql_host::access access, transaction_body& body) {
+    auto* const host = choose_();
+    if (host == nullptr) co_return storage_unavailable();
+    co_return co_await host->run(access, body);
 }
 
 task<result<std::uint64_t>> mysql_database::change_counter() {

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "mysql_0001_initial.embedded.h"
 #include "mysql_0002_attempts_keys_audit.embedded.h"
+#include "mysql_0003_cluster.embedded.h"
 #include "storage/sql/errors.h"
 
 namespace userinfo::sql {
@@ -16,6 +17,7 @@ namespace {
 constexpr std::array migrations{
     migration{.number = 1, .name = "initial", .script = embedded::mysql_0001_initial},
     migration{.number = 2, .name = "attempts_keys_audit", .script = embedded::mysql_0002_attempts_keys_audit},
+    migration{.number = 3, .name = "cluster", .script = embedded::mysql_0003_cluster},
 };
 
 // A table may be rebuilt for long before the server says a word.
