@@ -90,12 +90,14 @@ TEST_F(mysql_cluster_test, without_a_primary_reads_go_on_and_writes_fail_at_once
 }
 
 // Makes the replica the primary; at the end it is a replica again, as if nothing had happened. What is written to it in
-// between counts in a domain of its own, so that replication goes on behind it.
+// between counts in a domain of its own, so that replication goes on behind it. (Connections that are there already
+// would write in the usual domain.)
 class promotion {
 public:
     promotion() {
         administer("REPLICA", {"STOP SLAVE", "SET GLOBAL gtid_domain_id = 7", "SET SESSION sql_log_bin = 0",
-                               "UPDATE cluster_state SET epoch = epoch + 1", "SET GLOBAL read_only = 0"});
+                               "UPDATE cluster_state SET epoch = epoch + 1", "KILL USER app@'127.0.0.1'",
+                               "SET GLOBAL read_only = 0"});
     }
 
     ~promotion() {
