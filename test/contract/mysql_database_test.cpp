@@ -103,6 +103,21 @@ TEST_F(mysql_database_test, a_deadlock_is_run_again) {
     EXPECT_EQ(db.query_one("SELECT MIN(failures) FROM throttle")->integer(0), 2);
 }
 
+TEST_F(mysql_database_test, a_conflict_in_the_midst_of_an_answer_is_run_again_without_delay) {
+    ASSERT_TRUE(test::run(insert(1)));
+    ASSERT_TRUE(test::run(insert(2)));
+    mysql_connection other(options_.endpoint, mysql_connection::access::write);
+    lock_row(other, 2);
+    const auto began = steady::now();
+    const auto outcome = test::run(database().write([&other, tries = 0](connection& db) mutable -> result<std::size_t> {
+        if (++tries == 2) other.rollback();
+        return db.query("SELECT kind FROM throttle ORDER BY id FOR UPDATE").size();
+    }));
+    EXPECT_EQ(outcome.value_or(0), 2u);
+    EXPECT_TRUE(has_retried("conflict"));
+    EXPECT_LT(steady::now() - began, 2500ms);
+}
+
 TEST_F(mysql_database_test, an_idle_connection_that_was_killed_is_replaced_unseen) {
     options_.threads = 1;
     ASSERT_TRUE(test::run(insert(1)));

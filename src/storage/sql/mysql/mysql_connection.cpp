@@ -57,7 +57,12 @@ std::uint64_t mysql_connection::do_execute(statement sql, parameters values) {
 }
 
 std::vector<row> mysql_connection::do_query(statement sql, parameters values) {
-    return noting_breaks([&] { return prepared(sql).query(values); });
+    try {
+        return prepared(sql).query(values);
+    } catch (...) {
+        broken_ = true;
+        throw;
+    }
 }
 
 mysql_statement& mysql_connection::prepared(statement sql) {

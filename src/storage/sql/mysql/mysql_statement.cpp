@@ -134,11 +134,13 @@ std::uint64_t mysql_statement::execute(parameters values) {
 }
 
 std::vector<row> mysql_statement::query(parameters values) {
-    const answer dropped(handle_.get());
     run(values);
     row_buffer buffer(handle_.get());
     if (mysql_stmt_bind_result(handle_.get(), buffer.places()) != 0) fail();
+    // An error may come in the place of a row. The library would then wait for the rest of the answer, if it were told
+    // to drop it, until the server counts as dead.
     if (mysql_stmt_store_result(handle_.get()) != 0) fail();
+    const answer dropped(handle_.get());
     std::vector<row> rows;
     rows.reserve(mysql_stmt_num_rows(handle_.get()));
     for (;;) {
