@@ -182,7 +182,13 @@ class Server:
         self.sql(FOLLOW.format(port=primary.port, password=password, certificates=self.certificates))
 
     def lead(self):
+        """Takes writes, as the first primary."""
         self.sql("SET GLOBAL read_only = 0;")
+
+    def promote(self):
+        """A replica becomes the primary. The raised epoch keeps the former one from writes, should it come back."""
+        raise_epoch = f"UPDATE {DATABASE}.cluster_state SET epoch = epoch + 1;"
+        self.sql(f"STOP SLAVE; RESET SLAVE ALL; {raise_epoch} SET GLOBAL read_only = 0;")
 
 
 def start(servers):
