@@ -17,8 +17,8 @@ public:
     // Throws driver_error. To be gone before the handle is.
     mysql_statement(st_mysql* handle, statement sql);
 
-    // As in connection.h. They throw constraint_violation and driver_error. After an error of `query` the connection is of
-    // no more use: some of the answer may be on its way.
+    // As in connection.h. They throw constraint_violation and driver_error. After an error of `query` the connection is
+    // of no more use: some of the answer may be on its way.
     std::uint64_t execute(parameters values);
     std::vector<row> query(parameters values);
 
