@@ -4,7 +4,7 @@ build_packages=(
     clang-19 lld-19 cmake ninja-build pkgconf
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libcli11-dev libfmt-dev libhiredis-dev libidn2-dev libsodium-dev
     libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
-    libsqlite3-dev libsqlitecpp-dev libssl-dev libutf8proc-dev libyaml-cpp-dev prometheus-cpp-dev
+    libmariadb-dev libsqlite3-dev libsqlitecpp-dev libssl-dev libutf8proc-dev libyaml-cpp-dev prometheus-cpp-dev
     python3-zxcvbn  # its list of common passwords becomes the block list
 )
 test_packages=(
@@ -12,7 +12,7 @@ test_packages=(
     llvm-19  # its symbolizer names functions and lines in the sanitizers' reports
     python3-pytest python3-pytest-xdist python3-cryptography python3-grpcio python3-jwt python3-protobuf python3-requests
     python3-yaml
-    redis-server  # a cluster of them, which tools/with_servers starts
+    mariadb-server redis-server  # which tools/with_servers starts
     curl wrk  # the load of clients of the reference system
 )
 lint_packages=(clang-format-19 clang-tidy-19 python3)

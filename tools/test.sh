@@ -41,11 +41,12 @@ run_tests() {
 }
 
 compiled_suites() {
-    local name servers
+    local name beside
     for name in "$@"; do
-        servers=()
-        if [ "$name" = contract ]; then servers=(tools/with_servers redis --); fi
-        stage "$name" suite "$name" "${servers[@]}" timeout --kill-after=10 600 \
+        beside=()
+        # The stores and caches run on the servers that a cluster has.
+        [ "$name" != contract ] || beside=(tools/with_servers redis mariadb --)
+        stage "$name" suite "$name" "${beside[@]}" timeout --kill-after=10 600 \
             "build/asan/test/${name}_tests" --gtest_brief=1 --gtest_output="xml:$results/$name.xml"
     done
 }

@@ -108,7 +108,7 @@ public:
     // transactions.
     virtual task<result<void>> drop_addresses(timestamp from, timestamp before) = 0;
 
-    // Differs from the last one if anything was written meanwhile, by whatever process. Cheap.
+    // Differs from the last one if an event was written or linked meanwhile, by whatever process. Cheap.
     virtual task<result<std::uint64_t>> change_counter() = 0;
 };
 

@@ -79,7 +79,7 @@ public:
     // What was revoked at or after `since`.
     virtual task<result<std::vector<revocation>>> revoked_since(timestamp since) = 0;
 
-    // A number that differs from the last one if anything was written meanwhile, by whatever process. May be called
+    // A number that differs from the last one if a session was revoked meanwhile, by whatever process. May be called
     // every 250 ms.
     virtual task<result<std::uint64_t>> change_counter() = 0;
 

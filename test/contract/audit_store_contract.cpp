@@ -87,6 +87,13 @@ TEST_P(audit_store_contract, gives_back_all_of_an_event) {
     EXPECT_EQ(event.details, "");
 }
 
+TEST_P(audit_store_contract, keeps_a_user_agent_of_whatever_bytes) {
+    auto event = audit(audit_type::log_in);
+    event.user_agent = "caf\xe9 \xff\xf0\x9f";
+    record(event);
+    EXPECT_EQ(list().at(0).user_agent, event.user_agent);
+}
+
 TEST_P(audit_store_contract, lists_the_oldest_first_in_pages_also_of_one_moment) {
     record_some(3);
     for (int i = 0; i < 3; ++i) record(audit(audit_type::log_out));

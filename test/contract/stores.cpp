@@ -1,12 +1,13 @@
 #include "contract/stores.h"
 
+#include "contract/mysql_stores.h"
 #include "contract/sqlite_stores.h"
 
 namespace userinfo::test {
 
 using namespace std::chrono_literals;
 
-std::vector<database_kind> all_stores() { return {{"sqlite", make_sqlite_stores}}; }
+std::vector<database_kind> all_stores() { return {{"sqlite", make_sqlite_stores}, {"mariadb", make_mysql_stores}}; }
 
 new_account store_contract::account_with(const std::string& email) const {
     return {.id = uuid::random(),

@@ -133,10 +133,12 @@ unlinked_audit_events find_unlinked(connection& db) {
     return {.count = found->count(2), .oldest_id = found->integer(0), .oldest_at = found->time(1)};
 }
 
+// The event is locked, so that nobody clears its address beside this, or deletes it.
 bool insert_link(connection& db, const audit_link& link, const stored_audit_event& event) {
     return db.execute(
                "INSERT INTO audit_chain (place, event_id, salt, personal, mac) "
-               "SELECT ?, id, ?, ?, ? FROM audit_event WHERE id = ? AND address = ? AND user_agent = ?",
+               "SELECT ?, id, ?, ?, ? FROM audit_event WHERE id = ? AND address = ? AND user_agent = ? "
+               "/*! FOR UPDATE */",
                {link.place, optional_blob(link.salt), blob{link.personal}, blob{link.mac}, event.id, event.address,
                 event.user_agent}) == 1;
 }

@@ -2,6 +2,7 @@
 // commit, or one again after a deadlock.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -14,9 +15,15 @@
 
 namespace userinfo::sql {
 
+// For how long an operation may take, waiting for its turn included.
+inline constexpr std::chrono::seconds storage_timeout{5};
+
 // `work` is a `result<T>(connection&)`. It runs on another thread while the caller waits, perhaps more than once, so it
-// changes nothing but the database. Besides its own errors a caller gets errc::overloaded (too many wait),
-// errc::unavailable (the database does not answer, or not in time) and errc::internal; then nothing was written.
+// changes nothing but the database. A unique constraint that it violates without expecting that may be a race with
+// another transaction; it is run again then, too. Besides its own errors a caller gets errc::overloaded (too many
+// wait), errc::unavailable (the database does not answer, or not in time) and errc::internal; then nothing was written,
+// except that a database behind a network may have lost the answer to a commit: after errc::unavailable a caller who
+// must know looks.
 class database {
 public:
     virtual ~database() = default;
@@ -34,7 +41,8 @@ public:
         return in_transaction(&database::run_read, std::move(work));
     }
 
-    // Differs from the last one if anything was written meanwhile, by whatever process.
+    // Differs from the last one if a session was revoked or an audit event written or linked meanwhile, by whatever
+    // process; may differ after other writes.
     virtual task<result<std::uint64_t>> change_counter() = 0;
 
 protected:

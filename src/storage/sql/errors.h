@@ -25,6 +25,9 @@ private:
 enum class failure_kind {
     unavailable,        // busy or read-only: this operation cannot happen now; its neighbours may
     whole_transaction,  // disk full, I/O: nothing of the transaction can be trusted to be there
+    conflict,           // another transaction stood in the way: this one was undone and may be run again
+    disconnected,       // the connection is gone, and with it all that was not committed
+    outcome_unknown,    // the answer to a commit was lost: it may have happened or not, so it must not be run again
     bug,                // a wrong statement, damaged data
 };
 

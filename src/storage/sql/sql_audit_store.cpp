@@ -24,8 +24,10 @@ void drop_address(connection& db, std::int64_t id) {
     db.execute("UPDATE audit_chain SET salt = NULL WHERE event_id = ?", {id});
 }
 
-// An event that got its place meanwhile is left to the purge of the chain.
+// An event that got its place meanwhile is left to the purge of the chain. Locked first, because whoever gives it one
+// locks it, too.
 void delete_unlinked(connection& db, std::int64_t id) {
+    db.query("SELECT id FROM audit_event WHERE id = ? /*! FOR UPDATE */", {id});
     db.execute("DELETE FROM audit_event WHERE id = ? AND NOT EXISTS (SELECT 1 FROM audit_chain c WHERE c.event_id = ?)",
                {id, id});
 }
@@ -103,8 +105,11 @@ task<result<bool>> sql_audit_store::purge(const audit_link& last, const std::str
     return database_.write([&last, &anchor](connection& db) -> result<bool> {
         const auto stored = load_link(db, last.place);
         if (!stored || stored->mac != last.mac || !stored->event_id) return false;
-        db.execute("DELETE FROM audit_event WHERE id IN (SELECT event_id FROM audit_chain WHERE place <= ?)",
-                   {last.place});
+        // By id: MariaDB would go through all events to find those that a subquery names.
+        for (const auto& row :
+             db.query("SELECT event_id FROM audit_chain WHERE place <= ? AND event_id IS NOT NULL", {last.place})) {
+            db.execute("DELETE FROM audit_event WHERE id = ?", {row.integer(0)});
+        }
         db.execute("DELETE FROM audit_chain WHERE place < ?", {last.place});
         db.execute("UPDATE audit_chain SET event_id = NULL, salt = NULL, personal = ?, anchor = ? WHERE place = ?",
                    {blob{""}, blob{anchor}, last.place});

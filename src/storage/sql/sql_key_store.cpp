@@ -32,9 +32,12 @@ void insert_key(connection& db, const stored_key& key, const key_step& step) {
     record(db, audit_type::key_created, key.kid, step);
 }
 
+// Steps of keys are seldom, and many depend on what other keys there are: so one program takes one at a time. (The rows
+// of a database without keys cannot be locked; there the uniqueness of the active key decides.)
+void lock_keys(connection& db) { db.query("SELECT id FROM crypto_key /*! FOR UPDATE */"); }
+
 std::optional<std::string> find_kid(connection& db, key_purpose purpose, key_state state) {
-    const auto found =
-        db.query_one("SELECT kid FROM crypto_key WHERE purpose = ? AND state = ? /*! FOR UPDATE */", {purpose, state});
+    const auto found = db.query_one("SELECT kid FROM crypto_key WHERE purpose = ? AND state = ?", {purpose, state});
     if (!found) return std::nullopt;
     return found->text(0);
 }
@@ -60,6 +63,7 @@ task<result<std::vector<stored_key>>> sql_key_store::list() {
 
 task<result<void>> sql_key_store::add(const std::vector<stored_key>& keys, const key_step& step) {
     return database_.write([&keys, &step](connection& db) -> result<void> {
+        lock_keys(db);
         for (const auto& key : keys) {
             if (find_kid(db, key.purpose, key.state)) {
                 return failure(errc::already_exists, "There is a key of this purpose and state already.");
@@ -72,10 +76,9 @@ task<result<void>> sql_key_store::add(const std::vector<stored_key>& keys, const
 
 task<result<bool>> sql_key_store::activate(const std::string& kid, timestamp verify_until, const key_step& step) {
     return database_.write([&kid, verify_until, &step](connection& db) -> result<bool> {
-        const auto due = db.query_one(
-            "SELECT purpose FROM crypto_key WHERE kid = ? AND state = ? AND not_before <= ? "
-            "/*! FOR UPDATE */",
-            {kid, key_state::next, step.at});
+        lock_keys(db);
+        const auto due = db.query_one("SELECT purpose FROM crypto_key WHERE kid = ? AND state = ? AND not_before <= ?",
+                                      {kid, key_state::next, step.at});
         if (!due) return false;
         // In this order: there is never a second active one.
         const auto active = find_kid(db, due->as<key_purpose>(0), key_state::active);
@@ -88,6 +91,7 @@ task<result<bool>> sql_key_store::activate(const std::string& kid, timestamp ver
 
 task<result<bool>> sql_key_store::destroy(const std::string& kid, const key_step& step) {
     return database_.write([&kid, &step](connection& db) -> result<bool> {
+        lock_keys(db);
         const auto destroyed =
             db.execute("UPDATE crypto_key SET state = ?, sealed = ? WHERE kid = ? AND state = ? AND verify_until <= ?",
                        {key_state::gone, blob{""}, kid, key_state::retiring, step.at});
@@ -99,8 +103,9 @@ task<result<bool>> sql_key_store::destroy(const std::string& kid, const key_step
 
 task<result<bool>> sql_key_store::revoke(const std::string& kid, const stored_key& successor, const key_step& step) {
     return database_.write([&kid, &successor, &step](connection& db) -> result<bool> {
-        const auto found = db.query_one("SELECT state FROM crypto_key WHERE kid = ? AND state <> ? /*! FOR UPDATE */",
-                                        {kid, key_state::gone});
+        lock_keys(db);
+        const auto found =
+            db.query_one("SELECT state FROM crypto_key WHERE kid = ? AND state <> ?", {kid, key_state::gone});
         if (!found) return failure(errc::not_found, "There is no such key, or it is gone already.");
         db.execute("UPDATE crypto_key SET state = ?, sealed = ?, sign_until = ?, verify_until = ? WHERE kid = ?",
                    {key_state::gone, blob{""}, step.at, step.at, kid});
@@ -114,6 +119,7 @@ task<result<bool>> sql_key_store::revoke(const std::string& kid, const stored_ke
 task<result<void>> sql_key_store::reseal(const std::vector<resealed_key>& keys, const std::string& sealing_key_id,
                                          const key_step& step) {
     return database_.write([&keys, &sealing_key_id, &step](connection& db) -> result<void> {
+        lock_keys(db);
         const auto there = db.query_one("SELECT COUNT(*) FROM crypto_key WHERE state <> ?", {key_state::gone});
         bool same = there->count(0) == keys.size();
         for (const auto& key : keys) {

@@ -50,20 +50,23 @@ void record_ends(connection& db, const session_ids& ended, const std::string& re
     }
 }
 
-// Deletes at most `purge_rows`; returns whether there may be more. (MySQL knows no LIMIT directly within IN.)
+// Deletes at most `purge_rows`; returns whether there may be more. By id: MariaDB would go through the whole table to
+// find the rows that a subquery names.
+bool purge_some(connection& db, statement find_old, statement delete_one, timestamp before) {
+    const auto old = db.query(find_old, {before, purge_rows});
+    for (const auto& row : old) db.execute(delete_one, {row.integer(0)});
+    return old.size() == purge_rows;
+}
+
 bool purge_some(connection& db, timestamp revoked_before, timestamp ended_before) {
-    const auto revocations = db.execute(
-        "DELETE FROM revoked_session WHERE id IN (SELECT id FROM (SELECT id FROM revoked_session WHERE revoked_at < ? "
-        "LIMIT ?) AS old)",
-        {revoked_before, purge_rows});
-    const auto ended = db.execute(
-        "DELETE FROM session WHERE id IN (SELECT id FROM (SELECT id FROM session WHERE ended_at < ? LIMIT ?) AS old)",
-        {ended_before, purge_rows});
-    const auto expired = db.execute(
-        "DELETE FROM session WHERE id IN (SELECT id FROM (SELECT id FROM session WHERE idle_expires_at < ? LIMIT ?) "
-        "AS old)",
-        {ended_before, purge_rows});
-    return std::max({revocations, ended, expired}) >= purge_rows;
+    constexpr statement delete_session = "DELETE FROM session WHERE id = ?";
+    const bool revocations = purge_some(db, "SELECT id FROM revoked_session WHERE revoked_at < ? LIMIT ?",
+                                        "DELETE FROM revoked_session WHERE id = ?", revoked_before);
+    const bool ended =
+        purge_some(db, "SELECT id FROM session WHERE ended_at < ? LIMIT ?", delete_session, ended_before);
+    const bool expired =
+        purge_some(db, "SELECT id FROM session WHERE idle_expires_at < ? LIMIT ?", delete_session, ended_before);
+    return revocations || ended || expired;
 }
 
 }  // namespace

@@ -14,22 +14,24 @@ constexpr std::size_t purge_rows = 500;
 
 blob bytes_of(const throttle_key& key) { return {{reinterpret_cast<const char*>(key.data()), key.size()}}; }
 
-throttle_state to_state(const std::optional<row>& row) {
-    if (!row) return {};
-    return {.failures = row->count(0), .blocked_until = row->time(1)};
+std::optional<throttle_state> to_state(const std::optional<row>& row) {
+    if (!row) return std::nullopt;
+    return throttle_state{.failures = row->count(0), .blocked_until = row->time(1)};
 }
 
-throttle_state lock_state(connection& db, const throttle_key& key) {
+std::optional<throttle_state> lock_state(connection& db, const throttle_key& key) {
     return to_state(
         db.query_one("SELECT failures, blocked_until FROM throttle WHERE kind = ? AND key_hash = ? /*! FOR UPDATE */",
                      {throttle_kind::identifier, bytes_of(key)}));
 }
 
-void store_state(connection& db, const throttle_key& key, const throttle_state& state, timestamp now) {
-    const auto updated =
-        db.execute("UPDATE throttle SET failures = ?, last_at = ?, blocked_until = ? WHERE kind = ? AND key_hash = ?",
-                   {state.failures, now, state.blocked_until, throttle_kind::identifier, bytes_of(key)});
-    if (updated != 0) return;
+void update_state(connection& db, const throttle_key& key, const throttle_state& state, timestamp now) {
+    db.execute("UPDATE throttle SET failures = ?, last_at = ?, blocked_until = ? WHERE kind = ? AND key_hash = ?",
+               {state.failures, now, state.blocked_until, throttle_kind::identifier, bytes_of(key)});
+}
+
+// A row that was not there cannot have been locked: of two who insert it, one violates its uniqueness and is run again.
+void insert_state(connection& db, const throttle_key& key, const throttle_state& state, timestamp now) {
     db.execute(
         "INSERT INTO throttle (kind, key_hash, failures, first_at, last_at, blocked_until) VALUES (?, ?, ?, ?, ?, ?)",
         {throttle_kind::identifier, bytes_of(key), state.failures, now, now, state.blocked_until});
@@ -45,17 +47,19 @@ bool erase(connection& db, const throttle_key& key) {
 task<result<throttle_state>> sql_throttle_store::find(throttle_key key) {
     return database_.read([key](connection& db) -> result<throttle_state> {
         return to_state(db.query_one("SELECT failures, blocked_until FROM throttle WHERE kind = ? AND key_hash = ?",
-                                     {throttle_kind::identifier, bytes_of(key)}));
+                                     {throttle_kind::identifier, bytes_of(key)}))
+            .value_or(throttle_state());
     });
 }
 
 task<result<throttle_state>> sql_throttle_store::add_failure(throttle_key key, const throttle_rule& rule,
                                                              const audit_event& failed) {
     return database_.write([key, &rule, &failed](connection& db) -> result<throttle_state> {
-        auto state = lock_state(db, key);
+        const auto found = lock_state(db, key);
+        auto state = found.value_or(throttle_state());
         const auto delay = rule.delay_after(++state.failures);
         state.blocked_until = failed.at + delay;
-        store_state(db, key, state, failed.at);
+        (found ? update_state : insert_state)(db, key, state, failed.at);
         insert_audit(db, failed);
         if (delay.count() > 0) {
             auto throttled = failed;
@@ -84,10 +88,14 @@ task<result<bool>> sql_throttle_store::unlock(throttle_key key, const audit_even
 task<result<void>> sql_throttle_store::purge(timestamp before) {
     for (;;) {
         const auto purged = co_await database_.write([before](connection& db) -> result<std::uint64_t> {
-            return db.execute(
-                "DELETE FROM throttle WHERE id IN (SELECT id FROM (SELECT id FROM throttle WHERE last_at < ? AND "
-                "blocked_until < ? LIMIT ?) AS old)",
-                {before, before, purge_rows});
+            const auto old = db.query("SELECT id FROM throttle WHERE last_at < ? AND blocked_until < ? LIMIT ?",
+                                      {before, before, purge_rows});
+            // By id: MariaDB would go through the whole table to find the rows that a subquery names.
+            for (const auto& row : old) {
+                db.execute("DELETE FROM throttle WHERE id = ? AND last_at < ? AND blocked_until < ?",
+                           {row.integer(0), before, before});
+            }
+            return old.size();
         });
         if (!purged) co_return std::unexpected(purged.error());
         if (*purged < purge_rows) co_return result<void>();

@@ -16,9 +16,6 @@
 
 namespace userinfo::sql {
 
-// For how long an operation may wait for its turn.
-inline constexpr std::chrono::seconds storage_timeout{5};
-
 struct sqlite_options {
     std::filesystem::path file;
     std::size_t readers = 2;

@@ -1,0 +1,237 @@
+"""MariaDB servers, one of them the primary and the others its replicas.
+
+All are configured alike, so that any can become the primary: rows are replicated by GTID, a commit returns when a replica
+has it (lossless semi-synchronous, for at most 1 s), and each server starts read-only until somebody makes it the primary.
+"""
+
+import contextlib
+import getpass
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from servers.process import Process, ServerFailed
+
+DATABASE = "userinfo"
+
+CONFIG = """\
+[mariadbd]
+user = {user}
+datadir = {folder}/data
+socket = {folder}/socket
+pid-file = {folder}/mariadbd.pid
+bind-address = 127.0.0.1
+port = {port}
+server-id = {number}
+skip-name-resolve
+ssl-ca = {certificates}/ca.pem
+ssl-cert = {certificates}/server.pem
+ssl-key = {certificates}/server.key
+
+read-only
+log-bin = binlog
+log-slave-updates
+binlog-format = ROW
+gtid-strict-mode
+expire-logs-days = 7
+sync-binlog = 1
+innodb-flush-log-at-trx-commit = 1
+rpl-semi-sync-master-enabled
+rpl-semi-sync-master-wait-point = AFTER_SYNC
+rpl-semi-sync-master-timeout = 1000
+rpl-semi-sync-slave-enabled
+slave-net-timeout = 10
+relay-log-recovery
+
+character-set-server = utf8mb4
+max-connections = 200
+innodb-buffer-pool-size = {memory}
+innodb-log-file-size = {memory}
+"""
+
+# Each may do what its job needs. The program serves as `app` and makes its tables as `migrate`.
+USERS = """\
+SET SESSION sql_log_bin = 0;
+CREATE DATABASE IF NOT EXISTS {database} CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+CREATE OR REPLACE USER app@'127.0.0.1' IDENTIFIED BY '{app}';
+GRANT SELECT, INSERT, UPDATE, DELETE ON `{database}%`.* TO app@'127.0.0.1';
+CREATE OR REPLACE USER migrate@'127.0.0.1' IDENTIFIED BY '{migrate}';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON `{database}%`.* TO migrate@'127.0.0.1';
+CREATE OR REPLACE USER monitor@'127.0.0.1' IDENTIFIED BY '{monitor}';
+GRANT SLAVE MONITOR, BINLOG MONITOR, PROCESS ON *.* TO monitor@'127.0.0.1';
+CREATE OR REPLACE USER replication@'127.0.0.1' IDENTIFIED BY '{replication}' REQUIRE SSL;
+GRANT REPLICATION SLAVE ON *.* TO replication@'127.0.0.1';
+"""
+
+FOLLOW = """\
+CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = {port}, MASTER_USER = 'replication',
+    MASTER_PASSWORD = '{password}', MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1, MASTER_HEARTBEAT_PERIOD = 1,
+    MASTER_SSL = 1, MASTER_SSL_CA = '{certificates}/ca.pem', MASTER_SSL_VERIFY_SERVER_CERT = 1;
+START SLAVE;
+"""
+
+
+def new_password():
+    return secrets.token_urlsafe(24)
+
+
+@dataclass(frozen=True)
+class Passwords:
+    """Of the databases' users. Made once, and kept where only this user can read them."""
+
+    app: str = field(default_factory=new_password)
+    migrate: str = field(default_factory=new_password)
+    monitor: str = field(default_factory=new_password)
+    replication: str = field(default_factory=new_password)
+
+    @classmethod
+    def of(cls, folder):
+        file = folder / "passwords.json"
+        if not file.exists():
+            write_private(file, json.dumps(asdict(cls())))
+        return cls(**json.loads(file.read_text()))
+
+
+def write_private(file, text):
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        out.write(text)
+
+
+def run(*command, **options):
+    """What it printed. ServerFailed, with its last words, if it failed."""
+    done = subprocess.run([str(each) for each in command], capture_output=True, text=True, **options)
+    if done.returncode != 0:
+        raise ServerFailed(f"{Path(command[0]).name} failed:\n{(done.stderr or done.stdout)[-2000:]}")
+    return done.stdout
+
+
+def make_certificates(folder):
+    """An authority, and what the servers on 127.0.0.1 prove themselves with."""
+    if (folder / "server.pem").exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    new = ("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", 365)
+    run(*new, "-subj", "/CN=userinfo test authority", "-keyout", folder / "ca.key", "-out", folder / "ca.pem")
+    authority = ("-CA", folder / "ca.pem", "-CAkey", folder / "ca.key")
+    names = ("-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE")
+    files = ("-keyout", folder / "server.key", "-out", folder / "server.pem")
+    run(*new, *authority, *names, "-subj", "/CN=mariadb", *files)
+
+
+class Server:
+    """One of them, in a folder of its own. Its administrator is this user, through its unix socket."""
+
+    def __init__(self, number, folder, ports, memory):
+        self.number = number
+        self.folder = folder / str(number)
+        self.port = ports.mariadb(number)
+        self.memory = memory
+        self.certificates = folder / "certificates"
+        self.passwords = Passwords.of(folder)
+
+    @property
+    def socket(self):
+        return self.folder / "socket"
+
+    def process(self):
+        return Process(
+            name=f"mariadb {self.number}",
+            folder=self.folder,
+            command=["mariadbd", f"--defaults-file={self.folder}/my.cnf"],
+            is_ready=self.is_ready,
+        )
+
+    def is_ready(self):
+        """It greets whoever connects."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+                return bool(connection.recv(1))
+        except OSError:
+            return False
+
+    def prepare(self):
+        """Its configuration, and if there are none yet, its first tables."""
+        make_certificates(self.certificates)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        settings = {"user": getpass.getuser(), "folder": self.folder, "port": self.port, "number": self.number}
+        settings |= {"memory": self.memory, "certificates": self.certificates}
+        (self.folder / "my.cnf").write_text(CONFIG.format(**settings))
+        if (self.folder / "data").exists():
+            return
+        fresh = self.folder / "data.fresh"
+        shutil.rmtree(fresh, ignore_errors=True)
+        user = getpass.getuser()
+        administrator = ("--auth-root-authentication-method=socket", f"--auth-root-socket-user={user}")
+        run("mariadb-install-db", "--no-defaults", f"--user={user}", f"--datadir={fresh}", "--skip-test-db", *administrator)
+        fresh.rename(self.folder / "data")
+
+    def sql(self, script):
+        """As the administrator. Through standard input: a password has no place among a process's arguments."""
+        return run("mariadb", "--no-defaults", f"--socket={self.socket}", "--batch", "--skip-column-names", input=script)
+
+    def make_users(self):
+        self.sql(USERS.format(database=DATABASE, **asdict(self.passwords)))
+
+    def follow(self, primary):
+        password = self.passwords.replication
+        self.sql(FOLLOW.format(port=primary.port, password=password, certificates=self.certificates))
+
+    def lead(self):
+        """Takes writes, as the first primary."""
+        self.sql("SET GLOBAL read_only = 0;")
+
+    def promote(self):
+        """A replica becomes the primary. The raised epoch keeps the former one from writes, should it come back."""
+        raise_epoch = f"UPDATE {DATABASE}.cluster_state SET epoch = epoch + 1;"
+        self.sql(f"STOP SLAVE; RESET SLAVE ALL; {raise_epoch} SET GLOBAL read_only = 0;")
+
+
+def start(servers):
+    """Starts new ones: the first becomes the primary, the others its replicas."""
+    servers[0].prepare()
+    for other in servers[1:]:
+        other.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.copytree(servers[0].folder / "data", other.folder / "data")
+        other.prepare()
+    for server in servers:
+        server.process().start()
+    for server in servers:
+        server.process().wait_ready()
+        server.make_users()
+    for other in servers[1:]:
+        other.follow(servers[0])
+    servers[0].lead()
+
+
+@contextlib.contextmanager
+def for_tests(folder, ports):
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    servers = [Server(number, folder, ports, memory="32M") for number in (1, 2)]
+    with contextlib.ExitStack() as stack:
+        for server in reversed(servers):
+            stack.callback(server.process().stop)
+        start(servers)
+        yield environment(servers)
+
+
+def environment(servers):
+    """What a test needs to know of them."""
+    primary, replica = servers
+    passwords = primary.passwords
+    return {
+        "MARIADB_PRIMARY_PORT": str(primary.port),
+        "MARIADB_REPLICA_PORT": str(replica.port),
+        "MARIADB_PRIMARY_SOCKET": str(primary.socket),
+        "MARIADB_REPLICA_SOCKET": str(replica.socket),
+        "MARIADB_PRIMARY_PID": str(primary.process().pid()),
+        "MARIADB_ADMINISTRATOR": getpass.getuser(),
+        "MARIADB_APP_PASSWORD": passwords.app,
+        "MARIADB_MIGRATE_PASSWORD": passwords.migrate,
+        "MARIADB_MONITOR_PASSWORD": passwords.monitor,
+        "MARIADB_CA": str(primary.certificates / "ca.pem"),
+    }

@@ -1,0 +1,63 @@
+// Several MariaDB servers, one of which takes writes: asks each how it is, and knows where to go.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+#include "base/metrics.h"
+#include "storage/sql/mysql/mysql_host.h"
+#include "storage/sql/mysql/mysql_topology.h"
+
+namespace userinfo::sql {
+
+struct mysql_cluster_options {
+    std::vector<mysql_host_options> hosts;    // each with a name of its own
+    std::chrono::milliseconds interval{500};  // between two questions to a server
+    mysql_topology::rules rules = {};
+};
+
+// Thread-safe. Has a thread for each server.
+class mysql_cluster {
+public:
+    mysql_cluster(const mysql_cluster_options& options, metrics& metrics);
+    ~mysql_cluster();
+
+    mysql_cluster(const mysql_cluster&) = delete;
+    mysql_cluster& operator=(const mysql_cluster&) = delete;
+
+    // Who takes writes. Null: nobody just now.
+    mysql_host* primary();
+
+    // Who takes reads that may be as old as the rules' lag limit. Null: nobody just now.
+    mysql_host* reader();
+
+    // How many take writes though they must not.
+    std::size_t set_aside();
+
+private:
+    using steady = std::chrono::steady_clock;
+
+    void follow(std::size_t host, const std::stop_token& stop);
+    std::optional<host_probe> ask(std::size_t host, std::unique_ptr<mysql_connection>& connection);
+    void note(std::size_t host, std::optional<host_probe> probe);
+    mysql_host* at(std::optional<std::size_t> place) const { return place ? hosts_[*place].get() : nullptr; }
+
+    const mysql_cluster_options options_;
+    std::vector<std::unique_ptr<mysql_host>> hosts_;
+    deadline_watchdog watchdog_;
+    std::mutex mutex_;
+    std::condition_variable_any wake_;
+    mysql_topology topology_;
+    std::optional<std::size_t> told_primary_;  // what the log says; likewise below
+    std::size_t told_set_aside_ = 0;
+    const std::shared_ptr<std::atomic<std::size_t>> set_aside_;  // shared with the gauge, which may outlive this
+    std::vector<std::jthread> threads_;
+};
+
+}  // namespace userinfo::sql

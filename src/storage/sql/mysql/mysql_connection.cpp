@@ -1,0 +1,74 @@
+#include "storage/sql/mysql/mysql_connection.h"
+
+#include <mysql.h>
+
+#include "storage/sql/errors.h"
+
+namespace userinfo::sql {
+
+mysql_connection::mysql_connection(const mysql_endpoint& endpoint, access access) : session_(endpoint, mysql_silence) {
+    configure(access);
+}
+
+// A lock is waited for less long than the server may be silent, so that a wait is told from a dead server.
+void mysql_connection::configure(access access) {
+    session_.run("SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin");
+    session_.run(
+        "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
+        "autocommit = 0, innodb_lock_wait_timeout = 1, foreign_key_checks = 1, unique_checks = 1");
+    session_.run(access == access::read ? "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+                                        : "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE");
+}
+
+template <class Work>
+auto mysql_connection::noting_breaks(Work work) {
+    try {
+        return work();
+    } catch (const driver_error& failed) {
+        if (failed.kind() == failure_kind::disconnected) broken_ = true;
+        throw;
+    }
+}
+
+void mysql_connection::commit() {
+    try {
+        noting_breaks([this] { session_.run("COMMIT"); });
+    } catch (const driver_error& failed) {
+        if (failed.kind() == failure_kind::conflict) throw;
+        throw driver_error(failed.what(), failure_kind::outcome_unknown);
+    }
+}
+
+void mysql_connection::rollback() noexcept {
+    if (broken_) return;
+    try {
+        session_.run("ROLLBACK");
+    } catch (const std::exception&) {
+        broken_ = true;  // the server rolls back when it is closed
+    }
+}
+
+std::int64_t mysql_connection::last_insert_id() {
+    return static_cast<std::int64_t>(mysql_insert_id(session_.handle()));
+}
+
+std::uint64_t mysql_connection::do_execute(statement sql, parameters values) {
+    return noting_breaks([&] { return prepared(sql).execute(values); });
+}
+
+std::vector<row> mysql_connection::do_query(statement sql, parameters values) {
+    try {
+        return prepared(sql).query(values);
+    } catch (...) {
+        broken_ = true;
+        throw;
+    }
+}
+
+mysql_statement& mysql_connection::prepared(statement sql) {
+    const auto found = statements_.find(sql.text());
+    if (found != statements_.end()) return found->second;
+    return statements_.emplace(sql.text(), mysql_statement(session_.handle(), sql)).first->second;
+}
+
+}  // namespace userinfo::sql

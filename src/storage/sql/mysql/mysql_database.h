@@ -1,0 +1,29 @@
+// MariaDB as the program's database: one server, or whichever of several it is just now.
+#pragma once
+
+#include <functional>
+
+#include "storage/sql/database.h"
+#include "storage/sql/mysql/mysql_host.h"
+
+namespace userinfo::sql {
+
+class mysql_database final : public database {
+public:
+    // `choose` gives the server of a transaction, or null if there is none just now; it is called from any thread. The
+    // schema must be there (mysql_schema.h).
+    explicit mysql_database(std::function<mysql_host*()> choose) : choose_(std::move(choose)) {}
+    explicit mysql_database(mysql_host& host) : choose_([&host] { return &host; }) {}
+
+    task<result<std::uint64_t>> change_counter() override;
+
+private:
+    task<std::optional<error>> run_write(transaction_body& body) override;
+    task<std::optional<error>> run_read(transaction_body& body) override;
+
+    task<std::optional<error>> run(mysql_host::access access, transaction_body& body);
+
+    const std::function<mysql_host*()> choose_;
+};
+
+}  // namespace userinfo::sql

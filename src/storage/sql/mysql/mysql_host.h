@@ -1,0 +1,79 @@
+// One MariaDB server as transactions see it: a bounded number of connections, on threads that may block.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "base/blocking_pool.h"
+#include "base/metrics.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "storage/sql/database.h"
+#include "storage/sql/mysql/deadline_watchdog.h"
+#include "storage/sql/mysql/host_health.h"
+#include "storage/sql/mysql/mysql_connection.h"
+#include "storage/sql/mysql/transaction_retries.h"
+
+namespace userinfo::sql {
+
+struct mysql_host_options {
+    mysql_endpoint endpoint;
+    std::string name = "primary";  // in the log and in metrics
+    std::size_t threads = 16;      // each has at most two connections, one that reads and one that writes
+    std::size_t queue_limit = 4096;
+    std::chrono::steady_clock::duration timeout = storage_timeout;  // of a transaction, waiting and retries included
+};
+
+// Thread-safe.
+class mysql_host {
+public:
+    using access = mysql_connection::access;
+    using transaction_body = std::move_only_function<bool(connection&)>;
+
+    // Asks the server nothing.
+    mysql_host(mysql_host_options options, metrics& metrics);
+
+    // Finishes what waits; the contexts of those who wait must still be there.
+    ~mysql_host() = default;
+
+    // Runs `body` in a transaction, again after a conflict, and keeps what it did if it returns true. Returns nothing,
+    // or why the transaction did not happen: errc::overloaded, errc::unavailable (at once while the server is known to
+    // be down; after it a commit may have happened whose answer was lost), errc::internal. `body` lives until then.
+    task<std::optional<error>> run(access access, transaction_body& body);
+
+    bool is_up() const { return health_.is_up(); }
+
+private:
+    class lent_connection;
+    using time_point = std::chrono::steady_clock::time_point;
+
+    std::optional<error> perform(access access, transaction_body& body, time_point deadline);
+    void transact(access access, transaction_body& body, time_point deadline);
+    static void run_on(mysql_connection& connection, access access, transaction_body& body);
+    void note_success();
+    void note_failure(const char* why);
+
+    std::unique_ptr<mysql_connection> take_idle(access access);
+    void give_back(access access, std::unique_ptr<mysql_connection> connection);
+    void drop_idle();
+
+    const mysql_host_options options_;
+    std::array<latency_histogram*, 2> seconds_;                 // by access
+    std::array<counter*, 3> retries_;                           // by cause
+    const std::shared_ptr<std::atomic<std::int64_t>> running_;  // shared with the gauge, which may outlive this
+
+    host_health health_;
+    deadline_watchdog watchdog_;
+    std::mutex idle_mutex_;
+    std::array<std::vector<std::unique_ptr<mysql_connection>>, 2> idle_;  // by access
+    blocking_pool pool_;
+};
+
+}  // namespace userinfo::sql

@@ -1,0 +1,92 @@
+#include "storage/sql/mysql/mysql_schema.h"
+
+#include <array>
+
+#include <mysql.h>
+
+#include "base/log.h"
+#include "mysql_0001_initial.embedded.h"
+#include "mysql_0002_attempts_keys_audit.embedded.h"
+#include "mysql_0003_cluster.embedded.h"
+#include "storage/sql/errors.h"
+
+namespace userinfo::sql {
+
+namespace {
+
+constexpr std::array migrations{
+    migration{.number = 1, .name = "initial", .script = embedded::mysql_0001_initial},
+    migration{.number = 2, .name = "attempts_keys_audit", .script = embedded::mysql_0002_attempts_keys_audit},
+    migration{.number = 3, .name = "cluster", .script = embedded::mysql_0003_cluster},
+};
+
+// A table may be rebuilt for long before the server says a word.
+constexpr std::chrono::seconds for_ever{0};
+
+}  // namespace
+
+mysql_schema_connection::mysql_schema_connection(const mysql_endpoint& endpoint) : session_(endpoint, for_ever) {
+    session_.run("SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'");
+}
+
+bool mysql_schema_connection::has_table(std::string_view name) {
+    return query_one("SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
+                     {name})
+        .has_value();
+}
+
+void mysql_schema_connection::run_script(std::string_view script) { session_.run_script(script); }
+
+void mysql_schema_connection::begin_exclusive() {
+    const auto locked = query_one("SELECT GET_LOCK(CONCAT('userinfo migration of ', DATABASE()), 60)");
+    if (locked->is_null(0) || locked->integer(0) != 1) {
+        throw driver_error("another program has been migrating the schema for a minute", failure_kind::unavailable);
+    }
+    session_.run("START TRANSACTION");
+}
+
+void mysql_schema_connection::commit() {
+    session_.run("COMMIT");
+    query("SELECT RELEASE_LOCK(CONCAT('userinfo migration of ', DATABASE()))");
+}
+
+// The lock goes with the connection at the latest.
+void mysql_schema_connection::rollback() noexcept {
+    try {
+        session_.run("ROLLBACK");
+        query("SELECT RELEASE_LOCK(CONCAT('userinfo migration of ', DATABASE()))");
+    } catch (const std::exception& failed) {
+        log_warning("a migration cannot be rolled back", {{"detail", std::string_view(failed.what())}});
+    }
+}
+
+std::int64_t mysql_schema_connection::last_insert_id() {
+    return static_cast<std::int64_t>(mysql_insert_id(session_.handle()));
+}
+
+std::uint64_t mysql_schema_connection::do_execute(statement sql, parameters values) {
+    return mysql_statement(session_.handle(), sql).execute(values);
+}
+
+std::vector<row> mysql_schema_connection::do_query(statement sql, parameters values) {
+    return mysql_statement(session_.handle(), sql).query(values);
+}
+
+std::span<const migration> mysql_migrations() { return migrations; }
+
+std::vector<migration_state> migrate_mysql(const mysql_endpoint& endpoint, const clock& clock) {
+    mysql_schema_connection connection(endpoint);
+    return apply_migrations(connection, mysql_migrations(), clock);
+}
+
+std::vector<migration_state> list_mysql_migrations(const mysql_endpoint& endpoint) {
+    mysql_schema_connection connection(endpoint);
+    return list_migrations(connection, mysql_migrations());
+}
+
+void require_mysql_schema(const mysql_endpoint& endpoint) {
+    mysql_schema_connection connection(endpoint);
+    require_schema(connection, mysql_migrations());
+}
+
+}  // namespace userinfo::sql

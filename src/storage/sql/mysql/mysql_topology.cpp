@@ -1,0 +1,85 @@
+#include "storage/sql/mysql/mysql_topology.h"
+
+#include <algorithm>
+
+namespace userinfo::sql {
+
+namespace {
+
+// Twice the default limit at two beats a second: a lag beyond that needs no number.
+constexpr std::size_t most_beats = 64;
+
+}  // namespace
+
+void mysql_topology::note(std::size_t host, std::optional<host_probe> probe, time_point now) {
+    hosts_[host] = {.said = probe, .at = now};
+    if (!probe) return;
+    if (probe->epoch > highest_epoch_) {
+        highest_epoch_ = probe->epoch;
+        known_primary_.reset();
+        // A new primary may not have all that the former one had.
+        beats_.clear();
+    }
+    if (!known_primary_) known_primary_ = primary(now);
+    if (primary(now) == host) note_beat(probe->heartbeat, now);
+}
+
+std::optional<std::size_t> mysql_topology::primary(time_point now) const {
+    const auto found = candidates(now);
+    if (!known_primary_) return found.size() == 1 ? std::optional(found.front()) : std::nullopt;
+    return std::ranges::find(found, *known_primary_) != found.end() ? known_primary_ : std::nullopt;
+}
+
+std::vector<std::size_t> mysql_topology::set_aside(time_point now) const {
+    const auto taken = primary(now);
+    std::vector<std::size_t> others;
+    for (std::size_t i = 0; i < hosts_.size(); ++i) {
+        const auto* const said = current(i, now);
+        if (said != nullptr && said->writable && taken != i) others.push_back(i);
+    }
+    return others;
+}
+
+std::optional<mysql_topology::duration> mysql_topology::lag(std::size_t host, time_point now) const {
+    const auto* const said = current(host, now);
+    if (said == nullptr) return std::nullopt;
+    const auto missing = std::ranges::upper_bound(beats_, said->heartbeat, {}, &beat::number);
+    return missing == beats_.end() ? duration(0) : now - missing->seen;
+}
+
+std::optional<std::size_t> mysql_topology::reader(time_point now) const {
+    std::optional<std::size_t> best;
+    duration least = rules_.lag_limit;
+    for (std::size_t i = 0; i < hosts_.size(); ++i) {
+        const auto* const said = current(i, now);
+        // Who is writable is the primary, or nobody knows what it holds.
+        if (said == nullptr || said->writable) continue;
+        const auto behind = *lag(i, now);
+        if (behind >= least) continue;
+        best = i;
+        least = behind;
+    }
+    return best ? best : primary(now);
+}
+
+const host_probe* mysql_topology::current(std::size_t host, time_point now) const {
+    const auto& [said, at] = hosts_[host];
+    return said && now - at <= rules_.probe_limit ? &*said : nullptr;
+}
+
+std::vector<std::size_t> mysql_topology::candidates(time_point now) const {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < hosts_.size(); ++i) {
+        const auto* const said = current(i, now);
+        if (said != nullptr && said->writable && said->epoch == highest_epoch_) found.push_back(i);
+    }
+    return found;
+}
+
+void mysql_topology::note_beat(std::int64_t number, time_point now) {
+    if (!beats_.empty() && number <= beats_.back().number) return;
+    beats_.push_back({.number = number, .seen = now});
+    if (beats_.size() > most_beats) beats_.pop_front();
+}
+
+}  // namespace userinfo::sql

@@ -1,0 +1,134 @@
+#include "storage/sql/mysql/mysql_cluster.h"
+
+#include <gtest/gtest.h>
+
+#include "base/metrics.h"
+#include "storage/sql/mysql/mysql_database.h"
+#include "storage/sql/mysql/mysql_schema.h"
+#include "support/eventually.h"
+#include "support/mariadb_server.h"
+#include "support/run_task.h"
+#include "support/tcp_proxy.h"
+
+namespace userinfo::sql {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+void administer(const std::string& server, std::initializer_list<const char*> statements) {
+    mysql_session session(test::mariadb_administrator(server), 0s);
+    for (const auto* each : statements) session.run(each);
+}
+
+std::uint64_t count_rows(const std::string& server) {
+    mysql_connection db(test::mariadb_app(server), mysql_connection::access::read);
+    return db.query_one("SELECT COUNT(*) FROM throttle")->count(0);
+}
+
+// The primary stands behind a proxy.
+class mysql_cluster_test : public testing::Test {
+protected:
+    mysql_cluster_test() {
+        migrate_mysql(test::mariadb_migrator(), system_clock());
+        administer("PRIMARY", {"DELETE FROM throttle"});
+        primary_.port = proxy_.port();
+        cluster_.emplace(
+            mysql_cluster_options{.hosts = {{.endpoint = primary_, .name = "a", .threads = 2},
+                                            {.endpoint = test::mariadb_app("REPLICA"), .name = "b", .threads = 2}},
+                                  .interval = 50ms,
+                                  .rules = {.lag_limit = 500ms, .probe_limit = 2s}},
+            metrics_);
+        EXPECT_TRUE(test::eventually([this] { return writes_to_primary() && reads_from_replica(); }));
+    }
+
+    bool writes_to_primary() { return port_of(writes_) == test::mariadb_app("PRIMARY").port; }
+    bool reads_from_replica() { return port_of(reads_) == test::mariadb_app("REPLICA").port; }
+
+    // Of the server that answers; 0 if none does.
+    static std::int64_t port_of(mysql_database& database) {
+        return test::run(database.read([](connection& db) -> result<std::int64_t> {
+                   return db.query_one("SELECT @@global.port")->integer(0);
+               }))
+            .value_or(0);
+    }
+
+    bool insert(std::int64_t kind) {
+        return test::run(writes_.write([kind](connection& db) -> result<void> {
+                   db.execute(
+                       "INSERT INTO throttle (kind, key_hash, failures, first_at, last_at, blocked_until) "
+                       "VALUES (?, 'x', 0, 0, 0, 0)",
+                       {kind});
+                   return {};
+               }))
+            .has_value();
+    }
+
+    mysql_endpoint primary_ = test::mariadb_app();
+    test::tcp_proxy proxy_{primary_.port};
+    metrics metrics_;
+    std::optional<mysql_cluster> cluster_;
+    mysql_database writes_{[this] { return cluster_->primary(); }};
+    mysql_database reads_{[this] { return cluster_->reader(); }};
+};
+
+TEST_F(mysql_cluster_test, reads_leave_a_replica_that_lags_and_come_back) {
+    administer("REPLICA", {"STOP SLAVE SQL_THREAD"});
+    EXPECT_TRUE(test::eventually([this] { return !reads_from_replica(); }, 5s));
+    EXPECT_EQ(port_of(reads_), port_of(writes_));
+    administer("REPLICA", {"START SLAVE SQL_THREAD"});
+    EXPECT_TRUE(test::eventually([this] { return reads_from_replica(); }, 5s));
+}
+
+TEST_F(mysql_cluster_test, without_a_primary_reads_go_on_and_writes_fail_at_once) {
+    proxy_.refuse();
+    EXPECT_TRUE(test::eventually([this] { return cluster_->primary() == nullptr; }, 2s));
+    EXPECT_FALSE(insert(1));
+    EXPECT_TRUE(reads_from_replica());
+    proxy_.accept();
+    EXPECT_TRUE(test::eventually([this] { return insert(1); }, 2s));
+}
+
+// Makes the replica the primary; at the end it is a replica again, as if nothing had happened. What is written to it in
+// between counts in a domain of its own, so that replication goes on behind it. (Connections that are there already
+// would write in the usual domain.)
+class promotion {
+public:
+    promotion() {
+        administer("REPLICA", {"STOP SLAVE", "SET GLOBAL gtid_domain_id = 7", "SET SESSION sql_log_bin = 0",
+                               "UPDATE cluster_state SET epoch = epoch + 1", "KILL USER app@'127.0.0.1'",
+                               "SET GLOBAL read_only = 0"});
+    }
+
+    ~promotion() {
+        administer("REPLICA",
+                   {"SET GLOBAL read_only = 1", "SET SESSION sql_log_bin = 0", "DELETE FROM throttle WHERE kind > 1",
+                    "UPDATE cluster_state SET epoch = epoch - 1", "SET GLOBAL gtid_domain_id = 0"});
+        administer("PRIMARY", {"DELETE FROM throttle"});
+        administer("REPLICA", {"START SLAVE"});
+    }
+
+    promotion(const promotion&) = delete;
+    promotion& operator=(const promotion&) = delete;
+};
+
+TEST_F(mysql_cluster_test, writes_follow_a_promotion_and_a_former_primary_that_returns_gets_none) {
+    ASSERT_TRUE(insert(1));
+    ASSERT_TRUE(test::eventually([] { return count_rows("REPLICA") == 1; }));
+    proxy_.refuse();
+    {
+        const promotion promoted;
+        EXPECT_TRUE(test::eventually([this] { return insert(2); }, 2s));
+        proxy_.accept();
+        EXPECT_TRUE(test::eventually([this] { return cluster_->set_aside() == 1; }, 2s));
+        for (int i = 3; i < 13; ++i) EXPECT_TRUE(insert(i));
+        EXPECT_EQ(count_rows("PRIMARY"), 1u);
+        EXPECT_EQ(count_rows("REPLICA"), 12u);
+        EXPECT_NE(metrics_.text().find("userinfo_storage_set_aside 1"), std::string::npos);
+        cluster_.reset();
+    }
+}
+
+}  // namespace
+
+}  // namespace userinfo::sql

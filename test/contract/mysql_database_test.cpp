@@ -1,0 +1,336 @@
+#include "storage/sql/mysql/mysql_database.h"
+
+#include <csignal>
+#include <latch>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "base/metrics.h"
+#include "storage/sql/errors.h"
+#include "storage/sql/mysql/mysql_schema.h"
+#include "support/eventually.h"
+#include "support/mariadb_server.h"
+#include "support/run_task.h"
+#include "support/tcp_proxy.h"
+
+namespace userinfo::sql {
+
+namespace {
+
+using namespace std::chrono_literals;
+using steady = std::chrono::steady_clock;
+
+// A row in a table that refers to none.
+void insert_row(connection& db, std::int64_t kind) {
+    db.execute(
+        "INSERT INTO throttle (kind, key_hash, failures, first_at, last_at, blocked_until) VALUES (?, 'x', 0, 0, 0, 0)",
+        {kind});
+}
+
+void lock_row(connection& db, std::int64_t kind) {
+    db.execute("UPDATE throttle SET failures = failures + 1 WHERE kind = ?", {kind});
+}
+
+class mysql_database_test : public testing::Test {
+protected:
+    mysql_database_test() {
+        static const auto migrated = migrate_mysql(test::mariadb_migrator(), system_clock());
+        administer("DELETE FROM throttle");
+    }
+
+    static void administer(const char* sql) { mysql_session(test::mariadb_administrator(), 0s).run(sql); }
+
+    mysql_database& database() {
+        if (!database_) {
+            host_ = std::make_unique<mysql_host>(options_, metrics_);
+            database_ = std::make_unique<mysql_database>(*host_);
+        }
+        return *database_;
+    }
+
+    task<result<void>> insert(std::int64_t kind) {
+        return database().write([kind](connection& db) -> result<void> {
+            insert_row(db, kind);
+            return {};
+        });
+    }
+
+    // Of a new connection's view.
+    static std::uint64_t count(const mysql_endpoint& endpoint = test::mariadb_app()) {
+        mysql_connection db(endpoint, mysql_connection::access::read);
+        return db.query_one("SELECT COUNT(*) FROM throttle")->count(0);
+    }
+
+    bool has_retried(const std::string& cause) {
+        const auto text = metrics_.text();
+        const auto begin = text.find("userinfo_storage_retries_total{cause=\"" + cause);
+        const auto value = text.find("} ", begin);
+        return begin != text.npos && text.at(value + 2) != '0';
+    }
+
+    // What the outcome of a write is, and for how long it took.
+    std::pair<result<void>, steady::duration> timed_insert(std::int64_t kind) {
+        const auto began = steady::now();
+        auto outcome = test::run(insert(kind));
+        return {std::move(outcome), steady::now() - began};
+    }
+
+    mysql_host_options options_{.endpoint = test::mariadb_app(), .threads = 4};
+    metrics metrics_;
+    std::unique_ptr<mysql_host> host_;
+    std::unique_ptr<mysql_database> database_;
+};
+
+TEST_F(mysql_database_test, a_deadlock_is_run_again) {
+    ASSERT_TRUE(test::run(insert(1)));
+    ASSERT_TRUE(test::run(insert(2)));
+    std::latch both_hold_one(2);
+    const auto lock_both = [&](std::int64_t first, std::int64_t second) {
+        return database().write([&both_hold_one, first, second, tries = 0](connection& db) mutable -> result<void> {
+            lock_row(db, first);
+            if (tries++ == 0) both_hold_one.arrive_and_wait();
+            lock_row(db, second);
+            return {};
+        });
+    };
+    std::vector<task<result<void>>> writes;
+    writes.push_back(lock_both(1, 2));
+    writes.push_back(lock_both(2, 1));
+    for (const auto& each : test::run_together(std::move(writes))) EXPECT_TRUE(each);
+    EXPECT_TRUE(has_retried("conflict"));
+    mysql_connection db(options_.endpoint, mysql_connection::access::read);
+    EXPECT_EQ(db.query_one("SELECT MIN(failures) FROM throttle")->integer(0), 2);
+}
+
+TEST_F(mysql_database_test, a_conflict_in_the_midst_of_an_answer_is_run_again_without_delay) {
+    ASSERT_TRUE(test::run(insert(1)));
+    ASSERT_TRUE(test::run(insert(2)));
+    mysql_connection other(options_.endpoint, mysql_connection::access::write);
+    lock_row(other, 2);
+    const auto began = steady::now();
+    const auto outcome = test::run(database().write([&other, tries = 0](connection& db) mutable -> result<std::size_t> {
+        if (++tries == 2) other.rollback();
+        return db.query("SELECT kind FROM throttle ORDER BY id FOR UPDATE").size();
+    }));
+    EXPECT_EQ(outcome.value_or(0), 2u);
+    EXPECT_TRUE(has_retried("conflict"));
+    EXPECT_LT(steady::now() - began, 2500ms);
+}
+
+TEST_F(mysql_database_test, an_idle_connection_that_was_killed_is_replaced_unseen) {
+    options_.threads = 1;
+    ASSERT_TRUE(test::run(insert(1)));
+    administer("KILL USER app@'127.0.0.1'");
+    EXPECT_TRUE(test::run(insert(2)));
+    EXPECT_TRUE(has_retried("stale"));
+    EXPECT_EQ(count(), 2u);
+}
+
+TEST_F(mysql_database_test, a_transaction_whose_idle_connection_breaks_is_done_once) {
+    test::tcp_proxy proxy(options_.endpoint.port);
+    options_.endpoint.port = proxy.port();
+    ASSERT_TRUE(test::run(insert(1)));
+    int tries = 0;
+    const auto outcome = test::run(database().write([&](connection& db) -> result<void> {
+        insert_row(db, 2);
+        if (++tries == 1) proxy.cut();
+        insert_row(db, 3);
+        return {};
+    }));
+    EXPECT_TRUE(outcome);
+    EXPECT_EQ(tries, 2);
+    EXPECT_EQ(count(), 3u);
+}
+
+TEST_F(mysql_database_test, a_commit_whose_answer_is_lost_is_neither_repeated_nor_called_a_success) {
+    test::tcp_proxy proxy(options_.endpoint.port);
+    options_.endpoint.port = proxy.port();
+    ASSERT_TRUE(test::run(insert(1)));
+    int tries = 0;
+    const auto outcome = test::run(database().write([&](connection& db) -> result<void> {
+        ++tries;
+        insert_row(db, 2);
+        proxy.lose_next_answer();
+        return {};
+    }));
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, errc::unavailable);
+    EXPECT_EQ(tries, 1);
+    EXPECT_EQ(count(), 2u);
+    EXPECT_TRUE(test::run(insert(3)));
+}
+
+TEST_F(mysql_database_test, a_server_that_is_down_is_told_at_once_and_used_again_after_its_return) {
+    test::tcp_proxy proxy(options_.endpoint.port);
+    options_.endpoint.port = proxy.port();
+    ASSERT_TRUE(test::run(insert(1)));
+    proxy.refuse();
+    for (int i = 0; i < 20; ++i) {
+        const auto [outcome, took] = timed_insert(2);
+        ASSERT_FALSE(outcome);
+        EXPECT_EQ(outcome.error().code, errc::unavailable);
+        EXPECT_GT(outcome.error().retry_after, 0s);
+        EXPECT_LT(took, 500ms);
+    }
+    EXPECT_FALSE(host_->is_up());
+    proxy.accept();
+    EXPECT_TRUE(test::eventually([this] { return test::run(insert(2)).has_value(); }, 2s));
+    EXPECT_TRUE(host_->is_up());
+    EXPECT_EQ(count(), 2u);
+}
+
+class stopped_server {
+public:
+    stopped_server() { kill(pid_, SIGSTOP); }
+    ~stopped_server() { kill(pid_, SIGCONT); }
+
+    stopped_server(const stopped_server&) = delete;
+    stopped_server& operator=(const stopped_server&) = delete;
+
+private:
+    const pid_t pid_ = std::stoi(test::environment_variable("MARIADB_PRIMARY_PID"));
+};
+
+TEST_F(mysql_database_test, the_deadline_holds_against_a_server_that_hangs) {
+    options_.timeout = 1500ms;
+    ASSERT_TRUE(test::run(insert(1)));
+    {
+        const stopped_server stopped;
+        const auto [outcome, took] = timed_insert(2);
+        ASSERT_FALSE(outcome);
+        EXPECT_EQ(outcome.error().code, errc::unavailable);
+        EXPECT_GE(took, 1400ms);
+        EXPECT_LT(took, 2500ms);
+        EXPECT_LT(timed_insert(3).second, 300ms);
+    }
+    EXPECT_TRUE(test::eventually([this] { return test::run(insert(4)).has_value(); }));
+}
+
+TEST_F(mysql_database_test, the_deadline_is_of_the_whole_transaction) {
+    options_.timeout = 1s;
+    const auto began = steady::now();
+    const auto outcome = test::run(database().write([](connection& db) -> result<void> {
+        insert_row(db, 1);
+        for (int i = 0; i < 30; ++i) db.query("SELECT SLEEP(0.1)");
+        return {};
+    }));
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, errc::unavailable);
+    EXPECT_LT(steady::now() - began, 2s);
+    EXPECT_EQ(count(), 0u);
+}
+
+TEST_F(mysql_database_test, a_read_only_server_takes_no_write) {
+    options_.endpoint = test::mariadb_app("REPLICA");
+    EXPECT_TRUE(test::eventually([this] {
+        mysql_connection db(options_.endpoint, mysql_connection::access::read);
+        return db.query_one("SELECT 1 FROM information_schema.tables WHERE table_name = 'throttle'").has_value();
+    }));
+    const auto outcome = test::run(insert(1));
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, errc::unavailable);
+}
+
+TEST_F(mysql_database_test, an_error_leaves_nothing_behind) {
+    const auto refused = test::run(database().write([](connection& db) -> result<void> {
+        insert_row(db, 1);
+        return failure(errc::not_found, "no");
+    }));
+    EXPECT_EQ(refused.error().code, errc::not_found);
+    const auto thrown = test::run(database().write([](connection& db) -> result<void> {
+        insert_row(db, 2);
+        throw std::logic_error("a bug");
+    }));
+    EXPECT_EQ(thrown.error().code, errc::internal);
+    EXPECT_EQ(count(), 0u);
+}
+
+TEST_F(mysql_database_test, an_unexpected_unique_violation_is_tried_again_and_then_internal) {
+    ASSERT_TRUE(test::run(insert(1)));
+    EXPECT_EQ(test::run(insert(1)).error().code, errc::internal);
+    EXPECT_TRUE(has_retried("race"));
+}
+
+TEST_F(mysql_database_test, names_the_constraint_that_was_violated) {
+    const auto outcome = test::run(database().write([](connection& db) -> result<std::string> {
+        insert_row(db, 1);
+        try {
+            insert_row(db, 1);
+        } catch (const constraint_violation& violated) {
+            return violated.constraint();
+        }
+        return "none";
+    }));
+    EXPECT_EQ(outcome.value(), "throttle.kind");
+}
+
+TEST_F(mysql_database_test, an_update_counts_the_rows_that_match_even_if_nothing_changes) {
+    ASSERT_TRUE(test::run(insert(1)));
+    const auto matched = test::run(database().write([](connection& db) -> result<std::uint64_t> {
+        return db.execute("UPDATE throttle SET failures = 0 WHERE kind = 1");
+    }));
+    EXPECT_EQ(matched.value(), 1u);
+}
+
+TEST_F(mysql_database_test, a_reader_cannot_write) {
+    const auto outcome = test::run(database().read([](connection& db) -> result<void> {
+        insert_row(db, 1);
+        return {};
+    }));
+    EXPECT_EQ(outcome.error().code, errc::internal);
+    EXPECT_EQ(count(), 0u);
+}
+
+TEST_F(mysql_database_test, a_read_sees_one_snapshot) {
+    const auto outcome = test::run(database().read([](connection& db) -> result<bool> {
+        const auto before = db.query_one("SELECT COUNT(*) FROM throttle")->count(0);
+        mysql_connection other(test::mariadb_app(), mysql_connection::access::write);
+        insert_row(other, 1);
+        other.commit();
+        return db.query_one("SELECT COUNT(*) FROM throttle")->count(0) == before;
+    }));
+    EXPECT_TRUE(outcome.value());
+    EXPECT_EQ(count(), 1u);
+}
+
+TEST_F(mysql_database_test, the_change_counter_notices_a_lower_id_that_is_committed_late) {
+    constexpr statement revoke = "INSERT INTO revoked_session (sid, revoked_at) VALUES (?, 0)";
+    mysql_connection slow(options_.endpoint, mysql_connection::access::write);
+    mysql_connection quick(options_.endpoint, mysql_connection::access::write);
+    slow.execute(revoke, {uuid::random()});
+    quick.execute(revoke, {uuid::random()});
+    quick.commit();
+    const auto before = test::run(database().change_counter()).value();
+    EXPECT_EQ(test::run(database().change_counter()).value(), before);
+    slow.commit();
+    EXPECT_NE(test::run(database().change_counter()).value(), before);
+}
+
+TEST_F(mysql_database_test, speaks_tls_only_to_a_server_that_its_authority_vouches_for) {
+    auto endpoint = test::mariadb_app();
+    endpoint.tls_ca = test::environment_variable("MARIADB_CA");
+    mysql_connection verified(endpoint, mysql_connection::access::read);
+    const auto cipher = verified.query_one("SHOW STATUS LIKE 'Ssl_cipher'");
+    EXPECT_FALSE(cipher->text(1).empty());
+    endpoint.tls_ca = "/etc/ssl/certs/ca-certificates.crt";
+    EXPECT_THROW(mysql_connection(endpoint, mysql_connection::access::read), std::runtime_error);
+    endpoint.tls_ca = test::environment_variable("MARIADB_CA");
+    endpoint.host = "localhost";  // the certificate is for 127.0.0.1
+    EXPECT_THROW(mysql_connection(endpoint, mysql_connection::access::read), std::runtime_error);
+}
+
+TEST_F(mysql_database_test, speaks_no_clear_text_beyond_this_machine) {
+    const auto began = steady::now();
+    try {
+        mysql_connection({.host = "192.0.2.1", .user = "app", .database = "userinfo"}, mysql_connection::access::read);
+        FAIL();
+    } catch (const std::runtime_error& refused) {
+        EXPECT_NE(std::string(refused.what()).find("TLS"), std::string::npos) << refused.what();
+    }
+    EXPECT_LT(steady::now() - began, 1s);
+}
+
+}  // namespace
+
+}  // namespace userinfo::sql

@@ -1,0 +1,90 @@
+#include "contract/mysql_stores.h"
+
+#include "base/metrics.h"
+#include "storage/sql/mysql/mysql_database.h"
+#include "storage/sql/mysql/mysql_schema.h"
+#include "storage/sql/sql_account_store.h"
+#include "storage/sql/sql_audit_store.h"
+#include "storage/sql/sql_key_store.h"
+#include "storage/sql/sql_profile_store.h"
+#include "storage/sql/sql_session_store.h"
+#include "storage/sql/sql_throttle_store.h"
+#include "support/mariadb_server.h"
+
+namespace userinfo::test {
+
+namespace {
+
+// Tables take long to make and connections some time to open, so all tests share them.
+sql::mysql_host& shared_host() {
+    static metrics figures;
+    static sql::mysql_host host = [] {
+        sql::migrate_mysql(mariadb_migrator(), system_clock());
+        return sql::mysql_host({.endpoint = mariadb_app(), .threads = 8}, figures);
+    }();
+    return host;
+}
+
+result<void> delete_rows(sql::connection& db) {
+    db.execute("DELETE FROM profile");
+    db.execute("DELETE FROM session");
+    db.execute("DELETE FROM credential");
+    db.execute("DELETE FROM login_identifier");
+    db.execute("DELETE FROM account");
+    db.execute("DELETE FROM revoked_session");
+    db.execute("DELETE FROM crypto_key");
+    db.execute("DELETE FROM throttle");
+    db.execute("DELETE FROM audit_chain");
+    db.execute("DELETE FROM audit_event");
+    return {};
+}
+
+class mysql_stores final : public stores {
+public:
+    mysql_stores() { run(database_.write(delete_rows)).value(); }
+
+    account_store& accounts() override { return accounts_; }
+    session_store& sessions() override { return sessions_; }
+    profile_store& profiles() override { return profiles_; }
+    key_store& keys() override { return keys_; }
+    throttle_store& throttle() override { return throttle_; }
+    audit_store& audits() override { return audits_; }
+
+    std::size_t count_audits(audit_type type) override {
+        return count([type](sql::connection& db) {
+            return db.query_one("SELECT COUNT(*) FROM audit_event WHERE type = ?", {to_string(type)});
+        });
+    }
+
+    std::size_t count_mentions(const std::string& text) override {
+        return count([&text](sql::connection& db) {
+            return db.query_one(
+                "SELECT (SELECT COUNT(*) FROM login_identifier WHERE value = ? OR value_key = ?)"
+                " + (SELECT COUNT(*) FROM credential WHERE data = ?)"
+                " + (SELECT COUNT(*) FROM profile WHERE username = ?)"
+                " + (SELECT COUNT(*) FROM session WHERE address = ? OR last_address = ? OR device = ?)",
+                {text, sql::blob{text}, text, text, text, text, text});
+        });
+    }
+
+private:
+    template <class Query>
+    std::size_t count(Query query) {
+        return run(database_.read([&query](sql::connection& db) -> result<std::size_t> { return query(db)->count(0); }))
+            .value();
+    }
+
+    sql::mysql_database database_{shared_host()};
+    sql::sql_account_store accounts_{database_, clock};
+    sql::sql_session_store sessions_{database_, clock};
+    sql::sql_profile_store profiles_{database_};
+    sql::sql_key_store keys_{database_};
+    sql::sql_throttle_store throttle_{database_};
+    sql::sql_audit_store audits_{database_};
+};
+
+}  // namespace
+
+std::unique_ptr<stores> make_mysql_stores() { return std::make_unique<mysql_stores>(); }
+
+}  // namespace userinfo::test

@@ -1,0 +1,45 @@
+// The MariaDB servers that `tools/with_servers mariadb` has started. A test that needs one fails without it.
+#pragma once
+
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+
+#include "storage/sql/mysql/mysql_endpoint.h"
+
+namespace userinfo::test {
+
+inline std::string environment_variable(const char* name) {
+    const char* const value = std::getenv(name);
+    if (value == nullptr) {
+        throw std::runtime_error(std::string(name) + " is not set: run this under `tools/with_servers mariadb -- …`");
+    }
+    return value;
+}
+
+// What the program serves with, on the primary or on "REPLICA".
+inline sql::mysql_endpoint mariadb_app(const std::string& server = "PRIMARY") {
+    return {
+        .host = "127.0.0.1",
+        .port = static_cast<std::uint16_t>(std::stoi(environment_variable(("MARIADB_" + server + "_PORT").c_str()))),
+        .user = "app",
+        .password = environment_variable("MARIADB_APP_PASSWORD"),
+        .database = "userinfo"};
+}
+
+// Who may make tables.
+inline sql::mysql_endpoint mariadb_migrator() {
+    auto endpoint = mariadb_app();
+    endpoint.user = "migrate";
+    endpoint.password = environment_variable("MARIADB_MIGRATE_PASSWORD");
+    return endpoint;
+}
+
+// Who may do everything.
+inline sql::mysql_endpoint mariadb_administrator(const std::string& server = "PRIMARY") {
+    return {.socket = environment_variable(("MARIADB_" + server + "_SOCKET").c_str()),
+            .user = environment_variable("MARIADB_ADMINISTRATOR"),
+            .database = "userinfo"};
+}
+
+}  // namespace userinfo::test

@@ -1,0 +1,127 @@
+// Stands between a client and a server on this machine, and fails as networks do.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <future>
+#include <memory>
+#include <vector>
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+
+#include "base/task.h"
+#include "support/background_thread.h"
+
+namespace userinfo::test {
+
+class tcp_proxy {
+public:
+    explicit tcp_proxy(std::uint16_t server_port) : server_({loopback(), server_port}) {
+        on_own_thread([this] { listen(); });
+    }
+
+    std::uint16_t port() const { return own_.port(); }
+
+    // Ends all connections. New ones are welcome.
+    void cut() {
+        on_own_thread([this] { close_links(); });
+    }
+
+    // As if the server were down, until `accept`.
+    void refuse() {
+        on_own_thread([this] {
+            acceptor_->close();
+            close_links();
+        });
+    }
+
+    void accept() {
+        on_own_thread([this] { listen(); });
+    }
+
+    // Instead of the server's next answer, the client gets the end of the connection.
+    void lose_next_answer() { lose_answer_ = true; }
+
+private:
+    using tcp = asio::ip::tcp;
+    using socket = asio::basic_stream_socket<tcp, io_executor>;
+    using acceptor = asio::basic_socket_acceptor<tcp, io_executor>;
+
+    struct link {
+        explicit link(socket accepted) : client(std::move(accepted)), server(client.get_executor()) {}
+
+        void close() {
+            client.close();
+            server.close();
+        }
+
+        socket client, server;
+    };
+
+    static asio::ip::address loopback() { return asio::ip::address_v4::loopback(); }
+
+    void listen() {
+        acceptor_ = std::make_shared<acceptor>(context_.get_executor(), own_);  // may use the port of before again
+        own_ = acceptor_->local_endpoint();
+        asio::co_spawn(context_.get_executor(), serve(acceptor_), asio::detached);
+    }
+
+    void close_links() {
+        for (const auto& each : links_) {
+            if (const auto link = each.lock()) link->close();
+        }
+        links_.clear();
+    }
+
+    // Until the acceptor is closed, which shows as an exception that ends the task; likewise below.
+    task<void> serve(std::shared_ptr<acceptor> from) {
+        for (;;) {
+            auto accepted = std::make_shared<link>(co_await from->async_accept(use_task));
+            links_.push_back(accepted);
+            co_await accepted->server.async_connect(server_, use_task);
+            asio::co_spawn(context_.get_executor(), pump(accepted, accepted->client, accepted->server, false),
+                           asio::detached);
+            asio::co_spawn(context_.get_executor(), pump(accepted, accepted->server, accepted->client, true),
+                           asio::detached);
+        }
+    }
+
+    task<void> pump(std::shared_ptr<link> link, socket& from, socket& to, bool answers) {
+        std::array<char, 4096> bytes;
+        try {
+            for (;;) {
+                const auto count = co_await from.async_read_some(asio::buffer(bytes), use_task);
+                if (answers && lose_answer_.exchange(false)) break;
+                co_await asio::async_write(to, asio::buffer(bytes, count), use_task);
+            }
+        } catch (const boost::system::system_error&) {
+        }
+        link->close();
+    }
+
+    template <class Work>
+    void on_own_thread(Work work) {
+        std::packaged_task<void()> wrapped(std::move(work));
+        auto done = wrapped.get_future();
+        asio::post(context_, [&wrapped] { wrapped(); });
+        done.get();
+    }
+
+    const tcp::endpoint server_;
+    tcp::endpoint own_{loopback(), 0};
+    std::atomic<bool> lose_answer_ = false;
+    asio::io_context context_{1};
+    asio::executor_work_guard<io_executor> work_{context_.get_executor()};
+    std::shared_ptr<acceptor> acceptor_;
+    std::vector<std::weak_ptr<link>> links_;
+    background_thread thread_{context_};
+};
+
+}  // namespace userinfo::test

@@ -1,0 +1,143 @@
+#include "storage/sql/mysql/mysql_topology.h"
+
+#include <gtest/gtest.h>
+
+namespace userinfo::sql {
+
+namespace {
+
+using namespace std::chrono_literals;
+using hosts = std::vector<std::size_t>;
+
+class mysql_topology_test : public testing::Test {
+protected:
+    void primary(std::size_t host, std::int64_t epoch, std::int64_t heartbeat) { say(host, true, epoch, heartbeat); }
+    void replica(std::size_t host, std::int64_t epoch, std::int64_t heartbeat) { say(host, false, epoch, heartbeat); }
+    void silence(std::size_t host) { topology_.note(host, std::nullopt, now_); }
+
+    void say(std::size_t host, bool writable, std::int64_t epoch, std::int64_t heartbeat) {
+        topology_.note(host, host_probe{.writable = writable, .epoch = epoch, .heartbeat = heartbeat}, now_);
+    }
+
+    mysql_topology topology_{3, {}};
+    mysql_topology::time_point now_ = mysql_topology::time_point(100s);
+};
+
+TEST_F(mysql_topology_test, knows_nobody_before_somebody_spoke) {
+    EXPECT_EQ(topology_.primary(now_), std::nullopt);
+    EXPECT_EQ(topology_.reader(now_), std::nullopt);
+    replica(1, 1, 10);
+    EXPECT_EQ(topology_.primary(now_), std::nullopt);
+    EXPECT_EQ(topology_.reader(now_), 1u);
+}
+
+TEST_F(mysql_topology_test, the_writable_one_takes_writes_and_a_replica_reads) {
+    primary(0, 1, 10);
+    replica(1, 1, 10);
+    EXPECT_EQ(topology_.primary(now_), 0u);
+    EXPECT_EQ(topology_.reader(now_), 1u);
+    EXPECT_EQ(topology_.set_aside(now_), hosts());
+}
+
+TEST_F(mysql_topology_test, a_former_primary_that_comes_back_takes_no_write) {
+    primary(0, 1, 10);
+    replica(1, 1, 10);
+    silence(0);
+    EXPECT_EQ(topology_.primary(now_), std::nullopt);
+    primary(1, 2, 10);
+    EXPECT_EQ(topology_.primary(now_), 1u);
+    primary(0, 1, 11);
+    EXPECT_EQ(topology_.primary(now_), 1u);
+    EXPECT_EQ(topology_.set_aside(now_), hosts{0});
+    EXPECT_EQ(topology_.reader(now_), 1u);
+}
+
+TEST_F(mysql_topology_test, an_epoch_that_only_a_replica_has_seen_keeps_a_former_primary_from_writes) {
+    replica(1, 2, 10);
+    primary(0, 1, 10);
+    EXPECT_EQ(topology_.primary(now_), std::nullopt);
+    EXPECT_EQ(topology_.set_aside(now_), hosts{0});
+}
+
+TEST_F(mysql_topology_test, of_two_that_claim_the_same_epoch_the_known_one_stays) {
+    primary(0, 1, 10);
+    primary(1, 1, 10);
+    EXPECT_EQ(topology_.primary(now_), 0u);
+    EXPECT_EQ(topology_.set_aside(now_), hosts{1});
+}
+
+TEST_F(mysql_topology_test, another_of_the_same_epoch_does_not_take_the_place_of_one_that_is_silent) {
+    primary(0, 1, 10);
+    primary(1, 1, 10);
+    silence(0);
+    EXPECT_EQ(topology_.primary(now_), std::nullopt);
+    EXPECT_EQ(topology_.set_aside(now_), hosts{1});
+    primary(1, 2, 10);
+    EXPECT_EQ(topology_.primary(now_), 1u);
+}
+
+TEST_F(mysql_topology_test, what_was_said_long_ago_says_nothing) {
+    primary(0, 1, 10);
+    replica(1, 1, 10);
+    now_ += 2s;
+    EXPECT_EQ(topology_.primary(now_), 0u);
+    now_ += 1ms;
+    EXPECT_EQ(topology_.primary(now_), std::nullopt);
+    EXPECT_EQ(topology_.reader(now_), std::nullopt);
+    EXPECT_EQ(topology_.lag(1, now_), std::nullopt);
+}
+
+TEST_F(mysql_topology_test, a_replica_with_the_last_beat_has_no_lag_however_long_ago_that_was) {
+    primary(0, 1, 10);
+    now_ += 1h;
+    primary(0, 1, 10);
+    replica(1, 1, 10);
+    EXPECT_EQ(topology_.lag(1, now_), 0s);
+    replica(1, 1, 11);  // ahead of what we have seen
+    EXPECT_EQ(topology_.lag(1, now_), 0s);
+}
+
+TEST_F(mysql_topology_test, the_lag_counts_from_the_first_beat_that_is_missing) {
+    primary(0, 1, 10);
+    now_ += 1s;
+    primary(0, 1, 12);
+    now_ += 1s;
+    primary(0, 1, 14);
+    replica(1, 1, 11);
+    EXPECT_EQ(topology_.lag(1, now_), 1s);
+    replica(1, 1, 9);
+    EXPECT_EQ(topology_.lag(1, now_), 2s);
+    replica(1, 1, 13);
+    EXPECT_EQ(topology_.lag(1, now_), 0s);
+}
+
+TEST_F(mysql_topology_test, reads_go_to_the_replica_that_is_least_behind_and_within_the_limit) {
+    primary(0, 1, 10);
+    for (int second = 1; second <= 5; ++second) {
+        now_ += 1s;
+        primary(0, 1, 10 + second);
+    }
+    replica(1, 1, 12);  // 2 s
+    replica(2, 1, 13);  // 1 s
+    EXPECT_EQ(topology_.reader(now_), 2u);
+    replica(2, 1, 9);
+    EXPECT_EQ(topology_.reader(now_), 1u);
+    replica(1, 1, 9);  // 5 s
+    EXPECT_EQ(topology_.reader(now_), 0u);
+    silence(0);
+    EXPECT_EQ(topology_.reader(now_), std::nullopt);
+}
+
+TEST_F(mysql_topology_test, beats_of_a_former_primary_are_forgotten_at_a_new_epoch) {
+    primary(0, 1, 50);
+    replica(2, 1, 49);
+    primary(1, 2, 49);
+    now_ += 1s;
+    EXPECT_EQ(topology_.lag(2, now_), 0s);
+    primary(1, 2, 51);
+    EXPECT_EQ(topology_.lag(2, now_ + 1s), 1s);
+}
+
+}  // namespace
+
+}  // namespace userinfo::sql
