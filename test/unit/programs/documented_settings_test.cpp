@@ -173,6 +173,9 @@ TEST(documented_settings, would_be_missed_if_they_had_another_value) {
                                                     {"cache.sessions", "3"},
                                                     {"audit.keep", "300d"},
                                                     {"audit.keep_addresses", "3s"},
+                                                    {"rpc.listen", "127.0.0.1:9"},
+                                                    {"rpc.reflection", "true"},
+                                                    {"discovery.fixed", "127.0.0.1:9"},
                                                     {"log.level", "off"},
                                                     {"log.format", "json"}};
     for (const auto& [key, value] : shown()) {
