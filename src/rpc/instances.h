@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include <grpcpp/channel.h>
@@ -32,16 +32,16 @@ public:
 
     std::size_t load() const { return in_flight_; }
 
-    // Counts a call while it lives.
+    // Counts a call while it lives, and keeps the instance until then.
     class call_in_flight {
     public:
-        explicit call_in_flight(instance& to) : to_(to) { ++to_.in_flight_; }
-        ~call_in_flight() { --to_.in_flight_; }
+        explicit call_in_flight(std::shared_ptr<instance> to) : to_(std::move(to)) { ++to_->in_flight_; }
+        ~call_in_flight() { --to_->in_flight_; }
         call_in_flight(const call_in_flight&) = delete;
         call_in_flight& operator=(const call_in_flight&) = delete;
 
     private:
-        instance& to_;
+        const std::shared_ptr<instance> to_;
     };
 
 private:

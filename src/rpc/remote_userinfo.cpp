@@ -121,7 +121,7 @@ public:
         auto& queue = lane_of(home.context()).queue;
         auto chosen = instances.choose();
         for (int tries = repeat == repeat::safe ? 2 : 1; chosen; --tries) {
-            const instance::call_in_flight counted(*chosen);
+            const instance::call_in_flight counted(chosen);
             attempt<Response> attempt(call, home);
             const auto reader = (chosen->stub().*prepare)(&attempt.context, request, &queue);
             co_await attempt.run(*reader);

@@ -29,6 +29,9 @@ using async_service = v1::Userinfo::AsyncService;
 // Bytes. The longest field is a password of a kilobyte; an avatar's URL has two.
 constexpr int longest_message = 64 * 1024;
 
+// Milliseconds. Gateways ask more often than gRPC would let them whether a service that is at work is still there.
+constexpr int least_ping_interval = 1'000;
+
 // Calls of one method that may arrive at once before another was made ready to wait.
 constexpr int waiting_calls = 4;
 
@@ -171,6 +174,7 @@ public:
         builder.AddListeningPort(address_, credentials, &port);
         builder.RegisterService(&service_);
         builder.SetMaxReceiveMessageSize(longest_message);
+        builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, least_ping_interval);
         for (auto* const context : contexts) {
             lanes_.push_back(std::make_unique<lane>(*context, builder.AddCompletionQueue(), nullptr));
         }

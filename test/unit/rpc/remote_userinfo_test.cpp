@@ -10,6 +10,7 @@
 #include "support/rpc_server.h"
 #include "support/run_task.h"
 #include "support/scripted_userinfo.h"
+#include "support/tcp_proxy.h"
 
 namespace userinfo::rpc {
 namespace {
@@ -24,6 +25,11 @@ call a_call(std::chrono::milliseconds time = 10s) {
             .address = "2001:db8::7",
             .user_agent = "a \xff browser",
             .access_token = "a.b.c"};
+}
+
+std::uint16_t port_of(const rpc_server& server) {
+    const auto& address = server.address();
+    return static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
 }
 
 task<result<void>> succeed(call&) { co_return result<void>(); }
@@ -131,6 +137,59 @@ TEST(remote_userinfo, calls_go_to_all_instances) {
     for (int i = 0; i < 200; ++i) ASSERT_TRUE(read(client));
     EXPECT_GT(one.calls(), 20u);
     EXPECT_GT(two.calls(), 20u);
+}
+
+TEST(remote_userinfo, a_call_under_way_outlives_the_list_that_it_was_made_by) {
+    std::promise<void> begun;
+    scripted_userinfo slow([&begun](call&) -> task<result<void>> {
+        begun.set_value();
+        co_await sleep_until(steady::now() + 300ms);
+        co_return result<void>();
+    });
+    rpc_server server(slow);
+    rpc_client client({server.address()});
+    auto outcome = std::async(std::launch::async, [&] { return read(client); });
+    begun.get_future().wait();
+    client.userinfo.update({});
+    EXPECT_TRUE(outcome.get());
+}
+
+TEST(remote_userinfo, a_read_whose_instance_left_the_list_and_went_away_is_done_by_another) {
+    std::promise<void> begun;
+    scripted_userinfo silent([&begun](call& call) -> task<result<void>> {
+        begun.set_value();
+        co_await sleep_until(call.deadline);
+        co_return result<void>();
+    });
+    scripted_userinfo other(succeed);
+    rpc_server goes(silent), stays(other);
+    tcp_proxy between(port_of(goes));
+    rpc_client client({"127.0.0.1:" + std::to_string(between.port())});
+    auto outcome = std::async(std::launch::async, [&] { return read(client, 2s); });
+    begun.get_future().wait();
+    client.userinfo.update({{.target = stays.address()}});
+    between.refuse();
+    EXPECT_TRUE(outcome.get());
+    EXPECT_EQ(other.calls(), 1u);
+}
+
+TEST(remote_userinfo, a_write_whose_connection_is_lost_on_the_way_is_not_made_again) {
+    std::promise<void> begun;
+    scripted_userinfo silent([&begun](call& call) -> task<result<void>> {
+        begun.set_value();
+        co_await sleep_until(call.deadline - 8s);
+        co_return result<void>();
+    });
+    scripted_userinfo other(succeed);
+    rpc_server goes(silent), stays(other);
+    tcp_proxy between(port_of(goes));
+    rpc_client client({"127.0.0.1:" + std::to_string(between.port())});
+    auto outcome = std::async(std::launch::async, [&] { return write(client); });
+    begun.get_future().wait();
+    client.userinfo.update({{.target = stays.address()}});
+    between.refuse();
+    EXPECT_EQ(failure_of(outcome.get()), errc::unavailable);
+    EXPECT_EQ(other.calls(), 0u);
 }
 
 TEST(remote_userinfo, an_instance_that_left_the_list_gets_no_more) {
