@@ -18,7 +18,7 @@ def accepts(port):
     try:
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
         return True
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):  # reset: the socket closed while this one connected
         return False
 
 
