@@ -122,6 +122,11 @@ void check_settings(const settings& settings) {
         settings.rpc.certificate.empty() != settings.rpc.authority.empty()) {
         throw config_error("rpc.certificate, rpc.key and rpc.authority: each needs the two others");
     }
+    if (settings.mariadb.is_on() == settings.redis.nodes.empty()) {
+        throw config_error(
+            "mariadb.hosts and redis.nodes: services on MariaDB share a cache, and nothing else uses it; each "
+            "needs the other");
+    }
     if (!settings.listen.is_loopback() && !https && !settings.http.allow_insecure) {
         throw config_error("listen: '" + settings.listen.to_string() +
                            "' can be reached from other machines, but public_url is not https; set tls.certificate and "

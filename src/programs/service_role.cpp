@@ -1,5 +1,7 @@
 #include "programs/service_role.h"
 
+#include <optional>
+
 #include <sys/stat.h>
 
 #include "base/log.h"
@@ -13,7 +15,6 @@
 #include "programs/setting_table.h"
 #include "rpc/library_log.h"
 #include "rpc/server.h"
-#include "storage/sql/sqlite/sqlite_schema.h"
 
 namespace userinfo::programs {
 
@@ -25,7 +26,7 @@ public:
     service(const settings& settings, http::bound_socket management_socket)
         : settings_(settings),
           threads_(settings.threads),
-          service_(settings, settings.public_url, clock_, metrics_, threads_[0]),
+          service_(settings, settings.public_url, clock_, metrics_, threads_),
           management_(metrics_),
           management_listener_(threads_, std::move(management_socket), management_, settings.http.limits),
           server_({.address = settings.rpc.listen, .reflection = settings.rpc.reflection},
@@ -84,8 +85,11 @@ int run_service(const settings& settings) {
     rpc::log_what_grpc_says();
     keep_new_files_private();
     auto management_socket = bind("management.listen", settings.management.listen);
-    const server_lock lock(settings.data_dir);
-    sql::migrate_sqlite(database_file(settings), system_clock());
+    std::optional<server_lock> lock;
+    if (!settings.mariadb.is_on()) {
+        lock.emplace(settings.data_dir);
+        migrate_database(settings, system_clock());
+    }
     use_all_descriptors(settings);
     service program(settings, std::move(management_socket));
     program.start();

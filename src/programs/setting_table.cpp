@@ -68,6 +68,26 @@ std::vector<std::string> read_targets(std::string_view text) {
     return targets;
 }
 
+primary_loss read_primary_loss(std::string_view text) {
+    if (text == "serve") return primary_loss::serve;
+    if (text == "refuse") return primary_loss::refuse;
+    throw std::invalid_argument("'" + std::string(text) + "' is neither serve nor refuse");
+}
+
+std::vector<std::string> read_nodes(std::string_view text) {
+    auto nodes = read_list(text);
+    for (const auto& node : nodes) read_host_and_port(node);
+    return nodes;
+}
+
+std::vector<std::string> read_database_hosts(std::string_view text) {
+    auto hosts = read_list(text);
+    for (const auto& host : hosts) {
+        if (!host.starts_with("unix:/")) read_host_and_port(host);
+    }
+    return hosts;
+}
+
 std::string one_line(std::string text) {
     std::ranges::replace_if(text, [](char c) { return is_control(c) || c == '\t'; }, ' ');
     return text;
@@ -121,6 +141,8 @@ constexpr std::array table{
     setting{
         "sessions.recent_log_in", "DURATION", "what is sensitive asks for a password given no longer ago", false,
         [](settings& to, std::string_view text) { to.sessions.recent_log_in = read_duration(text, 1s, days(365)); }},
+    setting{"sessions.on_primary_loss", "WORD", "while the database does not answer: serve or refuse live sessions",
+            false, [](settings& to, std::string_view text) { to.sessions.on_primary_loss = read_primary_loss(text); }},
     setting{"passwords.shortest", "N", "characters of a password at least", false,
             [](settings& to, std::string_view text) { to.passwords.shortest = read_number(text, 8, 15); }},
     setting{"passwords.memory", "KIB", "Argon2id: memory of one hash", false,
@@ -160,6 +182,28 @@ constexpr std::array table{
             [](settings& to, std::string_view text) { to.cache.profiles = read_number(text, 1, 100'000'000); }},
     setting{"cache.sessions", "N", "sessions kept in memory at most", false,
             [](settings& to, std::string_view text) { to.cache.sessions = read_number(text, 1, 100'000'000); }},
+    setting{"mariadb.hosts", "LIST", "service: MariaDB's servers, each HOST:PORT or unix:/PATH", false,
+            [](settings& to, std::string_view text) { to.mariadb.hosts = read_database_hosts(text); }},
+    setting{"mariadb.database", "NAME", "service: the name of the database there", false,
+            [](settings& to, std::string_view text) { to.mariadb.database = read_text(text); }},
+    setting{"mariadb.user", "NAME", "service: as whom to use it", false,
+            [](settings& to, std::string_view text) { to.mariadb.user = read_text(text); }},
+    setting{"mariadb.password", "TEXT", "service: that user's password", true,
+            [](settings& to, std::string_view text) { to.mariadb.password = read_text(text); }},
+    setting{"mariadb.password_file", "FILE", "service: holds that user's password", false,
+            [](settings& to, std::string_view text) { to.mariadb.password_file = read_text(text); }},
+    setting{"mariadb.authority", "FILE", "service: PEM, who signs the servers' certificates", false,
+            [](settings& to, std::string_view text) { to.mariadb.authority = read_text(text); }},
+    setting{"mariadb.threads", "N", "service: transactions at a time on each server", false,
+            [](settings& to, std::string_view text) { to.mariadb.threads = read_number(text, 1, most_threads); }},
+    setting{"mariadb.require_replica", "BOOL", "service: take no writes that no replica confirms", false,
+            [](settings& to, std::string_view text) { to.mariadb.require_replica = read_flag(text); }},
+    setting{"redis.nodes", "LIST", "service: some nodes of the Redis Cluster, each HOST:PORT", false,
+            [](settings& to, std::string_view text) { to.redis.nodes = read_nodes(text); }},
+    setting{"redis.password", "TEXT", "service: the password of its default user", true,
+            [](settings& to, std::string_view text) { to.redis.password = read_text(text); }},
+    setting{"redis.password_file", "FILE", "service: holds that password", false,
+            [](settings& to, std::string_view text) { to.redis.password_file = read_text(text); }},
     setting{"keys.master_file", "FILE", "holds the key that seals all others; made if it is not there", false,
             [](settings& to, std::string_view text) { to.keys.master_file = read_text(text); }},
     setting{"keys.master", "TEXT", "the key itself: 32 bytes in base64url; of several the first seals, all open", true,

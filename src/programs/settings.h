@@ -11,6 +11,7 @@
 #include "account/password_hasher.h"
 #include "account/password_policy.h"
 #include "account/session.h"
+#include "account/session_check.h"
 #include "account/source_limits.h"
 #include "account/throttle_store.h"
 #include "base/log.h"
@@ -55,6 +56,7 @@ struct settings {
         std::chrono::milliseconds absolute = std::chrono::days(30);
         std::size_t per_account = 50;
         std::chrono::milliseconds recent_log_in = std::chrono::hours(1);
+        primary_loss on_primary_loss = primary_loss::serve;
     } sessions;
 
     struct {
@@ -79,6 +81,25 @@ struct settings {
         std::size_t profiles = 100'000;
         std::size_t sessions = 200'000;
     } cache;
+
+    // Instead of the embedded database: servers, one of which takes writes.
+    struct {
+        std::vector<std::string> hosts;  // host:port, or unix:/path
+        std::string database = "userinfo";
+        std::string user = "userinfo";
+        std::string password;  // from the environment only
+        std::filesystem::path password_file, authority;
+        std::size_t threads = 16;
+        bool require_replica = false;
+        bool is_on() const { return !hosts.empty(); }
+    } mariadb;
+
+    // The cache that services on MariaDB share.
+    struct {
+        std::vector<std::string> nodes;  // host:port, some to find the others by
+        std::string password;            // from the environment only
+        std::filesystem::path password_file;
+    } redis;
 
     struct {
         std::string master;                 // seals all other keys; from the environment only
