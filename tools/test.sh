@@ -15,7 +15,7 @@ run_tests() {
             *) die "there is no suite '$name', only unit, contract, fuzz, tsan, system, apart and timing" 2 ;;
         esac
     done
-    stage packages need "${build_packages[@]}" "${test_packages[@]}"
+    stage packages need "${build_packages[@]}" "${test_packages[@]}" "${cluster_packages[@]}"
     rm -rf "$results"
     mkdir -p "$results"
 

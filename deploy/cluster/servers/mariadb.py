@@ -220,7 +220,9 @@ class Server:
             questions.append(f"SELECT 'epoch', epoch FROM {DATABASE}.cluster_state;")
         said = dict(line.split("\t", 1) for line in self.sql("".join(questions)).splitlines())
         replication = self.sql("SHOW SLAVE STATUS\\G", names="--column-names").splitlines()
-        return said | dict(line.strip().split(": ", 1) for line in replication if ": " in line)
+        for name, _, value in (line.strip().partition(":") for line in replication):
+            said[name] = value.strip()
+        return said
 
     def is_in_sync_with(self, primary_gtid):
         """Whether it has all that the primary had."""
