@@ -148,15 +148,16 @@ class Cluster:
 
     def migrate(self):
         passwords = mariadb.Passwords.of(self.folder / "mariadb")
-        hosts = ",".join(f"127.0.0.1:{server.port}" for server in self.databases)
-        run_aside(
-            [str(self.program), "migrate"],
-            USERINFO_MARIADB_HOSTS=hosts,
-            USERINFO_REDIS_NODES=self.redis.nodes[0].address,
-            USERINFO_MARIADB_USER="migrate",
-            USERINFO_MARIADB_PASSWORD=passwords.migrate,
-        )
+        self.run_verb("migrate", USERINFO_MARIADB_USER="migrate", USERINFO_MARIADB_PASSWORD=passwords.migrate)
         self.say("the schema is up to date")
+
+    def run_verb(self, *words, **variables):
+        """Runs a verb of the program, as an operator does beside the services."""
+        first = self.services[0]
+        first.prepare()
+        options = ["--config", str(first.folder / "config.yaml")]
+        names = 2 if words[0] in ("user", "keys") else 1  # options come behind the verb, and before what it works on
+        run_aside([str(self.program), *words[:names], *options, *words[names:]], **variables)
 
     def start_roles(self, roles):
         for role in roles:
@@ -192,8 +193,9 @@ class Cluster:
             return
         if server is self.primary:
             server.lead()
-        else:
-            server.follow(self.primary)
+            return
+        server.follow(self.primary)
+        if self.primary.status():
             self.require_following(server)
 
     def require_following(self, server):
