@@ -76,6 +76,7 @@ class Cluster:
         settings = {
             "public_url": self.url,
             "rpc.listen": self.service_address(number),
+            "discovery.etcd": [member.address for member in self.members],
             "mariadb.hosts": [f"127.0.0.1:{server.port}" for server in self.databases],
             "mariadb.user": "app",
             "mariadb.password_file": str(password_file),
@@ -92,7 +93,7 @@ class Cluster:
             "public_url": self.url,
             "listen": f"127.0.0.1:{self.ports.gateway(number)}",
             "http.trusted_proxies": ["127.0.0.1"],
-            "discovery.fixed": [self.service_address(each) for each in range(1, SERVICES + 1)],
+            "discovery.etcd": [member.address for member in self.members],
         } | self.settings.get("gateway", {})
         return userinfo.Role(
             self.program, "gateway", number, self.folder, settings, self.ports.gateway_management(number)
