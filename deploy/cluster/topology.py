@@ -101,7 +101,7 @@ class Cluster:
 
     def nginx(self):
         addresses = [(f"127.0.0.1:{self.ports.gateway(number)}", number) for number in range(1, GATEWAYS + 1)]
-        return nginx.process(self.folder / "nginx", self.ports, addresses)
+        return nginx.process(self.folder / "nginx", self.ports.nginx(), addresses)
 
     def processes(self):
         """All of them, in the order in which they come up."""

@@ -44,13 +44,12 @@ http {{
 """
 
 
-def process(folder, ports, gateways):
-    """`gateways`: addresses of the gateways, as nginx writes them. The second takes twice as much as the first: theirs
-    is the weight that a gateway has."""
+def process(folder, port, gateways):
+    """`gateways`: their addresses as nginx writes them, each with its share of the requests."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     lines = "\n".join(f"        server {address} weight={weight};" for address, weight in gateways)
     text = CONFIGURATION.format(
-        folder=folder, port=ports.nginx(), gateways=lines, pages=SHIPPED / "placeholder"
+        folder=folder, port=port, gateways=lines, pages=SHIPPED / "placeholder"
     )
     for shipped in SHIPPED.glob("*.conf"):
         shutil.copy(shipped, folder)
@@ -59,7 +58,7 @@ def process(folder, ports, gateways):
         name="nginx",
         folder=folder,
         command=["/usr/sbin/nginx", "-e", "stderr", "-c", str(folder / "nginx.conf")],
-        is_ready=lambda: answers(ports.nginx()),
+        is_ready=lambda: answers(port),
     )
 
 
