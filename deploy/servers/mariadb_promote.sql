@@ -1,0 +1,4 @@
+STOP SLAVE;
+RESET SLAVE ALL;
+UPDATE {database}.cluster_state SET epoch = epoch + 1;
+SET GLOBAL read_only = 0;
