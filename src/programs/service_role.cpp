@@ -8,6 +8,7 @@
 #include "gateway/management.h"
 #include "http/io_threads.h"
 #include "http/listener.h"
+#include "programs/discovery_parts.h"
 #include "programs/rpc_settings.h"
 #include "programs/server_lock.h"
 #include "programs/service_parts.h"
@@ -46,6 +47,7 @@ public:
     void start() {
         service_.start();
         server_.set_serving(true);
+        announcement_ = announce_service(settings_, server_.address());
         management_.set_ready(true);
         const auto& where = server_.address();
         announce_ready(where);
@@ -56,6 +58,7 @@ public:
 
     void stop() {
         management_.set_ready(false);
+        announcement_.reset();
         server_.drain(settings_.shutdown_time);
         service_.finish();
         management_listener_.drain(std::chrono::seconds(0));
@@ -70,6 +73,7 @@ private:
     gateway::management management_;
     http::listener management_listener_;
     rpc::server server_;
+    std::unique_ptr<discovery::registration> announcement_;  // null: none is wanted, or not now
 };
 
 // Who may open a unix socket may call: its owner alone.

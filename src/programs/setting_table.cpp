@@ -19,6 +19,8 @@ using std::chrono::days;
 constexpr std::size_t most_threads = 1024;
 constexpr std::size_t most_attempts = 1'000'000;
 constexpr days longest_audit(3650);
+constexpr std::size_t most_weight = 1000;
+constexpr std::string_view https = "https://";
 
 log_level read_level(std::string_view text) {
     constexpr std::array<std::pair<std::string_view, log_level>, 6> names{{{"trace", log_level::trace},
@@ -57,15 +59,29 @@ std::string read_rpc_address(std::string_view text) {
     return http::address::parse(text).to_string();
 }
 
+std::string read_target(std::string_view text) {
+    const auto port = text.rfind(':');
+    const bool is_named = port != 0 && port != text.npos && port + 1 != text.size();
+    if (!is_named) throw std::invalid_argument("'" + std::string(text) + "' is neither HOST:PORT nor unix:/PATH");
+    return std::string(text);
+}
+
 std::vector<std::string> read_targets(std::string_view text) {
     auto targets = read_list(text);
     if (targets.empty()) throw std::invalid_argument("at least one service is expected");
-    for (const auto& target : targets) {
-        const auto port = target.rfind(':');
-        const bool is_named = port != 0 && port != target.npos && port + 1 != target.size();
-        if (!is_named) throw std::invalid_argument("'" + target + "' is neither HOST:PORT nor unix:/PATH");
-    }
+    for (const auto& target : targets) read_target(target);
     return targets;
+}
+
+std::vector<std::string> read_etcd_members(std::string_view text) {
+    auto members = read_list(text);
+    for (const std::string_view member : members) {
+        read_host_and_port(member.starts_with(https) ? member.substr(https.size()) : member);
+        if (member.starts_with(https) != members.front().starts_with(https)) {
+            throw std::invalid_argument("either all of etcd's members are https or none is");
+        }
+    }
+    return members;
 }
 
 primary_loss read_primary_loss(std::string_view text) {
@@ -225,6 +241,14 @@ constexpr std::array table{
             [](settings& to, std::string_view text) { to.rpc.authority = read_text(text); }},
     setting{"discovery.fixed", "LIST", "gateway: where the services are, each HOST:PORT or unix:/PATH", false,
             [](settings& to, std::string_view text) { to.discovery.fixed = read_targets(text); }},
+    setting{"discovery.etcd", "LIST", "gateway and service: etcd's members, each HOST:PORT or https://HOST:PORT", false,
+            [](settings& to, std::string_view text) { to.discovery.etcd = read_etcd_members(text); }},
+    setting{"discovery.prefix", "NAME", "gateway and service: of the keys in etcd", false,
+            [](settings& to, std::string_view text) { to.discovery.prefix = read_text(text); }},
+    setting{"discovery.announce", "ADDRESS", "service: where gateways reach it, HOST:PORT or unix:/PATH", false,
+            [](settings& to, std::string_view text) { to.discovery.announce = read_target(text); }},
+    setting{"discovery.weight", "N", "service: its share of the calls", false,
+            [](settings& to, std::string_view text) { to.discovery.weight = read_number(text, 1, most_weight); }},
     setting{"log.level", "LEVEL", "trace, debug, info, warning, error or off", false,
             [](settings& to, std::string_view text) { to.log.level = read_level(text); }},
     setting{"log.format", "FORMAT", "json, plain, or automatic: plain on a terminal", false,

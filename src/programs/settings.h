@@ -120,7 +120,11 @@ struct settings {
     } rpc;
 
     struct {
-        std::vector<std::string> fixed{"127.0.0.1:8090"};  // where a gateway finds services
+        std::vector<std::string> fixed{"127.0.0.1:8090"};  // where a gateway finds services, unless by etcd
+        std::vector<std::string> etcd;                     // host:port, or https://host:port
+        std::string prefix = "userinfo";                   // of the keys there
+        std::string announce;                              // empty: rpc.listen
+        std::size_t weight = 1;
     } discovery;
 
     log_settings log;

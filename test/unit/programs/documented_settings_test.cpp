@@ -17,10 +17,18 @@ namespace {
 constexpr auto file_name = "config/standalone.yaml";
 
 // Their default is that they are not set; the file shows what then holds.
-const std::set<std::string> without_default{"public_url",        "tls.certificate",    "tls.key",
-                                            "keys.master_file",  "rpc.certificate",    "rpc.key",
-                                            "rpc.authority",     "log.file",           "mariadb.password_file",
-                                            "mariadb.authority", "redis.password_file"};
+const std::set<std::string> without_default{"public_url",
+                                            "tls.certificate",
+                                            "tls.key",
+                                            "keys.master_file",
+                                            "rpc.certificate",
+                                            "rpc.key",
+                                            "rpc.authority",
+                                            "log.file",
+                                            "mariadb.password_file",
+                                            "mariadb.authority",
+                                            "redis.password_file",
+                                            "discovery.announce"};
 
 // All that can be set, as text.
 std::string snapshot(const settings& s) {
@@ -50,6 +58,8 @@ std::string snapshot(const settings& s) {
          << s.mariadb.require_replica << '\n'
          << s.redis.password << '\n'
          << s.redis.password_file.string() << '\n';
+    for (const auto& member : s.discovery.etcd) text << member << ' ';
+    text << s.discovery.prefix << '\n' << s.discovery.announce << '\n' << s.discovery.weight << '\n';
     for (const auto& target : s.discovery.fixed) text << target << ' ';
     for (const auto& proxy : s.http.trusted_proxies) text << proxy << ' ';
     text << s.http.allow_insecure << '\n'
@@ -197,6 +207,9 @@ TEST(documented_settings, would_be_missed_if_they_had_another_value) {
                                                     {"rpc.listen", "127.0.0.1:9"},
                                                     {"rpc.reflection", "true"},
                                                     {"discovery.fixed", "127.0.0.1:9"},
+                                                    {"discovery.etcd", "127.0.0.1:9"},
+                                                    {"discovery.prefix", "other"},
+                                                    {"discovery.weight", "3"},
                                                     {"log.level", "off"},
                                                     {"log.format", "json"}};
     for (const auto& [key, value] : shown()) {
