@@ -1,3 +1,4 @@
+-- Each may do what its job needs: the program serves as `app` and makes its tables as `migrate`. Words in braces are filled in.
 SET SESSION sql_log_bin = 0;
 CREATE DATABASE IF NOT EXISTS {database} CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 CREATE OR REPLACE USER app@'{host}' IDENTIFIED BY '{app}';

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 import pytest
+import requests
 
 from client import Client
 from expect import granted, refused, succeeded
@@ -13,12 +14,18 @@ PROFILE = "/api/user/profile"
 ONE_SHOT = {"migrate", "redis-form", "secrets"}
 
 
+def answers(client, method, **options):
+    """Whether it is served. While parts are missing, nginx answers in its own words, which no client needs to check."""
+    how = {"cookies": client.cookies, "timeout": 30}
+    return requests.request(method, client.server.url + PROFILE, **how, **options).status_code == 200
+
+
 def can_write(client):
-    return client.put(PROFILE, form={"username": "Ada"}).status == 200
+    return answers(client, "PUT", data={"username": "Ada"})
 
 
 def can_read(client):
-    return client.get(PROFILE).status == 200
+    return answers(client, "GET")
 
 
 @contextmanager
