@@ -19,7 +19,7 @@ test_packages=(
     python3-yaml
     curl wrk  # the load of clients of the reference system
 )
-cluster_packages=(etcd-server mariadb-backup mariadb-server nginx openssl python3 redis-server)
+cluster_packages=(etcd-client etcd-server mariadb-backup mariadb-server nginx openssl python3 redis-server)
 lint_packages=(clang-format-19 clang-tidy-19 python3)
 bench_packages=(nginx python3 wrk)
 

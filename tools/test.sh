@@ -47,7 +47,7 @@ compiled_suites() {
     for name in "$@"; do
         beside=()
         # The stores and caches run on the servers that a cluster has.
-        [ "$name" != contract ] || beside=(tools/with_servers redis mariadb --)
+        [ "$name" != contract ] || beside=(tools/with_servers redis mariadb etcd --)
         stage "$name" suite "$name" "${beside[@]}" timeout --kill-after=10 600 \
             "build/asan/test/${name}_tests" --gtest_brief=1 --gtest_output="xml:$results/$name.xml"
     done

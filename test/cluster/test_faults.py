@@ -59,6 +59,36 @@ def test_a_killed_etcd_member_is_not_noticed(cluster, load):
     notice_nothing(load, began)
 
 
+def test_without_etcd_the_last_known_services_are_called(cluster, load):
+    began = time.monotonic()
+    for member in cluster.members:
+        cluster.kill(member.name)
+    load.go_on(12)  # longer than a lease
+    for member in cluster.members:
+        member.process().start()
+    for member in cluster.members:
+        member.process().wait_ready()
+    load.go_on(3)
+    notice_nothing(load, began)
+    assert services_known(cluster) == [2.0, 2.0]
+
+
+def test_a_service_that_is_stopped_leaves_first_and_comes_back(cluster, load):
+    load.go_on(1)
+    began = time.monotonic()
+    cluster.process("service-2").stop()
+    assert services_known(cluster) == [1.0, 1.0]
+    load.go_on(1)
+    cluster.start("service-2")
+    wait_until(lambda: services_known(cluster) == [2.0, 2.0], "both gateways know both services")
+    load.go_on(1)
+    notice_nothing(load, began)
+
+
+def services_known(cluster):
+    return [gateway.metrics()["userinfo_services"] for gateway in cluster.gateways]
+
+
 def test_a_killed_redis_primary_is_not_noticed_and_comes_back_as_a_replica(cluster, load):
     node = next(node for node in cluster.redis.nodes if "role:master" in node.ask("INFO", "replication"))
     name = f"redis-{cluster.redis.nodes.index(node) + 1}"

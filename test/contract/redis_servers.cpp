@@ -12,18 +12,12 @@
 #include <gtest/gtest.h>
 #include <hiredis/hiredis.h>
 
+#include "support/environment.h"
 #include "support/eventually.h"
 
 namespace userinfo::test {
 
 namespace {
-
-std::string variable(const char* name) {
-    const auto* value = std::getenv(name);
-    if (value == nullptr)
-        throw std::runtime_error(std::string(name) + " is not set: run this by tools/with_servers redis");
-    return value;
-}
 
 struct link_deleter {
     void operator()(redisContext* link) const { redisFree(link); }
@@ -54,10 +48,10 @@ bool contains(const std::string& text, std::string_view part) { return text.find
 }  // namespace
 
 redis_servers::redis_servers()
-    : password_(variable("USERINFO_TEST_REDIS_PASSWORD")),
-      folder_(variable("USERINFO_TEST_REDIS_FOLDER")),
-      start_command_(variable("USERINFO_TEST_REDIS_START")) {
-    std::istringstream list(variable("USERINFO_TEST_REDIS_NODES"));
+    : password_(environment_variable("USERINFO_TEST_REDIS_PASSWORD")),
+      folder_(environment_variable("USERINFO_TEST_REDIS_FOLDER")),
+      start_command_(environment_variable("USERINFO_TEST_REDIS_START")) {
+    std::istringstream list(environment_variable("USERINFO_TEST_REDIS_NODES"));
     for (std::string node; std::getline(list, node, ',');) nodes_.push_back(redis::parse_endpoint(node).value());
 }
 

@@ -1,21 +1,12 @@
 // The MariaDB servers that `tools/with_servers mariadb` has started. A test that needs one fails without it.
 #pragma once
 
-#include <cstdlib>
-#include <stdexcept>
 #include <string>
 
 #include "storage/sql/mysql/mysql_endpoint.h"
+#include "support/environment.h"
 
 namespace userinfo::test {
-
-inline std::string environment_variable(const char* name) {
-    const char* const value = std::getenv(name);
-    if (value == nullptr) {
-        throw std::runtime_error(std::string(name) + " is not set: run this under `tools/with_servers mariadb -- …`");
-    }
-    return value;
-}
 
 // What the program serves with, on the primary or on "REPLICA".
 inline sql::mysql_endpoint mariadb_app(const std::string& server = "PRIMARY") {

@@ -1,0 +1,19 @@
+// What `tools/with_servers` tells of the servers that it has started. A test that needs one fails without it.
+#pragma once
+
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+
+namespace userinfo::test {
+
+inline std::string environment_variable(const char* name) {
+    const char* const value = std::getenv(name);
+    if (value == nullptr) {
+        throw std::runtime_error(std::string(name) +
+                                 " is not set: run this under tools/with_servers, as ./dev test does");
+    }
+    return value;
+}
+
+}  // namespace userinfo::test
