@@ -8,7 +8,7 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parent.parent / "integration"))
 
 from client import Client  # noqa: E402: found by the line above
-from compose import URL, Topology  # noqa: E402
+from compose import URL, DockerFailed, Topology  # noqa: E402
 from leaks import Secrets  # noqa: E402
 from people import Person  # noqa: E402
 from waiting import wait_until  # noqa: E402
@@ -26,7 +26,10 @@ class Server:
 
 @pytest.fixture(scope="session")
 def topology():
-    topology = Topology()
+    try:
+        topology = Topology()
+    except DockerFailed as why:
+        pytest.exit(str(why), returncode=1)
     topology.build()
     topology.down("--volumes")  # of a run that was interrupted
     try:
