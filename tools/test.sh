@@ -4,7 +4,7 @@ results=build/results
 fuzz_seconds=60  # for all targets together
 
 run_tests() {
-    local suites=("$@") compiled=() targets=() fuzz='' tsan='' system=() name
+    local suites=("$@") compiled=() targets=() fuzz='' tsan='' docker='' system=() name
     [ $# -gt 0 ] || suites=(unit contract fuzz tsan system cluster faults timing)
     for name in "${suites[@]}"; do
         case $name in
@@ -12,7 +12,8 @@ run_tests() {
             fuzz) fuzz=1 targets+=(fuzz_tests) ;;
             tsan) tsan=1 ;;
             system | apart | cluster | faults | timing) system+=("$name") ;;
-            *) die "there is no suite '$name', only unit, contract, fuzz, tsan, system, apart, cluster, faults and timing" 2 ;;
+            docker) docker=1 ;;
+            *) die "there is no suite '$name', only unit, contract, fuzz, tsan, system, apart, cluster, faults, timing and docker" 2 ;;
         esac
     done
     stage packages need "${build_packages[@]}" "${test_packages[@]}" "${cluster_packages[@]}"
@@ -36,6 +37,7 @@ run_tests() {
     if [ -n "$tsan" ]; then stage tsan tsan_suite; fi
     if [ -n "$fuzz" ]; then stage fuzz fuzz_suite; fi
     for name in "${system[@]}"; do stage "$name" "${name}_suite"; done
+    if [ -n "$docker" ]; then stage docker docker_suite; fi
 
     tools/count_tests "$results" "${suites[@]}"
 }
@@ -80,6 +82,12 @@ faults_suite() {
 
 # What is compared by its time runs with nothing beside it.
 timing_suite() { whole_system timing -m alone; }
+
+# All roles and servers in containers. Not among the default suites: it needs Docker, and builds its images for minutes.
+docker_suite() {
+    suite docker timeout --foreground --signal=INT --kill-after=120 2400 \
+        /usr/bin/python3 -m pytest -q --junitxml="$results/docker.xml" test/docker
+}
 
 # whole_system NAME ARG...: pytest over the program. An interrupted one still stops the programs that it started.
 whole_system() {

@@ -1,7 +1,6 @@
 """MariaDB servers, one of them the primary and the others its replicas.
 
-All are configured alike, so that any can become the primary: rows are replicated by GTID, a commit returns when a replica
-has it (lossless semi-synchronous, for at most 1 s), and each server starts read-only until somebody makes it the primary.
+All are configured alike, so that any can become the primary, by what is in deploy/servers.
 """
 
 import contextlib
@@ -19,7 +18,11 @@ from servers.process import Process, ServerFailed
 
 DATABASE = "userinfo"
 
+# What all servers have in common, wherever they run.
+COMMON = Path(__file__).resolve().parents[2] / "servers"
+
 CONFIG = """\
+!include {common}/mariadb.cnf
 [mariadbd]
 user = {user}
 datadir = {folder}/data
@@ -28,55 +31,17 @@ pid-file = {folder}/mariadbd.pid
 bind-address = 127.0.0.1
 port = {port}
 server-id = {number}
-skip-name-resolve
 ssl-ca = {certificates}/ca.pem
 ssl-cert = {certificates}/server.pem
 ssl-key = {certificates}/server.key
-
-read-only
-log-bin = binlog
-log-slave-updates
-binlog-format = ROW
-gtid-strict-mode
-expire-logs-days = 7
-sync-binlog = 1
-innodb-flush-log-at-trx-commit = 1
-rpl-semi-sync-master-enabled
-rpl-semi-sync-master-wait-point = AFTER_SYNC
-rpl-semi-sync-master-timeout = 1000
-rpl-semi-sync-slave-enabled
-slave-net-timeout = 10
-relay-log-recovery
-
-character-set-server = utf8mb4
-max-connections = 200
 innodb-buffer-pool-size = {memory}
 innodb-log-file-size = {memory}
 """
 
-# Each may do what its job needs. The program serves as `app` and makes its tables as `migrate`.
-USERS = """\
-SET SESSION sql_log_bin = 0;
-CREATE DATABASE IF NOT EXISTS {database} CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
-CREATE OR REPLACE USER app@'127.0.0.1' IDENTIFIED BY '{app}';
-GRANT SELECT, INSERT, UPDATE, DELETE ON `{database}%`.* TO app@'127.0.0.1';
-CREATE OR REPLACE USER migrate@'127.0.0.1' IDENTIFIED BY '{migrate}';
-GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON `{database}%`.* TO migrate@'127.0.0.1';
-CREATE OR REPLACE USER monitor@'127.0.0.1' IDENTIFIED BY '{monitor}';
-GRANT SLAVE MONITOR, BINLOG MONITOR, PROCESS ON *.* TO monitor@'127.0.0.1';
-CREATE OR REPLACE USER replication@'127.0.0.1' IDENTIFIED BY '{replication}' REQUIRE SSL;
-GRANT REPLICATION SLAVE ON *.* TO replication@'127.0.0.1';
-"""
 
-# From where its own data end: a former primary wrote the last of them itself.
-FOLLOW = """\
-STOP SLAVE;
-SET GLOBAL gtid_slave_pos = @@gtid_current_pos;
-CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = {port}, MASTER_USER = 'replication',
-    MASTER_PASSWORD = '{password}', MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1, MASTER_HEARTBEAT_PERIOD = 1,
-    MASTER_SSL = 1, MASTER_SSL_CA = '{certificates}/ca.pem', MASTER_SSL_VERIFY_SERVER_CERT = 1;
-START SLAVE;
-"""
+def script(name, **words):
+    """Of the common SQL scripts, filled in."""
+    return (COMMON / f"mariadb_{name}.sql").read_text().format(**words)
 
 
 def new_password():
@@ -156,7 +121,7 @@ class Server:
         make_certificates(self.certificates)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         settings = {"user": getpass.getuser(), "folder": self.folder, "port": self.port, "number": self.number}
-        settings |= {"memory": self.memory, "certificates": self.certificates}
+        settings |= {"memory": self.memory, "certificates": self.certificates, "common": COMMON}
         (self.folder / "my.cnf").write_text(CONFIG.format(**settings))
         if self.has_data():
             return
@@ -175,11 +140,11 @@ class Server:
         return run("mariadb", "--no-defaults", f"--socket={self.socket}", "--batch", names, input=script)
 
     def make_users(self):
-        self.sql(USERS.format(database=DATABASE, **asdict(self.passwords)))
+        self.sql(script("users", database=DATABASE, host="127.0.0.1", **asdict(self.passwords)))
 
     def follow(self, primary):
-        password = self.passwords.replication
-        self.sql(FOLLOW.format(port=primary.port, password=password, certificates=self.certificates))
+        authority = self.certificates / "ca.pem"
+        self.sql(script("follow", primary="127.0.0.1", port=primary.port, password=self.passwords.replication, authority=authority))
 
     def lead(self):
         """Takes writes, as the first primary."""
@@ -231,8 +196,7 @@ class Server:
 
     def promote(self):
         """A replica becomes the primary. The raised epoch keeps the former one from writes, should it come back."""
-        raise_epoch = f"UPDATE {DATABASE}.cluster_state SET epoch = epoch + 1;"
-        self.sql(f"STOP SLAVE; RESET SLAVE ALL; {raise_epoch} SET GLOBAL read_only = 0;")
+        self.sql(script("promote", database=DATABASE))
 
 
 def start(servers, primary):

@@ -20,23 +20,18 @@ PRIMARIES = 3
 NODES = 2 * PRIMARIES
 SLOTS = 16384
 
+# What all nodes have in common, wherever they run.
+COMMON = Path(__file__).resolve().parents[2] / "servers"
+
 CONFIGURATION = """\
+include {common}/redis.conf
 bind 127.0.0.1
 port {port}
-cluster-enabled yes
 cluster-port {bus}
-cluster-config-file nodes.conf
 cluster-node-timeout {node_timeout_ms}
-cluster-require-full-coverage no
-cluster-allow-replica-migration no
 requirepass {password}
 masterauth {password}
-appendonly no
-save ""
 maxmemory {megabytes}mb
-maxmemory-policy volatile-ttl
-repl-diskless-sync-delay 0
-daemonize no
 """
 
 
@@ -86,6 +81,7 @@ class Node:
     def write_configuration(self, node_timeout_ms, megabytes):
         self.folder.mkdir(parents=True, exist_ok=True)
         text = CONFIGURATION.format(
+            common=COMMON,
             port=self.port,
             bus=self.bus,
             password=self.password,

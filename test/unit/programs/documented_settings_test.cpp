@@ -1,4 +1,6 @@
-// config/standalone.yaml is the reference of all settings: it must name each of them once, with its default.
+// The files of config/ are the reference of all settings: a file for each role, each setting with its default, and each
+// in at least one of them.
+#include <array>
 #include <map>
 #include <regex>
 #include <set>
@@ -14,7 +16,7 @@
 namespace userinfo::programs {
 namespace {
 
-constexpr auto file_name = "config/standalone.yaml";
+constexpr std::array file_names{"config/standalone.yaml", "config/gateway.yaml", "config/service.yaml"};
 
 // Their default is that they are not set; the file shows what then holds.
 const std::set<std::string> without_default{"public_url",
@@ -99,20 +101,48 @@ std::string snapshot(const settings& s) {
     return text.str();
 }
 
-// The settings that the file names, commented out or not, by their keys. Comments begin with "# ", settings with "#".
-std::map<std::string, std::string> shown() {
-    std::map<std::string, std::string> found;
-    std::istringstream lines(userinfo::test::read_project_file(file_name));
+struct shown_setting {
+    std::string value;
+    std::string comment;  // what stands above it
+};
+
+using shown_settings = std::map<std::string, shown_setting>;
+
+// The settings that a file names, commented out or not, by their keys. Comments begin with "# ", settings with "#".
+shown_settings shown_in(const char* file) {
+    shown_settings found;
+    std::istringstream lines(userinfo::test::read_project_file(file));
     const std::regex setting("^( *)#?([a-z_]+):(?: (.*))?$");
-    std::string section;
+    std::string section, comment;
     for (std::string line; std::getline(lines, line);) {
         std::smatch match;
-        if (!std::regex_match(line, match, setting)) continue;
+        if (!std::regex_match(line, match, setting)) {
+            comment = line.empty() ? "" : comment + line + '\n';
+            continue;
+        }
         if (match[1].length() == 0) section = match[3].matched ? "" : match[2].str() + '.';
-        if (!match[3].matched) continue;
-        EXPECT_TRUE(found.emplace(section + match[2].str(), match[3].str()).second) << line << " is there twice";
+        if (match[3].matched) {
+            const auto key = section + match[2].str();
+            const bool is_new = found.emplace(key, shown_setting{.value = match[3].str(), .comment = comment}).second;
+            EXPECT_TRUE(is_new) << file << ": " << line << " is there twice";
+        }
+        comment.clear();
     }
     return found;
+}
+
+// Of all files together.
+std::map<std::string, std::string> shown() {
+    std::map<std::string, std::string> all;
+    for (const auto* file : file_names) {
+        for (const auto& [key, setting] : shown_in(file)) all[key] = setting.value;
+    }
+    return all;
+}
+
+// Whether a file of a role that takes this secret tells where it comes from.
+bool is_named(const setting& secret, const std::string& text) {
+    return text.contains(secret.key) && text.contains(secret.environment_name());
 }
 
 settings with(const std::string& key, const std::string& value) {
@@ -131,19 +161,39 @@ TEST(documented_settings, are_all_settings_and_nothing_else) {
     EXPECT_EQ(documented, known);
 }
 
+// Beside the file that may hold it instead.
 TEST(documented_settings, name_each_secret_without_a_value) {
-    const auto text = userinfo::test::read_project_file(file_name);
-    for (const auto& setting : setting_table()) {
-        if (!setting.secret) continue;
-        EXPECT_TRUE(text.contains(setting.key)) << setting.key;
-        EXPECT_TRUE(text.contains(setting.environment_name())) << setting.key;
+    for (const auto& secret : setting_table()) {
+        if (!secret.secret) continue;
+        const auto beside = std::string(secret.key) + "_file";
+        EXPECT_TRUE(shown().contains(beside)) << secret.key;
+        for (const auto* file : file_names) {
+            if (!shown_in(file).contains(beside)) continue;
+            EXPECT_TRUE(is_named(secret, userinfo::test::read_project_file(file))) << file << ": " << secret.key;
+        }
     }
 }
 
 TEST(documented_settings, change_nothing_as_they_stand) {
-    settings loaded;
-    apply_file(loaded, userinfo::test::project_file(file_name));
-    EXPECT_EQ(snapshot(loaded), snapshot(settings()));
+    for (const auto* file : file_names) {
+        settings loaded;
+        apply_file(loaded, userinfo::test::project_file(file));
+        EXPECT_EQ(snapshot(loaded), snapshot(settings())) << file;
+    }
+}
+
+TEST(documented_settings, are_explained_alike_in_each_file) {
+    // What they are for the one role is not all that they are for another.
+    const std::set<std::string> explained_for_the_role{"public_url", "data_dir", "keys.master_file", "listen"};
+    shown_settings first;
+    for (const auto* file : file_names) {
+        for (const auto& [key, setting] : shown_in(file)) {
+            const auto& other = first.emplace(key, setting).first->second;
+            EXPECT_EQ(setting.value, other.value) << file << ": " << key;
+            if (explained_for_the_role.contains(key)) continue;
+            EXPECT_EQ(setting.comment, other.comment) << file << ": " << key;
+        }
+    }
 }
 
 TEST(documented_settings, show_their_defaults) {

@@ -1,0 +1,143 @@
+"""The containers of deploy/docker/compose.yaml, together. In this order: the last tests kill some of them."""
+
+from contextlib import contextmanager
+
+import pytest
+import requests
+
+from client import Client
+from expect import granted, refused, succeeded
+from people import Person
+from waiting import wait_until
+
+PROFILE = "/api/user/profile"
+ONE_SHOT = {"migrate", "redis-form", "secrets"}
+
+
+def answers(client, method, **options):
+    """Whether it is served. While parts are missing, nginx answers in its own words, which no client needs to check."""
+    how = {"cookies": client.cookies, "timeout": 30}
+    return requests.request(method, client.server.url + PROFILE, **how, **options).status_code == 200
+
+
+def can_write(client):
+    return answers(client, "PUT", data={"username": "Ada"})
+
+
+def can_read(client):
+    return answers(client, "GET")
+
+
+@contextmanager
+def without(topology, service):
+    topology.kill(service)
+    yield
+    topology.start(service)
+    wait_until(lambda: topology.is_healthy(service), f"{service} is healthy again", seconds=60)
+
+
+def test_a_person_registers_logs_in_keeps_a_profile_and_logs_out(server):
+    person, client = Person.unknown(), Client(server)
+    succeeded(person.register(client))
+    succeeded(person.log_in(client))
+    succeeded(client.post(PROFILE, form={"username": "Ada"}))
+    assert granted(client.get(PROFILE))["username"] == "Ada"
+    succeeded(client.put(PROFILE, form={"username": "Ada Lovelace"}))
+    assert granted(client.get(PROFILE))["username"] == "Ada Lovelace"
+    kept = dict(client.cookies)
+    succeeded(client.post("/api/account/logout"))
+    assert Client(server, cookies=kept).get(PROFILE).status == 401
+
+
+def test_the_log_shows_the_address_that_nginx_saw_and_not_what_a_client_claims(topology, person, server):
+    client = Client(server)
+    succeeded(client.post("/api/account/login", form=person.credentials, headers={"X-Forwarded-For": "192.0.2.7"}))
+    [session] = granted(client.get("/api/account/sessions"))["sessions"]
+    assert session["address"] != "192.0.2.7"
+    assert session["address"] not in topology.addresses("nginx")
+
+
+@pytest.mark.parametrize("service", ["nginx", "gateway-1"])
+def test_who_faces_strangers_cannot_reach_the_data(topology, service):
+    for data, port in (("mariadb-1", 3306), ("mariadb-2", 3306), ("redis-1", 6379)):
+        for address in topology.addresses(data):
+            assert topology.can_reach("service-1", address, port)
+            assert not topology.can_reach(service, address, port)
+
+
+def test_nginx_reaches_gateways_alone(topology):
+    for address in topology.addresses("service-1"):
+        assert not topology.can_reach("nginx", address, 8090)
+    for address in topology.addresses("etcd-1"):
+        assert not topology.can_reach("nginx", address, 2379)
+
+
+def test_a_service_answers_nobody_without_a_certificate(topology):
+    assert topology.can_reach("gateway-1", "service-1", 8090)
+    ask = "exec 3<>/dev/tcp/service-1/8090; printf 'PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n' >&3; timeout 3 head -c 9 <&3 | od -An -tx1"
+    answer = topology.inside("gateway-1", "bash", "-c", ask).split()
+    # In clear a gRPC server begins with the frame of its settings, whose first byte is 0; TLS with a record, an alert.
+    assert answer[:1] in ([], ["15"])
+
+
+def test_no_process_is_root_and_none_can_change_its_image(topology):
+    for service in set(topology.services()) - ONE_SHOT:
+        assert topology.inside(service, "id", "-u").strip() != "0", service
+        assert not topology.inside(service, "touch", "/usr/local/bin/new", check=False), service
+        host = topology.state(service)["HostConfig"]
+        assert host["ReadonlyRootfs"] and host["CapDrop"] == ["ALL"] and not host["CapAdd"], service
+
+
+def test_no_secret_stands_in_a_container_s_description(topology):
+    password = topology.inside("service-1", "cat", "/run/secrets/mariadb.password")
+    key = topology.inside("service-1", "cat", "/run/secrets/master.key")
+    for service in topology.services():
+        description = str(topology.state(service))
+        assert password not in description and key not in description, service
+
+
+@pytest.mark.parametrize("service", ["gateway-1", "service-1", "etcd-1", "redis-1"])
+def test_one_of_several_may_die(topology, browser, service):
+    succeeded(browser.post(PROFILE, form={"username": "Ada"}))
+    with without(topology, service):
+        wait_until(lambda: can_write(browser) and can_read(browser), f"served without {service}", seconds=20)
+
+
+def test_a_primary_that_was_restarted_takes_writes_again(topology, browser):
+    succeeded(browser.post(PROFILE, form={"username": "Ada"}))
+    with without(topology, "mariadb-1"):
+        pass
+    wait_until(lambda: can_write(browser), "writes are taken again", seconds=30)
+
+
+def test_what_was_written_outlives_the_containers(topology, person, browser):
+    succeeded(browser.post(PROFILE, form={"username": "Ada"}))
+    topology.down()
+    topology.up()
+    wait_until(lambda: topology.is_healthy("nginx"), "nginx is healthy", seconds=60)
+    assert granted(browser.get(PROFILE))["username"] == "Ada"
+
+
+def test_a_replica_is_promoted_when_the_primary_is_dead(topology, server, browser):
+    succeeded(browser.post(PROFILE, form={"username": "Ada"}))
+    topology.kill("mariadb-1")
+    wait_until(lambda: can_read(browser), "reads go on without a primary", seconds=20)
+    topology.inside("mariadb-keep", "keep", "promote", "2")
+    wait_until(lambda: can_write(browser), "writes go on at the new primary", seconds=30)
+    # The former one comes back, and nobody writes to it.
+    topology.start("mariadb-1")
+    wait_until(lambda: topology.is_healthy("mariadb-1"), "the former primary runs", seconds=60)
+    person = Person.registered(server)
+    ask = f"SELECT COUNT(*) FROM userinfo.login_identifier WHERE value = '{person.email}'"
+    found = [
+        topology.inside("mariadb-keep", "mariadb", "--no-defaults", f"--socket=/run/mariadb-{n}/socket", "-BNe", ask).strip()
+        for n in (1, 2)
+    ]
+    assert found == ["0", "1"]
+    refused(person.register(Client(server)), 409, 200001)
+
+
+def test_no_secret_of_anybody_is_in_the_logs(topology, server, tmp_path):
+    logs = tmp_path / "logs"
+    logs.write_text(topology.logs())
+    assert server.secrets.found_in(logs) == []
