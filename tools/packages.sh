@@ -12,9 +12,9 @@ test_packages=(
     llvm-19  # its symbolizer names functions and lines in the sanitizers' reports
     python3-pytest python3-pytest-xdist python3-cryptography python3-grpcio python3-jwt python3-protobuf python3-requests
     python3-yaml
-    mariadb-server openssl redis-server  # what tools/with_servers starts, and needs
     curl wrk  # the load of clients of the reference system
 )
+cluster_packages=(etcd-server mariadb-backup mariadb-server nginx openssl python3 redis-server)
 lint_packages=(clang-format-19 clang-tidy-19 python3)
 bench_packages=(nginx python3 wrk)
 

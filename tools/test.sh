@@ -5,17 +5,17 @@ fuzz_seconds=120  # for all targets together
 
 run_tests() {
     local suites=("$@") compiled=() targets=() fuzz='' tsan='' system=() name
-    [ $# -gt 0 ] || suites=(unit contract fuzz tsan system apart timing)
+    [ $# -gt 0 ] || suites=(unit contract fuzz tsan system apart cluster timing)
     for name in "${suites[@]}"; do
         case $name in
             unit | contract) compiled+=("$name") targets+=("${name}_tests") ;;
             fuzz) fuzz=1 targets+=(fuzz_tests) ;;
             tsan) tsan=1 ;;
-            system | apart | timing) system+=("$name") ;;
-            *) die "there is no suite '$name', only unit, contract, fuzz, tsan, system, apart and timing" 2 ;;
+            system | apart | cluster | timing) system+=("$name") ;;
+            *) die "there is no suite '$name', only unit, contract, fuzz, tsan, system, apart, cluster and timing" 2 ;;
         esac
     done
-    stage packages need "${build_packages[@]}" "${test_packages[@]}"
+    stage packages need "${build_packages[@]}" "${test_packages[@]}" "${cluster_packages[@]}"
     rm -rf "$results"
     mkdir -p "$results"
 
@@ -66,6 +66,12 @@ system_suite() { whole_system system -n 2 -m 'not alone'; }
 
 # The same tests, with the program as a gateway and a service.
 apart_suite() { USERINFO_ROLES=apart whole_system apart -n 2 -m 'not alone'; }
+
+# Parts of a whole cluster die under load.
+cluster_suite() {
+    USERINFO_PROGRAM=$PWD/$program suite cluster timeout --foreground --signal=INT --kill-after=60 600 \
+        /usr/bin/python3 -m pytest -q --junitxml="$results/cluster.xml" test/cluster
+}
 
 # What is compared by its time runs with nothing beside it.
 timing_suite() { whole_system timing -m alone; }

@@ -29,26 +29,44 @@ error to_error(token_error why) {
 }
 
 session_check::session_check(access_tokens& tokens, const revocations& revoked, session_cache& cache,
-                             session_store& store, const clock& clock)
-    : tokens_(tokens), revoked_(revoked), cache_(cache), store_(store), clock_(clock) {}
+                             session_store& store, const clock& clock, primary_loss on_primary_loss)
+    : tokens_(tokens),
+      revoked_(revoked),
+      cache_(cache),
+      store_(store),
+      clock_(clock),
+      on_primary_loss_(on_primary_loss) {}
 
 task<result<principal>> session_check::authenticate(call& call) {
-    if (call.access_token.empty()) co_return failure(errc::invalid_token, "Log in first: there is no access token.");
-    const auto claims = tokens_.verify(call.access_token);
-    if (!claims) co_return std::unexpected(to_error(claims.error()));
-    call.account = (*claims)->subject;
-    const auto live = co_await is_live(**claims);
-    if (!live) co_return std::unexpected(live.error());
-    if (!*live) co_return std::unexpected(session_ended());
-    co_return to_principal(**claims);
+    auto claims = verify(call);
+    if (!claims) co_return std::unexpected(std::move(claims.error()));
+    const auto cached = co_await cache_.get((*claims)->subject, (*claims)->session);
+    co_return co_await authenticate(std::move(*claims), cached);
 }
 
-task<result<bool>> session_check::is_live(const access_claims& claims) {
-    if (revoked_.contains(claims.session)) co_return false;
-    const auto cached = co_await cache_.get(claims.subject, claims.session);
+result<access_claims_ptr> session_check::verify(call& call) const {
+    if (call.access_token.empty()) return failure(errc::invalid_token, "Log in first: there is no access token.");
+    auto claims = tokens_.verify(call.access_token);
+    if (!claims) return std::unexpected(to_error(claims.error()));
+    call.account = (*claims)->subject;
+    if (revoked_.contains((*claims)->session)) return std::unexpected(session_ended());
+    return std::move(*claims);
+}
+
+task<result<principal>> session_check::authenticate(access_claims_ptr claims, std::optional<cached_session> cached) {
+    const auto live = co_await is_live(*claims, cached);
+    if (!live) co_return std::unexpected(live.error());
+    if (!*live) co_return std::unexpected(session_ended());
+    co_return to_principal(*claims);
+}
+
+task<result<bool>> session_check::is_live(const access_claims& claims, std::optional<cached_session> cached) {
     if (cached == cached_session::revoked) co_return false;
     if (cached == cached_session::live && revoked_.is_fresh()) co_return true;
-    co_return co_await ask_store(claims);
+    auto live = co_await ask_store(claims);
+    const bool lost = !live && live.error().code == errc::unavailable;
+    if (lost && cached == cached_session::live && on_primary_loss_ == primary_loss::serve) co_return true;
+    co_return live;
 }
 
 task<result<bool>> session_check::ask_store(const access_claims& claims) {

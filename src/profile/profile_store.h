@@ -15,12 +15,17 @@
 
 namespace userinfo {
 
+enum class freshness {
+    recent,  // as it was at most some seconds ago, where that is easier to have
+    latest,
+};
+
 class profile_store {
 public:
     virtual ~profile_store() = default;
 
     // Version 0 without a value if the account has no row, or there is no such account.
-    virtual task<result<versioned_profile>> find(uuid account) = 0;
+    virtual task<result<versioned_profile>> find(uuid account, freshness wanted) = 0;
 
     // `changes.username` is set. errc::already_exists: there is one. errc::not_found: no such account.
     virtual task<result<versioned_profile>> create(uuid account, const profile_changes& changes, timestamp now) = 0;

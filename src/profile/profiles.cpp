@@ -29,12 +29,16 @@ task<result<cached_profile>> profiles::get(uuid account, std::uint64_t at_least)
 }
 
 task<result<cached_profile>> profiles::get(uuid account, std::uint64_t at_least, cached_profile cached) {
-    const bool believed = cached && !unsure_.may_be_old(account, cached->version);
+    // A replica may be old in the same way as the cache.
+    const bool may_be_old = unsure_.may_be_old(account, cached ? cached->version : 0);
+    const bool believed = cached && !may_be_old;
     if (believed && (cached->version >= at_least || was_short_just_now(account, at_least))) co_return cached;
-    auto found = co_await filling_.run(account, [this, account] { return fill(account); });
+    auto found = may_be_old
+                     ? co_await filling_latest_.run(account, [=, this] { return fill(account, freshness::latest); })
+                     : co_await filling_.run(account, [=, this] { return fill(account, freshness::recent); });
     if (!found || (*found)->version >= at_least) co_return found;
-    // The read that was joined may have begun before the write that this caller has seen.
-    found = co_await fill(account);
+    // The read that was joined may have begun before the write that this caller has seen, or a replica may not have it.
+    found = co_await fill(account, freshness::latest);
     if (found && (*found)->version < at_least) note_shortfall(account, at_least);
     co_return found;
 }
@@ -54,8 +58,8 @@ void profiles::note_shortfall(const uuid& account, std::uint64_t wanted) {
     shortfalls_.insert_or_assign(account, shortfall{.wanted = wanted, .seen_at = clock_.now()});
 }
 
-task<result<cached_profile>> profiles::fill(uuid account) {
-    auto found = co_await store_.find(account);
+task<result<cached_profile>> profiles::fill(uuid account, freshness wanted) {
+    auto found = co_await store_.find(account, wanted);
     if (!found) co_return std::unexpected(found.error());
     auto entry = std::make_shared<const versioned_profile>(std::move(*found));
     // If this fails nothing is lost: what the cache may hold instead is no older than it was.

@@ -58,14 +58,14 @@ private:
     bool was_short_just_now(const uuid& account, std::uint64_t wanted);
     void note_shortfall(const uuid& account, std::uint64_t wanted);
 
-    task<result<cached_profile>> fill(uuid account);
+    task<result<cached_profile>> fill(uuid account, freshness wanted);
     task<result<cached_profile>> keep_written(result<versioned_profile> written, uuid account);
     task<bool> put(uuid account, const cached_profile& entry);
 
     profile_store& store_;
     profile_cache& cache_;
     const clock& clock_;
-    single_flight<uuid, result<cached_profile>> filling_;
+    single_flight<uuid, result<cached_profile>> filling_, filling_latest_;
     std::mutex mutex_;
     std::unordered_map<uuid, shortfall> shortfalls_;
     unsure_writes unsure_;

@@ -40,7 +40,7 @@ public:
                  [](const settings& s) { return run_standalone(s); });
         add_verb(app_, "gateway", "serve HTTP in front of services, which it calls over gRPC",
                  [](const settings& s) { return run_gateway(s); });
-        add_verb(app_, "service", "serve gateways over gRPC, on an embedded database",
+        add_verb(app_, "service", "serve gateways over gRPC, on MariaDB and Redis Cluster or an embedded database",
                  [](const settings& s) { return run_service(s); });
         add_verb(app_, "migrate", "bring the database's schema to this version",
                  [](const settings& s) { return run_tool(s, run_migrate); });

@@ -1,6 +1,7 @@
 #include "programs/gateway_role.h"
 
 #include "base/log.h"
+#include "programs/discovery_parts.h"
 #include "programs/front_parts.h"
 #include "programs/rpc_settings.h"
 #include "programs/serving.h"
@@ -11,12 +12,6 @@ namespace userinfo::programs {
 
 namespace {
 
-std::vector<rpc::instance_address> fixed_instances(const settings& settings) {
-    std::vector<rpc::instance_address> instances;
-    for (const auto& target : settings.discovery.fixed) instances.push_back({.target = target});
-    return instances;
-}
-
 // The parts, in the order in which they are made; they end in the opposite order.
 class gateway_role {
 public:
@@ -24,9 +19,8 @@ public:
     gateway_role(const settings& settings, bound_sockets sockets, const http::tls_certificate* certificate)
         : threads_(settings.threads),
           userinfo_(client_credentials_of(settings), threads_.contexts()),
-          front_(settings, std::move(sockets), certificate, userinfo_, metrics_, threads_) {
-        userinfo_.update(fixed_instances(settings));
-    }
+          services_(settings, userinfo_, metrics_),
+          front_(settings, std::move(sockets), certificate, userinfo_, metrics_, threads_) {}
 
     // What still runs on the threads uses the parts: it ends first.
     ~gateway_role() { threads_.stop(); }
@@ -43,6 +37,7 @@ private:
     metrics metrics_;
     http::io_threads threads_;  // before all whose own threads hand work back to it
     rpc::remote_userinfo userinfo_;
+    followed_services services_;
     front_parts front_;
 };
 

@@ -122,6 +122,11 @@ void check_settings(const settings& settings) {
         settings.rpc.certificate.empty() != settings.rpc.authority.empty()) {
         throw config_error("rpc.certificate, rpc.key and rpc.authority: each needs the two others");
     }
+    if (settings.mariadb.is_on() == settings.redis.nodes.empty()) {
+        throw config_error(
+            "mariadb.hosts and redis.nodes: services on MariaDB share a cache, and nothing else uses it; each "
+            "needs the other");
+    }
     if (settings.tls.is_on() && settings.listen.is_unix()) {
         throw config_error("tls.certificate: a unix socket speaks no TLS; let the proxy that connects to '" +
                            settings.listen.to_string() + "' speak it");

@@ -1,6 +1,5 @@
 #include "programs/master_key_file.h"
 
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -12,6 +11,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "programs/file_descriptor.h"
+#include "programs/secret_file.h"
 #include "programs/setting_table.h"
 
 namespace userinfo::programs {
@@ -20,62 +21,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// More than any list of keys that makes sense.
-constexpr std::size_t largest_file = 4096;
+constexpr std::string_view setting = "keys.master_file";
 
 [[noreturn]] void refuse(const fs::path& file, const std::string& why) {
-    throw config_error("keys.master_file: " + file.string() + why);
+    throw config_error(std::string(setting) + ": " + file.string() + why);
 }
 
 [[noreturn]] void fail(const fs::path& file, const char* what) {
     refuse(file, std::string(": ") + what + ": " + std::strerror(errno));
 }
 
-class descriptor {
-public:
-    explicit descriptor(int number) : number_(number) {}
-    ~descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-
-    int operator*() const { return number_; }
-    bool is_open() const { return number_ >= 0; }
-
-private:
-    const int number_;
-};
-
-// Wiped at its end.
-struct secret_text {
-    std::array<char, largest_file> bytes;
-    std::size_t size = 0;
-
-    ~secret_text() { sodium_memzero(bytes.data(), bytes.size()); }
-};
-
-void check_mode(const fs::path& file, mode_t mode) {
-    if ((mode & S_IRWXO) != 0) refuse(file, " can be used by everybody; chmod 600 it");
-    if ((mode & S_IRWXG) != 0) log_warning("the master key can be used by a group", {{"file", file.string()}});
-}
-
 master_keys read_keys(const fs::path& file) {
-    const descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat status{};
-    if (!opened.is_open() || ::fstat(*opened, &status) != 0) fail(file, "cannot be read");
-    check_mode(file, status.st_mode);
-    secret_text text;
-    while (text.size < text.bytes.size()) {
-        const auto got = ::read(*opened, text.bytes.data() + text.size, text.bytes.size() - text.size);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) fail(file, "cannot be read");
-        if (got == 0) break;
-        text.size += static_cast<std::size_t>(got);
-    }
-    const bool whole = text.size < text.bytes.size();
-    auto keys = whole ? master_keys::parse({text.bytes.data(), text.size}) : std::nullopt;
+    const secret_file held(setting, file);
+    auto keys = master_keys::parse(held.text());
     if (!keys) refuse(file, " does not hold 32 bytes in base64url, or several of them");
     return std::move(*keys);
 }
@@ -83,7 +41,7 @@ master_keys read_keys(const fs::path& file) {
 // Until the folder is on the disk, a loss of power may take the new file with it.
 bool sync_folder(const fs::path& file) {
     const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-    const descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const file_descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     return opened.is_open() && ::fsync(*opened) == 0;
 }
 
@@ -97,7 +55,7 @@ bool write_durably(int to, const master_keys& keys) {
 // Written to another name and linked: the file appears whole or not at all, and never replaces one that is there.
 void make_file(const fs::path& file) {
     auto part = file.string() + ".XXXXXX";
-    const descriptor opened(::mkostemp(part.data(), O_CLOEXEC));  // 0600
+    const file_descriptor opened(::mkostemp(part.data(), O_CLOEXEC));  // 0600
     if (!opened.is_open()) fail(file, "cannot be made");
     const bool written = write_durably(*opened, master_keys(master_key::generate()));
     const bool linked = written && (::link(part.c_str(), file.c_str()) == 0 || errno == EEXIST);
@@ -129,6 +87,9 @@ master_keys load_master_keys(const settings& settings, missing_key if_missing) {
         if (if_missing == missing_key::refuse) {
             refuse(file, " is missing, and the database's keys are sealed with it; restore it");
         }
+        if (if_missing == missing_key::refuse_to_make) {
+            refuse(file, " is missing: services on MariaDB share one, which you make; docs/cluster.md says how");
+        }
         make_file(file);
         log_info("made the master key");
     }
@@ -143,7 +104,7 @@ void replace_master_keys(const fs::path& named, const master_keys& keys) {
     // One name always: what a crash left behind goes with the next attempt.
     const auto part = file.string() + ".new";
     ::unlink(part.c_str());
-    const descriptor opened(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    const file_descriptor opened(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!opened.is_open()) fail(file, "cannot be replaced");
     // An operator may be root while the server is not.
     const bool owned = ::fchmod(*opened, 0600) == 0 &&

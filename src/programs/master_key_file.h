@@ -11,7 +11,8 @@ namespace userinfo::programs {
 
 enum class missing_key {
     make,
-    refuse,  // there are keys already that only the missing one opens
+    refuse,          // there are keys already that only the missing one opens
+    refuse_to_make,  // others need the same one
 };
 
 // Reads them; if there is none, makes the file, for its owner's eyes only, or refuses. Warns in the log of a file that

@@ -10,7 +10,7 @@ namespace {
 
 // Nothing but a certificate tells who is at the other end of a network.
 void require_certificate(const settings& settings, const std::string& key, const std::string& target) {
-    if (settings.rpc.has_certificate() || rpc::stays_on_this_machine(target)) return;
+    if (may_call(settings, target)) return;
     throw config_error(key + ": '" + target +
                        "' is not on this machine; set rpc.certificate, rpc.key and rpc.authority");
 }
@@ -30,6 +30,10 @@ auto naming_the_section(Make make) {
 
 }  // namespace
 
+bool may_call(const settings& settings, std::string_view target) {
+    return settings.rpc.has_certificate() || rpc::stays_on_this_machine(target);
+}
+
 std::shared_ptr<grpc::ServerCredentials> server_credentials_of(const settings& settings) {
     require_certificate(settings, "rpc.listen", settings.rpc.listen);
     if (settings.rpc.reflection && !rpc::stays_on_this_machine(settings.rpc.listen)) {
@@ -39,7 +43,9 @@ std::shared_ptr<grpc::ServerCredentials> server_credentials_of(const settings& s
 }
 
 std::shared_ptr<grpc::ChannelCredentials> client_credentials_of(const settings& settings) {
-    for (const auto& target : settings.discovery.fixed) require_certificate(settings, "discovery.fixed", target);
+    if (settings.discovery.etcd.empty()) {
+        for (const auto& target : settings.discovery.fixed) require_certificate(settings, "discovery.fixed", target);
+    }
     return naming_the_section([&] { return rpc::client_credentials(files_of(settings)); });
 }
 

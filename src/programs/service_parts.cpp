@@ -17,9 +17,6 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::seconds;
 
-// The token buckets of so many sources: 4 MB.
-constexpr std::size_t remembered_sources = 50'000;
-
 session_settings session_settings_of(const settings& settings) {
     return {.limits = {.idle = duration_cast<seconds>(settings.sessions.idle),
                        .absolute = duration_cast<seconds>(settings.sessions.absolute),
@@ -45,49 +42,52 @@ void require(const result<void>& outcome, const std::string& what) {
 master_keys first_master_keys(const settings& settings, key_store& store, asio::io_context& home) {
     const auto keys = run_task(home, store.list());
     if (!keys) throw std::runtime_error("keys: " + keys.error().message);
-    return load_master_keys(settings, keys->empty() ? missing_key::make : missing_key::refuse);
+    if (!keys->empty()) return load_master_keys(settings, missing_key::refuse);
+    return load_master_keys(settings, settings.mariadb.is_on() ? missing_key::refuse_to_make : missing_key::make);
 }
 
 }  // namespace
 
 service_parts::service_parts(const settings& settings, const std::string& public_url, const clock& clock,
-                             metrics& metrics, asio::io_context& home)
+                             metrics& metrics, http::io_threads& threads)
     : settings_(settings),
       clock_(clock),
       metrics_(metrics),
-      home_(home),
+      home_(threads[0]),
       storage_(settings, clock, metrics),
-      profile_cache_(settings.cache.profiles, coarse_clock_, metrics),
-      session_cache_(settings.cache.sessions, clock, metrics),
+      caches_(settings, clock, coarse_clock_, internal_key_, threads.contexts(), metrics),
       access_tokens_({.issuer = public_url, .audience = settings.tokens.audience}, access_keys_, clock),
       key_ring_(
-          storage_.keys, first_master_keys(settings, storage_.keys, home),
+          storage_.keys, first_master_keys(settings, storage_.keys, home_),
           [&settings] { return load_master_keys(settings, missing_key::refuse); }, clock, key_lifetimes_of(settings),
           access_keys_, refresh_tokens_, internal_key_),
-      revocations_(storage_.sessions, session_cache_, clock, duration_cast<seconds>(settings.tokens.access_lifetime)),
+      revocations_(storage_.sessions, caches_.sessions(), clock,
+                   duration_cast<seconds>(settings.tokens.access_lifetime)),
       audit_chain_(internal_key_),
       audit_alarm_(metrics),
       audit_linker_(storage_.audit, audit_chain_, audit_alarm_),
       audit_retention_({.keep = settings.audit.keep, .keep_addresses = settings.audit.keep_addresses}, storage_.audit,
                        audit_chain_, audit_alarm_, clock),
       housekeeping_(storage_.sessions, storage_.throttle, audit_retention_, clock),
-      source_limits_(settings.attempts.sources, remembered_sources, coarse_clock_),
-      attempts_(settings.attempts.failures, source_limits_, storage_.throttle, internal_key_, clock, metrics),
+      attempts_(settings.attempts.failures, caches_.source_limits(), storage_.throttle, internal_key_, clock, metrics),
       passwords_(password_settings_of(settings), metrics),
       sessions_(session_settings_of(settings), storage_.sessions, revocations_, access_tokens_, refresh_tokens_, clock),
       accounts_(account_settings_of(settings), storage_.accounts, attempts_, passwords_, sessions_, revocations_,
                 clock),
-      session_check_(access_tokens_, revocations_, session_cache_, storage_.sessions, clock),
-      profiles_(storage_.profiles, profile_cache_, clock),
+      session_check_(access_tokens_, revocations_, caches_.sessions(), storage_.sessions, clock,
+                     settings.sessions.on_primary_loss),
+      profiles_(storage_.profiles, caches_.profiles(), clock),
       service_({.recent_log_in = duration_cast<seconds>(settings.sessions.recent_log_in)}, accounts_, sessions_,
-               session_check_, profiles_, access_keys_, clock) {}
+               session_check_, profiles_, caches_.accounts(), access_keys_, clock) {}
 
 void service_parts::start() {
+    caches_.start(home_);
     require(run_task(home_, key_ring_.load()), "keys");
     require(run_task(home_, revocations_.load()), "revoked sessions");
     if (settings_.compatibility.reference) announce_relaxed_mode();
     asio::co_spawn(home_, key_ring_.follow(), asio::detached);
     asio::co_spawn(home_, revocations_.follow(), asio::detached);
+    asio::co_spawn(home_, profiles_.retry_unsure_writes(), asio::detached);
     asio::co_spawn(home_, audit_linker_.run(), asio::detached);
     asio::co_spawn(home_, housekeeping_.run(), asio::detached);
 }

@@ -9,25 +9,25 @@
 #include "account/audit_linker.h"
 #include "account/session_check.h"
 #include "account/sessions.h"
+#include "http/io_threads.h"
 #include "profile/profiles.h"
+#include "programs/chosen_caches.h"
 #include "programs/settings.h"
 #include "programs/storage_parts.h"
 #include "service/housekeeping.h"
 #include "service/key_ring.h"
 #include "service/userinfo_service.h"
 #include "storage/memory/coarse_clock.h"
-#include "storage/memory/memory_profile_cache.h"
-#include "storage/memory/memory_session_cache.h"
-#include "storage/memory/memory_source_limits.h"
 
 namespace userinfo::programs {
 
 class service_parts {
 public:
-    // `public_url` is the tokens' issuer. `home` runs what goes on beside the requests, and is stopped before this
-    // ends. Throws std::runtime_error or config_error: the storage or the master key cannot be used.
+    // `public_url` is the tokens' issuer. Requests come on `threads`, the first of which also runs what goes on beside
+    // them; they are stopped before this ends. Throws std::runtime_error or config_error: the storage or the master key
+    // cannot be used.
     service_parts(const settings& settings, const std::string& public_url, const clock& clock, metrics& metrics,
-                  asio::io_context& home);
+                  http::io_threads& threads);
 
     // Loads what must be known before the first request, and begins what goes on beside them.
     void start();
@@ -46,11 +46,10 @@ private:
     asio::io_context& home_;
     memory::coarse_clock coarse_clock_;
     storage_parts storage_;
-    memory::memory_profile_cache profile_cache_;
-    memory::memory_session_cache session_cache_;
     access_keys access_keys_;
     refresh_tokens refresh_tokens_;
     internal_key internal_key_;
+    chosen_caches caches_;
     access_tokens access_tokens_;
     key_ring key_ring_;
     revocations revocations_;
@@ -59,7 +58,6 @@ private:
     audit_linker audit_linker_;
     audit_retention audit_retention_;
     housekeeping housekeeping_;
-    memory::memory_source_limits source_limits_;
     attempts attempts_;
     passwords passwords_;
     sessions sessions_;

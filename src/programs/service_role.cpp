@@ -1,11 +1,14 @@
 #include "programs/service_role.h"
 
+#include <optional>
+
 #include <sys/stat.h>
 
 #include "base/log.h"
 #include "gateway/management.h"
 #include "http/io_threads.h"
 #include "http/listener.h"
+#include "programs/discovery_parts.h"
 #include "programs/rpc_settings.h"
 #include "programs/server_lock.h"
 #include "programs/service_parts.h"
@@ -13,7 +16,6 @@
 #include "programs/setting_table.h"
 #include "rpc/library_log.h"
 #include "rpc/server.h"
-#include "storage/sql/sqlite/sqlite_schema.h"
 
 namespace userinfo::programs {
 
@@ -25,7 +27,7 @@ public:
     service(const settings& settings, http::bound_socket management_socket)
         : settings_(settings),
           threads_(settings.threads),
-          service_(settings, settings.public_url, clock_, metrics_, threads_[0]),
+          service_(settings, settings.public_url, clock_, metrics_, threads_),
           management_(metrics_),
           management_listener_(threads_, std::move(management_socket), management_, settings.http.limits),
           server_({.address = settings.rpc.listen, .reflection = settings.rpc.reflection},
@@ -45,6 +47,7 @@ public:
     void start() {
         service_.start();
         server_.set_serving(true);
+        announcement_ = announce_service(settings_, server_.address());
         management_.set_ready(true);
         const auto& where = server_.address();
         announce_ready(where);
@@ -55,6 +58,7 @@ public:
 
     void stop() {
         management_.set_ready(false);
+        announcement_.reset();
         server_.drain(settings_.shutdown_time);
         service_.finish();
         management_listener_.drain(std::chrono::seconds(0));
@@ -69,6 +73,7 @@ private:
     gateway::management management_;
     http::listener management_listener_;
     rpc::server server_;
+    std::unique_ptr<discovery::registration> announcement_;  // null: none is wanted, or not now
 };
 
 // Who may open a unix socket may call: its owner alone.
@@ -84,8 +89,11 @@ int run_service(const settings& settings) {
     rpc::log_what_grpc_says();
     keep_new_files_private();
     auto management_socket = bind("management.listen", settings.management.listen);
-    const server_lock lock(settings.data_dir);
-    sql::migrate_sqlite(database_file(settings), system_clock());
+    std::optional<server_lock> lock;
+    if (!settings.mariadb.is_on()) {
+        lock.emplace(settings.data_dir);
+        migrate_database(settings, system_clock());
+    }
     use_all_descriptors(settings);
     service program(settings, std::move(management_socket));
     program.start();

@@ -19,6 +19,8 @@ using std::chrono::days;
 constexpr std::size_t most_threads = 1024;
 constexpr std::size_t most_attempts = 1'000'000;
 constexpr days longest_audit(3650);
+constexpr std::size_t most_weight = 1000;
+constexpr std::string_view https = "https://";
 
 log_level read_level(std::string_view text) {
     constexpr std::array<std::pair<std::string_view, log_level>, 6> names{{{"trace", log_level::trace},
@@ -60,15 +62,49 @@ http::address read_tcp_address(std::string_view text) {
 
 std::string read_rpc_address(std::string_view text) { return http::address::parse(text).to_string(); }
 
+std::string read_target(std::string_view text) {
+    const auto port = text.rfind(':');
+    const bool is_named = port != 0 && port != text.npos && port + 1 != text.size();
+    if (!is_named) throw std::invalid_argument("'" + std::string(text) + "' is neither HOST:PORT nor unix:/PATH");
+    return std::string(text);
+}
+
 std::vector<std::string> read_targets(std::string_view text) {
     auto targets = read_list(text);
     if (targets.empty()) throw std::invalid_argument("at least one service is expected");
-    for (const auto& target : targets) {
-        const auto port = target.rfind(':');
-        const bool is_named = port != 0 && port != target.npos && port + 1 != target.size();
-        if (!is_named) throw std::invalid_argument("'" + target + "' is neither HOST:PORT nor unix:/PATH");
-    }
+    for (const auto& target : targets) read_target(target);
     return targets;
+}
+
+std::vector<std::string> read_etcd_members(std::string_view text) {
+    auto members = read_list(text);
+    for (const std::string_view member : members) {
+        read_host_and_port(member.starts_with(https) ? member.substr(https.size()) : member);
+        if (member.starts_with(https) != members.front().starts_with(https)) {
+            throw std::invalid_argument("either all of etcd's members are https or none is");
+        }
+    }
+    return members;
+}
+
+primary_loss read_primary_loss(std::string_view text) {
+    if (text == "serve") return primary_loss::serve;
+    if (text == "refuse") return primary_loss::refuse;
+    throw std::invalid_argument("'" + std::string(text) + "' is neither serve nor refuse");
+}
+
+std::vector<std::string> read_nodes(std::string_view text) {
+    auto nodes = read_list(text);
+    for (const auto& node : nodes) read_host_and_port(node);
+    return nodes;
+}
+
+std::vector<std::string> read_database_hosts(std::string_view text) {
+    auto hosts = read_list(text);
+    for (const auto& host : hosts) {
+        if (!host.starts_with("unix:/")) read_host_and_port(host);
+    }
+    return hosts;
 }
 
 std::string one_line(std::string text) {
@@ -124,6 +160,8 @@ constexpr std::array table{
     setting{
         "sessions.recent_log_in", "DURATION", "what is sensitive asks for a password given no longer ago", false,
         [](settings& to, std::string_view text) { to.sessions.recent_log_in = read_duration(text, 1s, days(365)); }},
+    setting{"sessions.on_primary_loss", "WORD", "while the database does not answer: serve or refuse live sessions",
+            false, [](settings& to, std::string_view text) { to.sessions.on_primary_loss = read_primary_loss(text); }},
     setting{"passwords.shortest", "N", "characters of a password at least", false,
             [](settings& to, std::string_view text) { to.passwords.shortest = read_number(text, 8, 15); }},
     setting{"passwords.memory", "KIB", "Argon2id: memory of one hash", false,
@@ -163,6 +201,28 @@ constexpr std::array table{
             [](settings& to, std::string_view text) { to.cache.profiles = read_number(text, 1, 100'000'000); }},
     setting{"cache.sessions", "N", "sessions kept in memory at most", false,
             [](settings& to, std::string_view text) { to.cache.sessions = read_number(text, 1, 100'000'000); }},
+    setting{"mariadb.hosts", "LIST", "service: MariaDB's servers, each HOST:PORT or unix:/PATH", false,
+            [](settings& to, std::string_view text) { to.mariadb.hosts = read_database_hosts(text); }},
+    setting{"mariadb.database", "NAME", "service: the name of the database there", false,
+            [](settings& to, std::string_view text) { to.mariadb.database = read_text(text); }},
+    setting{"mariadb.user", "NAME", "service: as whom to use it", false,
+            [](settings& to, std::string_view text) { to.mariadb.user = read_text(text); }},
+    setting{"mariadb.password", "TEXT", "service: that user's password", true,
+            [](settings& to, std::string_view text) { to.mariadb.password = read_text(text); }},
+    setting{"mariadb.password_file", "FILE", "service: holds that user's password", false,
+            [](settings& to, std::string_view text) { to.mariadb.password_file = read_text(text); }},
+    setting{"mariadb.authority", "FILE", "service: PEM, who signs the servers' certificates", false,
+            [](settings& to, std::string_view text) { to.mariadb.authority = read_text(text); }},
+    setting{"mariadb.threads", "N", "service: transactions at a time on each server", false,
+            [](settings& to, std::string_view text) { to.mariadb.threads = read_number(text, 1, most_threads); }},
+    setting{"mariadb.require_replica", "BOOL", "service: take no writes that no replica confirms", false,
+            [](settings& to, std::string_view text) { to.mariadb.require_replica = read_flag(text); }},
+    setting{"redis.nodes", "LIST", "service: some nodes of the Redis Cluster, each HOST:PORT", false,
+            [](settings& to, std::string_view text) { to.redis.nodes = read_nodes(text); }},
+    setting{"redis.password", "TEXT", "service: the password of its default user", true,
+            [](settings& to, std::string_view text) { to.redis.password = read_text(text); }},
+    setting{"redis.password_file", "FILE", "service: holds that password", false,
+            [](settings& to, std::string_view text) { to.redis.password_file = read_text(text); }},
     setting{"keys.master_file", "FILE", "holds the key that seals all others; made if it is not there", false,
             [](settings& to, std::string_view text) { to.keys.master_file = read_text(text); }},
     setting{"keys.master", "TEXT", "the key itself: 32 bytes in base64url; of several the first seals, all open", true,
@@ -184,6 +244,14 @@ constexpr std::array table{
             [](settings& to, std::string_view text) { to.rpc.authority = read_text(text); }},
     setting{"discovery.fixed", "LIST", "gateway: where the services are, each HOST:PORT or unix:/PATH", false,
             [](settings& to, std::string_view text) { to.discovery.fixed = read_targets(text); }},
+    setting{"discovery.etcd", "LIST", "gateway and service: etcd's members, each HOST:PORT or https://HOST:PORT", false,
+            [](settings& to, std::string_view text) { to.discovery.etcd = read_etcd_members(text); }},
+    setting{"discovery.prefix", "NAME", "gateway and service: of the keys in etcd", false,
+            [](settings& to, std::string_view text) { to.discovery.prefix = read_text(text); }},
+    setting{"discovery.announce", "ADDRESS", "service: where gateways reach it, HOST:PORT or unix:/PATH", false,
+            [](settings& to, std::string_view text) { to.discovery.announce = read_target(text); }},
+    setting{"discovery.weight", "N", "service: its share of the calls", false,
+            [](settings& to, std::string_view text) { to.discovery.weight = read_number(text, 1, most_weight); }},
     setting{"log.level", "LEVEL", "trace, debug, info, warning, error or off", false,
             [](settings& to, std::string_view text) { to.log.level = read_level(text); }},
     setting{"log.format", "FORMAT", "json, plain, or automatic: plain on a terminal", false,

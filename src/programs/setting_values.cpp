@@ -65,6 +65,18 @@ milliseconds read_duration(std::string_view text, milliseconds least, millisecon
              "a duration from " + to_text(least) + " to " + to_text(most) + ", such as 250ms, 30s, 15m, 12h or 14d");
 }
 
+host_and_port read_host_and_port(std::string_view text) {
+    const auto colon = text.rfind(':');
+    auto host = text.substr(0, colon);
+    const bool bracketed = host.starts_with('[') && host.ends_with(']');
+    if (bracketed) host = host.substr(1, host.size() - 2);
+    // Of an address without brackets nobody knows where its port begins.
+    const bool clear = bracketed || !host.contains(':');
+    if (colon == std::string_view::npos || host.empty() || !clear) expected(text, "HOST:PORT");
+    const auto port = read_number(text.substr(colon + 1), 1, 65535);
+    return {.host = std::string(host), .port = static_cast<std::uint16_t>(port)};
+}
+
 std::vector<std::string> read_list(std::string_view text) {
     std::vector<std::string> items;
     for (const auto part : std::views::split(text, ',')) {

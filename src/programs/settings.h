@@ -11,6 +11,7 @@
 #include "account/password_hasher.h"
 #include "account/password_policy.h"
 #include "account/session.h"
+#include "account/session_check.h"
 #include "account/source_limits.h"
 #include "account/throttle_store.h"
 #include "base/log.h"
@@ -55,6 +56,7 @@ struct settings {
         std::chrono::milliseconds absolute = std::chrono::days(30);
         std::size_t per_account = 50;
         std::chrono::milliseconds recent_log_in = std::chrono::hours(1);
+        primary_loss on_primary_loss = primary_loss::serve;
     } sessions;
 
     struct {
@@ -80,6 +82,25 @@ struct settings {
         std::size_t sessions = 200'000;
     } cache;
 
+    // Instead of the embedded database: servers, one of which takes writes.
+    struct {
+        std::vector<std::string> hosts;  // host:port, or unix:/path
+        std::string database = "userinfo";
+        std::string user = "userinfo";
+        std::string password;  // from the environment only
+        std::filesystem::path password_file, authority;
+        std::size_t threads = 16;
+        bool require_replica = false;
+        bool is_on() const { return !hosts.empty(); }
+    } mariadb;
+
+    // The cache that services on MariaDB share.
+    struct {
+        std::vector<std::string> nodes;  // host:port, some to find the others by
+        std::string password;            // from the environment only
+        std::filesystem::path password_file;
+    } redis;
+
     struct {
         std::string master;                 // seals all other keys; from the environment only
         std::filesystem::path master_file;  // empty: master.key in data_dir
@@ -99,7 +120,11 @@ struct settings {
     } rpc;
 
     struct {
-        std::vector<std::string> fixed{"127.0.0.1:8090"};  // where a gateway finds services
+        std::vector<std::string> fixed{"127.0.0.1:8090"};  // where a gateway finds services, unless by etcd
+        std::vector<std::string> etcd;                     // host:port, or https://host:port
+        std::string prefix = "userinfo";                   // of the keys there
+        std::string announce;                              // empty: rpc.listen
+        std::size_t weight = 1;
     } discovery;
 
     log_settings log;

@@ -5,7 +5,7 @@
 #include "programs/server_lock.h"
 #include "programs/service_parts.h"
 #include "programs/serving.h"
-#include "storage/sql/sqlite/sqlite_schema.h"
+#include "programs/setting_table.h"
 
 namespace userinfo::programs {
 
@@ -17,7 +17,7 @@ public:
     // `certificate` must outlive it; null: no TLS.
     standalone(const settings& settings, bound_sockets sockets, const http::tls_certificate* certificate)
         : threads_(settings.threads),
-          service_(settings, public_url_of(settings, sockets.front.local_address()), clock_, metrics_, threads_[0]),
+          service_(settings, public_url_of(settings, sockets.front.local_address()), clock_, metrics_, threads_),
           front_(settings, std::move(sockets), certificate, service_.userinfo(), metrics_, threads_) {}
 
     // What still runs on the threads uses the parts: it ends first.
@@ -50,11 +50,12 @@ private:
 
 int run_standalone(const settings& settings) {
     const program_signals signals;  // before any thread is made, so that none of them takes a signal
+    if (settings.mariadb.is_on()) throw config_error("mariadb.hosts: `standalone` keeps its data in data_dir");
     open_server_log(settings);
     const auto certificate = load_certificate(settings);
     bound_sockets sockets(settings);
     const server_lock lock(settings.data_dir);
-    sql::migrate_sqlite(database_file(settings), system_clock());
+    migrate_database(settings, system_clock());
     use_all_descriptors(settings);
     standalone program(settings, std::move(sockets), certificate.get());
     program.start();

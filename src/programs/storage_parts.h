@@ -1,11 +1,10 @@
 // The parts that the server and the command line verbs have in common: the database and what is kept in it.
 #pragma once
 
-#include <filesystem>
-
 #include "account/session.h"
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "programs/chosen_database.h"
 #include "programs/settings.h"
 #include "storage/sql/sql_account_store.h"
 #include "storage/sql/sql_audit_store.h"
@@ -13,24 +12,21 @@
 #include "storage/sql/sql_profile_store.h"
 #include "storage/sql/sql_session_store.h"
 #include "storage/sql/sql_throttle_store.h"
-#include "storage/sql/sqlite/sqlite_database.h"
 
 namespace userinfo::programs {
-
-inline std::filesystem::path database_file(const settings& settings) { return settings.data_dir / "userinfo.db"; }
 
 struct storage_parts {
     // Throws std::runtime_error if the database cannot be used or its schema is not this program's.
     storage_parts(const settings& settings, const clock& clock, metrics& metrics)
-        : database({.file = database_file(settings)}, metrics),
-          accounts(database, clock),
-          sessions(database, clock),
-          profiles(database),
-          keys(database),
-          throttle(database),
-          audit(database) {}
+        : database(settings, metrics),
+          accounts(database.primary(), clock),
+          sessions(database.primary(), clock),
+          profiles(database.primary(), database.replicas()),
+          keys(database.primary()),
+          throttle(database.primary()),
+          audit(database.primary()) {}
 
-    sql::sqlite_database database;
+    chosen_database database;
     sql::sql_account_store accounts;
     sql::sql_session_store sessions;
     sql::sql_profile_store profiles;

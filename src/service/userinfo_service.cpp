@@ -12,13 +12,14 @@ result<profile_view> to_view(const principal& caller, result<cached_profile> pro
 }  // namespace
 
 userinfo_service::userinfo_service(service_settings settings, accounts& accounts, sessions& sessions,
-                                   session_check& check, profiles& profiles, const access_keys& keys,
-                                   const clock& clock)
+                                   session_check& check, profiles& profiles, account_cache& cache,
+                                   const access_keys& keys, const clock& clock)
     : settings_(settings),
       accounts_(accounts),
       sessions_(sessions),
       check_(check),
       profiles_(profiles),
+      cache_(cache),
       keys_(keys),
       clock_(clock) {}
 
@@ -103,10 +104,14 @@ task<result<void>> userinfo_service::end_other_sessions(call& call) {
 }
 
 task<result<profile_view>> userinfo_service::get_profile(call& call, std::optional<seen_version> seen) {
-    const auto caller = co_await check_.authenticate(call);
+    auto claims = check_.verify(call);
+    if (!claims) co_return std::unexpected(std::move(claims.error()));
+    const auto account = (*claims)->subject;
+    auto cached = co_await cache_.get(account, (*claims)->session);
+    const auto caller = co_await check_.authenticate(std::move(*claims), cached.session);
     if (!caller) co_return std::unexpected(caller.error());
-    const bool own = seen && seen->account == caller->account;
-    auto found = co_await profiles_.get(caller->account, own ? seen->version : 0);
+    const bool own = seen && seen->account == account;
+    auto found = co_await profiles_.get(account, own ? seen->version : 0, std::move(cached.profile));
     if (found && !(*found)->value) co_return failure(errc::not_found, "There is no profile yet.");
     co_return to_view(*caller, std::move(found));
 }

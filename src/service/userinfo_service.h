@@ -9,6 +9,7 @@
 #include "account/sessions.h"
 #include "base/clock.h"
 #include "profile/profiles.h"
+#include "service/account_cache.h"
 #include "service/userinfo_client.h"
 #include "tokens/access_keys.h"
 
@@ -24,7 +25,7 @@ class userinfo_service final : public userinfo_client {
 public:
     // All must outlive it.
     userinfo_service(service_settings settings, accounts& accounts, sessions& sessions, session_check& check,
-                     profiles& profiles, const access_keys& keys, const clock& clock);
+                     profiles& profiles, account_cache& cache, const access_keys& keys, const clock& clock);
 
     task<result<void>> register_account(call& call, std::string email, std::string password) override;
     task<result<log_in_outcome>> log_in(call& call, log_in_request request) override;
@@ -57,6 +58,7 @@ private:
     sessions& sessions_;
     session_check& check_;
     profiles& profiles_;
+    account_cache& cache_;
     const access_keys& keys_;
     const clock& clock_;
 };

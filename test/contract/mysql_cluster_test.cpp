@@ -33,13 +33,16 @@ protected:
         migrate_mysql(test::mariadb_migrator(), system_clock());
         administer("PRIMARY", {"DELETE FROM throttle"});
         primary_.port = proxy_.port();
-        cluster_.emplace(
-            mysql_cluster_options{.hosts = {{.endpoint = primary_, .name = "a", .threads = 2},
-                                            {.endpoint = test::mariadb_app("REPLICA"), .name = "b", .threads = 2}},
-                                  .interval = 50ms,
-                                  .rules = {.lag_limit = 500ms, .probe_limit = 2s}},
-            metrics_);
+        cluster_.emplace(options(), metrics_);
+        EXPECT_TRUE(cluster_->wait_for_primary(5s));
         EXPECT_TRUE(test::eventually([this] { return writes_to_primary() && reads_from_replica(); }));
+    }
+
+    mysql_cluster_options options() const {
+        return {.hosts = {{.endpoint = primary_, .name = "a", .threads = 2},
+                          {.endpoint = test::mariadb_app("REPLICA"), .name = "b", .threads = 2}},
+                .interval = 50ms,
+                .rules = {.lag_limit = 500ms, .probe_limit = 2s}};
     }
 
     bool writes_to_primary() { return port_of(writes_) == test::mariadb_app("PRIMARY").port; }
@@ -68,8 +71,8 @@ protected:
     test::tcp_proxy proxy_{primary_.port};
     metrics metrics_;
     std::optional<mysql_cluster> cluster_;
-    mysql_database writes_{[this] { return cluster_->primary(); }};
-    mysql_database reads_{[this] { return cluster_->reader(); }};
+    mysql_database writes_{[this](auto) { return cluster_->writer(); }};
+    mysql_database reads_{[this](auto) { return cluster_->reader(); }};
 };
 
 TEST_F(mysql_cluster_test, reads_leave_a_replica_that_lags_and_come_back) {
@@ -87,6 +90,28 @@ TEST_F(mysql_cluster_test, without_a_primary_reads_go_on_and_writes_fail_at_once
     EXPECT_TRUE(reads_from_replica());
     proxy_.accept();
     EXPECT_TRUE(test::eventually([this] { return insert(1); }, 2s));
+}
+
+TEST_F(mysql_cluster_test, without_a_replica_writes_go_on_unless_one_is_required) {
+    auto strict_options = options();
+    strict_options.require_replica = true;
+    mysql_cluster strict(strict_options, metrics_);
+    ASSERT_TRUE(test::eventually([&] { return strict.writer() != nullptr; }));
+    administer("REPLICA", {"STOP SLAVE IO_THREAD"});
+    EXPECT_TRUE(test::eventually([&] { return strict.writer() == nullptr; }, 5s));
+    EXPECT_NE(strict.primary(), nullptr);
+    EXPECT_TRUE(insert(1));
+    EXPECT_TRUE(test::eventually([&] { return metrics_.text().contains("userinfo_storage_replicated 0"); }));
+    administer("REPLICA", {"START SLAVE IO_THREAD"});
+    EXPECT_TRUE(test::eventually([&] { return strict.writer() != nullptr; }, 5s));
+}
+
+TEST_F(mysql_cluster_test, there_is_no_primary_to_wait_for_while_none_takes_writes) {
+    proxy_.refuse();
+    mysql_cluster cluster(options(), metrics_);
+    EXPECT_FALSE(cluster.wait_for_primary(300ms));
+    proxy_.accept();
+    EXPECT_TRUE(cluster.wait_for_primary(5s));
 }
 
 // Makes the replica the primary; at the end it is a replica again, as if nothing had happened. What is written to it in

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/sql/errors.h"
+#include "support/eventually.h"
 #include "support/manual_clock.h"
 #include "support/mariadb_server.h"
 
@@ -43,14 +44,36 @@ TEST_F(mysql_schema, has_the_same_migrations_as_sqlite_and_applies_each_once) {
     EXPECT_EQ(first[0].name, "initial");
     EXPECT_EQ(list_mysql_migrations(endpoint_).at(0).applied_at, clock_.now());
     EXPECT_TRUE(migrate().empty());
-    require_mysql_schema(endpoint_);
+    require_mysql_schema({{endpoint_}});
 }
 
 TEST_F(mysql_schema, lists_what_is_not_applied_yet) {
     const auto states = list_mysql_migrations(endpoint_);
     ASSERT_EQ(states.size(), mysql_migrations().size());
     EXPECT_FALSE(states[0].applied_at);
-    EXPECT_THROW(require_mysql_schema(endpoint_), std::runtime_error);
+    EXPECT_THROW(require_mysql_schema({{endpoint_}}), std::runtime_error);
+}
+
+TEST_F(mysql_schema, a_server_that_does_not_answer_is_passed_by) {
+    auto nobody = endpoint_;
+    nobody.port = 1;
+    migrate();
+    require_mysql_schema({{nobody, endpoint_}});
+    EXPECT_THROW(require_mysql_schema({{nobody}}), std::runtime_error);
+}
+
+TEST_F(mysql_schema, is_made_on_the_one_server_that_takes_writes) {
+    const auto replica = to_new_database(test::mariadb_app("REPLICA"));
+    ASSERT_TRUE(test::eventually([&] {
+        try {
+            return mysql_session(replica, 1s).socket() >= 0;
+        } catch (const std::runtime_error&) {
+            return false;  // it has not heard of the database yet
+        }
+    }));
+    EXPECT_EQ(only_writable({{replica, endpoint_}}).port, endpoint_.port);
+    EXPECT_THROW(only_writable({{replica}}), std::runtime_error);
+    EXPECT_THROW(only_writable({{endpoint_, endpoint_}}), std::runtime_error);
 }
 
 TEST_F(mysql_schema, refuses_a_schema_newer_than_the_program) {
@@ -58,7 +81,7 @@ TEST_F(mysql_schema, refuses_a_schema_newer_than_the_program) {
     mysql_schema_connection(endpoint_).execute(
         "INSERT INTO schema_migration (number, name, applied_at) VALUES (999, 'future', 0)");
     EXPECT_THROW(migrate(), std::runtime_error);
-    EXPECT_THROW(require_mysql_schema(endpoint_), std::runtime_error);
+    EXPECT_THROW(require_mysql_schema({{endpoint_}}), std::runtime_error);
 }
 
 TEST_F(mysql_schema, migrators_at_the_same_time_do_it_once) {
@@ -79,7 +102,7 @@ TEST_F(mysql_schema, a_migration_that_died_half_way_is_run_again_to_its_end) {
     }
     EXPECT_EQ(list_mysql_migrations(endpoint_).at(0).applied_at, std::nullopt);
     EXPECT_EQ(migrate().size(), mysql_migrations().size());
-    require_mysql_schema(endpoint_);
+    require_mysql_schema({{endpoint_}});
 }
 
 TEST_F(mysql_schema, a_migration_that_fails_does_not_count_as_applied_and_frees_the_lock) {

@@ -112,7 +112,7 @@ redis::endpoint redis_servers::replica_of(const redis::endpoint& primary) const 
 
 std::string redis_servers::folder_of(const redis::endpoint& node) const {
     const auto place = std::ranges::find(nodes_, node) - nodes_.begin();
-    return folder_ + "/node-" + std::to_string(place + 1);
+    return folder_ + "/redis-" + std::to_string(place + 1);
 }
 
 int redis_servers::pid_of(const redis::endpoint& node) const {

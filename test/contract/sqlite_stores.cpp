@@ -57,7 +57,7 @@ private:
     sql::sqlite_database database_{{.file = file_}, metrics_};
     sql::sql_account_store accounts_{database_, clock};
     sql::sql_session_store sessions_{database_, clock};
-    sql::sql_profile_store profiles_{database_};
+    sql::sql_profile_store profiles_{database_, database_};
     sql::sql_key_store keys_{database_};
     sql::sql_throttle_store throttle_{database_};
     sql::sql_audit_store audits_{database_};

@@ -16,6 +16,7 @@
 #include "profile/profiles.h"
 #include "service/key_ring.h"
 #include "service/userinfo_service.h"
+#include "storage/memory/memory_account_cache.h"
 #include "storage/memory/memory_profile_cache.h"
 #include "storage/memory/memory_session_cache.h"
 #include "storage/memory/memory_source_limits.h"
@@ -59,7 +60,7 @@ struct opened_database {
         : database({.file = file}, figures),
           accounts(database, clock),
           sessions(database, clock),
-          profiles(database),
+          profiles(database, database),
           keys(database),
           throttle(database),
           audit(database) {}
@@ -82,7 +83,7 @@ public:
           source_limits(options.sources, 1000, clock),
           limits(options.failures, source_limits, store.throttle, internal, clock, figures),
           accounts(options.accounts, store.accounts, limits, hashing, sessions, revoked, clock),
-          service(options.service, accounts, sessions, check, profiles, published, clock) {
+          service(options.service, accounts, sessions, check, profiles, account_cache, published, clock) {
         const auto loaded = run(keys.load());
         EXPECT_TRUE(loaded) << loaded.error().message;
     }
@@ -181,6 +182,7 @@ public:
     userinfo::accounts accounts;
     session_check check{access, revoked, session_cache, store.sessions, clock};
     userinfo::profiles profiles{store.profiles, profile_cache, clock};
+    memory::memory_account_cache account_cache{session_cache, profile_cache};
     userinfo_service service;
 
 private:

@@ -7,7 +7,6 @@ has it (lossless semi-synchronous, for at most 1 s), and each server starts read
 import contextlib
 import getpass
 import json
-import os
 import secrets
 import shutil
 import socket
@@ -15,6 +14,7 @@ import subprocess
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from servers.private_files import kept
 from servers.process import Process, ServerFailed
 
 DATABASE = "userinfo"
@@ -68,7 +68,10 @@ CREATE OR REPLACE USER replication@'127.0.0.1' IDENTIFIED BY '{replication}' REQ
 GRANT REPLICATION SLAVE ON *.* TO replication@'127.0.0.1';
 """
 
+# From where its own data end: a former primary wrote the last of them itself.
 FOLLOW = """\
+STOP SLAVE;
+SET GLOBAL gtid_slave_pos = @@gtid_current_pos;
 CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = {port}, MASTER_USER = 'replication',
     MASTER_PASSWORD = '{password}', MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1, MASTER_HEARTBEAT_PERIOD = 1,
     MASTER_SSL = 1, MASTER_SSL_CA = '{certificates}/ca.pem', MASTER_SSL_VERIFY_SERVER_CERT = 1;
@@ -91,15 +94,7 @@ class Passwords:
 
     @classmethod
     def of(cls, folder):
-        file = folder / "passwords.json"
-        if not file.exists():
-            write_private(file, json.dumps(asdict(cls())))
-        return cls(**json.loads(file.read_text()))
-
-
-def write_private(file, text):
-    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-        out.write(text)
+        return cls(**json.loads(kept(folder / "passwords.json", lambda: json.dumps(asdict(cls())))))
 
 
 def run(*command, **options):
@@ -138,11 +133,13 @@ class Server:
     def socket(self):
         return self.folder / "socket"
 
-    def process(self):
+    def process(self, role="MASTER"):
+        """As a SLAVE that was the primary when it was killed it drops what no replica has confirmed, and so nobody was
+        told of."""
         return Process(
-            name=f"mariadb {self.number}",
+            name=f"mariadb-{self.number}",
             folder=self.folder,
-            command=["mariadbd", f"--defaults-file={self.folder}/my.cnf"],
+            command=["mariadbd", f"--defaults-file={self.folder}/my.cnf", f"--init-rpl-role={role}"],
             is_ready=self.is_ready,
         )
 
@@ -161,7 +158,7 @@ class Server:
         settings = {"user": getpass.getuser(), "folder": self.folder, "port": self.port, "number": self.number}
         settings |= {"memory": self.memory, "certificates": self.certificates}
         (self.folder / "my.cnf").write_text(CONFIG.format(**settings))
-        if (self.folder / "data").exists():
+        if self.has_data():
             return
         fresh = self.folder / "data.fresh"
         shutil.rmtree(fresh, ignore_errors=True)
@@ -170,9 +167,12 @@ class Server:
         run("mariadb-install-db", "--no-defaults", f"--user={user}", f"--datadir={fresh}", "--skip-test-db", *administrator)
         fresh.rename(self.folder / "data")
 
-    def sql(self, script):
+    def has_data(self):
+        return (self.folder / "data").exists()
+
+    def sql(self, script, names="--skip-column-names"):
         """As the administrator. Through standard input: a password has no place among a process's arguments."""
-        return run("mariadb", "--no-defaults", f"--socket={self.socket}", "--batch", "--skip-column-names", input=script)
+        return run("mariadb", "--no-defaults", f"--socket={self.socket}", "--batch", names, input=script)
 
     def make_users(self):
         self.sql(USERS.format(database=DATABASE, **asdict(self.passwords)))
@@ -185,27 +185,82 @@ class Server:
         """Takes writes, as the first primary."""
         self.sql("SET GLOBAL read_only = 0;")
 
+    def join(self, primary):
+        """Stops it, if it runs, and begins anew as a replica, from a copy of all that the primary has now."""
+        self.process().stop()
+        copy = self.folder / "data.copy"
+        for old in (copy, self.folder / "data"):
+            shutil.rmtree(old, ignore_errors=True)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        tool = ("mariadb-backup", "--no-defaults", f"--target-dir={copy}")
+        run(*tool, "--backup", f"--socket={primary.socket}", f"--user={getpass.getuser()}", f"--datadir={primary.folder}/data")
+        run(*tool, "--prepare")
+        position = (copy / "xtrabackup_binlog_info").read_text().split()[-1]
+        copy.rename(self.folder / "data")
+        self.prepare()
+        self.process("SLAVE").start()
+        self.process().wait_ready()
+        self.sql(f"STOP SLAVE; RESET SLAVE ALL; RESET MASTER; SET GLOBAL gtid_slave_pos = '{position}';")
+        self.follow(primary)
+
+    def status(self):
+        """What it says of itself; None if it does not answer."""
+        try:
+            return self.ask_status()
+        except ServerFailed:
+            return None
+
+    def ask_status(self):
+        questions = [
+            "SELECT 'read_only', @@global.read_only;",
+            "SELECT 'gtid', @@global.gtid_current_pos;",
+            "SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_master_%';",
+        ]
+        if self.sql("SELECT 1 FROM information_schema.tables WHERE table_name = 'cluster_state';"):
+            questions.append(f"SELECT 'epoch', epoch FROM {DATABASE}.cluster_state;")
+        said = dict(line.split("\t", 1) for line in self.sql("".join(questions)).splitlines())
+        replication = self.sql("SHOW SLAVE STATUS\\G", names="--column-names").splitlines()
+        for name, _, value in (line.strip().partition(":") for line in replication):
+            said[name] = value.strip()
+        return said
+
+    def is_in_sync_with(self, primary_gtid):
+        """Whether it has all that the primary had."""
+        status = self.status()
+        return status is not None and status["gtid"] == primary_gtid
+
     def promote(self):
         """A replica becomes the primary. The raised epoch keeps the former one from writes, should it come back."""
         raise_epoch = f"UPDATE {DATABASE}.cluster_state SET epoch = epoch + 1;"
         self.sql(f"STOP SLAVE; RESET SLAVE ALL; {raise_epoch} SET GLOBAL read_only = 0;")
 
 
-def start(servers):
-    """Starts new ones: the first becomes the primary, the others its replicas."""
-    servers[0].prepare()
-    for other in servers[1:]:
-        other.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        shutil.copytree(servers[0].folder / "data", other.folder / "data")
-        other.prepare()
+def start(servers, primary):
+    """Starts all, and makes the data of new ones. `primary` takes writes, the others follow it."""
+    if not primary.has_data():
+        make_data(servers, primary)
+    replicas = [server for server in servers if server is not primary]
     for server in servers:
-        server.process().start()
+        server.prepare()
+        server.process("MASTER" if server is primary else "SLAVE").start()
     for server in servers:
         server.process().wait_ready()
         server.make_users()
-    for other in servers[1:]:
-        other.follow(servers[0])
-    servers[0].lead()
+    for replica in replicas:
+        replica.follow(primary)
+    primary.lead()
+
+
+def make_data(servers, primary):
+    """The same for all, so that replication begins with equal ones."""
+    for server in servers:
+        shutil.rmtree(server.folder / "data", ignore_errors=True)
+    primary.prepare()
+    for server in servers:
+        server.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if server is not primary:
+            shutil.copytree(primary.folder / "data", server.folder / "data.fresh", dirs_exist_ok=True)
+            (server.folder / "data.fresh").rename(server.folder / "data")
 
 
 @contextlib.contextmanager
@@ -215,7 +270,7 @@ def for_tests(folder, ports):
     with contextlib.ExitStack() as stack:
         for server in reversed(servers):
             stack.callback(server.process().stop)
-        start(servers)
+        start(servers, servers[0])
         yield environment(servers)
 
 

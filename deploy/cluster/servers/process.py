@@ -35,6 +35,13 @@ def began_at(pid):
     return None if fields[0] == "Z" else fields[19]
 
 
+def run_aside(command, **variables):
+    """Runs a program to its end. ServerFailed, with its last words, if it failed."""
+    done = subprocess.run(command, env=os.environ | variables, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise ServerFailed(f"{Path(command[0]).name} failed:\n{(done.stderr or done.stdout)[-2000:]}")
+
+
 @dataclass(frozen=True)
 class Process:
     name: str

@@ -7,13 +7,13 @@ redis FOLDER    starts the node that was made there before
 """
 
 import contextlib
-import os
 import secrets
 import signal
 import socket
 import sys
 from pathlib import Path
 
+from servers.private_files import kept, write_private
 from servers.process import Process, ServerFailed, wait_until
 
 PRIMARIES = 3
@@ -44,7 +44,7 @@ class Node:
     """One server, asked by its own protocol."""
 
     def __init__(self, folder, ports, number, password):
-        self.folder = folder / f"node-{number}"
+        self.folder = folder / f"redis-{number}"
         self.port, self.bus = ports.redis(number), ports.redis_bus(number)
         self.password = password
 
@@ -71,6 +71,14 @@ class Node:
     def id(self):
         return self.ask("CLUSTER", "MYID")
 
+    def is_content(self):
+        """It sees all slots served, and its replica or primary in step with it."""
+        return (
+            "cluster_state:ok" in self.ask("CLUSTER", "INFO")
+            and "cluster_slots_ok:16384" in self.ask("CLUSTER", "INFO")
+            and has_its_peer(self.ask("INFO", "replication"))
+        )
+
     def others(self):
         """What it knows of the nodes, itself included: a list of words for each."""
         return [line.split() for line in self.ask("CLUSTER", "NODES").splitlines()]
@@ -84,7 +92,7 @@ class Node:
             node_timeout_ms=node_timeout_ms,
             megabytes=megabytes,
         )
-        write_secret(self.folder / "redis.conf", text)
+        write_private(self.folder / "redis.conf", text)
 
 
 def read_reply(stream):
@@ -97,35 +105,21 @@ def read_reply(stream):
     return stream.read(int(rest) + 2)[:-2].decode() if kind == b"$" else rest
 
 
-def write_secret(path, text):
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-
-
 def node_process(folder):
     """A server by its folder alone, so that it can be started again by whoever finds it."""
     return Process(
-        name=f"redis {folder.name}",
+        name=folder.name,
         folder=folder,
         command=["/usr/bin/redis-server", "redis.conf"],
-        is_ready=lambda: True,  # make_cluster asks all of them
+        is_ready=lambda: True,  # RedisCluster asks all of them
     )
-
-
-def kept_password(folder):
-    """Made once, and kept with the nodes' data."""
-    path = folder / "password"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        write_secret(path, secrets.token_hex(32))
-    return path.read_text()
 
 
 class RedisCluster:
     """Its nodes; what is in `folder` already goes on."""
 
     def __init__(self, folder, ports, node_timeout_ms=2000, megabytes=64):
-        self.password = kept_password(folder)
+        self.password = kept(folder / "password", lambda: secrets.token_hex(32))
         self.nodes = [Node(folder, ports, number, self.password) for number in range(1, NODES + 1)]
         for node in self.nodes:
             node.write_configuration(node_timeout_ms, megabytes)
@@ -172,15 +166,8 @@ class RedisCluster:
     def is_whole(self):
         """Every node says so, and each primary's replica has its data."""
         with contextlib.suppress(OSError, ServerFailed):
-            return all(self.is_content(node) for node in self.nodes)
+            return all(node.is_content() for node in self.nodes)
         return False
-
-    def is_content(self, node):
-        return (
-            "cluster_state:ok" in node.ask("CLUSTER", "INFO")
-            and "cluster_slots_ok:16384" in node.ask("CLUSTER", "INFO")
-            and has_its_peer(node.ask("INFO", "replication"))
-        )
 
 
 def has_its_peer(replication):
@@ -198,7 +185,7 @@ def for_tests(folder, ports):
         yield {
             "USERINFO_TEST_REDIS_NODES": ",".join(node.address for node in cluster.nodes),
             "USERINFO_TEST_REDIS_PASSWORD": cluster.password,
-            # Node n's process id begins the file node-n/pid there.
+            # Node n's process id begins the file redis-n/pid there.
             "USERINFO_TEST_REDIS_FOLDER": str(folder),
             # With a node's folder behind it: starts the node again.
             "USERINFO_TEST_REDIS_START": f"env PYTHONPATH={Path(__file__).parent.parent} {sys.executable} -m servers.redis",

@@ -88,8 +88,13 @@ void insert_profile(connection& db, std::int64_t account_id, const profile& valu
 
 }  // namespace
 
-task<result<versioned_profile>> sql_profile_store::find(uuid account) {
-    return database_.read([account](connection& db) -> result<versioned_profile> { return load_profile(db, account); });
+task<result<versioned_profile>> sql_profile_store::find(uuid account, freshness wanted) {
+    const auto load = [account](connection& db) -> result<versioned_profile> { return load_profile(db, account); };
+    if (wanted == freshness::recent) {
+        auto found = co_await replicas_.read(load);
+        if (found || found.error().code != errc::unavailable) co_return found;
+    }
+    co_return co_await database_.read(load);
 }
 
 task<result<versioned_profile>> sql_profile_store::create(uuid account, const profile_changes& changes, timestamp now) {

@@ -8,9 +8,10 @@ namespace userinfo::sql {
 
 class sql_profile_store final : public profile_store {
 public:
-    explicit sql_profile_store(database& database) : database_(database) {}
+    // `replicas` answers what need not be the latest; it may be the same. Both must outlive it.
+    sql_profile_store(database& latest, database& replicas) : database_(latest), replicas_(replicas) {}
 
-    task<result<versioned_profile>> find(uuid account) override;
+    task<result<versioned_profile>> find(uuid account, freshness wanted) override;
     task<result<versioned_profile>> create(uuid account, const profile_changes& changes, timestamp now) override;
     task<result<versioned_profile>> update(uuid account, const profile_changes& changes,
                                            std::optional<std::uint64_t> if_version, timestamp now) override;
@@ -19,6 +20,7 @@ public:
 
 private:
     database& database_;
+    database& replicas_;
 };
 
 }  // namespace userinfo::sql

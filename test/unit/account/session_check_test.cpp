@@ -163,6 +163,19 @@ TEST_F(session_check_test, does_not_guess_when_the_database_does_not_answer) {
     EXPECT_TRUE(parts_.is_accepted(grant));
 }
 
+TEST_F(session_check_test, when_the_database_is_lost_the_setting_says_whether_a_live_entry_is_enough) {
+    const auto grant = parts_.log_in(anna);
+    cache_as_live(grant);
+    ASSERT_FALSE(parts_.revoked.is_fresh());
+    broken_session_store store(parts_.store.sessions);
+    session_check serving(parts_.access, parts_.revoked, parts_.session_cache, store, parts_.clock,
+                          primary_loss::serve);
+    EXPECT_TRUE(ask(serving, grant));
+    session_check refusing(parts_.access, parts_.revoked, parts_.session_cache, store, parts_.clock,
+                           primary_loss::refuse);
+    EXPECT_EQ(failure_of(ask(refusing, grant)), errc::unavailable);
+}
+
 TEST_F(session_check_test, a_token_that_outlives_the_memory_of_revocations_is_asked_for_again) {
     const auto grant = parts_.log_in(anna);  // for 15 minutes; this program makes them for 2 seconds
     memory::memory_session_cache cache(10, parts_.clock, parts_.figures);

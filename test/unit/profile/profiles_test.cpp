@@ -18,9 +18,9 @@ class counted_profile_store final : public profile_store {
 public:
     explicit counted_profile_store(profile_store& next) : next_(next) {}
 
-    task<result<versioned_profile>> find(uuid account) override {
+    task<result<versioned_profile>> find(uuid account, freshness wanted) override {
         ++looks;
-        return next_.find(account);
+        return next_.find(account, wanted);
     }
     task<result<versioned_profile>> create(uuid account, const profile_changes& changes, timestamp now) override {
         return next_.create(account, changes, now);

@@ -17,8 +17,18 @@ namespace {
 constexpr auto file_name = "config/standalone.yaml";
 
 // Their default is that they are not set; the file shows what then holds.
-const std::set<std::string> without_default{"public_url",      "tls.certificate", "tls.key",       "keys.master_file",
-                                            "rpc.certificate", "rpc.key",         "rpc.authority", "log.file"};
+const std::set<std::string> without_default{"public_url",
+                                            "tls.certificate",
+                                            "tls.key",
+                                            "keys.master_file",
+                                            "rpc.certificate",
+                                            "rpc.key",
+                                            "rpc.authority",
+                                            "log.file",
+                                            "mariadb.password_file",
+                                            "mariadb.authority",
+                                            "redis.password_file",
+                                            "discovery.announce"};
 
 // All that can be set, as text.
 std::string snapshot(const settings& s) {
@@ -36,6 +46,20 @@ std::string snapshot(const settings& s) {
          << s.rpc.certificate.string() << '\n'
          << s.rpc.key.string() << '\n'
          << s.rpc.authority.string() << '\n';
+    for (const auto& host : s.mariadb.hosts) text << host << ' ';
+    for (const auto& node : s.redis.nodes) text << node << ' ';
+    text << static_cast<int>(s.sessions.on_primary_loss) << '\n'
+         << s.mariadb.database << '\n'
+         << s.mariadb.user << '\n'
+         << s.mariadb.password << '\n'
+         << s.mariadb.password_file.string() << '\n'
+         << s.mariadb.authority.string() << '\n'
+         << s.mariadb.threads << '\n'
+         << s.mariadb.require_replica << '\n'
+         << s.redis.password << '\n'
+         << s.redis.password_file.string() << '\n';
+    for (const auto& member : s.discovery.etcd) text << member << ' ';
+    text << s.discovery.prefix << '\n' << s.discovery.announce << '\n' << s.discovery.weight << '\n';
     for (const auto& target : s.discovery.fixed) text << target << ' ';
     for (const auto& proxy : s.http.trusted_proxies) text << proxy << ' ';
     text << s.http.allow_insecure << '\n'
@@ -173,9 +197,19 @@ TEST(documented_settings, would_be_missed_if_they_had_another_value) {
                                                     {"cache.sessions", "3"},
                                                     {"audit.keep", "300d"},
                                                     {"audit.keep_addresses", "3s"},
+                                                    {"sessions.on_primary_loss", "refuse"},
+                                                    {"mariadb.hosts", "127.0.0.1:9"},
+                                                    {"mariadb.database", "other"},
+                                                    {"mariadb.user", "other"},
+                                                    {"mariadb.threads", "3"},
+                                                    {"mariadb.require_replica", "true"},
+                                                    {"redis.nodes", "127.0.0.1:9"},
                                                     {"rpc.listen", "127.0.0.1:9"},
                                                     {"rpc.reflection", "true"},
                                                     {"discovery.fixed", "127.0.0.1:9"},
+                                                    {"discovery.etcd", "127.0.0.1:9"},
+                                                    {"discovery.prefix", "other"},
+                                                    {"discovery.weight", "3"},
                                                     {"log.level", "off"},
                                                     {"log.format", "json"}};
     for (const auto& [key, value] : shown()) {

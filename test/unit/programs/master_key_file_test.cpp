@@ -97,7 +97,7 @@ TEST(master_key_file, is_read_with_or_without_the_end_of_its_line) {
 TEST(master_key_file, is_refused_and_left_alone_if_it_is_damaged) {
     const auto key = master_key::generate().to_base64url();
     for (const auto& text : {std::string(), std::string("\n"), key.substr(1), key + "A", key + key, key + "=",
-                             key + "\n=", key + "#", std::string(43, '!'), std::string(4096, '\n') + key}) {
+                             key + "\n=", key + "#", std::string(43, '!')}) {
         const scratch_folder folder;
         write(folder / "master.key", text);
         const auto told = complaint([&] { load_master_keys(settings_in(folder), missing_key::make); });
@@ -105,6 +105,20 @@ TEST(master_key_file, is_refused_and_left_alone_if_it_is_damaged) {
                             " does not hold 32 bytes in base64url, or several of them");
         EXPECT_EQ(text_of(folder / "master.key"), text);
     }
+}
+
+TEST(master_key_file, is_refused_if_it_is_larger_than_any_list_of_keys) {
+    const scratch_folder folder;
+    write(folder / "master.key", std::string(4096, '\n') + master_key::generate().to_base64url());
+    const auto told = complaint([&] { load_master_keys(settings_in(folder), missing_key::make); });
+    EXPECT_TRUE(told.contains("is too large"));
+}
+
+TEST(master_key_file, is_not_made_where_services_share_one) {
+    const scratch_folder folder;
+    const auto told = complaint([&] { load_master_keys(settings_in(folder), missing_key::refuse_to_make); });
+    EXPECT_TRUE(told.contains("is missing"));
+    EXPECT_FALSE(std::filesystem::exists(folder / "master.key"));
 }
 
 TEST(master_key_file, holds_several_keys_of_which_the_first_leads) {

@@ -31,6 +31,14 @@ TEST_F(mysql_topology_test, knows_nobody_before_somebody_spoke) {
     EXPECT_EQ(topology_.reader(now_), 1u);
 }
 
+TEST_F(mysql_topology_test, a_primary_is_replicated_as_long_as_it_says_so) {
+    topology_.note(0, host_probe{.writable = true, .replicated = false, .epoch = 1, .heartbeat = 1}, now_);
+    EXPECT_EQ(topology_.primary(now_), 0u);
+    EXPECT_EQ(topology_.replicated_primary(now_), std::nullopt);
+    topology_.note(0, host_probe{.writable = true, .replicated = true, .epoch = 1, .heartbeat = 1}, now_);
+    EXPECT_EQ(topology_.replicated_primary(now_), 0u);
+}
+
 TEST_F(mysql_topology_test, the_writable_one_takes_writes_and_a_replica_reads) {
     primary(0, 1, 10);
     replica(1, 1, 10);

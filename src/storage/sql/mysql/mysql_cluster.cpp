@@ -1,5 +1,7 @@
 #include "storage/sql/mysql/mysql_cluster.h"
 
+#include <utility>
+
 #include <pthread.h>
 
 #include "base/log.h"
@@ -9,23 +11,33 @@ namespace userinfo::sql {
 
 namespace {
 
-// A server that takes longer to say how it is, is not well.
-constexpr std::chrono::seconds answer_limit{1};
+// A server that takes longer to say how it is, is not well. A primary that has lost its replica takes a second, once.
+constexpr std::chrono::milliseconds answer_limit{1500};
+
+// Semi-synchronous replication turns itself off when no replica answers, and on again.
+bool is_replicated(connection& db) {
+    std::size_t signs = 0;
+    for (const auto& row : db.query("SHOW GLOBAL STATUS WHERE Variable_name IN "
+                                    "('Rpl_semi_sync_master_status', 'Rpl_semi_sync_master_clients')")) {
+        signs += row.text(1) != "OFF" && row.text(1) != "0" ? 1 : 0;
+    }
+    return signs == 2;
+}
 
 host_probe read_probe(connection& db) {
     const auto row = db.query_one("SELECT @@global.read_only, epoch, heartbeat FROM cluster_state");
     if (!row) throw driver_error("the table cluster_state is empty", failure_kind::bug);
-    return {.writable = row->integer(0) == 0, .epoch = row->integer(1), .heartbeat = row->integer(2)};
+    return {.writable = row->integer(0) == 0,
+            .replicated = is_replicated(db),
+            .epoch = row->integer(1),
+            .heartbeat = row->integer(2)};
 }
 
 }  // namespace
 
 mysql_cluster::mysql_cluster(const mysql_cluster_options& options, metrics& metrics)
-    : options_(options),
-      topology_(options.hosts.size(), options.rules),
-      set_aside_(std::make_shared<std::atomic<std::size_t>>(0)) {
-    metrics.gauge("userinfo_storage_set_aside", "Database servers that take writes though they must not",
-                  [set_aside = set_aside_] { return static_cast<double>(*set_aside); });
+    : options_(options), topology_(options.hosts.size(), options.rules), figures_(std::make_shared<figures>()) {
+    show_figures(metrics);
     for (const auto& each : options_.hosts) hosts_.push_back(std::make_unique<mysql_host>(each, metrics));
     for (std::size_t i = 0; i < hosts_.size(); ++i) {
         threads_.emplace_back([this, i](const std::stop_token& stop) { follow(i, stop); });
@@ -37,9 +49,29 @@ mysql_cluster::~mysql_cluster() {
     threads_.clear();
 }
 
+void mysql_cluster::show_figures(metrics& metrics) const {
+    metrics.gauge("userinfo_storage_set_aside", "Database servers that take writes though they must not",
+                  [all = figures_] { return static_cast<double>(all->set_aside); });
+    metrics.gauge("userinfo_storage_has_primary", "1: there is a database server that takes writes",
+                  [all = figures_] { return all->has_primary ? 1.0 : 0.0; });
+    metrics.gauge("userinfo_storage_replicated", "1: what is written is on a replica before it is acknowledged",
+                  [all = figures_] { return all->is_replicated ? 1.0 : 0.0; });
+}
+
 mysql_host* mysql_cluster::primary() {
     const std::scoped_lock lock(mutex_);
     return at(topology_.primary(steady::now()));
+}
+
+mysql_host* mysql_cluster::writer() {
+    const std::scoped_lock lock(mutex_);
+    const auto now = steady::now();
+    return at(options_.require_replica ? topology_.replicated_primary(now) : topology_.primary(now));
+}
+
+bool mysql_cluster::wait_for_primary(std::chrono::milliseconds patience) {
+    std::unique_lock lock(mutex_);
+    return wake_.wait_for(lock, patience, [this] { return topology_.primary(steady::now()).has_value(); });
 }
 
 mysql_host* mysql_cluster::reader() {
@@ -89,19 +121,30 @@ void mysql_cluster::note(std::size_t host, std::optional<host_probe> probe) {
     const std::scoped_lock lock(mutex_);
     const auto now = steady::now();
     topology_.note(host, probe, now);
-    if (const auto primary = topology_.primary(now); primary != told_primary_) {
-        told_primary_ = primary;
-        log_warning("the primary database has changed",
-                    {{"host", primary ? std::string_view(options_.hosts[*primary].name) : "none"}});
+    tell_changes(now);
+    wake_.notify_all();
+}
+
+void mysql_cluster::tell_changes(steady::time_point now) {
+    const auto primary = topology_.primary(now);
+    if (primary != std::exchange(told_primary_, primary)) {
+        if (primary) log_info("the primary database", {{"host", std::string_view(options_.hosts[*primary].name)}});
+        if (!primary) log_warning("there is no primary database: writes are refused");
+    }
+    const bool replicated = topology_.replicated_primary(now).has_value();
+    if (primary && replicated != std::exchange(told_replicated_, replicated)) {
+        if (replicated) log_info("a replica confirms what is written again");
+        if (!replicated) log_warning("no replica confirms what is written: it would be lost with the primary");
     }
     const auto set_aside = topology_.set_aside(now);
-    *set_aside_ = set_aside.size();
-    if (set_aside.size() > told_set_aside_) {
+    if (set_aside.size() > std::exchange(told_set_aside_, set_aside.size())) {
         log_error(
             "a database server takes writes though it is not the primary: make it read-only, and look at what it holds",
             {{"host", options_.hosts[set_aside.back()].name}});
     }
-    told_set_aside_ = set_aside.size();
+    figures_->set_aside = set_aside.size();
+    figures_->has_primary = primary.has_value();
+    figures_->is_replicated = replicated;
 }
 
 }  // namespace userinfo::sql

@@ -1,6 +1,7 @@
 // Several MariaDB servers, one of which takes writes: asks each how it is, and knows where to go.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -19,6 +20,7 @@ namespace userinfo::sql {
 struct mysql_cluster_options {
     std::vector<mysql_host_options> hosts;    // each with a name of its own
     std::chrono::milliseconds interval{500};  // between two questions to a server
+    bool require_replica = false;             // no writes while no replica confirms them
     mysql_topology::rules rules = {};
 };
 
@@ -31,11 +33,17 @@ public:
     mysql_cluster(const mysql_cluster&) = delete;
     mysql_cluster& operator=(const mysql_cluster&) = delete;
 
-    // Who takes writes. Null: nobody just now.
+    // Who is asked what must be the latest. Null: nobody just now.
     mysql_host* primary();
+
+    // Who takes writes: the primary, if it may take them. Null: nobody just now.
+    mysql_host* writer();
 
     // Who takes reads that may be as old as the rules' lag limit. Null: nobody just now.
     mysql_host* reader();
+
+    // Blocks until there is a primary, for at most `patience`; returns whether there is one.
+    bool wait_for_primary(std::chrono::milliseconds patience);
 
     // How many take writes though they must not.
     std::size_t set_aside();
@@ -43,9 +51,17 @@ public:
 private:
     using steady = std::chrono::steady_clock;
 
+    struct figures {
+        std::atomic<std::size_t> set_aside = 0;
+        std::atomic<bool> has_primary = false;
+        std::atomic<bool> is_replicated = false;
+    };
+
+    void show_figures(metrics& metrics) const;
     void follow(std::size_t host, const std::stop_token& stop);
     std::optional<host_probe> ask(std::size_t host, std::unique_ptr<mysql_connection>& connection);
     void note(std::size_t host, std::optional<host_probe> probe);
+    void tell_changes(steady::time_point now);
     mysql_host* at(std::optional<std::size_t> place) const { return place ? hosts_[*place].get() : nullptr; }
 
     const mysql_cluster_options options_;
@@ -55,8 +71,9 @@ private:
     std::condition_variable_any wake_;
     mysql_topology topology_;
     std::optional<std::size_t> told_primary_;  // what the log says; likewise below
+    bool told_replicated_ = true;
     std::size_t told_set_aside_ = 0;
-    const std::shared_ptr<std::atomic<std::size_t>> set_aside_;  // shared with the gauge, which may outlive this
+    const std::shared_ptr<figures> figures_;  // shared with the gauges, which may outlive this
     std::vector<std::jthread> threads_;
 };
 

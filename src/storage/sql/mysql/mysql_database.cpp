@@ -44,7 +44,7 @@ task<std::optional<error>> mysql_database::run_read(transaction_body& body) {
 }
 
 task<std::optional<error>> mysql_database::run(mysql_host::access access, transaction_body& body) {
-    auto* const host = choose_();
+    auto* const host = choose_(access);
     if (host == nullptr) co_return storage_unavailable();
     co_return co_await host->run(access, body);
 }

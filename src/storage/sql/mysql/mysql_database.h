@@ -10,10 +10,12 @@ namespace userinfo::sql {
 
 class mysql_database final : public database {
 public:
-    // `choose` gives the server of a transaction, or null if there is none just now; it is called from any thread. The
-    // schema must be there (mysql_schema.h).
-    explicit mysql_database(std::function<mysql_host*()> choose) : choose_(std::move(choose)) {}
-    explicit mysql_database(mysql_host& host) : choose_([&host] { return &host; }) {}
+    // Gives the server of a transaction, or null if there is none just now; called from any thread.
+    using chooser = std::function<mysql_host*(mysql_host::access)>;
+
+    // The schema must be there (mysql_schema.h).
+    explicit mysql_database(chooser choose) : choose_(std::move(choose)) {}
+    explicit mysql_database(mysql_host& host) : choose_([&host](mysql_host::access) { return &host; }) {}
 
     task<result<std::uint64_t>> change_counter() override;
 
@@ -23,7 +25,7 @@ private:
 
     task<std::optional<error>> run(mysql_host::access access, transaction_body& body);
 
-    const std::function<mysql_host*()> choose_;
+    const chooser choose_;
 };
 
 }  // namespace userinfo::sql

@@ -1,6 +1,9 @@
 #include "storage/sql/mysql/mysql_schema.h"
 
 #include <array>
+#include <memory>
+#include <stdexcept>
+#include <string>
 
 #include <mysql.h>
 
@@ -22,6 +25,16 @@ constexpr std::array migrations{
 
 // A table may be rebuilt for long before the server says a word.
 constexpr std::chrono::seconds for_ever{0};
+
+// Null, and why, if the server cannot be used.
+std::unique_ptr<mysql_schema_connection> try_connect(const mysql_endpoint& server, std::string& complaint) {
+    try {
+        return std::make_unique<mysql_schema_connection>(server);
+    } catch (const std::runtime_error& why) {
+        complaint = why.what();
+        return nullptr;
+    }
+}
 
 }  // namespace
 
@@ -84,9 +97,28 @@ std::vector<migration_state> list_mysql_migrations(const mysql_endpoint& endpoin
     return list_migrations(connection, mysql_migrations());
 }
 
-void require_mysql_schema(const mysql_endpoint& endpoint) {
-    mysql_schema_connection connection(endpoint);
-    require_schema(connection, mysql_migrations());
+void require_mysql_schema(std::span<const mysql_endpoint> servers) {
+    std::string complaint;
+    for (const auto& server : servers) {
+        if (auto connection = try_connect(server, complaint)) {
+            require_schema(*connection, mysql_migrations());
+            return;
+        }
+    }
+    throw std::runtime_error(complaint);
+}
+
+mysql_endpoint only_writable(std::span<const mysql_endpoint> servers) {
+    std::string complaint = "none of the database's servers takes writes";
+    const mysql_endpoint* found = nullptr;
+    for (const auto& server : servers) {
+        auto connection = try_connect(server, complaint);
+        if (!connection || connection->query_one("SELECT @@global.read_only")->integer(0) != 0) continue;
+        if (found != nullptr) throw std::runtime_error("more than one of the database's servers takes writes");
+        found = &server;
+    }
+    if (found == nullptr) throw std::runtime_error(complaint);
+    return *found;
 }
 
 }  // namespace userinfo::sql

@@ -30,6 +30,11 @@ std::optional<std::size_t> mysql_topology::primary(time_point now) const {
     return std::ranges::find(found, *known_primary_) != found.end() ? known_primary_ : std::nullopt;
 }
 
+std::optional<std::size_t> mysql_topology::replicated_primary(time_point now) const {
+    const auto found = primary(now);
+    return found && current(*found, now)->replicated ? found : std::nullopt;
+}
+
 std::vector<std::size_t> mysql_topology::set_aside(time_point now) const {
     const auto taken = primary(now);
     std::vector<std::size_t> others;

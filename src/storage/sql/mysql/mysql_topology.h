@@ -16,6 +16,7 @@ namespace userinfo::sql {
 // What a server said.
 struct host_probe {
     bool writable;           // not read_only
+    bool replicated = true;  // a commit returns when a replica has it: it is semi-synchronous just now
     std::int64_t epoch;      // as this server has them
     std::int64_t heartbeat;  // counted up on the primary, and replicated
 };
@@ -39,6 +40,9 @@ public:
     // The writable one of the highest epoch that any server ever had here. Another of the same epoch does not take its
     // place. Nothing: there is none, or there are two and neither was known before.
     std::optional<std::size_t> primary(time_point now) const;
+
+    // The same, if what is written to it outlives it.
+    std::optional<std::size_t> replicated_primary(time_point now) const;
 
     // The other writable ones: somebody must look at them.
     std::vector<std::size_t> set_aside(time_point now) const;

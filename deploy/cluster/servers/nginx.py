@@ -1,0 +1,73 @@
+"""nginx in front of the gateways, with the configuration that is shipped in deploy/nginx/."""
+
+import contextlib
+import shutil
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from servers.process import Process
+
+SHIPPED = Path(__file__).resolve().parents[2] / "nginx"
+
+CONFIGURATION = """\
+daemon off;
+worker_processes 2;
+worker_rlimit_nofile 20000;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log warn;
+
+events {{
+    worker_connections 8192;
+}}
+
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+
+    upstream userinfo_gateways {{
+{gateways}
+        keepalive 64;
+        keepalive_requests 1000000;
+    }}
+
+    server {{
+        listen 127.0.0.1:{port};
+        root {pages};
+        include userinfo.conf;
+    }}
+}}
+"""
+
+
+def process(folder, ports, gateways):
+    """`gateways`: addresses of the gateways, as nginx writes them. The second takes twice as much as the first: theirs
+    is the weight that a gateway has."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lines = "\n".join(f"        server {address} weight={weight};" for address, weight in gateways)
+    text = CONFIGURATION.format(
+        folder=folder, port=ports.nginx(), gateways=lines, pages=SHIPPED / "placeholder"
+    )
+    for shipped in SHIPPED.glob("*.conf"):
+        shutil.copy(shipped, folder)
+    (folder / "nginx.conf").write_text(text)
+    return Process(
+        name="nginx",
+        folder=folder,
+        command=["/usr/sbin/nginx", "-e", "stderr", "-c", str(folder / "nginx.conf")],
+        is_ready=lambda: answers(ports.nginx()),
+    )
+
+
+def answers(port):
+    with contextlib.suppress(OSError):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2).close()
+        except urllib.error.HTTPError:
+            pass
+        return True
+    return False

@@ -1,0 +1,64 @@
+"""The program itself: services and gateways, each a process with a configuration file of its own."""
+
+import contextlib
+import json
+import secrets
+import urllib.error
+import urllib.request
+from base64 import urlsafe_b64encode
+
+from servers.private_files import write_private
+from servers.process import Process
+
+
+def new_master_key():
+    return urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+
+
+class Role:
+    """A process of `userinfo service` or `userinfo gateway`. `settings`: of its file, by their keys."""
+
+    def __init__(self, program, role, number, folder, settings, management_port):
+        self.program = program
+        self.role = role
+        self.name = f"{role}-{number}"
+        self.folder = folder / self.name
+        self.settings = settings
+        self.management_port = management_port
+
+    def prepare(self):
+        settings = {
+            "management.listen": f"127.0.0.1:{self.management_port}",
+            "log.format": "json",
+            "log.file": str(self.folder / "userinfo.log"),
+        } | self.settings
+        # JSON's texts, numbers and lists are YAML's.
+        write_private(self.folder / "config.yaml", "".join(f"{key}: {json.dumps(to)}\n" for key, to in settings.items()))
+
+    def process(self):
+        return Process(
+            name=self.name,
+            folder=self.folder,
+            command=[str(self.program), self.role, "--config", "config.yaml"],
+            is_ready=lambda: self.readiness() == "ready",
+            ready_seconds=40,
+        )
+
+    def readiness(self):
+        """What it says of itself; None if it does not answer."""
+        with contextlib.suppress(OSError):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.management_port}/readyz", timeout=2):
+                    return "ready"
+            except urllib.error.HTTPError as refused:
+                refused.close()
+                return "not ready"
+        return None
+
+    def metrics(self):
+        """The figures by their names with labels; empty if it does not answer."""
+        with contextlib.suppress(OSError):
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.management_port}/metrics", timeout=2) as answer:
+                lines = answer.read().decode().splitlines()
+            return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[:1] != "#")}
+        return {}

@@ -1,0 +1,274 @@
+"""A whole cluster on this machine: which processes it has, how they come up together, and what becomes of one that was
+away. Its folder remembers what must outlive them."""
+
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+
+from servers import etcd, mariadb, nginx, redis, userinfo
+from servers.ports import Ports
+from servers.private_files import kept
+from servers.process import Process, ServerFailed, run_aside, wait_until
+
+GATEWAYS = 2
+SERVICES = 2
+DATABASES = 2
+
+
+class Mistake(Exception):
+    """What was asked for cannot be done; nothing was changed."""
+
+
+@dataclass
+class State:
+    """What outlives the processes."""
+
+    offset: int = 0
+    primary: int = 1  # the number of the MariaDB server that takes writes
+    databases: list[int] = field(default_factory=lambda: list(range(1, DATABASES + 1)))
+
+
+class Cluster:
+    """`settings`: of the program's roles, by their keys, beside those that hold the cluster together:
+    {"service": {…}, "gateway": {…}}."""
+
+    def __init__(self, folder, program, offset=None, settings=None, say=lambda line: None):
+        self.folder = folder
+        self.program = program
+        self.say = say
+        self.state = self.load_state(offset)
+        self.ports = Ports(self.state.offset)
+        self.settings = settings or {}
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.members = etcd.members(folder, self.ports)
+        self.databases = [self.database(number) for number in self.state.databases]
+        self.redis = redis.RedisCluster(folder / "redis", self.ports)
+        self.services = [self.service(number) for number in range(1, SERVICES + 1)]
+        self.gateways = [self.gateway(number) for number in range(1, GATEWAYS + 1)]
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.ports.nginx()}"
+
+    # Its parts
+
+    def database(self, number):
+        return mariadb.Server(number, self.folder / "mariadb", self.ports, memory="128M")
+
+    @property
+    def primary(self):
+        return next(server for server in self.databases if server.number == self.state.primary)
+
+    @property
+    def replicas(self):
+        return [server for server in self.databases if server.number != self.state.primary]
+
+    def service_address(self, number):
+        return f"127.0.0.1:{self.ports.service(number)}"
+
+    def service(self, number):
+        passwords = mariadb.Passwords.of(self.folder / "mariadb")
+        password_file = self.folder / "secrets" / "mariadb"
+        kept(password_file, lambda: passwords.app)
+        master_key_file = self.folder / "secrets" / "master.key"
+        kept(master_key_file, userinfo.new_master_key)
+        settings = {
+            "public_url": self.url,
+            "rpc.listen": self.service_address(number),
+            "discovery.etcd": [member.address for member in self.members],
+            "mariadb.hosts": [f"127.0.0.1:{server.port}" for server in self.databases],
+            "mariadb.user": "app",
+            "mariadb.password_file": str(password_file),
+            "redis.nodes": [node.address for node in self.redis.nodes],
+            "redis.password_file": str(self.folder / "redis" / "password"),
+            "keys.master_file": str(master_key_file),
+        } | self.settings.get("service", {})
+        return userinfo.Role(
+            self.program, "service", number, self.folder, settings, self.ports.service_management(number)
+        )
+
+    def gateway(self, number):
+        settings = {
+            "public_url": self.url,
+            "listen": f"127.0.0.1:{self.ports.gateway(number)}",
+            "http.trusted_proxies": ["127.0.0.1"],
+            "discovery.etcd": [member.address for member in self.members],
+        } | self.settings.get("gateway", {})
+        return userinfo.Role(
+            self.program, "gateway", number, self.folder, settings, self.ports.gateway_management(number)
+        )
+
+    def nginx(self):
+        addresses = [(f"127.0.0.1:{self.ports.gateway(number)}", number) for number in range(1, GATEWAYS + 1)]
+        return nginx.process(self.folder / "nginx", self.ports, addresses)
+
+    def processes(self):
+        """All of them, in the order in which they come up."""
+        database_role = {server: "MASTER" if server is self.primary else "SLAVE" for server in self.databases}
+        return [
+            *(member.process() for member in self.members),
+            *(server.process(role) for server, role in database_role.items()),
+            *self.redis.processes,
+            *(service.process() for service in self.services),
+            *(gateway.process() for gateway in self.gateways),
+            self.nginx(),
+        ]
+
+    def process(self, name) -> Process:
+        found = next((each for each in self.processes() if each.name == name), None)
+        if not found:
+            names = ", ".join(each.name for each in self.processes())
+            raise Mistake(f"there is no {name}, only {names}")
+        return found
+
+    # What can be done with it
+
+    def up(self):
+        """Starts what does not run. ServerFailed: something did not come up; what did goes on."""
+        self.save_state()
+        self.start_infrastructure()
+        self.migrate()
+        self.start_roles(self.services)
+        self.start_roles(self.gateways)
+        front = self.nginx()
+        front.start()
+        front.wait_ready()
+        self.say(f"nginx at {self.url}")
+
+    def start_infrastructure(self):
+        with ThreadPoolExecutor() as pool:
+            parts = {
+                "etcd": pool.submit(etcd.start, self.members),
+                "mariadb": pool.submit(mariadb.start, self.databases, self.primary),
+                "redis": pool.submit(self.redis.start),
+            }
+            for name, part in parts.items():
+                part.result()
+                self.say(f"{name} is up")
+
+    def migrate(self):
+        passwords = mariadb.Passwords.of(self.folder / "mariadb")
+        self.run_verb("migrate", USERINFO_MARIADB_USER="migrate", USERINFO_MARIADB_PASSWORD=passwords.migrate)
+        self.say("the schema is up to date")
+
+    def run_verb(self, *words, **variables):
+        """Runs a verb of the program, as an operator does beside the services."""
+        first = self.services[0]
+        first.prepare()
+        options = ["--config", str(first.folder / "config.yaml")]
+        names = 2 if words[0] in ("user", "keys") else 1  # options come behind the verb, and before what it works on
+        run_aside([str(self.program), *words[:names], *options, *words[names:]], **variables)
+
+    def start_roles(self, roles):
+        for role in roles:
+            role.prepare()
+            role.process().start()
+        for role in roles:
+            role.process().wait_ready()
+            self.say(f"{role.name} is ready")
+
+    def down(self):
+        """Stops all, the front first. What was stored stays."""
+        failed = []
+        for process in reversed(self.processes()):
+            try:
+                process.stop()
+            except ServerFailed as why:
+                failed.append(str(why))
+        if failed:
+            raise ServerFailed("\n".join(failed))
+
+    def kill(self, name):
+        self.process(name).kill()
+
+    def start(self, name):
+        """One that was killed comes back, in the place that is its own now."""
+        process = self.process(name)
+        for role in (*self.services, *self.gateways):
+            role.prepare()
+        process.start()
+        process.wait_ready()
+        server = next((each for each in self.databases if each.process().name == name), None)
+        if server is None:
+            return
+        if server is self.primary:
+            server.lead()
+            return
+        server.follow(self.primary)
+        if self.primary.status():
+            self.require_following(server)
+
+    def require_following(self, server):
+        """ServerFailed: its data have what the primary's have not, or the primary no longer has what it lacks."""
+
+        def is_settled():
+            status = server.status() or {}
+            return status.get("Slave_IO_Running") == "Yes" or status.get("Last_IO_Errno", "0") not in ("0", "2003")
+
+        wait_until(is_settled, 15)
+        status = server.status() or {}
+        if status.get("Slave_IO_Running") != "Yes":
+            why = status.get("Last_IO_Error") or "it does not say why"
+            name = server.process().name
+            raise ServerFailed(f"{name} cannot follow the primary: {why}\n`join {name}` gives it a copy of the primary's data")
+
+    def promote(self, name, force=False):
+        """Makes a replica the primary. Mistake: it is none, or may lack what the primary had (unless `force`)."""
+        chosen = next((server for server in self.replicas if server.process().name == name), None)
+        if chosen is None:
+            raise Mistake(f"{name} is no replica of MariaDB")
+        others = [server for server in self.replicas if server is not chosen and server.status()]
+        self.require_latest(chosen, others, force)
+        former = self.primary
+        if former.status():
+            former.sql("SET GLOBAL read_only = 1;")  # waits for the writes that are being committed
+            wait_until(lambda: chosen.is_in_sync_with(former.status()["gtid"]), 10)
+        chosen.promote()
+        self.state.primary = chosen.number
+        self.save_state()
+        for other in (*others, *([former] if former.status() else [])):
+            other.follow(chosen)
+
+    def require_latest(self, chosen, others, force):
+        status = chosen.status()
+        if status is None:
+            raise Mistake(f"{chosen.process().name} does not run")
+        former = self.primary.status()
+        if former and not force and status.get("Slave_IO_Running") != "Yes":
+            raise Mistake(f"{chosen.process().name} does not follow the primary, and would lose what that has; --force")
+        # What a replica has received counts as soon as it has been applied.
+        wait_until(lambda: (chosen.status() or {}).get("Slave_SQL_Running_State", "").startswith("Slave has read all"), 30)
+
+    def join(self, name):
+        """A MariaDB server, perhaps a new one, begins as a replica with a copy of all that the primary has."""
+        kind, _, number = name.partition("-")
+        if kind != "mariadb" or not number.isdigit() or not 1 <= int(number) <= 9:
+            raise Mistake("what can join is mariadb-1 to mariadb-9")
+        if int(number) == self.state.primary:
+            raise Mistake(f"{name} is the primary")
+        server = self.database(int(number))
+        server.join(self.primary)
+        if server.number not in self.state.databases:
+            self.state.databases.append(server.number)
+            self.save_state()
+            self.databases.append(server)
+        self.require_following(server)
+
+    def forget(self):
+        """Everything that was stored. The processes must be down."""
+        shutil.rmtree(self.folder)
+
+    # What it remembers
+
+    def load_state(self, offset):
+        file = self.folder / "state.json"
+        state = State(**json.loads(file.read_text())) if file.exists() else State(offset=offset or 0)
+        if offset is not None and offset != state.offset:
+            raise Mistake(f"the cluster in {self.folder} has its ports moved by {state.offset}, not by {offset}")
+        return state
+
+    def save_state(self):
+        part = self.folder / "state.json.new"
+        part.write_text(json.dumps(asdict(self.state)))
+        part.rename(self.folder / "state.json")

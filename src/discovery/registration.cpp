@@ -1,0 +1,107 @@
+#include "discovery/registration.h"
+
+#include "base/log.h"
+#include "discovery/etcd.grpc.pb.h"
+#include "discovery/etcd_calls.h"
+#include "discovery/keys.h"
+
+namespace userinfo::discovery {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto time_limit = 1s;
+
+}  // namespace
+
+registration::registration(const etcd_settings& settings, const service_instance& instance)
+    : key_(services_prefix(settings.prefix) + instance.address),
+      value_(to_text(instance)),
+      time_to_live_(settings.lease),
+      calls_(std::make_unique<etcd_calls>(settings)),
+      thread_([this] { run(); }) {}
+
+registration::~registration() { withdraw(); }
+
+void registration::run() {
+    while (!calls_->is_stopped()) {
+        if (!lease_ && !announce()) {
+            calls_->turn_to_next();
+            continue;
+        }
+        calls_->note_success();
+        calls_->pause(std::chrono::milliseconds(time_to_live_) / 3);
+        if (calls_->is_stopped() || keep_alive()) continue;
+        // The key's next put takes it over from the lease that may still be there.
+        lease_.reset();
+    }
+}
+
+bool registration::announce() {
+    const auto granting = etcdserverpb::Lease::NewStub(calls_->member());
+    etcdserverpb::LeaseGrantRequest wanted;
+    wanted.set_ttl(time_to_live_.count());
+    etcdserverpb::LeaseGrantResponse granted;
+    {
+        etcd_calls::context context(*calls_, time_limit);
+        if (!granting->LeaseGrant(&context, wanted, &granted).ok()) return false;
+    }
+    const auto storing = etcdserverpb::KV::NewStub(calls_->member());
+    etcdserverpb::PutRequest put;
+    put.set_key(key_);
+    put.set_value(value_);
+    put.set_lease(granted.id());
+    etcdserverpb::PutResponse done;
+    etcd_calls::context context(*calls_, time_limit);
+    // If only the answer is lost the lease ends by itself, or the next one takes over.
+    if (!storing->Put(&context, put, &done).ok()) return false;
+    lease_ = granted.id();
+    log_info("announced to gateways", {{"key", std::string_view(key_)}});
+    return true;
+}
+
+bool registration::keep_alive() {
+    const auto stub = etcdserverpb::Lease::NewStub(calls_->member());
+    etcd_calls::context context(*calls_, time_limit);
+    const auto stream = stub->LeaseKeepAlive(&context);
+    etcdserverpb::LeaseKeepAliveRequest request;
+    request.set_id(*lease_);
+    etcdserverpb::LeaseKeepAliveResponse answer;
+    const bool answered = stream->Write(request) && stream->Read(&answer);
+    stream->WritesDone();
+    if (!answered) {
+        context.TryCancel();
+        (void)stream->Finish();  // why it failed does not matter: the next member is tried
+        calls_->turn_to_next();
+        return false;
+    }
+    (void)stream->Finish();
+    if (answer.ttl() <= 0) log_warning("etcd has forgotten this service's lease: announcing it again");
+    return answer.ttl() > 0;
+}
+
+bool registration::revoke() {
+    const auto stub = etcdserverpb::Lease::NewStub(calls_->member());
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + time_limit);
+    etcdserverpb::LeaseRevokeRequest request;
+    request.set_id(*lease_);
+    etcdserverpb::LeaseRevokeResponse done;
+    return stub->LeaseRevoke(&context, request, &done).ok();
+}
+
+void registration::withdraw() {
+    if (!thread_.joinable()) return;
+    calls_->stop();
+    thread_.join();
+    if (!lease_) return;
+    bool withdrawn = revoke();
+    if (!withdrawn) {
+        calls_->turn_to_next();
+        withdrawn = revoke();
+    }
+    if (!withdrawn) log_warning("etcd does not answer: gateways may call this service until its lease ends");
+}
+
+}  // namespace userinfo::discovery

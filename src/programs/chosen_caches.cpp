@@ -1,0 +1,81 @@
+#include "programs/chosen_caches.h"
+
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "base/log.h"
+#include "programs/run_task.h"
+#include "programs/secret_file.h"
+#include "programs/setting_values.h"
+#include "storage/memory/memory_account_cache.h"
+#include "storage/memory/memory_source_limits.h"
+#include "storage/redis/redis_account_cache.h"
+#include "storage/redis/redis_profile_cache.h"
+#include "storage/redis/redis_session_cache.h"
+#include "storage/redis/redis_source_limits.h"
+
+namespace userinfo::programs {
+
+namespace {
+
+// The token buckets of so many sources: 4 MB.
+constexpr std::size_t remembered_sources = 50'000;
+
+std::string password_of(const settings& settings) {
+    const auto& redis = settings.redis;
+    if (!redis.password.empty() || redis.password_file.empty()) return redis.password;
+    return std::string(secret_file("redis.password_file", redis.password_file).line());
+}
+
+redis::cluster_settings cluster_settings_of(const settings& settings) {
+    redis::cluster_settings cluster{.seeds = {}, .password = password_of(settings)};
+    for (const auto& node : settings.redis.nodes) {
+        auto [host, port] = read_host_and_port(node);
+        cluster.seeds.push_back({.host = std::move(host), .port = port});
+    }
+    return cluster;
+}
+
+}  // namespace
+
+chosen_caches::chosen_caches(const settings& settings, const clock& clock, const userinfo::clock& coarse,
+                             const internal_key& key, const std::vector<asio::io_context*>& contexts,
+                             metrics& metrics) {
+    if (settings.redis.nodes.empty()) {
+        use_memory(settings, clock, coarse, metrics);
+    } else {
+        use_redis(settings, clock, coarse, key, contexts, metrics);
+    }
+}
+
+void chosen_caches::use_memory(const settings& settings, const clock& clock, const userinfo::clock& coarse,
+                               metrics& metrics) {
+    auto profiles = std::make_unique<memory::memory_profile_cache>(settings.cache.profiles, coarse, metrics);
+    auto sessions = std::make_unique<memory::memory_session_cache>(settings.cache.sessions, clock, metrics);
+    accounts_ = std::make_unique<memory::memory_account_cache>(*sessions, *profiles);
+    profiles_ = std::move(profiles);
+    sessions_ = std::move(sessions);
+    source_limits_ =
+        std::make_unique<memory::memory_source_limits>(settings.attempts.sources, remembered_sources, coarse);
+}
+
+void chosen_caches::use_redis(const settings& settings, const clock& clock, const userinfo::clock& coarse,
+                              const internal_key& key, const std::vector<asio::io_context*>& contexts,
+                              metrics& metrics) {
+    cluster_ = std::make_unique<redis::cluster>(cluster_settings_of(settings), contexts, metrics);
+    profiles_ = std::make_unique<redis::redis_profile_cache>(*cluster_, metrics);
+    sessions_ = std::make_unique<redis::redis_session_cache>(*cluster_, clock, metrics);
+    accounts_ = std::make_unique<redis::redis_account_cache>(*cluster_, metrics);
+    source_limits_ = std::make_unique<redis::redis_source_limits>(settings.attempts.sources, *cluster_, key,
+                                                                  remembered_sources, coarse);
+}
+
+void chosen_caches::start(asio::io_context& home) {
+    if (!cluster_) return;
+    if (!run_task(home, cluster_->load())) log_warning("no node of the Redis Cluster answers: going on without it");
+    asio::co_spawn(home, cluster_->follow(), asio::detached);
+}
+
+}  // namespace userinfo::programs

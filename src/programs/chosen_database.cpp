@@ -1,0 +1,82 @@
+#include "programs/chosen_database.h"
+
+#include <stdexcept>
+
+#include "programs/secret_file.h"
+#include "programs/setting_table.h"
+#include "programs/setting_values.h"
+#include "storage/sql/mysql/mysql_database.h"
+#include "storage/sql/mysql/mysql_schema.h"
+#include "storage/sql/sqlite/sqlite_database.h"
+#include "storage/sql/sqlite/sqlite_schema.h"
+
+namespace userinfo::programs {
+
+namespace {
+
+// Who is started together with the servers need not be started again.
+constexpr std::chrono::seconds patience_at_start{30};
+
+std::string password_of(const settings& settings) {
+    const auto& mariadb = settings.mariadb;
+    if (!mariadb.password.empty() || mariadb.password_file.empty()) return mariadb.password;
+    return std::string(secret_file("mariadb.password_file", mariadb.password_file).line());
+}
+
+std::vector<sql::mysql_endpoint> endpoints_of(const settings& settings) {
+    const auto& mariadb = settings.mariadb;
+    sql::mysql_endpoint endpoint{.user = mariadb.user,
+                                 .password = password_of(settings),
+                                 .database = mariadb.database,
+                                 .tls_ca = mariadb.authority.string()};
+    std::vector<sql::mysql_endpoint> endpoints;
+    for (const std::string_view host : mariadb.hosts) {
+        endpoint.socket = host.starts_with("unix:") ? host.substr(5) : "";
+        if (endpoint.socket.empty()) {
+            auto [name, port] = read_host_and_port(host);
+            endpoint.host = std::move(name);
+            endpoint.port = port;
+        }
+        endpoints.push_back(endpoint);
+    }
+    return endpoints;
+}
+
+sql::mysql_cluster_options cluster_options_of(const settings& settings) {
+    sql::mysql_cluster_options options{.hosts = {}, .require_replica = settings.mariadb.require_replica};
+    auto name = settings.mariadb.hosts.begin();
+    for (auto& endpoint : endpoints_of(settings)) {
+        options.hosts.push_back(
+            {.endpoint = std::move(endpoint), .name = *name++, .threads = settings.mariadb.threads});
+    }
+    return options;
+}
+
+}  // namespace
+
+std::filesystem::path database_file(const settings& settings) { return settings.data_dir / "userinfo.db"; }
+
+std::vector<sql::migration_state> migrate_database(const settings& settings, const clock& clock) {
+    if (!settings.mariadb.is_on()) return sql::migrate_sqlite(database_file(settings), clock);
+    return sql::migrate_mysql(sql::only_writable(endpoints_of(settings)), clock);
+}
+
+chosen_database::chosen_database(const settings& settings, metrics& metrics) {
+    if (!settings.mariadb.is_on()) {
+        primary_ =
+            std::make_unique<sql::sqlite_database>(sql::sqlite_options{.file = database_file(settings)}, metrics);
+        return;
+    }
+    sql::require_mysql_schema(endpoints_of(settings));
+    servers_ = std::make_unique<sql::mysql_cluster>(cluster_options_of(settings), metrics);
+    if (!servers_->wait_for_primary(patience_at_start)) {
+        throw std::runtime_error("mariadb.hosts: none of the servers is a primary that takes writes");
+    }
+    using access = sql::mysql_host::access;
+    primary_ = std::make_unique<sql::mysql_database>([servers = servers_.get()](access access) {
+        return access == access::write ? servers->writer() : servers->primary();
+    });
+    replicas_ = std::make_unique<sql::mysql_database>([servers = servers_.get()](access) { return servers->reader(); });
+}
+
+}  // namespace userinfo::programs

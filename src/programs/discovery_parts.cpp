@@ -1,0 +1,92 @@
+#include "programs/discovery_parts.h"
+
+#include <utility>
+
+#include "base/log.h"
+#include "programs/rpc_settings.h"
+#include "programs/setting_table.h"
+#include "rpc/credentials.h"
+
+namespace userinfo::programs {
+
+namespace {
+
+constexpr std::string_view https = "https://";
+
+discovery::etcd_settings etcd_settings_of(const settings& settings) {
+    discovery::etcd_settings etcd{.endpoints = {}, .credentials = {}, .prefix = settings.discovery.prefix};
+    const bool is_encrypted = settings.discovery.etcd.front().starts_with(https);
+    if (is_encrypted && !settings.rpc.has_certificate()) {
+        throw config_error("discovery.etcd: for https rpc.certificate, rpc.key and rpc.authority are needed");
+    }
+    for (const auto& member : settings.discovery.etcd) {
+        if (!is_encrypted && !rpc::stays_on_this_machine(member)) {
+            throw config_error("discovery.etcd: '" + member + "' is not on this machine; use https");
+        }
+        etcd.endpoints.push_back(is_encrypted ? member.substr(https.size()) : member);
+    }
+    etcd.credentials = is_encrypted ? client_credentials_of(settings) : rpc::client_credentials({});
+    return etcd;
+}
+
+std::vector<rpc::instance_address> fixed_instances(const settings& settings) {
+    std::vector<rpc::instance_address> instances;
+    for (const auto& target : settings.discovery.fixed) instances.push_back({.target = target});
+    return instances;
+}
+
+// Whoever can write to etcd could otherwise have every token sent in clear to where they like.
+std::vector<rpc::instance_address> trusted(const settings& settings,
+                                           const std::vector<discovery::service_instance>& announced) {
+    std::vector<rpc::instance_address> instances;
+    for (const auto& [address, version, weight] : announced) {
+        if (may_call(settings, address)) {
+            instances.push_back({.target = address, .weight = weight});
+        } else {
+            log_error("a service is not on this machine, and there is no rpc.certificate: it is not called",
+                      {{"instance", std::string_view(address)}});
+        }
+    }
+    return instances;
+}
+
+// 0.0.0.0 and [::] are no place to reach anybody at.
+std::string reachable_address(const settings& settings, const std::string& listening) {
+    if (!settings.discovery.announce.empty()) return settings.discovery.announce;
+    if (!listening.starts_with("unix:") && http::address::parse(listening).is_unspecified()) {
+        throw config_error("discovery.announce: gateways must be told where to reach the service, which listens at '" +
+                           listening + "'");
+    }
+    return listening;
+}
+
+}  // namespace
+
+followed_services::followed_services(const settings& settings, rpc::remote_userinfo& userinfo, metrics& metrics) {
+    auto count = std::make_shared<std::atomic<std::size_t>>(0);
+    metrics.gauge("userinfo_services", "Services that this gateway knows",
+                  [count] { return static_cast<double>(*count); });
+    const auto take_over = [&userinfo, count](std::vector<rpc::instance_address> instances) {
+        *count = instances.size();
+        userinfo.update(std::move(instances));
+    };
+    if (settings.discovery.etcd.empty()) {
+        take_over(fixed_instances(settings));
+        return;
+    }
+    watcher_.emplace(etcd_settings_of(settings), [&settings, take_over](const auto& announced) {
+        log_info("the services have changed", {{"count", static_cast<std::int64_t>(announced.size())}});
+        take_over(trusted(settings, announced));
+    });
+}
+
+std::unique_ptr<discovery::registration> announce_service(const settings& settings, const std::string& address) {
+    if (settings.discovery.etcd.empty()) return nullptr;
+    return std::make_unique<discovery::registration>(
+        etcd_settings_of(settings),
+        discovery::service_instance{.address = reachable_address(settings, address),
+                                    .version = USERINFO_VERSION,
+                                    .weight = static_cast<unsigned>(settings.discovery.weight)});
+}
+
+}  // namespace userinfo::programs

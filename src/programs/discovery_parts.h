@@ -1,0 +1,32 @@
+// How gateways find services, by their settings: a list of their own, or etcd.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/metrics.h"
+#include "discovery/registration.h"
+#include "discovery/watcher.h"
+#include "programs/settings.h"
+#include "rpc/remote_userinfo.h"
+
+namespace userinfo::programs {
+
+// Tells a gateway's `userinfo` where the services are for as long as it lives.
+class followed_services {
+public:
+    // Throws config_error: etcd may not be asked so.
+    followed_services(const settings& settings, rpc::remote_userinfo& userinfo, metrics& metrics);
+
+private:
+    std::optional<discovery::watcher> watcher_;  // nothing: the list is fixed
+};
+
+// Announces a service that listens at `address`. Null: it is in the gateways' lists. Throws config_error: gateways
+// could not reach it there, or etcd may not be told so.
+std::unique_ptr<discovery::registration> announce_service(const settings& settings, const std::string& address);
+
+}  // namespace userinfo::programs

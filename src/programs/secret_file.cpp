@@ -1,0 +1,52 @@
+#include "programs/secret_file.h"
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "programs/file_descriptor.h"
+#include "programs/setting_table.h"
+
+namespace userinfo::programs {
+
+namespace {
+
+[[noreturn]] void refuse(std::string_view setting, const std::filesystem::path& file, const std::string& why) {
+    throw config_error(std::string(setting) + ": " + file.string() + why);
+}
+
+}  // namespace
+
+secret_file::secret_file(std::string_view setting, const std::filesystem::path& file) {
+    const auto fail = [&] { refuse(setting, file, std::string(": cannot be read: ") + std::strerror(errno)); };
+    const file_descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat status{};
+    if (!opened.is_open() || ::fstat(*opened, &status) != 0) fail();
+    if ((status.st_mode & S_IRWXO) != 0) refuse(setting, file, " can be used by everybody; chmod 600 it");
+    if ((status.st_mode & S_IRWXG) != 0) {
+        log_warning("a secret can be used by a group", {{"setting", setting}, {"file", file.string()}});
+    }
+    while (size_ < bytes_.size()) {
+        const auto got = ::read(*opened, bytes_.data() + size_, bytes_.size() - size_);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) fail();
+        if (got == 0) return;
+        size_ += static_cast<std::size_t>(got);
+    }
+    refuse(setting, file, " is too large for a secret");
+}
+
+secret_file::~secret_file() { sodium_memzero(bytes_.data(), bytes_.size()); }
+
+std::string_view secret_file::line() const {
+    const auto end = text().find_last_not_of("\r\n");
+    return text().substr(0, end == std::string_view::npos ? 0 : end + 1);
+}
+
+}  // namespace userinfo::programs

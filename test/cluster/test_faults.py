@@ -1,0 +1,156 @@
+"""Parts of the cluster die, hang and come back while people read and write through nginx. Each test says what they may
+notice; that nothing acknowledged is lost or undone is checked by `load` in all of them."""
+
+import time
+
+import pytest
+
+from client import Client
+from load import is_refused
+from people import Person
+from waiting import wait_until
+
+
+@pytest.fixture(autouse=True)
+def whole_cluster(cluster):
+    """Whatever a test has broken is mended after it, the primary first."""
+    yield
+    for process in (cluster.primary.process(), *cluster.processes()):
+        if not process.pid():
+            cluster.start(process.name)
+
+
+def notice_nothing(load, began):
+    assert load.statuses("read", began) == {200}
+    assert load.statuses("write", began) == {200}
+
+
+def test_a_killed_service_costs_no_read_and_at_most_a_second_of_writes(cluster, load):
+    load.go_on(1)
+    began = time.monotonic()
+    cluster.kill("service-1")
+    load.go_on(3)
+    cluster.start("service-1")
+    load.go_on(2)
+    assert load.statuses("read", began) == {200}
+    assert load.statuses("write", began) <= {200, 503}
+    assert load.outage("write", began) < 1
+
+
+def test_a_killed_gateway_costs_no_read_and_only_the_writes_that_it_had(cluster, load):
+    load.go_on(1)
+    began = time.monotonic()
+    cluster.kill("gateway-1")
+    load.go_on(3)
+    cluster.start("gateway-1")
+    load.go_on(2)
+    assert load.statuses("read", began) == {200}
+    assert load.statuses("write", began) <= {200, 503}
+    assert load.outage("write", began) < 1
+
+
+def test_a_killed_etcd_member_is_not_noticed(cluster, load):
+    leader = next(member for member in cluster.members if member.leads())
+    began = time.monotonic()
+    cluster.kill(leader.name)
+    load.go_on(3)
+    cluster.start(leader.name)
+    load.go_on(1)
+    notice_nothing(load, began)
+
+
+def test_a_killed_redis_primary_is_not_noticed_and_comes_back_as_a_replica(cluster, load):
+    node = next(node for node in cluster.redis.nodes if "role:master" in node.ask("INFO", "replication"))
+    name = f"redis-{cluster.redis.nodes.index(node) + 1}"
+    began = time.monotonic()
+    cluster.kill(name)
+    load.go_on(6)
+    cluster.start(name)
+    wait_until(cluster.redis.is_whole, "the cluster of Redis is whole", 30)
+    assert "role:slave" in node.ask("INFO", "replication")
+    notice_nothing(load, began)
+
+
+def test_a_killed_replica_of_the_database_is_not_noticed(cluster, load):
+    load.go_on(1)
+    began = time.monotonic()
+    replica = cluster.replicas[0].process().name
+    cluster.kill(replica)
+    load.go_on(4)
+    cluster.start(replica)
+    load.go_on(2)
+    notice_nothing(load, began)
+
+
+def test_a_replica_that_lags_is_not_noticed(cluster, load):
+    replica = cluster.replicas[0]
+    began = time.monotonic()
+    replica.sql("STOP SLAVE SQL_THREAD;")
+    load.go_on(20)
+    replica.sql("START SLAVE SQL_THREAD;")
+    load.go_on(1)
+    notice_nothing(load, began)
+
+
+def test_without_the_primary_reads_go_on_and_a_promotion_brings_writes_back_within_two_seconds(cluster, load):
+    load.go_on(1)
+    former = cluster.primary
+    began = time.monotonic()
+    cluster.kill(former.process().name)
+    load.go_on(3)
+    cluster.promote(cluster.replicas[0].process().name)
+    promoted = time.monotonic()
+    load.go_on(3)
+    assert load.statuses("read", began) == {200}
+    assert load.statuses("write", began) <= {200, 503}
+    assert load.failures("write", promoted + 2) == []
+
+    # The former primary comes back under load, and takes no write.
+    back = time.monotonic()
+    cluster.start(former.process().name)
+    load.go_on(3)
+    notice_nothing(load, back)
+    assert former.status()["read_only"] == "1"
+    newest = cluster.primary.status()["gtid"]
+    wait_until(lambda: former.is_in_sync_with(newest) or former.status()["gtid"] > newest, "the former primary follows")
+
+
+def test_a_log_out_outlives_all_that_the_cache_forgets(cluster, server, load):
+    person = Person.registered(server)
+    apps = [person.app(server) for _ in range(3)]
+    for app in apps:
+        assert app.post("/api/user/profile", form={"username": "x"}).status in (200, 409)
+        assert app.post("/api/account/logout", json={"refresh_token": app.refresh_token}).status == 200
+        for node in cluster.redis.nodes:
+            if "role:master" in node.ask("INFO", "replication"):
+                node.ask("FLUSHALL")
+        assert all(is_refused(server, app.bearer) for _ in range(20))
+
+
+def test_a_suspension_by_command_line_holds_when_the_verb_returns(cluster, server, load):
+    for _ in range(5):
+        person = Person.registered(server)
+        app = person.app(server)
+        assert app.get("/api/account").status == 200
+        cluster.run_verb("user", "suspend", person.email)
+        assert all(is_refused(server, app.bearer) for _ in range(20))
+        reply = person.log_in(Client(server))
+        assert reply.status == 403
+
+
+def test_every_answer_without_the_database_is_503_with_retry_after(cluster, server):
+    person = Person.registered(server)
+    app = person.app(server)
+    assert app.post("/api/user/profile", form={"username": "x"}).status == 200
+    for database in cluster.databases:
+        cluster.kill(database.process().name)
+    reply = wait_until(lambda: unless_ok(app.put("/api/user/profile", form={"username": "y"})), "writes are refused")
+    assert reply.status == 503 and reply.header("Retry-After")
+    assert app.get("/api/user/profile").status == 200  # from the cache
+    for database in (cluster.primary, *cluster.replicas):
+        cluster.start(database.process().name)
+    wait_until(lambda: app.put("/api/user/profile", form={"username": "y"}).status == 200, "writes are taken again")
+
+
+def unless_ok(reply):
+    return reply if reply.status != 200 else None
