@@ -117,16 +117,18 @@ TEST(remote_userinfo, a_service_that_is_silent_costs_no_more_than_the_deadline) 
     EXPECT_LT(steady::now() - began, 5s);
 }
 
-// Waits until the service knows that nobody waits for it any more, and says whether it ever did.
+// From its second call on, waits until the service knows that nobody waits for it any more, and says whether it did.
 class left_behind {
 public:
     task<result<void>> operator()(call& call) {
+        if (!std::exchange(connected, true)) co_return result<void>();
         begun.set_value();
         while (!call.client_left() && steady::now() < call.deadline) co_await sleep_until(steady::now() + 5ms);
         learned.set_value(call.client_left());
         co_return result<void>();
     }
 
+    bool connected = false;
     std::promise<void> begun;
     std::promise<bool> learned;
 };
@@ -136,6 +138,7 @@ TEST(remote_userinfo, a_client_that_leaves_while_its_password_waits_is_told_to_t
     scripted_userinfo slow(std::ref(there));
     rpc_server server(slow);
     rpc_client client({server.address()});
+    ASSERT_TRUE(eventually([&] { return read(client).has_value(); }));
     std::atomic<bool> left = false;
     auto call = a_call();
     call.client_left = [&left] { return left.load(); };
@@ -173,6 +176,7 @@ TEST(remote_userinfo, a_call_whose_caller_gave_up_is_told_to_the_service) {
     });
     rpc_server server(slow);
     rpc_client client({server.address()});
+    ASSERT_TRUE(eventually([&] { return read(client).has_value(); }));
     EXPECT_EQ(failure_of(read(client, 200ms)), errc::unavailable);
     EXPECT_TRUE(there.learned.get_future().get());
 }
