@@ -85,6 +85,12 @@ class Standalone:
         return f"{scheme}://127.0.0.1:{self.port}"
 
     @property
+    def socket_file(self):
+        """Of the unix socket that it listens on, if it is one."""
+        scheme, _, path = self.settings["LISTEN"].partition("unix:")
+        return None if scheme else path
+
+    @property
     def management_url(self):
         return f"http://127.0.0.1:{self.management_port}"
 
