@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "http/address.h"
-#include "http/file_descriptor.h"
+#include "base/file_descriptor.h"
 #include "http/socket_file.h"
 
 namespace userinfo::http {

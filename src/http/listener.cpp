@@ -16,9 +16,9 @@
 #include <boost/asio/post.hpp>
 #include <sys/socket.h>
 
+#include "base/file_descriptor.h"
 #include "base/log.h"
 #include "http/connection.h"
-#include "http/file_descriptor.h"
 #include "http/plain_stream.h"
 #include "http/tls_stream.h"
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "http/file_descriptor.h"
+#include "base/file_descriptor.h"
 
 namespace userinfo::http {
 

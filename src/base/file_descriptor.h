@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-namespace userinfo::http {
+namespace userinfo {
 
 class file_descriptor {
 public:
@@ -18,6 +18,7 @@ public:
     }
 
     int number() const { return number_; }
+    bool is_open() const { return number_ >= 0; }
 
     // From now on it is the caller's to close.
     int release() { return std::exchange(number_, -1); }
@@ -26,4 +27,4 @@ private:
     int number_;
 };
 
-}  // namespace userinfo::http
+}  // namespace userinfo
