@@ -140,6 +140,7 @@ class Server:
             name=f"mariadb-{self.number}",
             folder=self.folder,
             command=["mariadbd", f"--defaults-file={self.folder}/my.cnf", f"--init-rpl-role={role}"],
+            ports=(self.port,),
             is_ready=self.is_ready,
         )
 
@@ -186,16 +187,16 @@ class Server:
         self.sql("SET GLOBAL read_only = 0;")
 
     def join(self, primary):
-        """Stops it, if it runs, and begins anew as a replica, from a copy of all that the primary has now."""
-        self.process().stop()
+        """Begins anew as a replica, from a copy of all that the primary has now. Its own data go once the copy is there."""
         copy = self.folder / "data.copy"
-        for old in (copy, self.folder / "data"):
-            shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(copy, ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         tool = ("mariadb-backup", "--no-defaults", f"--target-dir={copy}")
         run(*tool, "--backup", f"--socket={primary.socket}", f"--user={getpass.getuser()}", f"--datadir={primary.folder}/data")
         run(*tool, "--prepare")
         position = (copy / "xtrabackup_binlog_info").read_text().split()[-1]
+        self.process().stop()
+        shutil.rmtree(self.folder / "data", ignore_errors=True)
         copy.rename(self.folder / "data")
         self.prepare()
         self.process("SLAVE").start()
@@ -224,6 +225,15 @@ class Server:
             said[name] = value.strip()
         return said
 
+    def applied(self):
+        """The place of its last change among all, which are numbered through. 0: it has none, or does not answer."""
+        return last_of((self.status() or {}).get("gtid", ""))
+
+    def received(self):
+        """Likewise of the last one that it holds, applied or not."""
+        status = self.status() or {}
+        return max(last_of(status.get("gtid", "")), last_of(status.get("Gtid_IO_Pos", "")))
+
     def is_in_sync_with(self, primary_gtid):
         """Whether it has all that the primary had."""
         status = self.status()
@@ -233,6 +243,11 @@ class Server:
         """A replica becomes the primary. The raised epoch keeps the former one from writes, should it come back."""
         raise_epoch = f"UPDATE {DATABASE}.cluster_state SET epoch = epoch + 1;"
         self.sql(f"STOP SLAVE; RESET SLAVE ALL; {raise_epoch} SET GLOBAL read_only = 0;")
+
+
+def last_of(gtids):
+    """Of a position such as 0-1-4711: a promotion does not begin anew, so the number alone tells who has more."""
+    return max((int(gtid.rpartition("-")[2]) for gtid in gtids.split(",") if gtid), default=0)
 
 
 def start(servers, primary):
