@@ -68,8 +68,9 @@ CREATE OR REPLACE USER replication@'127.0.0.1' IDENTIFIED BY '{replication}' REQ
 GRANT REPLICATION SLAVE ON *.* TO replication@'127.0.0.1';
 """
 
-# From where its own data end: a former primary wrote the last of them itself.
+# From where its own data end: a former primary wrote the last of them itself, and may still take writes.
 FOLLOW = """\
+SET GLOBAL read_only = 1;
 STOP SLAVE;
 SET GLOBAL gtid_slave_pos = @@gtid_current_pos;
 CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = {port}, MASTER_USER = 'replication',
@@ -99,7 +100,10 @@ class Passwords:
 
 def run(*command, **options):
     """What it printed. ServerFailed, with its last words, if it failed."""
-    done = subprocess.run([str(each) for each in command], capture_output=True, text=True, **options)
+    try:
+        done = subprocess.run([str(each) for each in command], capture_output=True, text=True, **options)
+    except subprocess.TimeoutExpired as late:
+        raise ServerFailed(f"{Path(command[0]).name} had no answer in {late.timeout:.0f} s") from late
     if done.returncode != 0:
         raise ServerFailed(f"{Path(command[0]).name} failed:\n{(done.stderr or done.stdout)[-2000:]}")
     return done.stdout
@@ -171,9 +175,9 @@ class Server:
     def has_data(self):
         return (self.folder / "data").exists()
 
-    def sql(self, script, names="--skip-column-names"):
-        """As the administrator. Through standard input: a password has no place among a process's arguments."""
-        return run("mariadb", "--no-defaults", f"--socket={self.socket}", "--batch", names, input=script)
+    def sql(self, script, names="--skip-column-names", seconds=None):
+        """As the administrator; ServerFailed if it took longer than `seconds`. Through standard input: a password has no place among a process's arguments."""
+        return run("mariadb", "--no-defaults", f"--socket={self.socket}", "--batch", names, input=script, timeout=seconds)
 
     def make_users(self):
         self.sql(USERS.format(database=DATABASE, **asdict(self.passwords)))
@@ -217,10 +221,11 @@ class Server:
             "SELECT 'gtid', @@global.gtid_current_pos;",
             "SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_master_%';",
         ]
-        if self.sql("SELECT 1 FROM information_schema.tables WHERE table_name = 'cluster_state';"):
+        # A server that hangs is as good as none.
+        if self.sql("SELECT 1 FROM information_schema.tables WHERE table_name = 'cluster_state';", seconds=3):
             questions.append(f"SELECT 'epoch', epoch FROM {DATABASE}.cluster_state;")
-        said = dict(line.split("\t", 1) for line in self.sql("".join(questions)).splitlines())
-        replication = self.sql("SHOW SLAVE STATUS\\G", names="--column-names").splitlines()
+        said = dict(line.split("\t", 1) for line in self.sql("".join(questions), seconds=3).splitlines())
+        replication = self.sql("SHOW SLAVE STATUS\\G", "--column-names", seconds=3).splitlines()
         for name, _, value in (line.strip().partition(":") for line in replication):
             said[name] = value.strip()
         return said
