@@ -176,7 +176,8 @@ class Server:
         return (self.folder / "data").exists()
 
     def sql(self, script, names="--skip-column-names", seconds=None):
-        """As the administrator; ServerFailed if it took longer than `seconds`. Through standard input: a password has no place among a process's arguments."""
+        """As the administrator; ServerFailed if it took longer than `seconds`. Through standard input: a password has no
+        place among a process's arguments."""
         return run("mariadb", "--no-defaults", f"--socket={self.socket}", "--batch", names, input=script, timeout=seconds)
 
     def make_users(self):
