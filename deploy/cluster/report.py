@@ -25,8 +25,8 @@ def lines(cluster):
         *(member_line(member) for member in cluster.members),
         *database_lines(cluster),
         *(redis_line(cluster, node) for node in cluster.redis.nodes),
-        *(role_line(service, cluster.ports.service(number)) for number, service in enumerate(cluster.services, 1)),
-        *(role_line(gateway, cluster.ports.gateway(number)) for number, gateway in enumerate(cluster.gateways, 1)),
+        *(role_line(service, cluster.ports.service_management(number)) for number, service in enumerate(cluster.services, 1)),
+        *(role_line(gateway, cluster.ports.gateway_management(number)) for number, gateway in enumerate(cluster.gateways, 1)),
         nginx_line(cluster),
     ]
 

@@ -2,6 +2,7 @@
 away. Its folder remembers what must outlive them."""
 
 import json
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -14,6 +15,7 @@ from servers.process import Process, ServerFailed, run_aside, wait_until
 GATEWAYS = 2
 SERVICES = 2
 DATABASES = 2
+LONGEST_SOCKET_PATH = 107
 
 
 class Mistake(Exception):
@@ -64,8 +66,12 @@ class Cluster:
     def replicas(self):
         return [server for server in self.databases if server.number != self.state.primary]
 
-    def service_address(self, number):
-        return f"127.0.0.1:{self.ports.service(number)}"
+    def socket(self, role, number):
+        """Where that gateway or service listens: they are all on this machine, and only this user may connect."""
+        path = self.folder / f"{role}-{number}" / "socket"
+        if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
+            raise Mistake(f"the path of {self.folder} is too long: a unix socket's has {LONGEST_SOCKET_PATH} bytes at most")
+        return f"unix:{path}"
 
     def service(self, number):
         passwords = mariadb.Passwords.of(self.folder / "mariadb")
@@ -75,7 +81,7 @@ class Cluster:
         kept(master_key_file, userinfo.new_master_key)
         settings = {
             "public_url": self.url,
-            "rpc.listen": self.service_address(number),
+            "rpc.listen": self.socket("service", number),
             "discovery.etcd": [member.address for member in self.members],
             "mariadb.hosts": [f"127.0.0.1:{server.port}" for server in self.databases],
             "mariadb.user": "app",
@@ -84,21 +90,20 @@ class Cluster:
             "redis.password_file": str(self.folder / "redis" / "password"),
             "keys.master_file": str(master_key_file),
         } | self.settings.get("service", {})
-        ports = (self.ports.service_management(number), self.ports.service(number))
+        ports = (self.ports.service_management(number),)
         return userinfo.Role(self.program, "service", number, self.folder, settings, ports)
 
     def gateway(self, number):
         settings = {
             "public_url": self.url,
-            "listen": f"127.0.0.1:{self.ports.gateway(number)}",
-            "http.trusted_proxies": ["127.0.0.1"],
+            "listen": self.socket("gateway", number),
             "discovery.etcd": [member.address for member in self.members],
         } | self.settings.get("gateway", {})
-        ports = (self.ports.gateway_management(number), self.ports.gateway(number))
+        ports = (self.ports.gateway_management(number),)
         return userinfo.Role(self.program, "gateway", number, self.folder, settings, ports)
 
     def nginx(self):
-        addresses = [(f"127.0.0.1:{self.ports.gateway(number)}", number) for number in range(1, GATEWAYS + 1)]
+        addresses = [(self.socket("gateway", number), number) for number in range(1, GATEWAYS + 1)]
         return nginx.process(self.folder / "nginx", self.ports.nginx(), addresses)
 
     def processes(self):

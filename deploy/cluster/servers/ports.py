@@ -10,15 +10,9 @@ class Ports:
     def nginx(self):
         return 8000 + self.offset
 
-    def gateway(self, number):
-        """Of gateway 1, 2 …; likewise below."""
-        return 8010 + number + self.offset
-
     def gateway_management(self, number):
+        """Of gateway 1, 2 …; likewise below."""
         return 8020 + number + self.offset
-
-    def service(self, number):
-        return 8030 + number + self.offset
 
     def service_management(self, number):
         return 8040 + number + self.offset
