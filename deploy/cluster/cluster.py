@@ -84,6 +84,9 @@ def main():
     except (Mistake, ServerFailed) as why:
         print(f"cluster: {why}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("cluster: interrupted; `up` goes on, `down` stops what runs", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

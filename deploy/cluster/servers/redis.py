@@ -74,6 +74,11 @@ class Node:
             and has_its_peer(self.ask("INFO", "replication"))
         )
 
+    def is_idle(self):
+        """A primary without slots."""
+        own = next(words for words in self.others() if "myself" in words[2])
+        return "master" in own[2] and not own[8:]
+
     def others(self):
         """What it knows of the nodes, itself included: a list of words for each."""
         return [line.split() for line in self.ask("CLUSTER", "NODES").splitlines()]
@@ -141,20 +146,24 @@ class RedisCluster:
             raise ServerFailed(f"Redis: {what}; the nodes' last words:\n{words}")
 
     def form(self):
-        """Of nodes that do not know each other. Nothing, if they were a cluster before: they find each other again."""
-        first = self.nodes[0]
-        if len(first.others()) > 1:
-            return
+        """Of nodes that do not know each other, going on where it was interrupted. Those that were a cluster before find
+        each other again."""
         primaries, replicas = self.nodes[:PRIMARIES], self.nodes[PRIMARIES:]
+        if len(self.nodes[0].others()) == 1:
+            self.introduce(primaries)
+        self.wait(lambda: all(self.knows_all(node) for node in self.nodes), "nodes do not find each other")
+        for primary, replica in zip(primaries, replicas, strict=True):
+            if replica.is_idle():
+                replica.ask("CLUSTER", "REPLICATE", primary.id())
+
+    def introduce(self, primaries):
+        first = self.nodes[0]
         for i, node in enumerate(primaries):
             node.ask("CLUSTER", "ADDSLOTSRANGE", i * SLOTS // PRIMARIES, (i + 1) * SLOTS // PRIMARIES - 1)
         for i, node in enumerate(self.nodes):
             node.ask("CLUSTER", "SET-CONFIG-EPOCH", i + 1)  # else they settle it among themselves, slowly
             if node is not first:
                 first.ask("CLUSTER", "MEET", "127.0.0.1", node.port, node.bus)
-        self.wait(lambda: all(self.knows_all(node) for node in self.nodes), "nodes do not find each other")
-        for primary, replica in zip(primaries, replicas, strict=True):
-            replica.ask("CLUSTER", "REPLICATE", primary.id())
 
     def knows_all(self, node):
         others = node.others()
