@@ -22,7 +22,7 @@ import subprocess
 import load
 import paced
 import report
-import servers
+import subjects
 import wire
 
 PAIRS = 5
@@ -50,7 +50,7 @@ class kind:
 def measure(program, hash_loop, folder, seconds):
     log_in = kind("POST /api/account/login", "verify", "round")
     register = kind("POST /api/account/register", "hash", "once")
-    with servers.start_userinfo(program, folder) as userinfo:
+    with subjects.start_userinfo(program, folder) as userinfo:
         users = load.make_users(userinfo.port, USERS)
         known = [user.email for user in users]
         beside = paced.tally()

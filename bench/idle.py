@@ -5,7 +5,7 @@ import time
 import load
 import paced
 import report
-import servers
+import subjects
 import wire
 
 CONNECTIONS = 10_000
@@ -15,7 +15,7 @@ ASKED_AGAIN = 10  # every tenth
 
 
 def measure(program, folder):
-    with servers.start_userinfo(program, folder) as userinfo:
+    with subjects.start_userinfo(program, folder) as userinfo:
         # After the start, so that the server does not inherit the bench's own limit.
         raise_own_limit()
         require_limit(userinfo)

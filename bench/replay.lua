@@ -49,7 +49,7 @@ function done(summary, latency)
     local seconds = the_thread:get("seconds_once")
     if seconds == 0 then seconds = summary.duration / 1e6 end
     local errors = summary.errors
-    print(string.format('{"requests": %d, "seconds": %.6f, "p50_us": %d, "p99_us": %d, "errors": %d}',
-        summary.requests, seconds, latency:percentile(50), latency:percentile(99),
+    print(string.format('{"requests": %d, "seconds": %.6f, "p50_us": %d, "p99_us": %d, "p999_us": %d, "errors": %d}',
+        summary.requests, seconds, latency:percentile(50), latency:percentile(99), latency:percentile(99.9),
         errors.connect + errors.read + errors.write + errors.status + errors.timeout))
 end

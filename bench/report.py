@@ -91,6 +91,19 @@ a file.
 {text}""")
 
 
+def write_cluster(docs, text, arguments):
+    (docs / "cluster-benchmarks.md").write_text(f"""# Benchmarks of a cluster
+
+Written by `./dev bench cluster --write`. {machine()}.
+
+The whole cluster of `./dev cluster` and its clients share the machine: its rates are those of two cores that do everything.
+What a group of processes spends on a request (user and system time, in µs) is what tells how it grows. {arguments.users}
+users, 32 connections that are kept, except for the reference system's own command line, which has 10. Passwords are hashed
+with the default parameters.
+
+{text}""")
+
+
 def write_soak(docs, text, arguments):
     (docs / "soak.md").write_text(f"""# Soak
 

@@ -10,7 +10,7 @@ import tempfile
 import hashing
 import idle
 import report
-import servers
+import subjects
 import soak
 import throughput
 
@@ -40,7 +40,7 @@ def measure_starts(program, folder):
     """The slowest of some starts (the first makes the database), and memory."""
     starts, resident = [], []
     for _ in range(STARTS):
-        with servers.start_userinfo(program, folder) as userinfo:
+        with subjects.start_userinfo(program, folder) as userinfo:
             starts.append(userinfo.start_ms)
             resident.append(userinfo.resident_mb())
     return [], [report.figure("resident when idle, MB", max(resident), 25),

@@ -21,7 +21,7 @@ import time
 import load
 import paced
 import report
-import servers
+import subjects
 import wire
 
 SHORTEST = 3  # minutes: one for each third
@@ -57,7 +57,7 @@ class browser:
 
 
 def measure(program, folder, minutes):
-    with servers.start_userinfo(program, folder, SETTINGS) as userinfo:
+    with subjects.start_userinfo(program, folder, SETTINGS) as userinfo:
         print(f"{USERS} users", flush=True)
         browsers = [browser(user.email, user.access_cookie, user.refresh_cookie)
                     for user in load.make_users(userinfo.port, USERS)]
@@ -162,7 +162,7 @@ def megabytes(file):
 def idle_seconds():
     """Of all cores together, since the machine's start."""
     idle, waiting_for_disk = pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[4:6]
-    return (int(idle) + int(waiting_for_disk)) / servers.TICKS
+    return (int(idle) + int(waiting_for_disk)) / subjects.TICKS
 
 
 def growth(resident):

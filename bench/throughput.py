@@ -3,7 +3,7 @@ import statistics
 
 import load
 import report
-import servers
+import subjects
 
 PAIRS = 7
 CONNECTIONS = 32
@@ -18,11 +18,11 @@ QUICK_HASHES = {
 
 def measure(program, folder, count, seconds, wanted):
     """`wanted` holds "reads", "writes" or both; they share their users."""
-    port = servers.free_port()  # the issuer of the tokens, so it outlives the first server
-    with servers.start_userinfo(program, folder, QUICK_HASHES, port):
+    port = subjects.free_port()  # the issuer of the tokens, so it outlives the first server
+    with subjects.start_userinfo(program, folder, QUICK_HASHES, port):
         users = load.make_users(port, count)
     measurements, figures = [], []
-    with servers.start_userinfo(program, folder, port=port) as userinfo:
+    with subjects.start_userinfo(program, folder, port=port) as userinfo:
         if "reads" in wanted:
             *rows, ratio = measure_reads(userinfo, users, folder, seconds)
             measurements += rows
@@ -35,7 +35,7 @@ def measure(program, folder, count, seconds, wanted):
 def measure_reads(userinfo, users, folder, seconds):
     _, body = load.api(userinfo.port).call("GET", "/api/user/profile", cookie=users[0].access_cookie)
     reads = load.write_requests(folder / "reads", [load.profile_read(userinfo.port, user) for user in users])
-    with servers.start_nginx(folder, body) as nginx:
+    with subjects.start_nginx(folder, body) as nginx:
         ours, theirs, ratio = measure_beside_nginx(userinfo, nginx, reads, seconds)
     return ("GET /api/user/profile", ours), ("nginx return 200", theirs), ratio
 

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-import report
+import status_table
 from servers.process import ServerFailed
 from topology import Cluster, Mistake
 
@@ -62,8 +62,8 @@ def perform(options):
         case "down":
             cluster.down()
         case "status":
-            all_lines = report.lines(cluster)
-            print(report.table(all_lines))
+            all_lines = status_table.lines(cluster)
+            print(status_table.table(all_lines))
             return 0 if all(line.is_well for line in all_lines) else 1
         case "logs":
             show_logs(cluster, options)
