@@ -1,19 +1,19 @@
 # How ./dev runs the test suites and counts their results. Sourced by dev.
 
 results=build/results
-fuzz_seconds=120  # for all targets together
+fuzz_seconds=60  # for all targets together
 
 run_tests() {
     local suites=("$@") compiled=() targets=() fuzz='' tsan='' docker='' system=() name
-    [ $# -gt 0 ] || suites=(unit contract fuzz tsan system apart cluster timing)
+    [ $# -gt 0 ] || suites=(unit contract fuzz tsan system cluster faults timing)
     for name in "${suites[@]}"; do
         case $name in
             unit | contract) compiled+=("$name") targets+=("${name}_tests") ;;
             fuzz) fuzz=1 targets+=(fuzz_tests) ;;
             tsan) tsan=1 ;;
-            system | apart | cluster | timing) system+=("$name") ;;
+            system | apart | cluster | faults | timing) system+=("$name") ;;
             docker) docker=1 ;;
-            *) die "there is no suite '$name', only unit, contract, fuzz, tsan, system, apart, cluster, timing and docker" 2 ;;
+            *) die "there is no suite '$name', only unit, contract, fuzz, tsan, system, apart, cluster, faults, timing and docker" 2 ;;
         esac
     done
     stage packages need "${build_packages[@]}" "${test_packages[@]}" "${cluster_packages[@]}"
@@ -69,10 +69,15 @@ system_suite() { whole_system system -n 2 -m 'not alone'; }
 # The same tests, with the program as a gateway and a service.
 apart_suite() { USERINFO_ROLES=apart whole_system apart -n 2 -m 'not alone'; }
 
-# Parts of a whole cluster die under load.
+# The same tests, through nginx and on the servers of a cluster.
 cluster_suite() {
-    USERINFO_PROGRAM=$PWD/$program suite cluster timeout --foreground --signal=INT --kill-after=60 600 \
-        /usr/bin/python3 -m pytest -q --junitxml="$results/cluster.xml" test/cluster
+    USERINFO_ROLES=cluster whole_system cluster -n 2 -m 'not alone and not embedded and not listener'
+}
+
+# Parts of a whole cluster die under load.
+faults_suite() {
+    USERINFO_PROGRAM=$PWD/$program suite faults timeout --foreground --signal=INT --kill-after=60 600 \
+        /usr/bin/python3 -m pytest -q --junitxml="$results/faults.xml" test/cluster
 }
 
 # What is compared by its time runs with nothing beside it.
@@ -86,9 +91,10 @@ docker_suite() {
 
 # whole_system NAME ARG...: pytest over the program. An interrupted one still stops the programs that it started.
 whole_system() {
-    local name=$1
+    local name=$1 beside=()
     shift
-    USERINFO_PROGRAM=$PWD/$program suite "$name" timeout --foreground --signal=INT --kill-after=60 900 \
+    [ "$name" != cluster ] || beside=(tools/with_servers redis mariadb --)
+    USERINFO_PROGRAM=$PWD/$program suite "$name" "${beside[@]}" timeout --foreground --signal=INT --kill-after=60 900 \
         /usr/bin/python3 -m pytest -q "$@" --junitxml="$results/$name.xml" test/integration
 }
 

@@ -84,9 +84,8 @@ class Cluster:
             "redis.password_file": str(self.folder / "redis" / "password"),
             "keys.master_file": str(master_key_file),
         } | self.settings.get("service", {})
-        return userinfo.Role(
-            self.program, "service", number, self.folder, settings, self.ports.service_management(number)
-        )
+        ports = (self.ports.service_management(number), self.ports.service(number))
+        return userinfo.Role(self.program, "service", number, self.folder, settings, ports)
 
     def gateway(self, number):
         settings = {
@@ -95,13 +94,12 @@ class Cluster:
             "http.trusted_proxies": ["127.0.0.1"],
             "discovery.etcd": [member.address for member in self.members],
         } | self.settings.get("gateway", {})
-        return userinfo.Role(
-            self.program, "gateway", number, self.folder, settings, self.ports.gateway_management(number)
-        )
+        ports = (self.ports.gateway_management(number), self.ports.gateway(number))
+        return userinfo.Role(self.program, "gateway", number, self.folder, settings, ports)
 
     def nginx(self):
         addresses = [(f"127.0.0.1:{self.ports.gateway(number)}", number) for number in range(1, GATEWAYS + 1)]
-        return nginx.process(self.folder / "nginx", self.ports, addresses)
+        return nginx.process(self.folder / "nginx", self.ports.nginx(), addresses)
 
     def processes(self):
         """All of them, in the order in which they come up."""
@@ -125,7 +123,9 @@ class Cluster:
     # What can be done with it
 
     def up(self):
-        """Starts what does not run. ServerFailed: something did not come up; what did goes on."""
+        """Starts what does not run. Mistake: another program has one of the ports. ServerFailed: something did not come
+        up; what did goes on."""
+        self.require_ports(self.processes())
         self.save_state()
         self.start_infrastructure()
         self.migrate()
@@ -135,6 +135,13 @@ class Cluster:
         front.start()
         front.wait_ready()
         self.say(f"nginx at {self.url}")
+
+    def require_ports(self, processes):
+        for process in processes:
+            if not process.pid():
+                process.end_children()
+            for port in process.taken_ports():
+                raise Mistake(f"port {port} of {process.name} is in use by another program; --offset moves all ports")
 
     def start_infrastructure(self):
         with ThreadPoolExecutor() as pool:
@@ -185,6 +192,7 @@ class Cluster:
     def start(self, name):
         """One that was killed comes back, in the place that is its own now."""
         process = self.process(name)
+        self.require_ports([process])
         for role in (*self.services, *self.gateways):
             role.prepare()
         process.start()
@@ -219,26 +227,28 @@ class Cluster:
         if chosen is None:
             raise Mistake(f"{name} is no replica of MariaDB")
         others = [server for server in self.replicas if server is not chosen and server.status()]
-        self.require_latest(chosen, others, force)
-        former = self.primary
-        if former.status():
+        former = self.primary if self.primary.status() else None
+        if chosen.status() is None:
+            raise Mistake(f"{name} does not run")
+        if former:
             former.sql("SET GLOBAL read_only = 1;")  # waits for the writes that are being committed
-            wait_until(lambda: chosen.is_in_sync_with(former.status()["gtid"]), 10)
+        if not force:
+            self.require_latest(chosen, [former] if former else others, former)
         chosen.promote()
         self.state.primary = chosen.number
         self.save_state()
-        for other in (*others, *([former] if former.status() else [])):
+        for other in (*others, *([former] if former else [])):
             other.follow(chosen)
 
-    def require_latest(self, chosen, others, force):
-        status = chosen.status()
-        if status is None:
-            raise Mistake(f"{chosen.process().name} does not run")
-        former = self.primary.status()
-        if former and not force and status.get("Slave_IO_Running") != "Yes":
-            raise Mistake(f"{chosen.process().name} does not follow the primary, and would lose what that has; --force")
+    def require_latest(self, chosen, rivals, former):
+        """Mistake: `chosen` lacks what one of the rivals has, and does not get it soon. The former primary then goes on."""
+        known = max((server.received() for server in rivals), default=0)
         # What a replica has received counts as soon as it has been applied.
-        wait_until(lambda: (chosen.status() or {}).get("Slave_SQL_Running_State", "").startswith("Slave has read all"), 30)
+        if wait_until(lambda: chosen.applied() >= max(known, chosen.received()), 10):
+            return
+        if former:
+            former.lead()
+        raise Mistake(f"{chosen.process().name} lacks changes that others have; --force loses them")
 
     def join(self, name):
         """A MariaDB server, perhaps a new one, begins as a replica with a copy of all that the primary has."""
@@ -247,12 +257,16 @@ class Cluster:
             raise Mistake("what can join is mariadb-1 to mariadb-9")
         if int(number) == self.state.primary:
             raise Mistake(f"{name} is the primary")
+        if not self.primary.status():
+            raise Mistake(f"{self.primary.process().name}, the primary, does not run: there is nothing to copy")
         server = self.database(int(number))
+        self.require_ports([server.process()])
         server.join(self.primary)
         if server.number not in self.state.databases:
             self.state.databases.append(server.number)
             self.save_state()
             self.databases.append(server)
+            self.say("services read from it once they have been started again")
         self.require_following(server)
 
     def forget(self):

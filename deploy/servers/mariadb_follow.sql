@@ -1,4 +1,5 @@
 -- Makes a server a replica, from where its own data end: a former primary wrote the last of them itself.
+SET GLOBAL read_only = 1;
 STOP SLAVE;
 SET GLOBAL gtid_slave_pos = @@gtid_current_pos;
 CHANGE MASTER TO MASTER_HOST = '{primary}', MASTER_PORT = {port}, MASTER_USER = 'replication',

@@ -25,38 +25,44 @@ registration::registration(const etcd_settings& settings, const service_instance
 registration::~registration() { withdraw(); }
 
 void registration::run() {
+    bool announced = false;
     while (!calls_->is_stopped()) {
-        if (!lease_ && !announce()) {
+        if (!announced) announced = grant() && announce();
+        if (!announced) {
             calls_->turn_to_next();
             continue;
         }
         calls_->note_success();
         calls_->pause(std::chrono::milliseconds(time_to_live_) / 3);
-        if (calls_->is_stopped() || keep_alive()) continue;
-        // The key's next put takes it over from the lease that may still be there.
-        lease_.reset();
+        // If it fails the key's next put takes it over from the lease that may still be there.
+        announced = calls_->is_stopped() || keep_alive();
     }
 }
 
-bool registration::announce() {
-    const auto granting = etcdserverpb::Lease::NewStub(calls_->member());
+bool registration::grant() {
+    const auto stub = etcdserverpb::Lease::NewStub(calls_->member());
+    etcd_calls::context context(*calls_, time_limit);
     etcdserverpb::LeaseGrantRequest wanted;
     wanted.set_ttl(time_to_live_.count());
     etcdserverpb::LeaseGrantResponse granted;
-    {
-        etcd_calls::context context(*calls_, time_limit);
-        if (!granting->LeaseGrant(&context, wanted, &granted).ok()) return false;
+    if (const auto status = stub->LeaseGrant(&context, wanted, &granted); !status.ok()) {
+        log_debug("etcd does not answer", {{"detail", status.error_message()}});
+        return false;
     }
-    const auto storing = etcdserverpb::KV::NewStub(calls_->member());
+    lease_ = granted.id();
+    return true;
+}
+
+// If only the answer is lost, the lease that is known ends it all the same.
+bool registration::announce() {
+    const auto stub = etcdserverpb::KV::NewStub(calls_->member());
+    etcd_calls::context context(*calls_, time_limit);
     etcdserverpb::PutRequest put;
     put.set_key(key_);
     put.set_value(value_);
-    put.set_lease(granted.id());
+    put.set_lease(*lease_);
     etcdserverpb::PutResponse done;
-    etcd_calls::context context(*calls_, time_limit);
-    // If only the answer is lost the lease ends by itself, or the next one takes over.
-    if (!storing->Put(&context, put, &done).ok()) return false;
-    lease_ = granted.id();
+    if (!stub->Put(&context, put, &done).ok()) return false;
     log_info("announced to gateways", {{"key", std::string_view(key_)}});
     return true;
 }

@@ -30,6 +30,7 @@ public:
 
 private:
     void run();
+    bool grant();
     bool announce();
     bool keep_alive();
     bool revoke();
@@ -37,7 +38,7 @@ private:
     const std::string key_, value_;
     const std::chrono::seconds time_to_live_;
     const std::unique_ptr<etcd_calls> calls_;
-    std::optional<std::int64_t> lease_;  // of the thread, and after its end of `withdraw`
+    std::optional<std::int64_t> lease_;  // that the key may be under; of the thread, and after its end of `withdraw`
     std::thread thread_;
 };
 

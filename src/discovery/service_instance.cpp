@@ -12,6 +12,17 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::int64_t greatest_weight = 1000;
+constexpr std::size_t longest_address = 260;
+
+// Neither a scheme of gRPC's other than unix, nor longer than a name with a port.
+bool is_address(std::string_view text) {
+    if (text.size() > longest_address) return false;
+    if (text.starts_with("unix:/")) return true;
+    const auto port = text.rfind(':');
+    if (port == 0 || port == std::string_view::npos || text.contains('/')) return false;
+    const auto digits = text.substr(port + 1);
+    return !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 const json::string* text_of(const json::object& object, std::string_view name) {
     const auto* const value = object.if_contains(name);
@@ -34,7 +45,7 @@ std::optional<service_instance> parse_instance(std::string_view text) {
     const auto* const version = text_of(*object, "version");
     const auto* const weight = object->if_contains("weight");
     const auto* const number = weight == nullptr ? nullptr : weight->if_int64();
-    if (address == nullptr || address->empty() || version == nullptr) return std::nullopt;
+    if (address == nullptr || !is_address(*address) || version == nullptr) return std::nullopt;
     if (number == nullptr || *number < 1 || *number > greatest_weight) return std::nullopt;
     return service_instance{
         .address = std::string(*address), .version = std::string(*version), .weight = static_cast<unsigned>(*number)};

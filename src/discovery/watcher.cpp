@@ -50,10 +50,14 @@ std::optional<std::int64_t> watcher::list() {
     etcdserverpb::RangeResponse answer;
     // Answered by a majority: an empty list means that there is no service.
     if (const auto status = stub->Range(&context, request, &answer); !status.ok()) {
-        log_debug("etcd does not answer", {{"detail", status.error_message()}});
+        if (!calls_->is_stopped() && std::exchange(answered_, false)) {
+            log_warning("etcd does not answer: the services that were known last are called",
+                        {{"detail", status.error_message()}});
+        }
         return std::nullopt;
     }
     calls_->note_success();
+    if (!std::exchange(answered_, true)) log_info("etcd answers again");
     known_.clear();
     for (const auto& entry : answer.kvs()) put(entry.key(), entry.value());
     tell();

@@ -39,6 +39,7 @@ private:
     const std::function<void(std::vector<service_instance>)> changed_;
     const std::unique_ptr<etcd_calls> calls_;
     known_instances known_;
+    bool answered_ = true;  // what the log says
     std::optional<std::vector<service_instance>> told_;
     std::thread thread_;
 };

@@ -79,7 +79,8 @@ client_address::~client_address() = default;
 
 std::string client_address::of(const http::request& request) const {
     std::string client(request.peer_address);
-    if (trusted_.empty() || !is_trusted(client)) return client;
+    const bool is_proxy = client == http::unix_peer || (!trusted_.empty() && is_trusted(client));
+    if (!is_proxy) return client;
     for (const auto hop : hops_of(request) | std::views::reverse) {
         boost::system::error_code error;
         const auto address = ip::make_address(hop, error);

@@ -10,7 +10,7 @@
 
 namespace userinfo::gateway {
 
-// Believes `X-Forwarded-For` only from the proxies that it is told to trust.
+// Believes `X-Forwarded-For` only from the proxies that it is told to trust, and from whoever may open a unix socket.
 class client_address {
 public:
     // Each an address or a network: "127.0.0.1", "10.0.0.0/8", "::1". Throws std::invalid_argument that names a bad
@@ -18,7 +18,8 @@ public:
     explicit client_address(const std::vector<std::string>& trusted_proxies);
     ~client_address();
 
-    // The peer itself; if that is a trusted proxy, the rightmost hop of X-Forwarded-For that is not.
+    // The peer itself; if that is a trusted proxy, the rightmost hop of X-Forwarded-For that is not. One that came by a
+    // unix socket and names no client is http::unix_peer.
     std::string of(const http::request& request) const;
 
 private:

@@ -1,10 +1,14 @@
 #include "http/address.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <stdexcept>
 
 #include <arpa/inet.h>
+#include <sys/un.h>
+
+#include "base/ascii.h"
 
 namespace userinfo::http {
 namespace {
@@ -21,9 +25,20 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
     return port;
 }
 
+address parse_unix(std::string_view path) {
+    constexpr auto longest = sizeof(sockaddr_un::sun_path) - 1;
+    const bool is_right = path.starts_with('/') && !path.ends_with('/') && path.size() <= longest &&
+                          std::ranges::none_of(path, is_control);
+    if (is_right) return {.path = std::string(path)};
+    throw std::invalid_argument("'unix:" + std::string(path) + "' is not an absolute path of at most " +
+                                std::to_string(longest) + " bytes, such as unix:/run/userinfo/gateway.sock");
+}
+
 }  // namespace
 
 address address::parse(std::string_view text) {
+    constexpr std::string_view unix_scheme = "unix:";
+    if (text.starts_with(unix_scheme)) return parse_unix(text.substr(unix_scheme.size()));
     const auto fail = [&] {
         return std::invalid_argument("'" + std::string(text) +
                                      "' is not an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080");
@@ -45,6 +60,7 @@ address address::parse(std::string_view text) {
 }
 
 std::string address::to_string() const {
+    if (is_unix()) return "unix:" + path;
     const auto number = std::to_string(port);
     return is_v6() ? "[" + host + "]:" + number : host + ":" + number;
 }

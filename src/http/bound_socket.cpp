@@ -8,7 +8,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 namespace userinfo::http {
 namespace {
@@ -46,28 +45,41 @@ void set_option(int number, int level, int option) {
     ::setsockopt(number, level, option, &on, sizeof on);
 }
 
-}  // namespace
-
-bound_socket::bound_socket(const address& where) : number_(-1), address_(where) {
-    socket_address wanted;
-    const auto size = fill(wanted, where);
-    number_ = ::socket(wanted.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (number_ >= 0) {
-        set_option(number_, SOL_SOCKET, SO_REUSEADDR);
-        // The sockets that are accepted from it inherit this.
-        set_option(number_, IPPROTO_TCP, TCP_NODELAY);
-    }
-    if (number_ < 0 || ::bind(number_, &wanted.any, size) != 0) {
-        const int why = errno;
-        if (number_ >= 0) ::close(number_);
-        if (why == EADDRINUSE) throw std::runtime_error(where.to_string() + " is in use");
-        throw std::runtime_error("cannot listen on " + where.to_string() + ": " + std::strerror(why));
-    }
-    address_.port = port_of(number_);
+file_descriptor new_socket(int family) {
+    file_descriptor socket(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (socket.number() < 0) throw std::runtime_error(std::string("cannot make a socket: ") + std::strerror(errno));
+    return socket;
 }
 
-bound_socket::~bound_socket() {
-    if (number_ >= 0) ::close(number_);
+int family_of(const address& address) {
+    if (address.is_unix()) return AF_UNIX;
+    return address.is_v6() ? AF_INET6 : AF_INET;
+}
+
+// Returns the port.
+std::uint16_t bind_tcp(int number, const address& where) {
+    socket_address wanted;
+    const auto size = fill(wanted, where);
+    set_option(number, SOL_SOCKET, SO_REUSEADDR);
+    // The sockets that are accepted from it inherit this.
+    set_option(number, IPPROTO_TCP, TCP_NODELAY);
+    if (::bind(number, &wanted.any, size) != 0) {
+        if (errno == EADDRINUSE) throw std::runtime_error(where.to_string() + " is in use");
+        throw std::runtime_error("cannot listen on " + where.to_string() + ": " + std::strerror(errno));
+    }
+    return port_of(number);
+}
+
+}  // namespace
+
+bound_socket::bound_socket(const address& where)
+    : address_(where),
+      file_(where.is_unix() ? std::make_unique<socket_file>(where.path) : nullptr),
+      socket_(new_socket(family_of(where))) {
+    if (file_)
+        file_->bind(socket_.number());
+    else
+        address_.port = bind_tcp(socket_.number(), where);
 }
 
 }  // namespace userinfo::http

@@ -1,10 +1,12 @@
-// A TCP socket that has its address but does not listen yet: so the address is known, and refused if it is taken,
-// before anything is built that depends on it.
+// A TCP or unix socket that has its address but does not listen yet: so the address is known, and refused if it is
+// taken, before anything is built that depends on it.
 #pragma once
 
-#include <utility>
+#include <memory>
 
 #include "http/address.h"
+#include "base/file_descriptor.h"
+#include "http/socket_file.h"
 
 namespace userinfo::http {
 
@@ -13,19 +15,18 @@ public:
     // Throws std::runtime_error ("127.0.0.1:8080 is in use") if it cannot be bound.
     // NOLINTNEXTLINE(google-explicit-constructor): where a socket is wanted, an address says which
     bound_socket(const address& where);
-    bound_socket(bound_socket&& other) noexcept : number_(other.release()), address_(std::move(other.address_)) {}
-    bound_socket& operator=(bound_socket&&) = delete;
-    ~bound_socket();
 
     // With the real port.
     const address& local_address() const { return address_; }
 
-    // The file descriptor, which is the caller's to close from now on.
-    int release() { return std::exchange(number_, -1); }
+    // The file descriptor, which is the caller's to close from now on. A unix socket's file is removed at the end of
+    // this object nevertheless.
+    int release() { return socket_.release(); }
 
 private:
-    int number_;
     address address_;
+    std::unique_ptr<socket_file> file_;
+    file_descriptor socket_;
 };
 
 }  // namespace userinfo::http

@@ -102,7 +102,7 @@ task<bool> connection<Stream>::rest() {
     reader_.give_memory_back();
     enter(phase::resting, limits.idle_time - limits.warm_time());
     boost::system::error_code error;
-    co_await stream_.socket().async_wait(tcp_socket::wait_read, asio::redirect_error(use_task, error));
+    co_await stream_.socket().async_wait(stream_socket::wait_read, asio::redirect_error(use_task, error));
     rests_ = false;
     co_return !error;
 }

@@ -4,16 +4,19 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <vector>
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <sys/socket.h>
-#include <unistd.h>
 
+#include "base/file_descriptor.h"
 #include "base/log.h"
 #include "http/connection.h"
 #include "http/plain_stream.h"
@@ -22,36 +25,25 @@
 namespace userinfo::http {
 namespace {
 
-using asio::ip::tcp;
+using protocol = asio::generic::stream_protocol;
 using namespace std::chrono_literals;
 
 constexpr int accepted_at_once = 64;
 constexpr auto accept_pause = 100ms;
 constexpr auto poll_interval = 2ms;
 
-class file_descriptor {
-public:
-    explicit file_descriptor(int number) : number_(number) {}
-    file_descriptor(file_descriptor&& other) noexcept : number_(other.release()) {}
-    file_descriptor& operator=(file_descriptor&&) = delete;
-    ~file_descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-
-    int number() const { return number_; }
-    int release() { return std::exchange(number_, -1); }
-
-private:
-    int number_;
-};
-
 struct client {
     file_descriptor socket;
-    tcp::endpoint peer;
+    protocol::endpoint peer;
 };
 
 // A client of IPv4 at a socket of IPv6 is named as everywhere else.
-std::string to_text(const asio::ip::address& address) {
+std::string to_text(const protocol::endpoint& peer) {
+    if (peer.protocol().family() == AF_UNIX) return std::string(unix_peer);
+    asio::ip::tcp::endpoint known;
+    known.resize(peer.size());
+    std::memcpy(known.data(), peer.data(), peer.size());
+    const auto address = known.address();
     if (address.is_v6() && address.to_v6().is_v4_mapped())
         return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
     return address.to_string();
@@ -64,13 +56,13 @@ task<void> serve(std::shared_ptr<connection_set> set, Stream stream, std::string
 }
 
 void begin_connection(const std::shared_ptr<connection_set>& set, const tls_certificate* certificate, client client) {
-    tcp_socket socket(set->context());
+    stream_socket socket(set->context());
     boost::system::error_code error;
     socket.assign(client.peer.protocol(), client.socket.number(), error);
     if (error) return set->forget_one();
     client.socket.release();
     socket.non_blocking(true, error);
-    auto peer = to_text(client.peer.address());
+    auto peer = to_text(client.peer);
     asio::co_spawn(set->context(),
                    certificate == nullptr ? serve(set, plain_stream(std::move(socket)), std::move(peer))
                                           : serve(set, tls_stream(std::move(socket), *certificate), std::move(peer)),
@@ -89,10 +81,11 @@ public:
         : limits_(limits),
           certificate_(certificate),
           threads_(threads),
-          local_address_(socket.local_address()),
+          socket_(std::move(socket)),
+          local_address_(socket_->local_address()),
           acceptor_(threads[0]),
           pause_(threads[0]) {
-        open_acceptor(std::move(socket));
+        open_acceptor();
         for (std::size_t i = 0; i < threads.size(); ++i)
             sets_.push_back(std::make_shared<connection_set>(threads[i], handler, limits));
     }
@@ -126,9 +119,11 @@ public:
 private:
     using timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
                                              io_executor>;
+    using acceptor = asio::basic_socket_acceptor<protocol, io_executor>;
 
-    void open_acceptor(bound_socket socket) {
-        acceptor_.assign(local_address_.is_v6() ? tcp::v6() : tcp::v4(), socket.release());
+    void open_acceptor() {
+        const int family = local_address_.is_unix() ? AF_UNIX : local_address_.is_v6() ? AF_INET6 : AF_INET;
+        acceptor_.assign(protocol(family, 0), socket_->release());
         boost::system::error_code error;
         acceptor_.listen(asio::socket_base::max_listen_connections, error);
         // Two sockets may be bound to one address; only one of them can listen.
@@ -143,21 +138,21 @@ private:
     void close_acceptor() {
         boost::system::error_code ignored;
         acceptor_.close(ignored);
+        socket_.reset();
         pause_.cancel();
         accepting_ = false;
     }
 
     void wait_for_clients() {
         if (!acceptor_.is_open()) return;
-        acceptor_.async_wait(tcp::acceptor::wait_read,
-                             [self = shared_from_this()](const boost::system::error_code& error) {
-                                 if (!error && self->acceptor_.is_open()) self->accept_waiting();
-                             });
+        acceptor_.async_wait(acceptor::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
+            if (!error && self->acceptor_.is_open()) self->accept_waiting();
+        });
     }
 
     void accept_waiting() {
         for (int i = 0; i < accepted_at_once; ++i) {
-            tcp::endpoint peer;
+            protocol::endpoint peer;
             auto size = static_cast<socklen_t>(peer.capacity());
             file_descriptor socket(::accept4(acceptor_.native_handle(), peer.data(), &size, SOCK_CLOEXEC));
             if (socket.number() < 0) {
@@ -204,11 +199,12 @@ private:
     const tls_certificate* const certificate_;
     io_threads& threads_;
     std::vector<std::shared_ptr<connection_set>> sets_;
+    std::optional<bound_socket> socket_;  // whose descriptor the acceptor has; its file goes with it
     const address local_address_;
     std::atomic<bool> accepting_ = true;
 
     // On the first thread only, once `begin` was called.
-    asio::basic_socket_acceptor<tcp, io_executor> acceptor_;
+    acceptor acceptor_;
     timer pause_;
     bool short_of_resources_ = false;
 };

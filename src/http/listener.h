@@ -18,7 +18,7 @@ namespace userinfo::http {
 class listener {
 public:
     // Begins to accept. Throws std::runtime_error ("127.0.0.1:8080 is in use") if it cannot. With a `certificate` it
-    // speaks TLS. All of them must outlive the listener.
+    // speaks TLS. All of them must outlive the listener. The file of a unix socket is gone when it accepts no more.
     listener(io_threads& threads, bound_socket socket, handler& handler, const limits& limits,
              const tls_certificate* certificate = nullptr);
     // As `drain` with no time, and waits for the handler's tasks that still run, since they use `handler`: as long as

@@ -20,6 +20,9 @@ struct header {
     std::string_view name, value;
 };
 
+// The address of who came by a unix socket.
+inline constexpr std::string_view unix_peer = "unix:";
+
 // Valid until the handler's task ends. All text is as sent, not decoded.
 struct request {
     http::method method = method::other;
@@ -27,7 +30,7 @@ struct request {
     std::string_view query;  // after '?', or empty
     std::vector<header> headers;
     std::string_view body;
-    std::string_view peer_address;  // of the TCP peer, as text: "127.0.0.1", "::1"
+    std::string_view peer_address;  // of the TCP peer, as text: "127.0.0.1", "::1"; or `unix_peer`
     // Whether the client has gone, or closed its sending side (one that only did that still gets its answers). May be
     // copied, and asked from any thread until the handler's task ends. Empty if there is no connection.
     std::function<bool()> client_left = {};

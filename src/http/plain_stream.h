@@ -1,5 +1,5 @@
-// A TCP socket, and on it a stream of bytes as they are: what a connection of http reads and writes. `tls_stream` has
-// the same functions.
+// A socket of TCP or a unix socket, and on it a stream of bytes as they are: what a connection of http reads and
+// writes. `tls_stream` has the same functions.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/write.hpp>
 
@@ -17,16 +17,16 @@
 
 namespace userinfo::http {
 
-using tcp_socket = asio::basic_stream_socket<asio::ip::tcp, io_executor>;
+using stream_socket = asio::basic_stream_socket<asio::generic::stream_protocol, io_executor>;
 
 class plain_stream {
 public:
     static constexpr bool has_handshake = false;
 
     // `socket` is non-blocking.
-    explicit plain_stream(tcp_socket socket) : socket_(std::move(socket)) {}
+    explicit plain_stream(stream_socket socket) : socket_(std::move(socket)) {}
 
-    tcp_socket& socket() { return socket_; }
+    stream_socket& socket() { return socket_; }
 
     // How many bytes came, at least one. What both point to must stay until then.
     task<std::size_t> read_some(std::span<char> room, boost::system::error_code& error) {
@@ -51,7 +51,7 @@ public:
     }
 
 private:
-    tcp_socket socket_;
+    stream_socket socket_;
 };
 
 }  // namespace userinfo::http

@@ -11,7 +11,7 @@ tls_stream::~tls_stream() { notify_close(); }
 task<bool> tls_stream::handshake() {
     boost::system::error_code error;
     // A client that sends nothing gets none of OpenSSL's memory.
-    co_await socket_.async_wait(tcp_socket::wait_read, asio::redirect_error(use_task, error));
+    co_await socket_.async_wait(stream_socket::wait_read, asio::redirect_error(use_task, error));
     if (error || !socket_.is_open()) co_return false;
     session_ = certificate_.new_session(socket_.native_handle());
     usable_ = session_ != nullptr;
@@ -78,11 +78,11 @@ auto tls_stream::attempt(Call call) -> outcome {
 template <class Call>
 task<void> tls_stream::perform(Call call, boost::system::error_code& error) {
     for (;;) {
-        auto event = tcp_socket::wait_read;
+        auto event = stream_socket::wait_read;
         switch (attempt(call)) {
             case outcome::done: error = {}; co_return;
             case outcome::over: error = asio::error::eof; co_return;
-            case outcome::wants_write: event = tcp_socket::wait_write; break;
+            case outcome::wants_write: event = stream_socket::wait_write; break;
             case outcome::wants_read: break;
         }
         co_await socket_.async_wait(event, asio::redirect_error(use_task, error));

@@ -18,14 +18,14 @@ public:
     static constexpr bool has_handshake = true;
 
     // `socket` is non-blocking; `certificate` must outlive the handshake.
-    tls_stream(tcp_socket socket, const tls_certificate& certificate)
+    tls_stream(stream_socket socket, const tls_certificate& certificate)
         : socket_(std::move(socket)), certificate_(certificate) {}
     tls_stream(tls_stream&&) = default;
     tls_stream& operator=(tls_stream&&) = delete;
     // Sends close_notify if it can be sent at once.
     ~tls_stream();
 
-    tcp_socket& socket() { return socket_; }
+    stream_socket& socket() { return socket_; }
 
     // Before all else. False: there is no agreement, or no client any more.
     task<bool> handshake();
@@ -44,7 +44,7 @@ private:
     task<void> perform(Call call, boost::system::error_code& error);
     void notify_close();
 
-    tcp_socket socket_;
+    stream_socket socket_;
     const tls_certificate& certificate_;
     tls_session session_;
     bool usable_ = false;  // from the handshake until OpenSSL reports an end

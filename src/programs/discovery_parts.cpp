@@ -80,6 +80,12 @@ followed_services::followed_services(const settings& settings, rpc::remote_useri
     });
 }
 
+void require_announceable(const settings& settings) {
+    if (settings.discovery.etcd.empty()) return;
+    etcd_settings_of(settings);
+    reachable_address(settings, settings.rpc.listen);
+}
+
 std::unique_ptr<discovery::registration> announce_service(const settings& settings, const std::string& address) {
     if (settings.discovery.etcd.empty()) return nullptr;
     return std::make_unique<discovery::registration>(

@@ -25,8 +25,10 @@ private:
     std::optional<discovery::watcher> watcher_;  // nothing: the list is fixed
 };
 
-// Announces a service that listens at `address`. Null: it is in the gateways' lists. Throws config_error: gateways
-// could not reach it there, or etcd may not be told so.
+// Throws config_error: a service with these settings could not be announced.
+void require_announceable(const settings& settings);
+
+// Announces a service that listens at `address`. Null: it is in the gateways' lists.
 std::unique_ptr<discovery::registration> announce_service(const settings& settings, const std::string& address);
 
 }  // namespace userinfo::programs

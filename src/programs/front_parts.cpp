@@ -17,6 +17,7 @@ gateway::gateway_settings gateway_settings_of(const settings& settings, const st
 }
 
 std::string front_url(const settings& settings, const http::address& front) {
+    if (front.is_unix()) return front.to_string();
     return (settings.tls.is_on() ? "https://" : "http://") + front.to_string();
 }
 

@@ -127,12 +127,17 @@ void check_settings(const settings& settings) {
             "mariadb.hosts and redis.nodes: services on MariaDB share a cache, and nothing else uses it; each "
             "needs the other");
     }
-    if (!settings.listen.is_loopback() && !https && !settings.http.allow_insecure) {
+    if (settings.tls.is_on() && settings.listen.is_unix()) {
+        throw config_error("tls.certificate: a unix socket speaks no TLS; let the proxy that connects to '" +
+                           settings.listen.to_string() + "' speak it");
+    }
+    const bool local = settings.listen.is_unix() || settings.listen.is_loopback();
+    if (!local && !https && !settings.http.allow_insecure) {
         throw config_error("listen: '" + settings.listen.to_string() +
                            "' can be reached from other machines, but public_url is not https; set tls.certificate and "
                            "tls.key, or put a TLS proxy in front and set public_url, or set http.allow_insecure");
     }
-    if (settings.public_url.empty() && settings.listen.is_unspecified()) {
+    if (settings.public_url.empty() && (settings.listen.is_unix() || settings.listen.is_unspecified())) {
         throw config_error("public_url: it must be set, because clients do not find this service at '" +
                            settings.listen.to_string() + "'");
     }

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_descriptor.h"
 #include "base/log.h"
-#include "programs/file_descriptor.h"
 #include "programs/secret_file.h"
 #include "programs/setting_table.h"
 
@@ -42,7 +42,7 @@ master_keys read_keys(const fs::path& file) {
 bool sync_folder(const fs::path& file) {
     const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
     const file_descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    return opened.is_open() && ::fsync(*opened) == 0;
+    return opened.is_open() && ::fsync(opened.number()) == 0;
 }
 
 bool write_durably(int to, const master_keys& keys) {
@@ -57,7 +57,7 @@ void make_file(const fs::path& file) {
     auto part = file.string() + ".XXXXXX";
     const file_descriptor opened(::mkostemp(part.data(), O_CLOEXEC));  // 0600
     if (!opened.is_open()) fail(file, "cannot be made");
-    const bool written = write_durably(*opened, master_keys(master_key::generate()));
+    const bool written = write_durably(opened.number(), master_keys(master_key::generate()));
     const bool linked = written && (::link(part.c_str(), file.c_str()) == 0 || errno == EEXIST);
     ::unlink(part.c_str());
     if (!linked || !sync_folder(file)) fail(file, "cannot be made");
@@ -107,9 +107,9 @@ void replace_master_keys(const fs::path& named, const master_keys& keys) {
     const file_descriptor opened(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!opened.is_open()) fail(file, "cannot be replaced");
     // An operator may be root while the server is not.
-    const bool owned = ::fchmod(*opened, 0600) == 0 &&
-                       (before.st_uid == ::geteuid() || ::fchown(*opened, before.st_uid, before.st_gid) == 0);
-    const bool replaced = owned && write_durably(*opened, keys) && ::rename(part.c_str(), file.c_str()) == 0;
+    const bool owned = ::fchmod(opened.number(), 0600) == 0 &&
+                       (before.st_uid == ::geteuid() || ::fchown(opened.number(), before.st_uid, before.st_gid) == 0);
+    const bool replaced = owned && write_durably(opened.number(), keys) && ::rename(part.c_str(), file.c_str()) == 0;
     const int why = errno;
     if (!replaced) ::unlink(part.c_str());
     errno = why;

@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_descriptor.h"
 #include "base/log.h"
-#include "programs/file_descriptor.h"
 #include "programs/setting_table.h"
 
 namespace userinfo::programs {
@@ -27,13 +27,13 @@ secret_file::secret_file(std::string_view setting, const std::filesystem::path& 
     const auto fail = [&] { refuse(setting, file, std::string(": cannot be read: ") + std::strerror(errno)); };
     const file_descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat status{};
-    if (!opened.is_open() || ::fstat(*opened, &status) != 0) fail();
+    if (!opened.is_open() || ::fstat(opened.number(), &status) != 0) fail();
     if ((status.st_mode & S_IRWXO) != 0) refuse(setting, file, " can be used by everybody; chmod 600 it");
     if ((status.st_mode & S_IRWXG) != 0) {
         log_warning("a secret can be used by a group", {{"setting", setting}, {"file", file.string()}});
     }
     while (size_ < bytes_.size()) {
-        const auto got = ::read(*opened, bytes_.data() + size_, bytes_.size() - size_);
+        const auto got = ::read(opened.number(), bytes_.data() + size_, bytes_.size() - size_);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) fail();
         if (got == 0) return;

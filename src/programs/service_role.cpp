@@ -85,6 +85,7 @@ int run_service(const settings& settings) {
     const program_signals signals;  // before any thread is made, so that none of them takes a signal
     if (settings.public_url.empty())
         throw config_error("public_url: a service must know how clients find its gateways");
+    require_announceable(settings);
     open_server_log(settings);
     rpc::log_what_grpc_says();
     keep_new_files_private();

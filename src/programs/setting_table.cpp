@@ -54,10 +54,13 @@ std::string read_text(std::string_view text) {
     return std::string(text);
 }
 
-std::string read_rpc_address(std::string_view text) {
-    if (text.starts_with("unix:/")) return std::string(text);
-    return http::address::parse(text).to_string();
+http::address read_tcp_address(std::string_view text) {
+    auto address = http::address::parse(text);
+    if (address.is_unix()) throw std::invalid_argument("'" + std::string(text) + "' is not an IP address and a port");
+    return address;
 }
+
+std::string read_rpc_address(std::string_view text) { return http::address::parse(text).to_string(); }
 
 std::string read_target(std::string_view text) {
     const auto port = text.rfind(':');
@@ -110,7 +113,7 @@ std::string one_line(std::string text) {
 }
 
 constexpr std::array table{
-    setting{"listen", "HOST:PORT", "where clients connect", false,
+    setting{"listen", "ADDRESS", "where clients connect, HOST:PORT, or a proxy: unix:/PATH", false,
             [](settings& to, std::string_view text) { to.listen = http::address::parse(text); }},
     setting{"public_url", "URL", "how clients find this service; decides cookies, origins and the tokens' issuer",
             false, [](settings& to, std::string_view text) { to.public_url = read_public_url(text); }},
@@ -126,7 +129,7 @@ constexpr std::array table{
     setting{"tls.key", "FILE", "PEM: the certificate's private key, which others must not be able to read", false,
             [](settings& to, std::string_view text) { to.tls.key = read_text(text); }},
     setting{"management.listen", "HOST:PORT", "where /metrics and /readyz are", false,
-            [](settings& to, std::string_view text) { to.management.listen = http::address::parse(text); }},
+            [](settings& to, std::string_view text) { to.management.listen = read_tcp_address(text); }},
     setting{"http.trusted_proxies", "LIST", "addresses and networks whose X-Forwarded-For is believed", false,
             [](settings& to, std::string_view text) { to.http.trusted_proxies = read_proxies(text); }},
     setting{"http.allow_insecure", "BOOL", "serve http beyond this machine, where anybody on the way can read along",

@@ -1,9 +1,12 @@
 #include "rpc/remote_userinfo.h"
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -50,6 +53,45 @@ result<profile_view> profile_of(const result<Response>& reply) {
     if (!reply) return std::unexpected(reply.error());
     return require(from_message(reply->profile()));
 }
+
+// How often those who wait for a password to be hashed are looked after.
+constexpr std::chrono::milliseconds watch_interval{100};
+
+template <class Request>
+constexpr bool hashes_a_password =
+    std::is_same_v<Request, v1::RegisterRequest> || std::is_same_v<Request, v1::LoginRequest> ||
+    std::is_same_v<Request, v1::ChangePasswordRequest> || std::is_same_v<Request, v1::ReauthenticateRequest> ||
+    std::is_same_v<Request, v1::DeleteAccountRequest>;
+
+// Cancels an RPC once its client has left, so that the service learns of it. On the context that the call comes from.
+class client_watch {
+public:
+    client_watch(const call& call, grpc::ClientContext& context, io_executor home)
+        : left_(call.client_left), context_(context), timer_(home) {
+        if (left_) wait();
+    }
+
+    client_watch(const client_watch&) = delete;
+    client_watch& operator=(const client_watch&) = delete;
+
+private:
+    using steady = std::chrono::steady_clock;
+
+    // The handler may already be on its way when this ends.
+    void wait() {
+        timer_.expires_after(watch_interval);
+        timer_.async_wait([this, alive = std::weak_ptr(alive_)](const boost::system::error_code& stopped) {
+            if (stopped || alive.expired()) return;
+            if (!left_()) return wait();
+            context_.TryCancel();
+        });
+    }
+
+    const std::function<bool()>& left_;
+    grpc::ClientContext& context_;
+    asio::basic_waitable_timer<steady, asio::wait_traits<steady>, io_executor> timer_;
+    const std::shared_ptr<bool> alive_ = std::make_shared<bool>();
+};
 
 // One attempt at a call. In the coroutine's frame, which stays until gRPC is done with it.
 template <class Response>
@@ -124,7 +166,10 @@ public:
             const instance::call_in_flight counted(chosen);
             attempt<Response> attempt(call, home);
             const auto reader = (chosen->stub().*prepare)(&attempt.context, request, &queue);
+            std::optional<client_watch> watch;
+            if constexpr (hashes_a_password<Request>) watch.emplace(call, attempt.context, home);
             co_await attempt.run(*reader);
+            watch.reset();
             call.account = read_account(attempt.context);
             if (attempt.status.ok()) co_return std::move(attempt.response);
             const bool lost = is_lost_connection(attempt.status);

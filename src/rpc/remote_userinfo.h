@@ -1,7 +1,7 @@
 // userinfo in another process: each call becomes one RPC to one of the service's instances.
 //
 // A call that is safe to repeat is tried once more, on another instance, if the connection fails; any other may have
-// been done, and is errc::unavailable then.
+// been done, and is errc::unavailable then. A call for which a password is hashed is cancelled when its client leaves.
 #pragma once
 
 #include <memory>

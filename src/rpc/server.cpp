@@ -1,6 +1,8 @@
 #include "rpc/server.h"
 
+#include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <stdexcept>
 #include <utility>
@@ -73,7 +75,18 @@ struct place {
     lane& where;
 };
 
-// One call of one method: waits for it, performs it, replies; owns itself.
+// Told when a call is over, for whatever reason: answered, cancelled by its caller, cut off with its connection.
+class call_end final : public completion {
+public:
+    explicit call_end(std::move_only_function<void()> then) : then_(std::move(then)) {}
+    void complete(bool) override { then_(); }
+
+private:
+    std::move_only_function<void()> then_;
+};
+
+// One call of one method: waits for it, performs it, replies; owns itself. gRPC tells of both its reply and its end, on
+// the queue's one thread, in any order.
 template <class Request, class Response>
 class server_call final : public completion {
 public:
@@ -84,28 +97,41 @@ public:
     static void wait_for_one(const place& place, accept_function accept) { new server_call(place, accept); }
 
     void complete(bool ok) override {
-        if (replied_ || !ok) {
-            auto& calls = place_.calls;
-            delete this;
-            calls.end();
-            return;
-        }
+        if (!begun_ && !ok) return die();  // the server stops; gRPC tells of no end
+        if (begun_) return count_one_down();
         wait_for_one(place_, accept_);
-        replied_ = true;
+        begun_ = true;
         asio::co_spawn(place_.where.home, perform(), asio::detached);
     }
 
 private:
     server_call(const place& place, accept_function accept) : place_(place), accept_(accept), writer_(&context_) {
         place_.calls.begin();
+        context_.AsyncNotifyWhenDone(static_cast<completion*>(&end_));
         auto* const queue = place_.where.queue.get();
         (place_.service.*accept_)(&context_, &request_, &writer_, queue, queue, tag());
     }
 
     void* tag() { return static_cast<completion*>(this); }
 
+    void see_end() {
+        if (context_.IsCancelled()) left_ = true;
+        count_one_down();
+    }
+
+    void count_one_down() {
+        if (--outstanding_ == 0) die();
+    }
+
+    void die() {
+        auto& calls = place_.calls;
+        delete this;
+        calls.end();
+    }
+
     task<void> perform() {
         auto call = read_call(context_);
+        call.client_left = [this] { return left_.load(std::memory_order_relaxed); };
         const auto outcome = co_await handle(place_.userinfo, call, std::move(request_));
         write_account(call, context_);
         if (outcome) {
@@ -117,7 +143,10 @@ private:
 
     const place place_;
     const accept_function accept_;
-    bool replied_ = false;  // or about to: the next completion is the last
+    bool begun_ = false;
+    int outstanding_ = 2;  // the reply and the end, once begun
+    std::atomic<bool> left_ = false;
+    call_end end_{[this] { see_end(); }};
     grpc::ServerContext context_;
     Request request_;
     grpc::ServerAsyncResponseWriter<Response> writer_;

@@ -55,6 +55,9 @@ void check_forwarded(std::string_view text) {
     require(trusting.of(request) == "192.0.2.1", "a peer that is not trusted speaks for itself");
     request.peer_address = "127.0.0.1";
     require(is_address(trusting.of(request)), "the client has an address");
+    request.peer_address = http::unix_peer;
+    const auto by_socket = trusting.of(request);
+    require(by_socket == http::unix_peer || is_address(by_socket), "the client has an address, or the socket's name");
     const auto list = std::string(text) + ", 198.51.100.7";
     request.headers[0].value = list;
     require(trusting.of(request) == "198.51.100.7", "the last hop before a trusted one counts");

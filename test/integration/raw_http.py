@@ -9,11 +9,16 @@ PATIENCE = 30  # seconds
 
 
 class Connection:
-    """One TCP connection to a server: bytes in, replies out."""
+    """One connection to a server: bytes in, replies out."""
 
     def __init__(self, server, management=False, patience=PATIENCE):
-        port = server.management_port if management else server.port
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=patience)
+        if server.socket_file and not management:
+            self._socket = socket.socket(socket.AF_UNIX)
+            self._socket.settimeout(patience)
+            self._socket.connect(server.socket_file)
+        else:
+            port = server.management_port if management else server.port
+            self._socket = socket.create_connection(("127.0.0.1", port), timeout=patience)
         self._stream = self._socket.makefile("rb")
 
     def __enter__(self):

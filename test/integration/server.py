@@ -1,5 +1,5 @@
 """Starts, stops and kills the program, on free ports and in a folder of its own: in one process, or, if USERINFO_ROLES is
-"apart", as a gateway and a service."""
+"apart", as a gateway and a service, or, if it is "cluster", as these behind nginx and on MariaDB and Redis Cluster."""
 
 import json
 import os
@@ -14,7 +14,11 @@ import threading
 from contextlib import contextmanager
 from pathlib import Path
 
+from database import rows_of_file
 from leaks import Secrets
+from servers import nginx
+from servers.private_files import kept
+from servers.userinfo import new_master_key
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("USERINFO_PROGRAM", ROOT / "build" / "release" / "src" / "programs" / "userinfo"))
@@ -28,6 +32,7 @@ NO_LIMITS = {
     "ATTEMPTS_REGISTERS_BURST": "1000000",
     "ATTEMPTS_FREE_FAILURES": "1000000",
 }
+ADMINISTRATOR = ["mariadb", "--no-defaults", "--batch", "--skip-column-names"]
 READY = re.compile(r"userinfo is ready at (?:(?:https?://)?127\.0\.0\.1:(\d+)|unix:.+)")
 
 
@@ -78,6 +83,12 @@ class Standalone:
     def url(self):
         scheme = "https" if "TLS_CERTIFICATE" in self.settings else "http"
         return f"{scheme}://127.0.0.1:{self.port}"
+
+    @property
+    def socket_file(self):
+        """Of the unix socket that it listens on, if it is one."""
+        scheme, _, path = self.settings["LISTEN"].partition("unix:")
+        return None if scheme else path
 
     @property
     def management_url(self):
@@ -188,6 +199,10 @@ class Standalone:
         assert result.returncode == 0, f"{arguments} failed: {result.stderr}"
         return result.stdout
 
+    def count_rows(self):
+        """How many rows each table of its database has."""
+        return rows_of_file(self.database_file)
+
     @contextmanager
     def storage_locked(self):
         """As long as it lasts, nothing can be written to the database."""
@@ -271,7 +286,107 @@ class Apart(Standalone):
         assert self.secrets.found_in(self.service.log_file) == []
 
 
-Server = Apart if os.environ.get("USERINFO_ROLES") == "apart" else Standalone
+class Clustered(Apart):
+    """The same behind nginx, with a database of its own on MariaDB, and the caches in Redis Cluster: the servers that
+    `tools/with_servers redis mariadb` runs. What is about HTTP's bytes connects to the gateway itself, at `port`."""
+
+    def __init__(self, folder, *arguments, **settings):
+        super().__init__(folder, *arguments, **settings)
+        self.front_port = free_port()
+        self.database = f"userinfo_{random.getrandbits(64):x}"
+        self.settings.setdefault("PUBLIC_URL", self.url)
+        self.settings.setdefault("HTTP_TRUSTED_PROXIES", "127.0.0.1")
+        self.front = None
+        self.service.folder.mkdir(parents=True, exist_ok=True)
+        self.service.database = self.database
+        master_key = self.service.folder / "master.key"
+        kept(master_key, new_master_key)
+        hosts = [f"127.0.0.1:{os.environ[f'MARIADB_{server}_PORT']}" for server in ("PRIMARY", "REPLICA")]
+        self.settings = {
+            "KEYS_MASTER_FILE": str(master_key),
+            "MARIADB_HOSTS": ",".join(hosts),
+            "MARIADB_DATABASE": self.database,
+            "MARIADB_USER": "app",
+            "MARIADB_PASSWORD": os.environ["MARIADB_APP_PASSWORD"],
+            "REDIS_NODES": os.environ["USERINFO_TEST_REDIS_NODES"],
+            "REDIS_PASSWORD": os.environ["USERINFO_TEST_REDIS_PASSWORD"],
+        } | self.settings
+        self.make_database()
+
+    @property
+    def url(self):
+        return super().url if "TLS_CERTIFICATE" in self.settings else f"http://127.0.0.1:{self.front_port}"
+
+    @property
+    def storing(self):
+        return self
+
+    def count_rows(self):
+        return count_rows(self.database)
+
+    @contextmanager
+    def storage_locked(self):
+        tables = ", ".join(f"{table} READ" for table in tables_of(self.database))
+        client = [*ADMINISTRATOR, f"--socket={os.environ['MARIADB_PRIMARY_SOCKET']}", "--unbuffered", self.database]
+        with subprocess.Popen(client, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as session:
+            session.stdin.write(f"LOCK TABLES {tables}; SELECT 'locked';\n")
+            session.stdin.flush()
+            assert first_line(session.stdout) == "locked"
+            try:
+                yield
+            finally:
+                session.stdin.close()
+
+    def make_database(self):
+        administer(f"CREATE DATABASE {self.database}")
+        migrator = {"USERINFO_MARIADB_USER": "migrate", "USERINFO_MARIADB_PASSWORD": os.environ["MARIADB_MIGRATE_PASSWORD"]}
+        done = run_program("migrate", environment=self.environment() | migrator)
+        assert done.returncode == 0, done.stderr
+
+    def start(self):
+        super().start()
+        if "TLS_CERTIFICATE" not in self.settings:
+            self.front = nginx.process(self.folder / "nginx", self.front_port, [(f"127.0.0.1:{self.port}", 1)])
+            self.front.start()
+            self.front.wait_ready()
+        return self
+
+    def wait(self):
+        try:
+            return super().wait()
+        finally:
+            self.stop_front()
+
+    def kill(self):
+        super().kill()
+        self.stop_front()
+
+    def stop_front(self):
+        if self.front:
+            self.front.stop()
+
+    def finish(self):
+        super().finish()
+        administer(f"DROP DATABASE {self.database}")
+
+
+def administer(statement):
+    """What MariaDB's administrator is answered, a list of words for each row."""
+    client = [*ADMINISTRATOR, f"--socket={os.environ['MARIADB_PRIMARY_SOCKET']}"]
+    done = subprocess.run(client, input=statement, capture_output=True, text=True, check=True, timeout=30)
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def tables_of(database):
+    return [name for (name,) in administer(f"SHOW TABLES IN {database}")]
+
+
+def count_rows(database):
+    questions = [f"SELECT '{table}', COUNT(*) FROM {database}.{table};" for table in tables_of(database)]
+    return {table: int(count) for table, count in administer("".join(questions))}
+
+
+Server = {"apart": Apart, "cluster": Clustered}.get(os.environ.get("USERINFO_ROLES"), Standalone)
 
 
 def run_program(*arguments, typed="", environment=None):

@@ -60,18 +60,21 @@ def refused_after(attempt, burst, seconds_each):
     too_many(reply, at_most=seconds_each)
 
 
+@pytest.mark.listener
 def test_a_source_registers_ten_accounts_at_once_and_then_waits(server):
     at = At(server, "192.0.2.1")
     refused_after(lambda _: at.register(Person.unknown()), burst=10, seconds_each=6)
     succeeded(At(server, "192.0.2.2").register(Person.unknown()))
 
 
+@pytest.mark.listener
 def test_a_source_tries_twenty_passwords_at_once_and_then_waits(server):
     at = At(server, "192.0.2.3")
     refused_after(lambda _: at.log_in(Person.unknown()), burst=20, seconds_each=2)
     refused(At(server, "192.0.2.4").log_in(Person.unknown()), 401, 200007)
 
 
+@pytest.mark.listener
 def test_a_whole_ipv6_subscriber_is_one_source(server):
     refused_after(
         lambda number: At(server, f"2001:db8:1:1:{number:x}::1").log_in(Person.unknown()), burst=20, seconds_each=2
@@ -87,6 +90,7 @@ def test_what_is_malformed_or_forbidden_costs_no_attempt(server):
     succeeded(at.register(Person.unknown()))
 
 
+@pytest.mark.listener
 @pytest.mark.parametrize("known", [True, False])
 def test_an_identifier_is_throttled_from_all_sources_together_known_or_not(server, known):
     person = Person.unknown()
@@ -97,6 +101,7 @@ def test_an_identifier_is_throttled_from_all_sources_together_known_or_not(serve
     too_many(At(server, "198.51.100.100").log_in(person), at_most=1)
 
 
+@pytest.mark.listener
 def test_the_replies_to_a_throttled_identifier_do_not_tell_whether_it_exists(server):
     known, unknown = Person.unknown(), Person.unknown()
     succeeded(At(server, "192.0.2.7").register(known))
@@ -143,6 +148,7 @@ def test_nobody_can_be_unlocked_who_is_not_there(server):
     assert result.stderr == "userinfo: There is no such account.\n"
 
 
+@pytest.mark.embedded
 def test_the_database_does_not_tell_whose_log_ins_failed(server):
     person = Person.unknown()
     At(server, "192.0.2.8").log_in(person)
@@ -151,6 +157,7 @@ def test_the_database_does_not_tell_whose_log_ins_failed(server):
             assert person.email.encode() not in file.read_bytes(), file
 
 
+@pytest.mark.embedded
 def test_a_stolen_session_cannot_be_used_to_guess_the_password(server):
     at = At(server, "192.0.2.9")
     person = Person.unknown()

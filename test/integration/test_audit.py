@@ -36,11 +36,13 @@ def types(server, account_id):
     return [kind for kind, _, _ in events(server, account_id)]
 
 
+@pytest.mark.embedded
 def test_records_register_and_log_in(server, account_id):
     assert types(server, account_id) == ["register", "log_in"]
     assert all(succeeded for _, succeeded, _ in events(server, account_id))
 
 
+@pytest.mark.embedded
 def test_records_the_inner_reason_of_a_failed_log_in(server, person, account_id, stranger):
     refused(Person(person.email, new_password()).log_in(stranger), 401, 200007)
     assert events(server, account_id)[-1] == ("log_in", 0, "wrong_password")
@@ -49,6 +51,7 @@ def test_records_the_inner_reason_of_a_failed_log_in(server, person, account_id,
     assert (last["type"], last["succeeded"], last["reason"], last["subject"]) == ("log_in", 0, "unknown_account", None)
 
 
+@pytest.mark.embedded
 def test_records_refresh_its_reuse_and_log_out(server, person, app, account_id):
     def refresh(token):
         return Client(server).post("/api/account/refresh", form={"refresh_token": token})
@@ -62,6 +65,7 @@ def test_records_refresh_its_reuse_and_log_out(server, person, app, account_id):
     assert types(server, account_id)[-2:] == ["log_in", "log_out"]
 
 
+@pytest.mark.embedded
 def test_records_what_a_user_does_to_the_account(server, person, app, account_id):
     for _ in range(2):
         person.browser(server)
@@ -76,6 +80,7 @@ def test_records_what_a_user_does_to_the_account(server, person, app, account_id
     assert events(server, account_id)[-1][:2] == ("delete_account", 1)
 
 
+@pytest.mark.embedded
 def test_records_which_session_ended(server, person, app):
     person.browser(server)
     succeeded(app.delete("/api/account/sessions"))
@@ -84,6 +89,7 @@ def test_records_which_session_ended(server, person, app):
     assert ended == other != own
 
 
+@pytest.mark.embedded
 def test_records_the_session_that_one_too_many_ended(make_server):
     server = make_server(SESSIONS_PER_ACCOUNT="1")
     person = Person.registered(server)
@@ -94,6 +100,7 @@ def test_records_the_session_that_one_too_many_ended(make_server):
     assert first["session"] == last["session"]
 
 
+@pytest.mark.embedded
 def test_records_a_register_of_an_email_that_is_taken_with_its_owner(server, person, account_id, stranger):
     refused(Person(person.email, new_password()).register(stranger), 409, 200001)
     last = rows(server)[-1]
@@ -101,12 +108,14 @@ def test_records_a_register_of_an_email_that_is_taken_with_its_owner(server, per
     assert uuid.UUID(bytes=last["subject"]) == uuid.UUID(account_id)
 
 
+@pytest.mark.embedded
 def test_records_a_log_in_to_a_suspended_account(server, person, account_id, stranger):
     server.succeed("user", "suspend", person.email)
     refused(person.log_in(stranger), 403, 200012)
     assert events(server, account_id)[-1] == ("log_in", 0, "suspended")
 
 
+@pytest.mark.embedded
 def test_records_what_an_operator_does_by_their_user_id(server, person):
     new = Person.unknown()
     assert server.run("user", "create", "--email", new.email, typed=new.password).returncode == 0
@@ -116,6 +125,7 @@ def test_records_what_an_operator_does_by_their_user_id(server, person):
     assert [row["type"] for row in made][-4:] == ["register", "suspend", "restore", "delete_account"]
 
 
+@pytest.mark.embedded
 def test_records_where_a_request_came_from(server, person):
     headers = {"User-Agent": "auditor's browser", "X-Request-Id": "the-request-of-the-audit"}
     granted(Client(server).post("/api/account/login", form=person.credentials, headers=headers))
@@ -123,6 +133,7 @@ def test_records_where_a_request_came_from(server, person):
     assert (row["address"], row["user_agent"]) == ("127.0.0.1", "auditor's browser")
 
 
+@pytest.mark.embedded
 def test_records_no_secret_and_no_typed_identifier(server, person, stranger, tmp_path):
     Person(person.email, new_password()).log_in(stranger)
     Person.unknown().log_in(stranger)
@@ -136,6 +147,7 @@ def printed(server, *arguments):
     return [json.loads(line) for line in server.succeed("audit", *arguments).splitlines()]
 
 
+@pytest.mark.embedded
 def test_prints_all_columns_of_all_events_the_oldest_first(server, person, account_id, stranger):
     refused(Person(person.email, new_password()).log_in(stranger), 401, 200007)
     shown = printed(server)
@@ -192,6 +204,7 @@ def test_refuses_what_is_no_type_or_no_account(server):
     assert (result.returncode, result.stdout) == (1, "") and len(result.stderr.splitlines()) == 1
 
 
+@pytest.mark.embedded
 def test_prints_more_events_than_one_would_read_at_once(tmp_path):
     server = Server(tmp_path)
     server.succeed("migrate")

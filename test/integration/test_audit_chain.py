@@ -16,6 +16,8 @@ from people import Person
 from server import Server
 from waiting import wait_until
 
+pytestmark = pytest.mark.embedded
+
 RIGHT = re.compile(r"(\d+) events are right, from (\S+) to (\S+?);(?: \d+ are not linked yet;)? head (\d+):([0-9a-f]{64})\n")
 OLD = 1_600_000_000_000_000  # a time long ago, in microseconds
 

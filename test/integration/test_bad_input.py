@@ -14,6 +14,8 @@ from openapi_calls import form_for
 from people import Person
 from raw_http import Connection, exchange, request
 
+pytestmark = pytest.mark.listener
+
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 PROFILE = "/api/user/profile"

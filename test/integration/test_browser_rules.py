@@ -33,6 +33,7 @@ def test_a_foreign_page_can_change_nothing(browser, person, method, path):
     alive(browser)
 
 
+@pytest.mark.listener
 @pytest.mark.parametrize("origin", ["http://127.0.0.1:{port}", "http://localhost:{port}", "http://[::1]:{port}"])
 def test_our_own_pages_can_in_each_spelling_of_loopback(server, browser, origin):
     headers = {"Origin": origin.format(port=server.port), "Sec-Fetch-Site": "same-origin"}

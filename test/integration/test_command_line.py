@@ -133,6 +133,7 @@ def test_a_verb_ends_in_order_every_time(server, person):
         server.succeed("user", "show", person.email)
 
 
+@pytest.mark.embedded
 def test_lists_more_accounts_than_one_would_read_at_once(tmp_path):
     server = Server(tmp_path)
     server.succeed("migrate")

@@ -102,6 +102,7 @@ def test_a_new_password_obeys_the_usual_rules(server, legacy):
     granted(app.post(PASSWORD, form={"current_password": WEAK, "new_password": new_password()}))
 
 
+@pytest.mark.embedded
 def test_passwords_are_hashed_as_ever(server, legacy):
     for file in server.data.iterdir():
         if file.is_file():
@@ -173,12 +174,14 @@ def test_an_email_is_still_an_email(server, stranger):
 # That it is on is seen
 
 
+@pytest.mark.embedded
 def test_it_warns_shows_and_is_recorded(server, stranger):
     assert figures(server)["userinfo_relaxed_mode"] == 1
     assert "compatibility.reference is on" in server.storing.log_file.read_text()
     assert [row["reason"] for row in rows(server) if row["type"] == "relaxed_mode"] == ["compatibility.reference"]
 
 
+@pytest.mark.embedded
 def test_it_is_off_by_default(make_server):
     server = make_server()
     assert "userinfo_relaxed_mode" not in figures(server)

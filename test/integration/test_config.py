@@ -176,6 +176,7 @@ def test_the_server_says_the_same_as_the_check(config, tmp_path):
     faulty(server.run("standalone", "--config", str(file)), file, "log.level", "loud")
 
 
+@pytest.mark.listener
 @pytest.mark.parametrize("name", ["LISTEN", "MANAGEMENT_LISTEN"])
 def test_names_a_port_that_is_in_use(tmp_path, name):
     port = free_port()
@@ -183,6 +184,7 @@ def test_names_a_port_that_is_in_use(tmp_path, name):
         faulty(Server(tmp_path, **{name: f"127.0.0.1:{port}"}).run("standalone"), port)
 
 
+@pytest.mark.listener
 def test_a_port_in_use_is_one_line_where_the_log_goes_to_standard_error(tmp_path):
     port = free_port()
     server = Server(tmp_path, LISTEN=f"127.0.0.1:{port}")
@@ -192,11 +194,13 @@ def test_a_port_in_use_is_one_line_where_the_log_goes_to_standard_error(tmp_path
         faulty(server.run("standalone"), port)
 
 
+@pytest.mark.listener
 def test_names_an_address_that_is_not_ours(tmp_path):
     server = Server(tmp_path, LISTEN="192.0.2.1:8080", PUBLIC_URL="https://accounts.example")
     faulty(server.run("standalone"), "192.0.2.1:8080")
 
 
+@pytest.mark.listener
 def test_does_not_listen_beyond_loopback_without_https(tmp_path):
     faulty(Server(tmp_path, LISTEN=f"0.0.0.0:{free_port()}").run("standalone"), "public_url")
 
@@ -207,6 +211,7 @@ def test_listens_beyond_loopback_when_it_is_allowed_to():
     accepted(check(LISTEN="0.0.0.0:8080", PUBLIC_URL="http://accounts.example", HTTP_ALLOW_INSECURE="true"))
 
 
+@pytest.mark.listener
 @pytest.mark.parametrize(
     "settings, seen",
     [

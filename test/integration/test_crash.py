@@ -4,6 +4,7 @@ import random
 import threading
 from dataclasses import dataclass, field
 
+import pytest
 import requests
 
 from client import Client
@@ -104,6 +105,7 @@ def verify_profile(known):
     known.version, known.username = found
 
 
+@pytest.mark.listener
 def test_a_crash_under_load_loses_no_acknowledged_write(tmp_path):
     server = Server(tmp_path)
     everybody = []

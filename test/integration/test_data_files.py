@@ -13,6 +13,8 @@ from people import Person, new_password
 from server import Server
 from waiting import wait_until
 
+pytestmark = pytest.mark.embedded
+
 
 def mode(path):
     return stat.S_IMODE(path.stat().st_mode)

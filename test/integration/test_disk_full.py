@@ -13,6 +13,8 @@ from figures import figures
 from people import Person, new_password
 from waiting import at_once, map_at_once, wait_until
 
+pytestmark = pytest.mark.embedded
+
 PROFILE = "/api/user/profile"
 
 

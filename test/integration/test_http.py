@@ -30,6 +30,7 @@ def test_answers_a_head_like_a_get_without_the_body(server):
         assert connection.receive().json["code"] == 0
 
 
+@pytest.mark.listener
 @pytest.mark.parametrize("path", ["/", "/api", "/api/", "/api/nothing", "/api/account/", "/api/account/sessions/a/b"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_knows_no_other_path(stranger, method, path):
@@ -70,6 +71,7 @@ def test_gives_each_request_an_id_of_its_own(stranger):
     assert len(ids) == 50
 
 
+@pytest.mark.listener
 def test_does_not_tell_what_it_runs_on(stranger):
     assert stranger.get("/healthz").header("Server") is None
 
@@ -86,6 +88,7 @@ def test_takes_a_content_type_with_parameters_in_any_case(server, person, conten
     succeeded(Client(server).post(LOG_IN, body=body, headers={"Content-Type": content_type}))
 
 
+@pytest.mark.listener
 def test_refuses_a_body_that_is_too_large(stranger):
     reply = stranger.post(LOG_IN, body=b"email=" + b"a" * 65536, headers={"Content-Type": FORM.partition(": ")[2]})
     refused(reply, 413, 300004)

@@ -21,6 +21,8 @@ from people import Person
 from server import PROGRAM, Server
 from waiting import wait_until
 
+pytestmark = pytest.mark.embedded
+
 NOTICE_SECONDS = 2  # within which a server knows what a verb did
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 LINE = re.compile(

@@ -8,6 +8,8 @@ import json
 import re
 import time
 
+import pytest
+
 import jwt
 
 from client import Client
@@ -57,6 +59,7 @@ def journey(server):
     granted(person.app(server).delete("/api/account", form={"password": new}))
 
 
+@pytest.mark.listener
 def test_a_journey_leaves_no_secret_in_the_log(make_server):
     server = make_server()
     journey(server)
@@ -103,6 +106,7 @@ def test_each_request_leaves_one_access_line(make_server):
     assert len(access_lines(server)) == 4
 
 
+@pytest.mark.listener
 def test_a_route_in_the_log_is_a_template_and_what_has_none_is_not_logged(make_server):
     server = make_server()
     app = Person.registered(server).app(server)
@@ -123,6 +127,7 @@ def test_all_lines_of_a_request_bear_its_id(make_server):
     assert all("request_id" in line for line in access_lines(server))
 
 
+@pytest.mark.listener
 def test_what_a_client_sends_makes_no_line_of_its_own(make_server):
     server = make_server()
     forged = b'x"}\\n{"level":"error","message":"forged"}'

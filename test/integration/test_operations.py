@@ -25,6 +25,7 @@ def test_says_that_it_is_ready(operator):
     succeeded(operator.get("/readyz"))
 
 
+@pytest.mark.listener
 @pytest.mark.parametrize("path", ["/readyz", "/metrics"])
 def test_the_public_listener_does_not_have_it(stranger, path):
     assert stranger.get(path).status == 404
@@ -54,6 +55,7 @@ def test_measures_requests_by_route(server, app):
     assert 0 < found[f"userinfo_http_request_seconds_sum{{{labels}}}"] < 60 * count
 
 
+@pytest.mark.listener
 def test_what_clients_make_up_is_no_label(server, operator, app, stranger):
     for _ in range(3):
         made_up = str(uuid.uuid4())

@@ -124,6 +124,7 @@ def test_what_takes_the_password_itself_needs_no_recent_one(server, person):
     succeeded(stale(app).delete("/api/account", form={"password": change["new_password"]}))
 
 
+@pytest.mark.embedded
 def test_it_is_in_the_audit_trail(server, person):
     app = person.app(server)
     granted(app.post(REAUTHENTICATE, form={"password": person.password}))

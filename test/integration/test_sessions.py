@@ -79,6 +79,7 @@ def test_a_user_may_end_their_own_session(app):
     ended(app)
 
 
+@pytest.mark.listener
 @pytest.mark.parametrize("session_id", ["1", "nonsense", "%00", "..%2f..", NOBODYS_ID, "A" * 200])
 def test_knows_no_session_of_an_id_that_is_not_there(app, session_id):
     refused(end(app, session_id), 404, 200015)

@@ -22,6 +22,7 @@ def accepts(port):
         return False
 
 
+@pytest.mark.listener
 def test_a_running_request_is_finished(make_server):
     server = make_server()
     with request_in_flight(server) as reply:
@@ -32,6 +33,7 @@ def test_a_running_request_is_finished(make_server):
     assert server.wait() == 0
 
 
+@pytest.mark.listener
 def test_the_reply_of_the_last_request_closes_its_connection(make_server):
     server = make_server()
     with request_in_flight(server) as reply:
@@ -41,6 +43,7 @@ def test_the_reply_of_the_last_request_closes_its_connection(make_server):
     assert server.wait() == 0
 
 
+@pytest.mark.listener
 def test_it_is_not_ready_any_more_while_it_stops(make_server):
     server = make_server()
     with stopping(server) as unready:
@@ -77,6 +80,7 @@ def test_a_client_that_never_ends_its_request_delays_the_end_no_longer_than_allo
         assert slow.at_end()
 
 
+@pytest.mark.listener
 def test_a_busy_client_never_gets_half_a_reply(make_server):
     server = make_server()
     app = Person.registered(server).app(server)

@@ -16,6 +16,8 @@ from raw_http import Connection, request
 from server import Server
 from waiting import map_at_once, wait_until
 
+pytestmark = pytest.mark.listener
+
 LOADED = "loaded the TLS certificate"
 KEPT = "the new TLS certificate cannot be used, the old one stays"
 HEALTH = request("GET", "/healthz")

@@ -47,6 +47,7 @@ class Member:
             name=self.name,
             folder=self.folder,
             command=["etcd", *(f"--{key}={value}" for key, value in options.items())],
+            ports=(self.ports.etcd(self.number), self.ports.etcd_peer(self.number)),
             is_ready=self.is_healthy,
         )
 

@@ -64,7 +64,10 @@ class Passwords:
 
 def run(*command, **options):
     """What it printed. ServerFailed, with its last words, if it failed."""
-    done = subprocess.run([str(each) for each in command], capture_output=True, text=True, **options)
+    try:
+        done = subprocess.run([str(each) for each in command], capture_output=True, text=True, **options)
+    except subprocess.TimeoutExpired as late:
+        raise ServerFailed(f"{Path(command[0]).name} had no answer in {late.timeout:.0f} s") from late
     if done.returncode != 0:
         raise ServerFailed(f"{Path(command[0]).name} failed:\n{(done.stderr or done.stdout)[-2000:]}")
     return done.stdout
@@ -105,6 +108,7 @@ class Server:
             name=f"mariadb-{self.number}",
             folder=self.folder,
             command=["mariadbd", f"--defaults-file={self.folder}/my.cnf", f"--init-rpl-role={role}"],
+            ports=(self.port,),
             is_ready=self.is_ready,
         )
 
@@ -135,9 +139,10 @@ class Server:
     def has_data(self):
         return (self.folder / "data").exists()
 
-    def sql(self, script, names="--skip-column-names"):
-        """As the administrator. Through standard input: a password has no place among a process's arguments."""
-        return run("mariadb", "--no-defaults", f"--socket={self.socket}", "--batch", names, input=script)
+    def sql(self, script, names="--skip-column-names", seconds=None):
+        """As the administrator; ServerFailed if it took longer than `seconds`. Through standard input: a password has no
+        place among a process's arguments."""
+        return run("mariadb", "--no-defaults", f"--socket={self.socket}", "--batch", names, input=script, timeout=seconds)
 
     def make_users(self):
         self.sql(script("users", database=DATABASE, host="127.0.0.1", **asdict(self.passwords)))
@@ -151,16 +156,16 @@ class Server:
         self.sql("SET GLOBAL read_only = 0;")
 
     def join(self, primary):
-        """Stops it, if it runs, and begins anew as a replica, from a copy of all that the primary has now."""
-        self.process().stop()
+        """Begins anew as a replica, from a copy of all that the primary has now. Its own data go once the copy is there."""
         copy = self.folder / "data.copy"
-        for old in (copy, self.folder / "data"):
-            shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(copy, ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         tool = ("mariadb-backup", "--no-defaults", f"--target-dir={copy}")
         run(*tool, "--backup", f"--socket={primary.socket}", f"--user={getpass.getuser()}", f"--datadir={primary.folder}/data")
         run(*tool, "--prepare")
         position = (copy / "xtrabackup_binlog_info").read_text().split()[-1]
+        self.process().stop()
+        shutil.rmtree(self.folder / "data", ignore_errors=True)
         copy.rename(self.folder / "data")
         self.prepare()
         self.process("SLAVE").start()
@@ -181,13 +186,23 @@ class Server:
             "SELECT 'gtid', @@global.gtid_current_pos;",
             "SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_master_%';",
         ]
-        if self.sql("SELECT 1 FROM information_schema.tables WHERE table_name = 'cluster_state';"):
+        # A server that hangs is as good as none.
+        if self.sql("SELECT 1 FROM information_schema.tables WHERE table_name = 'cluster_state';", seconds=3):
             questions.append(f"SELECT 'epoch', epoch FROM {DATABASE}.cluster_state;")
-        said = dict(line.split("\t", 1) for line in self.sql("".join(questions)).splitlines())
-        replication = self.sql("SHOW SLAVE STATUS\\G", names="--column-names").splitlines()
+        said = dict(line.split("\t", 1) for line in self.sql("".join(questions), seconds=3).splitlines())
+        replication = self.sql("SHOW SLAVE STATUS\\G", "--column-names", seconds=3).splitlines()
         for name, _, value in (line.strip().partition(":") for line in replication):
             said[name] = value.strip()
         return said
+
+    def applied(self):
+        """The place of its last change among all, which are numbered through. 0: it has none, or does not answer."""
+        return last_of((self.status() or {}).get("gtid", ""))
+
+    def received(self):
+        """Likewise of the last one that it holds, applied or not."""
+        status = self.status() or {}
+        return max(last_of(status.get("gtid", "")), last_of(status.get("Gtid_IO_Pos", "")))
 
     def is_in_sync_with(self, primary_gtid):
         """Whether it has all that the primary had."""
@@ -197,6 +212,11 @@ class Server:
     def promote(self):
         """A replica becomes the primary. The raised epoch keeps the former one from writes, should it come back."""
         self.sql(script("promote", database=DATABASE))
+
+
+def last_of(gtids):
+    """Of a position such as 0-1-4711: a promotion does not begin anew, so the number alone tells who has more."""
+    return max((int(gtid.rpartition("-")[2]) for gtid in gtids.split(",") if gtid), default=0)
 
 
 def start(servers, primary):

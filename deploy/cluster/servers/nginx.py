@@ -1,6 +1,8 @@
 """nginx in front of the gateways, with the configuration that is shipped in deploy/nginx/."""
 
 import contextlib
+import getpass
+import os
 import shutil
 import urllib.error
 import urllib.request
@@ -11,7 +13,7 @@ from servers.process import Process
 SHIPPED = Path(__file__).resolve().parents[2] / "nginx"
 
 CONFIGURATION = """\
-daemon off;
+{user}daemon off;
 worker_processes 2;
 worker_rlimit_nofile 20000;
 pid {folder}/nginx.pid;
@@ -44,13 +46,12 @@ http {{
 """
 
 
-def process(folder, ports, gateways):
-    """`gateways`: addresses of the gateways, as nginx writes them. The second takes twice as much as the first: theirs
-    is the weight that a gateway has."""
+def process(folder, port, gateways):
+    """`gateways`: their addresses as nginx writes them, each with its share of the requests."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     lines = "\n".join(f"        server {address} weight={weight};" for address, weight in gateways)
     text = CONFIGURATION.format(
-        folder=folder, port=ports.nginx(), gateways=lines, pages=SHIPPED / "placeholder"
+        user=worker_user(), folder=folder, port=port, gateways=lines, pages=SHIPPED / "placeholder"
     )
     for shipped in SHIPPED.glob("*.conf"):
         shutil.copy(shipped, folder)
@@ -59,8 +60,14 @@ def process(folder, ports, gateways):
         name="nginx",
         folder=folder,
         command=["/usr/sbin/nginx", "-e", "stderr", "-c", str(folder / "nginx.conf")],
-        is_ready=lambda: answers(ports.nginx()),
+        ports=(port,),
+        is_ready=lambda: answers(port),
     )
+
+
+def worker_user():
+    """Started by root, its workers would be nobody, who may not write request bodies into this folder."""
+    return f"user {getpass.getuser()};\n" if os.geteuid() == 0 else ""
 
 
 def answers(port):

@@ -3,8 +3,10 @@
 Its folder holds its data, `log`, and `pid`, by which a later run of the program finds it again.
 """
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -35,11 +37,30 @@ def began_at(pid):
     return None if fields[0] == "Z" else fields[19]
 
 
+def session_of(pid):
+    """None: it has ended, and waits at most for its parent to notice."""
+    try:
+        return os.getsid(pid) if began_at(pid) else None
+    except ProcessLookupError:
+        return None
+
+
 def run_aside(command, **variables):
     """Runs a program to its end. ServerFailed, with its last words, if it failed."""
     done = subprocess.run(command, env=os.environ | variables, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode != 0:
         raise ServerFailed(f"{Path(command[0]).name} failed:\n{(done.stderr or done.stdout)[-2000:]}")
+
+
+def is_free(port):
+    """Whether a server could listen there, on loopback."""
+    with socket.socket() as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -48,6 +69,7 @@ class Process:
     folder: Path  # of its own
     command: list[str]
     is_ready: Callable[[], bool]  # asks the server itself; must return soon
+    ports: tuple[int, ...] = ()  # where it will listen, on loopback
     environment: dict[str, str] = field(default_factory=dict)  # beside this process's own
     ready_seconds: float = 30
     stop_seconds: float = 30
@@ -65,10 +87,15 @@ class Process:
             return None
         return int(pid) if began_at(pid) == began else None
 
+    def taken_ports(self):
+        """Of its ports, those on which another program listens; none while it runs itself."""
+        return [] if self.pid() else [port for port in self.ports if not is_free(port)]
+
     def start(self):
         """Does nothing if it runs. It outlives this program."""
         if self.pid():
             return
+        self.end_children()
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             started = subprocess.Popen(
@@ -96,15 +123,38 @@ class Process:
     def stop(self):
         """As it wants to be stopped."""
         if not self.signal(self.stop_signal):
+            self.end_children()
             return
         if not wait_until(lambda: not self.pid(), self.stop_seconds):
             self.kill()
             raise ServerFailed(f"{self.name} did not stop within {self.stop_seconds:.0f} s and was killed")
 
     def kill(self):
-        """As a power cut would."""
+        """As a power cut would, its children included."""
         if self.signal(signal.SIGKILL) and not wait_until(lambda: not self.pid(), 10):
             raise ServerFailed(f"{self.name} cannot be killed")
+        self.end_children()
+
+    def end_children(self):
+        """Those that outlived it, as nginx's workers do when their master is killed. They are of its session, which keeps
+        its number from every other process as long as one of them lives."""
+        left = self.children()
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if not wait_until(lambda: not self.children(), 10):
+            raise ServerFailed(f"{self.name} has left processes that cannot be killed: {left}")
+
+    def children(self):
+        """What lives in the session that it began; empty if its number names another process by now."""
+        try:
+            session, began = (self.folder / "pid").read_text().split()
+        except FileNotFoundError:
+            return []
+        if began_at(int(session)) not in (None, began):
+            return []
+        pids = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+        return [pid for pid in pids if str(pid) != session and session_of(pid) == int(session)]
 
     def signal(self, number):
         """Whether there was one to take it."""

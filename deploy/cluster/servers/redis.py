@@ -101,12 +101,13 @@ def read_reply(stream):
     return stream.read(int(rest) + 2)[:-2].decode() if kind == b"$" else rest
 
 
-def node_process(folder):
+def node_process(folder, ports=()):
     """A server by its folder alone, so that it can be started again by whoever finds it."""
     return Process(
         name=folder.name,
         folder=folder,
         command=["/usr/bin/redis-server", "redis.conf"],
+        ports=ports,
         is_ready=lambda: True,  # RedisCluster asks all of them
     )
 
@@ -119,7 +120,7 @@ class RedisCluster:
         self.nodes = [Node(folder, ports, number, self.password) for number in range(1, NODES + 1)]
         for node in self.nodes:
             node.write_configuration(node_timeout_ms, megabytes)
-        self.processes = [node_process(node.folder) for node in self.nodes]
+        self.processes = [node_process(node.folder, (node.port, node.bus)) for node in self.nodes]
 
     def start(self):
         for process in self.processes:

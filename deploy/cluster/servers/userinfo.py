@@ -16,15 +16,17 @@ def new_master_key():
 
 
 class Role:
-    """A process of `userinfo service` or `userinfo gateway`. `settings`: of its file, by their keys."""
+    """A process of `userinfo service` or `userinfo gateway`. `settings`: of its file, by their keys; `ports`: for its
+    management, and for those who call it."""
 
-    def __init__(self, program, role, number, folder, settings, management_port):
+    def __init__(self, program, role, number, folder, settings, ports):
         self.program = program
         self.role = role
         self.name = f"{role}-{number}"
         self.folder = folder / self.name
         self.settings = settings
-        self.management_port = management_port
+        self.ports = ports
+        self.management_port = ports[0]
 
     def prepare(self):
         settings = {
@@ -40,6 +42,7 @@ class Role:
             name=self.name,
             folder=self.folder,
             command=[str(self.program), self.role, "--config", "config.yaml"],
+            ports=self.ports,
             is_ready=lambda: self.readiness() == "ready",
             ready_seconds=40,
         )

@@ -18,13 +18,27 @@ TEST(service_instance, may_have_members_that_a_newer_program_has_added) {
 }
 
 TEST(service_instance, is_not_made_of_anything_else) {
-    for (const auto* text :
-         {"", "null", "[]", "{}", "10.0.0.1:8090", R"({"address":"10.0.0.1:8090"})",
-          R"({"address":"","version":"1","weight":1})", R"({"address":1,"version":"1","weight":1})",
-          R"({"address":"a:1","version":1,"weight":1})", R"({"address":"a:1","version":"1","weight":"1"})",
-          R"({"address":"a:1","version":"1","weight":0})", R"({"address":"a:1","version":"1","weight":1001})",
-          R"({"address":"a:1","version":"1","weight":-1})", R"({"address":"a:1","version":"1","weight":1.5})",
-          R"({"address":"a:1","version":"1","weight":1)"}) {
+    for (const auto* text : {"",
+                             "null",
+                             "[]",
+                             "{}",
+                             "10.0.0.1:8090",
+                             R"({"address":"10.0.0.1:8090"})",
+                             R"({"address":"","version":"1","weight":1})",
+                             R"({"address":1,"version":"1","weight":1})",
+                             R"({"address":"dns://a/b:1","version":"1","weight":1})",
+                             R"({"address":"xds:///a:1","version":"1","weight":1})",
+                             R"({"address":"a","version":"1","weight":1})",
+                             R"({"address":":1","version":"1","weight":1})",
+                             R"({"address":"a:","version":"1","weight":1})",
+                             R"({"address":"a:b","version":"1","weight":1})",
+                             R"({"address":"a:1","version":1,"weight":1})",
+                             R"({"address":"a:1","version":"1","weight":"1"})",
+                             R"({"address":"a:1","version":"1","weight":0})",
+                             R"({"address":"a:1","version":"1","weight":1001})",
+                             R"({"address":"a:1","version":"1","weight":-1})",
+                             R"({"address":"a:1","version":"1","weight":1.5})",
+                             R"({"address":"a:1","version":"1","weight":1)"}) {
         EXPECT_EQ(parse_instance(text), std::nullopt) << text;
     }
 }

@@ -70,6 +70,26 @@ TEST(client_address, is_the_last_sure_hop_if_the_next_one_is_none) {
     EXPECT_EQ(addresses.of(request_from("10.0.0.1", {"1.2.3.4, _hidden, 10.1.0.9"})), "10.1.0.9");
 }
 
+TEST(client_address, believes_whoever_may_open_a_unix_socket) {
+    const client_address none({});
+    EXPECT_EQ(none.of(request_from("unix:", {"9.9.9.9, 1.2.3.4"})), "1.2.3.4");
+    EXPECT_EQ(none.of(request_from("unix:", {"9.9.9.9", "::ffff:1.2.3.4"})), "1.2.3.4");
+    const client_address some({"10.0.0.1"});
+    EXPECT_EQ(some.of(request_from("unix:", {"9.9.9.9, 1.2.3.4, 10.0.0.1"})), "1.2.3.4");
+}
+
+TEST(client_address, is_the_unix_socket_if_that_names_no_client) {
+    const client_address addresses({});
+    EXPECT_EQ(addresses.of(request_from("unix:", {})), "unix:");
+    EXPECT_EQ(addresses.of(request_from("unix:", {"1.2.3.4, unix:"})), "unix:");
+    EXPECT_EQ(addresses.of(request_from("unix:", {"1.2.3.4, "})), "unix:");
+}
+
+TEST(client_address, lets_nobody_without_an_address_pass_for_a_unix_socket) {
+    EXPECT_EQ(client_address({}).of(request_from("", {"1.2.3.4"})), "");
+    EXPECT_EQ(client_address({"10.0.0.1"}).of(request_from("10.0.0.1", {"9.9.9.9, unix:"})), "10.0.0.1");
+}
+
 TEST(client_address, knows_networks_of_both_families) {
     struct {
         const char *network, *peer;

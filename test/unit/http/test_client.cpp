@@ -9,16 +9,39 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace userinfo::http {
 
-test_client::test_client(const address& server) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in name{};
-    name.sin_family = AF_INET;
-    name.sin_port = htons(server.port);
-    inet_pton(AF_INET, server.host.c_str(), &name.sin_addr);
-    EXPECT_EQ(::connect(socket_, reinterpret_cast<const sockaddr*>(&name), sizeof name), 0) << std::strerror(errno);
+namespace {
+
+union socket_name {
+    sockaddr any;
+    sockaddr_in v4;
+    sockaddr_un file;
+};
+
+socket_name name_of(const address& server) {
+    socket_name name{};
+    if (server.is_unix()) {
+        name.file.sun_family = AF_UNIX;
+        server.path.copy(name.file.sun_path, sizeof name.file.sun_path - 1);
+    } else {
+        name.v4.sin_family = AF_INET;
+        name.v4.sin_port = htons(server.port);
+        inet_pton(AF_INET, server.host.c_str(), &name.v4.sin_addr);
+    }
+    return name;
+}
+
+}  // namespace
+
+test_client::test_client(const address& server)
+    : socket_(::socket(server.is_unix() ? AF_UNIX : AF_INET, SOCK_STREAM, 0)) {
+    const auto name = name_of(server);
+    EXPECT_EQ(::connect(socket_, &name.any, server.is_unix() ? sizeof name.file : sizeof name.v4), 0)
+        << std::strerror(errno);
     const timeval patience{.tv_sec = 5, .tv_usec = 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
 }

@@ -69,10 +69,12 @@ private:
     std::function<bool()> probe_;
 };
 
-// A server with two threads on a free port.
+// A server with two threads on a free port, or where it is told.
 struct test_server {
     explicit test_server(const http::limits& limits = {}, const tls_certificate* certificate = nullptr)
         : listener(threads, address{.host = "127.0.0.1", .port = 0}, handler, limits, certificate) {}
+
+    explicit test_server(bound_socket socket) : listener(threads, std::move(socket), handler, {}) {}
 
     ~test_server() { handler.released = true; }
 

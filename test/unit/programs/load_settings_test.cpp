@@ -106,6 +106,10 @@ TEST(check_settings, wants_https_where_others_can_listen) {
         {"0.0.0.0:8080", "http://id.example.com", true, true},
         {"192.168.0.1:8080", "", true, true},
         {"[::]:8080", "", true, false},
+        {"unix:/run/a.sock", "https://id.example.com", false, true},
+        {"unix:/run/a.sock", "http://id.example.com", false, true},
+        {"unix:/run/a.sock", "", false, false},
+        {"unix:/run/a.sock", "", true, false},
     };
     for (const auto& [listen, public_url, allow_insecure, right] : cases) {
         settings settings;
@@ -114,6 +118,17 @@ TEST(check_settings, wants_https_where_others_can_listen) {
         settings.http.allow_insecure = allow_insecure;
         EXPECT_EQ(complaint([&] { check_settings(settings); }) == "(none)", right) << listen << ' ' << public_url;
     }
+}
+
+TEST(check_settings, wants_no_tls_on_a_unix_socket) {
+    settings settings;
+    settings.listen = http::address::parse("unix:/run/a.sock");
+    settings.public_url = "https://id.example.com";
+    settings.tls.certificate = "c.pem";
+    settings.tls.key = "k.pem";
+    EXPECT_EQ(
+        complaint([&] { check_settings(settings); }),
+        "tls.certificate: a unix socket speaks no TLS; let the proxy that connects to 'unix:/run/a.sock' speak it");
 }
 
 TEST(check_settings, wants_a_certificate_with_its_key_and_then_https) {

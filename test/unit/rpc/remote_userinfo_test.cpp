@@ -1,5 +1,7 @@
 #include "rpc/remote_userinfo.h"
 
+#include <atomic>
+#include <functional>
 #include <future>
 
 #include <gtest/gtest.h>
@@ -113,6 +115,70 @@ TEST(remote_userinfo, a_service_that_is_silent_costs_no_more_than_the_deadline) 
     const auto began = steady::now();
     EXPECT_EQ(failure_of(read(client, 200ms)), errc::unavailable);
     EXPECT_LT(steady::now() - began, 5s);
+}
+
+// From its second call on, waits until the service knows that nobody waits for it any more, and says whether it did.
+class left_behind {
+public:
+    task<result<void>> operator()(call& call) {
+        if (!std::exchange(connected, true)) co_return result<void>();
+        begun.set_value();
+        while (!call.client_left() && steady::now() < call.deadline) co_await sleep_until(steady::now() + 5ms);
+        learned.set_value(call.client_left());
+        co_return result<void>();
+    }
+
+    bool connected = false;
+    std::promise<void> begun;
+    std::promise<bool> learned;
+};
+
+TEST(remote_userinfo, a_client_that_leaves_while_its_password_waits_is_told_to_the_service) {
+    left_behind there;
+    scripted_userinfo slow(std::ref(there));
+    rpc_server server(slow);
+    rpc_client client({server.address()});
+    ASSERT_TRUE(eventually([&] { return read(client).has_value(); }));
+    std::atomic<bool> left = false;
+    auto call = a_call();
+    call.client_left = [&left] { return left.load(); };
+    auto outcome = std::async(std::launch::async, [&] {
+        return run_on(client.home, client.userinfo.log_in(call, {.email = "e", .password = "p"}));
+    });
+    there.begun.get_future().wait();
+    left = true;
+    EXPECT_EQ(failure_of(outcome.get()), errc::unavailable);
+    EXPECT_TRUE(there.learned.get_future().get());
+}
+
+TEST(remote_userinfo, a_client_that_waits_gets_its_answer_however_long_it_takes) {
+    std::atomic<int> asked = 0;
+    scripted_userinfo slow([&asked](call& call) -> task<result<void>> {
+        while (asked < 3) co_await sleep_until(steady::now() + 5ms);
+        if (call.client_left()) co_return failure(errc::internal, "It waits.");
+        co_return result<void>();
+    });
+    rpc_server server(slow);
+    rpc_client client({server.address()});
+    auto call = a_call();
+    call.client_left = [&asked] {
+        ++asked;
+        return false;
+    };
+    EXPECT_TRUE(run_on(client.home, client.userinfo.log_in(call, {.email = "e", .password = "p"})));
+}
+
+TEST(remote_userinfo, a_call_whose_caller_gave_up_is_told_to_the_service) {
+    left_behind there;
+    scripted_userinfo slow([&there](call& call) {
+        call.deadline += 10s;  // the service's own patience is longer
+        return there(call);
+    });
+    rpc_server server(slow);
+    rpc_client client({server.address()});
+    ASSERT_TRUE(eventually([&] { return read(client).has_value(); }));
+    EXPECT_EQ(failure_of(read(client, 200ms)), errc::unavailable);
+    EXPECT_TRUE(there.learned.get_future().get());
 }
 
 TEST(remote_userinfo, a_stopping_server_finishes_what_it_began) {

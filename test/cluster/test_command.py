@@ -1,0 +1,78 @@
+"""What `./dev cluster` refuses, so that nothing is lost, and what it leaves behind: nothing."""
+
+import signal
+
+import pytest
+
+from client import Client
+from servers.process import is_free
+from topology import Cluster, Mistake
+from waiting import wait_until
+
+
+@pytest.fixture(autouse=True)
+def whole_cluster(cluster):
+    yield
+    cluster.up()
+
+
+def test_nginx_passes_on_a_body_that_it_has_to_store_on_the_way(server):
+    reply = Client(server).post("/api/account/register", form={"email": "x@example.com", "password": "x" * 40_000})
+    assert reply.status == 400
+
+
+def test_nginx_says_in_the_envelope_that_a_body_is_too_large(server):
+    reply = Client(server).post("/api/account/register", form={"password": "x" * 70_000})
+    assert (reply.status, reply.code) == (413, 300004)
+
+
+def test_workers_of_a_killed_nginx_do_not_go_on(cluster):
+    cluster.kill("nginx")
+    assert is_free(cluster.ports.nginx())
+
+
+def test_workers_that_outlived_their_master_end_before_nginx_starts_again(cluster):
+    nginx = cluster.process("nginx")
+    nginx.signal(signal.SIGKILL)
+    wait_until(lambda: not nginx.pid(), "the master has ended")
+    assert nginx.children()
+    cluster.start("nginx")
+    assert nginx.pid()
+
+
+def test_a_port_that_another_program_uses_is_named_before_anything_starts(cluster, tmp_path):
+    other = Cluster(tmp_path / "other", cluster.program, cluster.ports.offset)
+    with pytest.raises(Mistake, match=f"port {cluster.ports.etcd(1)} of etcd-1 is in use"):
+        other.up()
+    assert not any(process.pid() for process in other.processes())
+
+
+def test_a_join_without_a_primary_leaves_the_data(cluster):
+    replica = cluster.replicas[0]
+    cluster.kill(cluster.primary.process().name)
+    with pytest.raises(Mistake, match="does not run: there is nothing to copy"):
+        cluster.join(replica.process().name)
+    assert replica.has_data() and replica.status()
+
+
+def test_a_replica_that_lacks_changes_is_not_promoted_and_the_primary_goes_on(cluster):
+    replica, primary = cluster.replicas[0], cluster.primary
+    replica.sql("STOP SLAVE IO_THREAD;")
+    received = replica.received()
+    wait_until(lambda: primary.applied() > received, "the primary goes on without it")
+    with pytest.raises(Mistake, match="lacks changes"):
+        cluster.promote(replica.process().name)
+    assert cluster.primary is primary
+    assert primary.status()["read_only"] == "0"
+
+
+def test_a_former_primary_that_hung_is_read_only_when_it_follows(cluster):
+    former, replica = cluster.primary, cluster.replicas[0]
+    former.process().signal(signal.SIGSTOP)
+    try:
+        cluster.promote(replica.process().name)
+    finally:
+        former.process().signal(signal.SIGCONT)
+    assert former.status()["read_only"] == "0"
+    cluster.start(former.process().name)
+    assert former.status()["read_only"] == "1"
