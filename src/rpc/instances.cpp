@@ -17,6 +17,7 @@ namespace {
 constexpr int ping_interval = 5'000;
 constexpr int ping_patience = 1'000;
 constexpr int first_reconnect = 100;
+constexpr int connect_patience = 2'000;
 constexpr int longest_reconnect = 1'000;
 
 grpc::ChannelArguments channel_arguments() {
@@ -25,7 +26,7 @@ grpc::ChannelArguments channel_arguments() {
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, ping_patience);
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);  // tokens go to the service alone, whatever the environment says
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, first_reconnect);
-    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, first_reconnect);
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, connect_patience);  // it is that, whatever its name
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, longest_reconnect);
     // A subchannel of its own: two instances never share what one of them knows of its connection.
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
