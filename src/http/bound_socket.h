@@ -4,8 +4,8 @@
 
 #include <memory>
 
-#include "http/address.h"
 #include "base/file_descriptor.h"
+#include "http/address.h"
 #include "http/socket_file.h"
 
 namespace userinfo::http {
