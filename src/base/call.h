@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/trace_context.h"
 #include "base/uuid.h"
 
 namespace userinfo {
@@ -16,6 +17,7 @@ struct call {
     std::string address;                             // of the client, as text; the gateway vouches for it
     std::string user_agent;                          // as sent, at most 256 bytes; the name of the device
     std::string access_token;                        // a JWT, or empty; the service alone decides what it is worth
+    std::optional<trace_context> trace = {};         // nothing: nobody asked, an operator did
     std::function<bool()> client_left = {};          // asked before expensive work that waits; may be empty
     std::optional<uuid> account = {};  // whose token it was, once the service has verified it; for the log
 };

@@ -102,6 +102,7 @@ void append_json(std::string& line, log_level level, const call* about, const lo
     append_source(source, message.where);
     json.member("source", source);
     if (about != nullptr) json.member("request_id", about->request_id);
+    if (about != nullptr && about->trace) json.member("trace_id", about->trace->trace_id());
     if (about != nullptr && about->account) json.member("account", about->account->to_string());
     json.member("message", message.text);
     for (const auto& field : fields) {
@@ -130,6 +131,10 @@ void append_plain(std::string& line, log_level level, const call* about, const l
             append_printable(line, std::get<std::string_view>(field.value));
     }
     if (about != nullptr) fmt::format_to(std::back_inserter(line), FMT_STRING(" request_id={}"), about->request_id);
+    if (about != nullptr && about->trace) {
+        line += " trace_id=";
+        line += about->trace->trace_id();
+    }
     if (about != nullptr && about->account) line += " account=" + about->account->to_string();
     line += " (";
     append_source(line, message.where);

@@ -33,6 +33,13 @@ bool has_readable_type(const http::request& request) {
     return type == media_type::form || type == media_type::json;
 }
 
+// The client's trace one step further, or a new one.
+trace_context trace_of(const http::request& request) {
+    const bool is_one = request.count_headers("traceparent") == 1;
+    const auto given = is_one ? trace_context::parse(request.header_value("traceparent")) : std::nullopt;
+    return given ? given->next_step() : trace_context::begin();
+}
+
 }  // namespace
 
 gateway::gateway(const gateway_settings& settings, userinfo_client& client, metrics& metrics)
@@ -74,6 +81,7 @@ call gateway::make_call(const http::request& request) const {
             .address = client_address_.of(request),
             .user_agent = std::string(request.header_value("User-Agent").substr(0, longest_user_agent)),
             .access_token = {},
+            .trace = trace_of(request),
             .client_left = request.client_left};
 }
 

@@ -16,6 +16,7 @@ using steady = std::chrono::steady_clock;
 constexpr auto authorization = "authorization";
 constexpr std::string_view bearer = "Bearer ";
 constexpr auto request_id = "userinfo-request-id";
+constexpr auto traceparent = "traceparent";
 constexpr auto client_address = "userinfo-client-address";
 constexpr auto client_agent = "userinfo-client-agent-bin";
 constexpr auto account_key = "userinfo-account";
@@ -41,6 +42,7 @@ void write_call(const call& call, grpc::ClientContext& context) {
     context.set_deadline(std::chrono::system_clock::now() +
                          std::chrono::duration_cast<std::chrono::system_clock::duration>(left));
     context.AddMetadata(request_id, call.request_id);
+    if (call.trace) context.AddMetadata(traceparent, std::string(call.trace->text()));
     context.AddMetadata(client_address, call.address);
     context.AddMetadata(client_agent, call.user_agent);
     if (!call.access_token.empty() && std::ranges::all_of(call.access_token, is_token_character)) {
@@ -62,7 +64,8 @@ call read_call(const grpc::ServerContext& context) {
             .deadline = steady::now() + std::min<steady::duration>(left, longest_call),
             .address = std::string(value_of(context, client_address)),
             .user_agent = std::string(value_of(context, client_agent)),
-            .access_token = std::string(token.starts_with(bearer) ? token.substr(bearer.size()) : std::string_view())};
+            .access_token = std::string(token.starts_with(bearer) ? token.substr(bearer.size()) : std::string_view()),
+            .trace = trace_context::parse(value_of(context, traceparent))};
 }
 
 void write_account(const call& call, grpc::ServerContext& context) {

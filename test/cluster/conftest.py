@@ -61,3 +61,4 @@ def load(server):
     """People who read and write their profiles until the test ends; then nothing of theirs may be lost."""
     with Load(server) as load:
         yield load
+    print(load.summary())

@@ -153,6 +153,18 @@ class Load:
         """Lets them work for so long."""
         time.sleep(seconds)
 
+    def summary(self):
+        """What was noticed, for the table in docs/cluster.md; `pytest -rP` shows it."""
+        lines = []
+        for kind in ("read", "write"):
+            answers = self.answers(kind)
+            longest = max(answer.ended - answer.began for answer in answers)
+            failed = self.failures(kind)
+            lines.append(
+                f"{kind}s: {len(answers)}, failed {len(failed)} over {self.outage(kind, 0.0):.2f} s, longest {longest:.2f} s"
+            )
+        return "; ".join(lines)
+
     def statuses(self, kind, since=0.0):
         return {answer.status for answer in self.answers(kind, since)}
 

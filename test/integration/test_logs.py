@@ -106,6 +106,20 @@ def test_each_request_leaves_one_access_line(make_server):
     assert len(access_lines(server)) == 4
 
 
+def test_a_request_is_part_of_the_trace_that_its_client_names(make_server):
+    server = make_server()
+    client = Client(server)
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    client.get("/healthz", headers={"X-Request-Id": "named", "traceparent": f"00-{trace}-b7ad6b7169203331-01"})
+    client.get("/healthz", headers={"X-Request-Id": "wrong", "traceparent": f"00-{trace}-0000000000000000-01"})
+    client.get("/healthz", headers={"X-Request-Id": "unnamed"})
+    server.stop()
+    traces = {line["request_id"]: line["trace_id"] for line in access_lines(server)}
+    assert traces["named"] == trace
+    assert len({traces["named"], traces["wrong"], traces["unnamed"]}) == 3
+    assert all(re.fullmatch("[0-9a-f]{32}", each) for each in traces.values())
+
+
 @pytest.mark.listener
 def test_a_route_in_the_log_is_a_template_and_what_has_none_is_not_logged(make_server):
     server = make_server()

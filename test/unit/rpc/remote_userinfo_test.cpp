@@ -26,7 +26,8 @@ call a_call(std::chrono::milliseconds time = 10s) {
             .deadline = steady::now() + time,
             .address = "2001:db8::7",
             .user_agent = "a \xff browser",
-            .access_token = "a.b.c"};
+            .access_token = "a.b.c",
+            .trace = trace_context::begin()};
 }
 
 std::uint16_t port_of(const rpc_server& server) {
@@ -62,6 +63,7 @@ TEST(remote_userinfo, a_call_travels_whole) {
     EXPECT_EQ(got.address, sent.address);
     EXPECT_EQ(got.user_agent, sent.user_agent);
     EXPECT_EQ(got.access_token, sent.access_token);
+    EXPECT_EQ(got.trace->text(), sent.trace->text());
     EXPECT_LT(std::chrono::abs(got.deadline - sent.deadline), 1s);
     EXPECT_EQ(sent.account, got.account);
 }
