@@ -17,6 +17,8 @@ from server import Server, run_program
 from test_attempts import DEFAULTS
 from waiting import wait_until
 
+pytestmark = pytest.mark.listener
+
 PUBLIC_URL = "https://accounts.example"
 
 
