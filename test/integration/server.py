@@ -18,6 +18,7 @@ from database import rows_of_file
 from leaks import Secrets
 from servers import nginx
 from servers.private_files import kept
+from servers.process import ServerFailed
 from servers.userinfo import new_master_key
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -348,7 +349,11 @@ class Clustered(Apart):
         if "TLS_CERTIFICATE" not in self.settings:
             self.front = nginx.process(self.folder / "nginx", self.front_port, [(f"127.0.0.1:{self.port}", 1)])
             self.front.start()
-            self.front.wait_ready()
+            try:
+                self.front.wait_ready()
+            except ServerFailed:
+                self.kill()
+                raise
         return self
 
     def wait(self):
