@@ -83,7 +83,7 @@ void watcher::watch_from(std::int64_t revision) {
     }
     if (news.canceled()) log_info("etcd has ended the watch", {{"reason", news.cancel_reason()}});
     context.TryCancel();
-    (void)stream->Finish();
+    log_debug("a watch of etcd has ended", {{"detail", stream->Finish().error_message()}});
 }
 
 void watcher::put(const std::string& key, const std::string& value) {

@@ -12,7 +12,7 @@ import pytest
 
 from leaks import Secrets
 from load import Load
-from server import PROGRAM
+from program import PROGRAM
 from topology import Cluster
 
 PORT_OFFSET = 15_000

@@ -8,7 +8,8 @@ import uuid
 
 import grpc
 
-from server import ROOT, Role, free_port
+from program import ROOT, free_port
+from standalone import Role
 
 PROTO = ROOT / "proto"
 CONTRACT = ["userinfo/v1/userinfo.proto", "userinfo/v1/status.proto"]

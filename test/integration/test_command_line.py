@@ -10,7 +10,8 @@ import pytest
 from client import Client
 from expect import alive, ended, granted, refused, succeeded
 from people import Person, new_password
-from server import Server, run_program
+from program import run_program
+from server import Server
 
 VERBS = [
     ["standalone"],

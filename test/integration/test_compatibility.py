@@ -8,7 +8,8 @@ from client import Client
 from expect import alive, ended, granted, invalid, refused, succeeded
 from figures import figures
 from people import NOBODYS_ID, Person, new_email, new_password
-from server import Server, run_program
+from program import run_program
+from server import Server
 from test_audit import rows
 
 WEAK = "123456"

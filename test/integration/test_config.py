@@ -8,7 +8,8 @@ import yaml
 from client import Client
 from expect import granted, succeeded
 from people import Person
-from server import Server, clean_environment, free_port, run_program
+from program import clean_environment, free_port, run_program
+from server import Server
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from expect import alive, succeeded
 from figures import passwords_hashed
 from grpc_peer import Peer, refusal, service, v1
 from people import Person, new_password
-from server import Apart
+from apart import Apart
 from waiting import wait_until
 
 Code = grpc.StatusCode

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from server import PROGRAM
+from program import PROGRAM
 
 
 def readelf(option):

@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from client import Client
 from expect import alive, granted, refused, succeeded
 from people import Person
-from server import PROGRAM, Server
+from program import PROGRAM
+from server import Server
 from waiting import wait_until
 
 pytestmark = pytest.mark.embedded

@@ -8,7 +8,8 @@ import pytest
 
 from client import Client
 from expect import succeeded
-from server import ROOT, Server
+from program import ROOT
+from server import Server
 
 SCRIPTS = ROOT / "bench" / "reference"
 SECONDS = 3

@@ -13,7 +13,8 @@ import pytest
 from expect import granted, refused, succeeded
 from people import Person
 from raw_http import Connection, exchange, request
-from server import Server, run_program
+from program import run_program
+from server import Server
 from test_attempts import DEFAULTS
 from waiting import wait_until
 
