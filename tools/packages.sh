@@ -3,13 +3,13 @@
 build_packages=(
     clang-19 lld-19 cmake ninja-build pkgconf
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libcli11-dev libfmt-dev libhiredis-dev libidn2-dev libsodium-dev
-    libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
+    libgrpc++-dev libnghttp2-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
     libmariadb-dev libsqlite3-dev libsqlitecpp-dev libssl-dev libutf8proc-dev libyaml-cpp-dev prometheus-cpp-dev
     python3-zxcvbn  # its list of common passwords becomes the block list
 )
 # What the program needs on a machine that only runs it; deploy/docker/Dockerfile proves that it is enough.
 runtime_packages=(
-    libboost-json1.81.0 libboost-url1.81.0 libfmt9 libgrpc++1.51 libhiredis0.14 libidn2-0 libmariadb3 libprometheus-cpp-core1.0
+    libboost-json1.81.0 libboost-url1.81.0 libfmt9 libgrpc++1.51 libhiredis0.14 libidn2-0 libmariadb3 libnghttp2-14 libprometheus-cpp-core1.0
     libprotobuf32 libsodium23 libsqlite3-0 libssl3 libutf8proc2 libyaml-cpp0.7
 )
 test_packages=(

@@ -72,12 +72,12 @@ std::uint16_t bind_tcp(int number, const address& where) {
 
 }  // namespace
 
-bound_socket::bound_socket(const address& where)
+bound_socket::bound_socket(const address& where, socket_access access)
     : address_(where),
       file_(where.is_unix() ? std::make_unique<socket_file>(where.path) : nullptr),
       socket_(new_socket(family_of(where))) {
     if (file_)
-        file_->bind(socket_.number());
+        file_->bind(socket_.number(), access);
     else
         address_.port = bind_tcp(socket_.number(), where);
 }

@@ -14,7 +14,7 @@ class bound_socket {
 public:
     // Throws std::runtime_error ("127.0.0.1:8080 is in use") if it cannot be bound.
     // NOLINTNEXTLINE(google-explicit-constructor): where a socket is wanted, an address says which
-    bound_socket(const address& where);
+    bound_socket(const address& where, socket_access access = socket_access::group);
 
     // With the real port.
     const address& local_address() const { return address_; }

@@ -59,14 +59,14 @@ socket_file::~socket_file() {
     if (bound_) ::unlink(path_.c_str());
 }
 
-void socket_file::bind(int socket) {
+void socket_file::bind(int socket, socket_access access) {
     const auto name = name_of(path_);
     if (::bind(socket, reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0)
         throw cannot_listen(path_, std::strerror(errno));
     bound_ = true;
     // Nobody can connect before it listens: it was open to no one meanwhile.
-    if (::chmod(path_.c_str(), S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP) != 0)
-        throw cannot_listen(path_, std::strerror(errno));
+    const mode_t group = access == socket_access::group ? S_IRGRP | S_IWGRP : 0;
+    if (::chmod(path_.c_str(), S_IRUSR | S_IWUSR | group) != 0) throw cannot_listen(path_, std::strerror(errno));
 }
 
 }  // namespace userinfo::http

@@ -7,6 +7,9 @@
 
 namespace userinfo::http {
 
+// Who may connect to it, beside its owner.
+enum class socket_access { owner, group };
+
 class socket_file {
 public:
     // Takes the place, and removes the socket that a process which has ended left there. Two processes that start at
@@ -20,8 +23,8 @@ public:
     socket_file(const socket_file&) = delete;
     socket_file& operator=(const socket_file&) = delete;
 
-    // Gives `socket` its name: its owner and group may connect to it, nobody else. Once. Throws std::runtime_error.
-    void bind(int socket);
+    // Gives `socket` its name. Once. Throws std::runtime_error.
+    void bind(int socket, socket_access access);
 
 private:
     const std::string path_;

@@ -11,6 +11,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <sys/stat.h>
 
 #include "base/log.h"
@@ -19,9 +20,6 @@ namespace userinfo::http {
 namespace {
 
 namespace fs = std::filesystem;
-
-// ALPN's form: a length, then the name.
-constexpr std::string_view spoken_protocol = "\x08http/1.1";
 
 template <auto Free>
 struct deleter {
@@ -39,13 +37,18 @@ std::string cause() {
     return reason == nullptr ? "" : std::string(" (") + reason + ")";
 }
 
-// RFC 7301, section 3.2: a client that knows only other protocols is refused.
+const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+
+// ALPN's form: a length, then the name.
+std::string offer_of(const std::string& protocol) { return static_cast<char>(protocol.size()) + protocol; }
+
+// RFC 7301, section 3.2: a client that knows only other protocols is refused. `spoken` is the offer_of ours.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
-                    unsigned offered_size, void*) {
-    const auto* ours = reinterpret_cast<const unsigned char*>(spoken_protocol.data());
+                    unsigned offered_size, void* spoken) {
+    const auto& ours = *static_cast<const std::string*>(spoken);
     unsigned char* found = nullptr;
-    if (SSL_select_next_proto(&found, size, ours, spoken_protocol.size(), offered, offered_size) !=
-        OPENSSL_NPN_NEGOTIATED)
+    if (SSL_select_next_proto(&found, size, bytes_of(ours), static_cast<unsigned>(ours.size()), offered,
+                              offered_size) != OPENSSL_NPN_NEGOTIATED)
         return SSL_TLSEXT_ERR_ALERT_FATAL;
     *chosen = found;
     return SSL_TLSEXT_ERR_OK;
@@ -63,7 +66,6 @@ void set_rules(SSL_CTX* context) {
     // Idle connections give their buffers back; a write may be tried again from another place in memory.
     SSL_CTX_set_mode(context,
                      SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
     // Of TLS 1.2 only forward secrecy with authenticated encryption; all of TLS 1.3 is that.
     if (SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20") != 1 ||
         SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384") != 1)
@@ -100,13 +102,22 @@ void use_key(SSL_CTX* context, const fs::path& file, const fs::path& certificate
         fail(file, "is not the key of '" + certificate.string() + "'" + cause());
 }
 
-std::shared_ptr<SSL_CTX> load(const tls_certificate::files& files) {
+// The other side must show a certificate that `file` vouches for.
+void require_certificate(SSL_CTX* context, const fs::path& file) {
+    if (SSL_CTX_load_verify_file(context, file.c_str()) != 1)
+        fail(file, "cannot be read as certificates of an authority" + cause());
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+}
+
+std::shared_ptr<SSL_CTX> load(const tls_certificate::files& files, tls_certificate::side side) {
     ERR_clear_error();
-    std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+    const auto* const method = side == tls_certificate::side::server ? TLS_server_method() : TLS_client_method();
+    std::shared_ptr<SSL_CTX> context(SSL_CTX_new(method), SSL_CTX_free);
     if (!context) throw std::runtime_error("OpenSSL does not start" + cause());
     set_rules(context.get());
     use_certificate(context.get(), files.certificate);
     use_key(context.get(), files.key, files.certificate);
+    if (!files.authority.empty()) require_certificate(context.get(), files.authority);
     return context;
 }
 
@@ -114,11 +125,18 @@ std::shared_ptr<SSL_CTX> load(const tls_certificate::files& files) {
 
 void tls_session_deleter::operator()(ssl_st* session) const { SSL_free(session); }
 
-tls_certificate::tls_certificate(files files) : files_(std::move(files)) { reload(); }
+tls_certificate::tls_certificate(files files, side side, const std::string& protocol)
+    : files_(std::move(files)), side_(side), offer_(offer_of(protocol)) {
+    reload();
+}
 
 void tls_certificate::reload() {
     seen_ = look();  // before they are read: what changes meanwhile is read again
-    auto context = load(files_);
+    auto context = load(files_, side_);
+    if (side_ == side::server)
+        SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, const_cast<std::string*>(&offer_));
+    else
+        SSL_CTX_set_alpn_protos(context.get(), bytes_of(offer_), static_cast<unsigned>(offer_.size()));
     const std::scoped_lock lock(mutex_);
     context_.swap(context);
 }
@@ -137,7 +155,27 @@ tls_session tls_certificate::new_session(int descriptor) const {
     }
     tls_session session(SSL_new(context.get()));  // which keeps the context
     if (session && SSL_set_fd(session.get(), descriptor) != 1) session.reset();
+    if (session) side_ == side::server ? SSL_set_accept_state(session.get()) : SSL_set_connect_state(session.get());
     return session;
+}
+
+tls_session tls_certificate::new_session(int descriptor, const std::string& name) const {
+    auto session = new_session(descriptor);
+    if (!session) return session;
+    auto* const rules = SSL_get0_param(session.get());
+    if (X509_VERIFY_PARAM_set1_ip_asc(rules, name.c_str()) == 1) return session;
+    ERR_clear_error();
+    X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    if (SSL_set1_host(session.get(), name.c_str()) != 1 || SSL_set_tlsext_host_name(session.get(), name.c_str()) != 1)
+        session.reset();
+    return session;
+}
+
+bool tls_certificate::is_agreed(const tls_session& session) const {
+    const unsigned char* agreed = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(session.get(), &agreed, &size);
+    return std::string_view(reinterpret_cast<const char*>(agreed), size) == std::string_view(offer_).substr(1);
 }
 
 auto tls_certificate::look() const -> stamps {
@@ -152,7 +190,7 @@ auto tls_certificate::look() const -> stamps {
                 status.st_ctim.tv_sec,
                 status.st_ctim.tv_nsec};
     };
-    return {look_at(files_.certificate), look_at(files_.key)};
+    return {look_at(files_.certificate), look_at(files_.key), look_at(files_.authority)};
 }
 
 }  // namespace userinfo::http

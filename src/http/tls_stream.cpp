@@ -14,8 +14,19 @@ task<bool> tls_stream::handshake() {
     co_await socket_.async_wait(stream_socket::wait_read, asio::redirect_error(use_task, error));
     if (error || !socket_.is_open()) co_return false;
     session_ = certificate_.new_session(socket_.native_handle());
+    co_return co_await perform_handshake();
+}
+
+task<bool> tls_stream::handshake(std::string name) {
+    session_ = certificate_.new_session(socket_.native_handle(), name);
+    if (!co_await perform_handshake()) co_return false;
+    co_return certificate_.is_agreed(session_);
+}
+
+task<bool> tls_stream::perform_handshake() {
     usable_ = session_ != nullptr;
-    co_await perform([this] { return SSL_accept(session_.get()); }, error);
+    boost::system::error_code error;
+    co_await perform([this] { return SSL_do_handshake(session_.get()); }, error);
     co_return !error;
 }
 

@@ -27,8 +27,10 @@ public:
 
     stream_socket& socket() { return socket_; }
 
-    // Before all else. False: there is no agreement, or no client any more.
+    // Before all else, one of them: the server's handshake, or that of a client who means to speak to `name`. False:
+    // there is no agreement, or nobody any more.
     task<bool> handshake();
+    task<bool> handshake(std::string name);
 
     task<std::size_t> read_some(std::span<char> room, boost::system::error_code& error);
     std::size_t write_at_once(std::string_view text);
@@ -42,6 +44,7 @@ private:
     outcome attempt(Call call);
     template <class Call>
     task<void> perform(Call call, boost::system::error_code& error);
+    task<bool> perform_handshake();
     void notify_close();
 
     stream_socket socket_;

@@ -1,17 +1,29 @@
 #include "programs/discovery_parts.h"
 
+#include <stdexcept>
 #include <utility>
 
 #include "base/log.h"
+#include "discovery/etcd_credentials.h"
+#include "h2/target.h"
 #include "programs/rpc_settings.h"
 #include "programs/setting_table.h"
-#include "rpc/credentials.h"
 
 namespace userinfo::programs {
 
 namespace {
 
 constexpr std::string_view https = "https://";
+
+std::shared_ptr<grpc::ChannelCredentials> credentials_of(const settings& settings, bool is_encrypted) {
+    if (!is_encrypted) return discovery::etcd_credentials({});
+    try {
+        return discovery::etcd_credentials(
+            {.certificate = settings.rpc.certificate, .key = settings.rpc.key, .authority = settings.rpc.authority});
+    } catch (const std::runtime_error& why) {
+        throw config_error(std::string("rpc: ") + why.what());
+    }
+}
 
 discovery::etcd_settings etcd_settings_of(const settings& settings) {
     discovery::etcd_settings etcd{.endpoints = {}, .credentials = {}, .prefix = settings.discovery.prefix};
@@ -20,12 +32,12 @@ discovery::etcd_settings etcd_settings_of(const settings& settings) {
         throw config_error("discovery.etcd: for https rpc.certificate, rpc.key and rpc.authority are needed");
     }
     for (const auto& member : settings.discovery.etcd) {
-        if (!is_encrypted && !rpc::stays_on_this_machine(member)) {
+        if (!is_encrypted && !h2::stays_on_this_machine(member)) {
             throw config_error("discovery.etcd: '" + member + "' is not on this machine; use https");
         }
         etcd.endpoints.push_back(is_encrypted ? member.substr(https.size()) : member);
     }
-    etcd.credentials = is_encrypted ? client_credentials_of(settings) : rpc::client_credentials({});
+    etcd.credentials = credentials_of(settings, is_encrypted);
     return etcd;
 }
 

@@ -1,11 +1,11 @@
 #include "programs/gateway_role.h"
 
 #include "base/log.h"
+#include "discovery/library_log.h"
 #include "programs/discovery_parts.h"
 #include "programs/front_parts.h"
 #include "programs/rpc_settings.h"
 #include "programs/serving.h"
-#include "rpc/library_log.h"
 #include "rpc/remote_userinfo.h"
 
 namespace userinfo::programs {
@@ -15,10 +15,11 @@ namespace {
 // The parts, in the order in which they are made; they end in the opposite order.
 class gateway_role {
 public:
-    // `certificate` must outlive it; null: no TLS.
-    gateway_role(const settings& settings, bound_sockets sockets, const http::tls_certificate* certificate)
+    // The certificates, for clients and for the service, must outlive it; null: no TLS.
+    gateway_role(const settings& settings, bound_sockets sockets, const http::tls_certificate* certificate,
+                 const http::tls_certificate* rpc_certificate)
         : threads_(settings.threads),
-          userinfo_(client_credentials_of(settings), threads_.contexts()),
+          userinfo_(rpc_certificate, threads_.contexts(), metrics_),
           services_(settings, userinfo_, metrics_),
           front_(settings, std::move(sockets), certificate, userinfo_, metrics_, threads_) {}
 
@@ -35,7 +36,7 @@ public:
 
 private:
     metrics metrics_;
-    http::io_threads threads_;  // before all whose own threads hand work back to it
+    http::io_threads threads_;  // before all that begin work on them
     rpc::remote_userinfo userinfo_;
     followed_services services_;
     front_parts front_;
@@ -46,13 +47,14 @@ private:
 int run_gateway(const settings& settings) {
     const program_signals signals;  // before any thread is made, so that none of them takes a signal
     open_server_log(settings);
-    rpc::log_what_grpc_says();
+    discovery::log_what_grpc_says();
     const auto certificate = load_certificate(settings);
+    const auto rpc_certificate = rpc_client_certificate(settings);
     bound_sockets sockets(settings);
     use_all_descriptors(settings);
-    gateway_role program(settings, std::move(sockets), certificate.get());
+    gateway_role program(settings, std::move(sockets), certificate.get(), rpc_certificate.get());
     program.start();
-    serve_until_told_to_stop(signals, certificate.get());
+    serve_until_told_to_stop(signals, {certificate.get(), rpc_certificate.get()});
     const auto cut_off = program.stop();
     log_info("stopped", {{"connections_cut_off", static_cast<std::int64_t>(cut_off)}});
     return 0;

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "h2/target.h"
 #include "programs/setting_table.h"
 
 namespace userinfo::programs {
@@ -15,14 +16,12 @@ void require_certificate(const settings& settings, const std::string& key, const
                        "' is not on this machine; set rpc.certificate, rpc.key and rpc.authority");
 }
 
-rpc::certificate_files files_of(const settings& settings) {
-    return {.certificate = settings.rpc.certificate, .key = settings.rpc.key, .authority = settings.rpc.authority};
-}
-
-template <class Make>
-auto naming_the_section(Make make) {
+std::unique_ptr<http::tls_certificate> load(const settings& settings, http::tls_certificate::side side) {
+    if (!settings.rpc.has_certificate()) return nullptr;
+    const http::tls_certificate::files files{
+        .certificate = settings.rpc.certificate, .key = settings.rpc.key, .authority = settings.rpc.authority};
     try {
-        return make();
+        return std::make_unique<http::tls_certificate>(files, side, "h2");
     } catch (const std::runtime_error& why) {
         throw config_error(std::string("rpc: ") + why.what());
     }
@@ -31,22 +30,22 @@ auto naming_the_section(Make make) {
 }  // namespace
 
 bool may_call(const settings& settings, std::string_view target) {
-    return settings.rpc.has_certificate() || rpc::stays_on_this_machine(target);
+    return settings.rpc.has_certificate() || h2::stays_on_this_machine(target);
 }
 
-std::shared_ptr<grpc::ServerCredentials> server_credentials_of(const settings& settings) {
+std::unique_ptr<http::tls_certificate> rpc_server_certificate(const settings& settings) {
     require_certificate(settings, "rpc.listen", settings.rpc.listen);
-    if (settings.rpc.reflection && !rpc::stays_on_this_machine(settings.rpc.listen)) {
+    if (settings.rpc.reflection && !h2::stays_on_this_machine(settings.rpc.listen)) {
         throw config_error("rpc.reflection: only a service that is called from this machine alone tells its contract");
     }
-    return naming_the_section([&] { return rpc::server_credentials(files_of(settings)); });
+    return load(settings, http::tls_certificate::side::server);
 }
 
-std::shared_ptr<grpc::ChannelCredentials> client_credentials_of(const settings& settings) {
+std::unique_ptr<http::tls_certificate> rpc_client_certificate(const settings& settings) {
     if (settings.discovery.etcd.empty()) {
         for (const auto& target : settings.discovery.fixed) require_certificate(settings, "discovery.fixed", target);
     }
-    return naming_the_section([&] { return rpc::client_credentials(files_of(settings)); });
+    return load(settings, http::tls_certificate::side::client);
 }
 
 }  // namespace userinfo::programs

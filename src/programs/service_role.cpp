@@ -2,9 +2,8 @@
 
 #include <optional>
 
-#include <sys/stat.h>
-
 #include "base/log.h"
+#include "discovery/library_log.h"
 #include "gateway/management.h"
 #include "http/io_threads.h"
 #include "http/listener.h"
@@ -14,7 +13,6 @@
 #include "programs/service_parts.h"
 #include "programs/serving.h"
 #include "programs/setting_table.h"
-#include "rpc/library_log.h"
 #include "rpc/server.h"
 
 namespace userinfo::programs {
@@ -24,14 +22,15 @@ namespace {
 // The parts, in the order in which they are made; they end in the opposite order.
 class service {
 public:
-    service(const settings& settings, http::bound_socket management_socket)
+    service(const settings& settings, http::bound_socket management_socket, http::bound_socket rpc_socket,
+            const http::tls_certificate* rpc_certificate)
         : settings_(settings),
           threads_(settings.threads),
           service_(settings, settings.public_url, clock_, metrics_, threads_),
           management_(metrics_),
           management_listener_(threads_, std::move(management_socket), management_, settings.http.limits),
-          server_({.address = settings.rpc.listen, .reflection = settings.rpc.reflection},
-                  server_credentials_of(settings), service_.userinfo(), threads_.contexts()) {
+          server_(std::move(rpc_socket), {.certificate = rpc_certificate, .reflection = settings.rpc.reflection},
+                  service_.userinfo(), metrics_, threads_.contexts()) {
         show_lost_log_lines(metrics_);
     }
 
@@ -47,9 +46,9 @@ public:
     void start() {
         service_.start();
         server_.set_serving(true);
-        announcement_ = announce_service(settings_, server_.address());
+        const auto where = server_.address();
+        announcement_ = announce_service(settings_, where);
         management_.set_ready(true);
-        const auto& where = server_.address();
         announce_ready(where);
         log_info("started", {{"listen", std::string_view(where)},
                              {"public_url", std::string_view(settings_.public_url)},
@@ -68,16 +67,13 @@ private:
     const settings& settings_;
     system_clock clock_;
     metrics metrics_;
-    http::io_threads threads_;  // before all whose own threads hand work back to it
+    http::io_threads threads_;  // before all that begin work on them
     service_parts service_;
     gateway::management management_;
     http::listener management_listener_;
     rpc::server server_;
     std::unique_ptr<discovery::registration> announcement_;  // null: none is wanted, or not now
 };
-
-// Who may open a unix socket may call: its owner alone.
-void keep_new_files_private() { umask(S_IRWXG | S_IRWXO); }
 
 }  // namespace
 
@@ -87,18 +83,19 @@ int run_service(const settings& settings) {
         throw config_error("public_url: a service must know how clients find its gateways");
     require_announceable(settings);
     open_server_log(settings);
-    rpc::log_what_grpc_says();
-    keep_new_files_private();
+    discovery::log_what_grpc_says();
+    const auto rpc_certificate = rpc_server_certificate(settings);
     auto management_socket = bind("management.listen", settings.management.listen);
+    auto rpc_socket = bind("rpc.listen", http::address::parse(settings.rpc.listen), http::socket_access::owner);
     std::optional<server_lock> lock;
     if (!settings.mariadb.is_on()) {
         lock.emplace(settings.data_dir);
         migrate_database(settings, system_clock());
     }
     use_all_descriptors(settings);
-    service program(settings, std::move(management_socket));
+    service program(settings, std::move(management_socket), std::move(rpc_socket), rpc_certificate.get());
     program.start();
-    serve_until_told_to_stop(signals, nullptr);
+    serve_until_told_to_stop(signals, {rpc_certificate.get()});
     program.stop();
     log_info("stopped");
     return 0;

@@ -40,13 +40,15 @@ void go_on_in_new_log_file() {
 }
 
 // Returns the signal that says so.
-std::string_view wait_for_the_end(const program_signals& signals, http::tls_certificate* certificate) {
+std::string_view wait_for_the_end(const program_signals& signals,
+                                  std::initializer_list<http::tls_certificate*> certificates) {
     for (;;) {
         const auto signal = signals.wait(certificate_interval);
         if (signal == SIGTERM) return "SIGTERM";
         if (signal == SIGINT) return "SIGINT";
         if (signal == SIGHUP) go_on_in_new_log_file();
-        if (certificate != nullptr) renew_certificate(*certificate, signal == SIGHUP);
+        for (auto* const certificate : certificates)
+            if (certificate != nullptr) renew_certificate(*certificate, signal == SIGHUP);
     }
 }
 
@@ -70,9 +72,9 @@ void use_all_descriptors(const settings& settings) {
                     {{"open_files", static_cast<std::int64_t>(limit)}});
 }
 
-http::bound_socket bind(const std::string& key, const http::address& where) {
+http::bound_socket bind(const std::string& key, const http::address& where, http::socket_access access) {
     try {
-        return where;
+        return {where, access};
     } catch (const std::runtime_error& why) {
         throw config_error(key + ": " + why.what());
     }
@@ -83,8 +85,9 @@ void announce_ready(std::string_view where) {
     std::fflush(stdout);
 }
 
-void serve_until_told_to_stop(const program_signals& signals, http::tls_certificate* certificate) {
-    const auto signal = wait_for_the_end(signals, certificate);
+void serve_until_told_to_stop(const program_signals& signals,
+                              std::initializer_list<http::tls_certificate*> certificates) {
+    const auto signal = wait_for_the_end(signals, certificates);
     log_info("stopping", {{"signal", signal}});
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -23,13 +24,15 @@ void show_lost_log_lines(metrics& metrics);
 void use_all_descriptors(const settings& settings);
 
 // Throws config_error that names the setting `key`.
-http::bound_socket bind(const std::string& key, const http::address& where);
+http::bound_socket bind(const std::string& key, const http::address& where,
+                        http::socket_access access = http::socket_access::group);
 
 // Tells whoever started the program, on standard output, that it answers at `where`.
 void announce_ready(std::string_view where);
 
-// Logs once it is told to stop, and returns. SIGHUP reopens the log; TLS files that changed are loaded. `certificate`
-// may be null.
-void serve_until_told_to_stop(const program_signals& signals, http::tls_certificate* certificate);
+// Logs once it is told to stop, and returns. SIGHUP reopens the log; TLS files that changed are loaded. Any of
+// `certificates` may be null.
+void serve_until_told_to_stop(const program_signals& signals,
+                              std::initializer_list<http::tls_certificate*> certificates);
 
 }  // namespace userinfo::programs

@@ -59,7 +59,7 @@ int run_standalone(const settings& settings) {
     use_all_descriptors(settings);
     standalone program(settings, std::move(sockets), certificate.get());
     program.start();
-    serve_until_told_to_stop(signals, certificate.get());
+    serve_until_told_to_stop(signals, {certificate.get()});
     const auto cut_off = program.stop();
     log_info("stopped", {{"connections_cut_off", static_cast<std::int64_t>(cut_off)}});
     return 0;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/ascii.h"
+#include "h2/header_text.h"
 
 namespace userinfo::rpc {
 
@@ -29,47 +30,38 @@ bool is_token_character(char c) {
     return is_alphanumeric(c) || others.contains(c);
 }
 
-std::string_view value_of(const grpc::ServerContext& context, const char* key) {
-    const auto& metadata = context.client_metadata();
-    const auto found = metadata.find(key);
-    return found == metadata.end() ? std::string_view() : std::string_view(found->second.data(), found->second.size());
-}
-
 }  // namespace
 
-void write_call(const call& call, grpc::ClientContext& context) {
-    const auto left = call.deadline - steady::now();
-    context.set_deadline(std::chrono::system_clock::now() +
-                         std::chrono::duration_cast<std::chrono::system_clock::duration>(left));
-    context.AddMetadata(request_id, call.request_id);
-    if (call.trace) context.AddMetadata(traceparent, std::string(call.trace->text()));
-    context.AddMetadata(client_address, call.address);
-    context.AddMetadata(client_agent, call.user_agent);
+h2::fields metadata_of(const call& call) {
+    h2::fields sent;
+    sent.reserve(5);
+    sent.push_back({request_id, call.request_id});
+    sent.push_back({client_address, call.address});
+    sent.push_back({client_agent, h2::base64_encoded(call.user_agent)});
+    if (call.trace) sent.push_back({traceparent, std::string(call.trace->text())});
     if (!call.access_token.empty() && std::ranges::all_of(call.access_token, is_token_character)) {
-        context.AddMetadata(authorization, std::string(bearer) + call.access_token);
+        sent.push_back({authorization, std::string(bearer) + call.access_token});
     }
+    return sent;
 }
 
-std::optional<uuid> read_account(const grpc::ClientContext& context) {
-    const auto& metadata = context.GetServerTrailingMetadata();
-    const auto found = metadata.find(account_key);
-    if (found == metadata.end()) return std::nullopt;
-    return uuid::parse({found->second.data(), found->second.size()});
-}
+std::optional<uuid> account_in(const h2::metadata& reply) { return uuid::parse(reply.value_of(account_key)); }
 
-call read_call(const grpc::ServerContext& context) {
-    const auto left = context.deadline() - std::chrono::system_clock::now();
-    const auto token = value_of(context, authorization);
-    return {.request_id = std::string(value_of(context, request_id)),
-            .deadline = steady::now() + std::min<steady::duration>(left, longest_call),
-            .address = std::string(value_of(context, client_address)),
-            .user_agent = std::string(value_of(context, client_agent)),
+call call_of(const h2::server_call& rpc) {
+    const auto text = [&rpc](const char* key) { return std::string(rpc.metadata().value_of(key)); };
+    const auto token = rpc.metadata().value_of(authorization);
+    return {.request_id = text(request_id),
+            .deadline = std::min(rpc.deadline(), steady::now() + longest_call),
+            .address = text(client_address),
+            .user_agent = text(client_agent),
             .access_token = std::string(token.starts_with(bearer) ? token.substr(bearer.size()) : std::string_view()),
-            .trace = trace_context::parse(value_of(context, traceparent))};
+            .trace = trace_context::parse(rpc.metadata().value_of(traceparent)),
+            .client_left = [&rpc] { return rpc.is_abandoned(); }};
 }
 
-void write_account(const call& call, grpc::ServerContext& context) {
-    if (call.account) context.AddTrailingMetadata(account_key, call.account->to_string());
+h2::fields trailers_of(const call& call) {
+    if (!call.account) return {};
+    return {{account_key, call.account->to_string()}};
 }
 
 }  // namespace userinfo::rpc

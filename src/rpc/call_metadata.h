@@ -3,20 +3,19 @@
 
 #include <optional>
 
-#include <grpcpp/client_context.h>
-#include <grpcpp/server_context.h>
-
 #include "base/call.h"
+#include "h2/metadata.h"
+#include "h2/server_call.h"
 
 namespace userinfo::rpc {
 
 // The caller's side. A token with bytes that no token has (RFC 6750 section 2.1) is not sent: the service then finds
 // none.
-void write_call(const call& call, grpc::ClientContext& context);
-std::optional<uuid> read_account(const grpc::ClientContext& context);
+h2::fields metadata_of(const call& call);
+std::optional<uuid> account_in(const h2::metadata& reply);
 
-// The service's side. A call without a deadline gets one.
-call read_call(const grpc::ServerContext& context);
-void write_account(const call& call, grpc::ServerContext& context);
+// The service's side. A call without a deadline gets one. The RPC must outlive the call.
+call call_of(const h2::server_call& rpc);
+h2::fields trailers_of(const call& call);
 
 }  // namespace userinfo::rpc

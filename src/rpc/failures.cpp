@@ -18,22 +18,22 @@ static_assert(static_cast<int>(errc::invalid_argument) == v1::Failure::INVALID_A
 static_assert(static_cast<int>(errc::internal) == v1::Failure::INTERNAL);
 static_assert(v1::Failure::Reason_ARRAYSIZE == v1::Failure::INTERNAL + 1);
 
-grpc::StatusCode code_of(errc code) {
+h2::status_code code_of(errc code) {
     switch (code) {
-        case errc::invalid_argument: return grpc::StatusCode::INVALID_ARGUMENT;
-        case errc::already_exists: return grpc::StatusCode::ALREADY_EXISTS;
+        case errc::invalid_argument: return h2::status_code::invalid_argument;
+        case errc::already_exists: return h2::status_code::already_exists;
         case errc::wrong_credentials:
         case errc::invalid_token:
         case errc::token_expired:
-        case errc::reauthentication_required: return grpc::StatusCode::UNAUTHENTICATED;
+        case errc::reauthentication_required: return h2::status_code::unauthenticated;
         case errc::wrong_password:
-        case errc::account_suspended: return grpc::StatusCode::PERMISSION_DENIED;
-        case errc::not_found: return grpc::StatusCode::NOT_FOUND;
-        case errc::version_mismatch: return grpc::StatusCode::ABORTED;
-        case errc::too_many_attempts: return grpc::StatusCode::RESOURCE_EXHAUSTED;
+        case errc::account_suspended: return h2::status_code::permission_denied;
+        case errc::not_found: return h2::status_code::not_found;
+        case errc::version_mismatch: return h2::status_code::aborted;
+        case errc::too_many_attempts: return h2::status_code::resource_exhausted;
         case errc::overloaded:
-        case errc::unavailable: return grpc::StatusCode::UNAVAILABLE;
-        case errc::internal: return grpc::StatusCode::INTERNAL;
+        case errc::unavailable: return h2::status_code::unavailable;
+        case errc::internal: return h2::status_code::internal;
     }
     std::unreachable();
 }
@@ -48,11 +48,11 @@ v1::Failure failure_of(const error& error) {
     return failure;
 }
 
-std::optional<v1::Failure> failure_in(const grpc::Status& status) {
-    if (status.error_details().empty()) return std::nullopt;
+std::optional<v1::Failure> failure_in(const h2::status& status) {
+    if (status.details.empty()) return std::nullopt;
     v1::StatusDetails details;
     v1::Failure failure;
-    if (!details.ParseFromString(status.error_details()) || details.details_size() != 1) return std::nullopt;
+    if (!details.ParseFromString(status.details) || details.details_size() != 1) return std::nullopt;
     if (!details.details(0).UnpackTo(&failure)) return std::nullopt;
     if (!v1::Failure::Reason_IsValid(failure.reason()) || failure.reason() == v1::Failure::REASON_UNSPECIFIED) {
         return std::nullopt;
@@ -60,47 +60,43 @@ std::optional<v1::Failure> failure_in(const grpc::Status& status) {
     return failure;
 }
 
-error not_by_the_service(const grpc::Status& status) {
-    switch (status.error_code()) {
-        case grpc::StatusCode::UNAVAILABLE:
-        case grpc::StatusCode::DEADLINE_EXCEEDED:
-        case grpc::StatusCode::CANCELLED:
-        case grpc::StatusCode::RESOURCE_EXHAUSTED:
+error not_by_the_service(const h2::status& status) {
+    switch (status.code) {
+        case h2::status_code::unavailable:
+        case h2::status_code::deadline_exceeded:
+        case h2::status_code::cancelled:
+        case h2::status_code::resource_exhausted:
             return {.code = errc::unavailable,
                     .message = "The service does not answer; try again shortly.",
                     .retry_after = shortly};
         default:
-            log_error("the service gave an answer that is not of its protocol",
-                      {{"status", static_cast<std::int64_t>(status.error_code())},
-                       {"message", std::string_view(status.error_message())}});
+            log_error(
+                "the service gave an answer that is not of its protocol",
+                {{"status", static_cast<std::int64_t>(status.code)}, {"message", std::string_view(status.message)}});
             return {.code = errc::internal, .message = "Something went wrong inside."};
     }
 }
 
 }  // namespace
 
-grpc::Status to_status(const error& error) {
+h2::status to_status(const error& error) {
     const auto code = code_of(error.code);
     v1::StatusDetails details;
-    details.set_code(code);
+    details.set_code(static_cast<int>(code));
     details.set_message(error.message);
     details.add_details()->PackFrom(failure_of(error));
     return {code, error.message, details.SerializeAsString()};
 }
 
-error to_error(const grpc::Status& status) {
+error to_error(const h2::status& status) {
     const auto failure = failure_in(status);
     if (!failure) return not_by_the_service(status);
     return {.code = static_cast<errc>(failure->reason()),
-            .message = status.error_message(),
+            .message = status.message,
             .field = failure->field(),
             .reason = failure->field_reason(),
             .retry_after = seconds(failure->retry_after().seconds()),
             .greatest_age = seconds(failure->greatest_age().seconds())};
-}
-
-bool is_lost_connection(const grpc::Status& status) {
-    return status.error_code() == grpc::StatusCode::UNAVAILABLE && status.error_details().empty();
 }
 
 }  // namespace userinfo::rpc

@@ -1,5 +1,6 @@
-// The service's instances as a gateway sees them: one channel each, the load shared by the power of two choices on
-// calls in flight (Mitzenmacher 2001), an instance that fails set aside until its channel is connected again.
+// The service's instances as a gateway sees them: a connection of each of its threads to each, the load shared by the
+// power of two choices on calls in flight (Mitzenmacher 2001), an instance that fails set aside until it can be reached
+// again.
 #pragma once
 
 #include <atomic>
@@ -9,26 +10,30 @@
 #include <utility>
 #include <vector>
 
-#include <grpcpp/channel.h>
-#include <grpcpp/security/credentials.h>
-
+#include "base/task.h"
+#include "h2/channel.h"
+#include "http/tls_certificate.h"
 #include "rpc/instance_address.h"
-#include "userinfo/v1/userinfo.grpc.pb.h"
 
 namespace userinfo::rpc {
 
+// A lane is one of the gateway's io_contexts, by its number.
 class instance {
 public:
-    instance(instance_address address, const std::shared_ptr<grpc::ChannelCredentials>& credentials);
+    // `certificate`, which may be null, and `contexts` must outlive it.
+    instance(instance_address address, const http::tls_certificate* certificate,
+             const std::vector<asio::io_context*>& contexts);
+    // Calls under way are finished.
+    ~instance();
+
+    instance(const instance&) = delete;
+    instance& operator=(const instance&) = delete;
 
     const instance_address& address() const { return address_; }
-    v1::Userinfo::Stub& stub() const { return *stub_; }
 
-    // Its connection failed: it gets no calls until it is connected again, unless no other is.
-    void set_aside();
-
-    // Looks at the channel of one that was set aside, and makes it connect.
-    bool is_usable();
+    // These two on the lane's thread.
+    bool is_usable(std::size_t lane) const { return channels_[lane]->is_usable(); }
+    task<h2::reply> ask(std::size_t lane, h2::request request) { return channels_[lane]->ask(std::move(request)); }
 
     std::size_t load() const { return in_flight_; }
 
@@ -46,29 +51,30 @@ public:
 
 private:
     const instance_address address_;
-    const std::shared_ptr<grpc::Channel> channel_;
-    const std::unique_ptr<v1::Userinfo::Stub> stub_;
+    std::vector<std::shared_ptr<h2::channel>> channels_;  // of each lane
     std::atomic<std::size_t> in_flight_ = 0;
-    std::atomic<bool> aside_ = false;
 };
 
 // Thread-safe.
 class instances {
 public:
-    explicit instances(std::shared_ptr<grpc::ChannelCredentials> credentials);
+    // As of `instance`.
+    instances(const http::tls_certificate* certificate, std::vector<asio::io_context*> contexts);
 
-    // Replaces the list. Those that stay keep their channels; calls on those that go are finished.
+    // Replaces the list. Those that stay keep their connections; calls on those that go are finished.
     void update(std::vector<instance_address> addresses);
 
-    // Which one takes the next call; not `other_than`, if there is another. Null: there are none.
-    std::shared_ptr<instance> choose(const instance* other_than = nullptr) const;
+    // Which one takes the next call of a lane, on its thread; not `other_than`, if there is another. Null: there are
+    // none.
+    std::shared_ptr<instance> choose(std::size_t lane, const instance* other_than = nullptr) const;
 
 private:
     using list = std::vector<std::shared_ptr<instance>>;
 
     std::shared_ptr<const list> current() const;
 
-    const std::shared_ptr<grpc::ChannelCredentials> credentials_;
+    const http::tls_certificate* const certificate_;
+    const std::vector<asio::io_context*> contexts_;
     mutable std::mutex mutex_;
     std::shared_ptr<const list> list_ = std::make_shared<const list>();
 };

@@ -1,29 +1,28 @@
 // userinfo in another process: each call becomes one RPC to one of the service's instances.
 //
-// A call that is safe to repeat is tried once more, on another instance, if the connection fails; any other may have
-// been done, and is errc::unavailable then. A call for which a password is hashed is cancelled when its client leaves.
+// A call that is safe to repeat is tried once more, on another instance, if the connection fails, and so is any other
+// that the instance has certainly not begun; else it may have been done, and is errc::unavailable. A call for which a
+// password is hashed is cancelled when its client leaves.
 #pragma once
 
 #include <memory>
 #include <vector>
 
+#include "base/metrics.h"
 #include "base/task.h"
+#include "http/tls_certificate.h"
 #include "rpc/instance_address.h"
 #include "service/userinfo_client.h"
-
-namespace grpc {
-class ChannelCredentials;
-}
 
 namespace userinfo::rpc {
 
 // Thread-safe; called on any of the contexts.
 class remote_userinfo final : public userinfo_client {
 public:
-    // One completion queue and one thread for each of `contexts`, where the calls come from; they must outlive it.
-    // Knows no instance yet.
-    remote_userinfo(std::shared_ptr<grpc::ChannelCredentials> credentials,
-                    const std::vector<asio::io_context*>& contexts);
+    // Calls come from `contexts`, each of which has connections of its own. `certificate`: null for no TLS. All must
+    // outlive it. Knows no instance yet.
+    remote_userinfo(const http::tls_certificate* certificate, const std::vector<asio::io_context*>& contexts,
+                    metrics& metrics);
 
     // No call may be under way.
     ~remote_userinfo() override;

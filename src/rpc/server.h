@@ -1,4 +1,4 @@
-// The service's side of gRPC: takes RPCs and calls userinfo. Health (grpc.health.v1) is told by gRPC's own service.
+// The service's side of gRPC: takes RPCs and calls userinfo; tells its health, and its contract if it is to.
 #pragma once
 
 #include <chrono>
@@ -6,27 +6,25 @@
 #include <string>
 #include <vector>
 
+#include "base/metrics.h"
 #include "base/task.h"
+#include "http/bound_socket.h"
+#include "http/tls_certificate.h"
 #include "service/userinfo_client.h"
-
-namespace grpc {
-class ServerCredentials;
-}
 
 namespace userinfo::rpc {
 
 struct server_settings {
-    std::string address;      // host:port (port 0: any), or unix:/path
-    bool reflection = false;  // gRPC server reflection: the contract, for whoever asks
+    const http::tls_certificate* certificate = nullptr;  // null: no TLS. Must outlive the server
+    bool reflection = false;                             // gRPC server reflection: the contract, for whoever asks
 };
 
 class server {
 public:
-    // Serves at once, with one completion queue and one thread for each of `contexts`, where the calls run; health says
-    // NOT_SERVING until `set_serving`. `userinfo` and `contexts` must outlive it. Throws std::runtime_error if it
-    // cannot listen.
-    server(const server_settings& settings, const std::shared_ptr<grpc::ServerCredentials>& credentials,
-           userinfo_client& userinfo, const std::vector<asio::io_context*>& contexts);
+    // Serves at once, on `contexts`, where the calls run; health says NOT_SERVING until `set_serving`. All that is a
+    // reference must outlive it. Throws std::runtime_error if it cannot listen.
+    server(http::bound_socket socket, const server_settings& settings, userinfo_client& userinfo, metrics& metrics,
+           const std::vector<asio::io_context*>& contexts);
 
     // Drains without waiting, unless that was done.
     ~server();
@@ -35,7 +33,7 @@ public:
     server& operator=(const server&) = delete;
 
     // With the real port.
-    const std::string& address() const;
+    std::string address() const;
 
     void set_serving(bool serving);
 

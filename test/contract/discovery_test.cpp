@@ -10,9 +10,9 @@
 #include <gtest/gtest.h>
 
 #include "base/uuid.h"
+#include "discovery/etcd_credentials.h"
 #include "discovery/registration.h"
 #include "discovery/watcher.h"
-#include "rpc/credentials.h"
 #include "support/environment.h"
 #include "support/eventually.h"
 
@@ -60,7 +60,8 @@ private:
 class discovery_test : public testing::Test {
 protected:
     etcd_settings settings(std::chrono::seconds lease = 10s) const {
-        return {.endpoints = members(), .credentials = rpc::client_credentials({}), .prefix = prefix_, .lease = lease};
+        return {
+            .endpoints = members(), .credentials = discovery::etcd_credentials({}), .prefix = prefix_, .lease = lease};
     }
 
     std::unique_ptr<watcher> follow() {

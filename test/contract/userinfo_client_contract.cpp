@@ -16,7 +16,7 @@ class userinfo_client_contract : public testing::TestWithParam<form> {
 protected:
     template <class T>
     T run(task<T> source) {
-        return run_on(client_.home, std::move(source));
+        return client_.run(std::move(source));
     }
 
     token_grant register_and_log_in(const std::string& email) {

@@ -192,7 +192,7 @@ def test_a_unix_socket_is_its_owners_alone(tmp_path):
     with tempfile.TemporaryDirectory() as short:  # a socket's path has 107 bytes at most
         socket = os.path.join(short, "rpc.sock")
         server = service(tmp_path, RPC_LISTEN=f"unix:{socket}").start()
-        assert stat.S_IMODE(os.stat(socket).st_mode) == 0o700
+        assert stat.S_IMODE(os.stat(socket).st_mode) == 0o600
         with Peer(f"unix:{socket}") as peer:
             assert peer.raw(HEALTH, b"") == SERVING
         server.finish()

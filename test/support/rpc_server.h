@@ -1,22 +1,22 @@
 // A userinfo served over gRPC on loopback, and what calls it from afar, each on a thread of its own.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "rpc/credentials.h"
+#include "base/metrics.h"
+#include "http/io_threads.h"
+#include "programs/run_task.h"
 #include "rpc/remote_userinfo.h"
 #include "rpc/server.h"
-#include "support/background_thread.h"
 
 namespace userinfo::test {
 
 class rpc_server {
 public:
     explicit rpc_server(userinfo_client& userinfo, const std::string& address = "127.0.0.1:0")
-        : server_({.address = address}, rpc::server_credentials({}), userinfo, {&context_}) {
+        : server_(http::address::parse(address), {}, userinfo, metrics_, threads_.contexts()) {
         server_.set_serving(true);
     }
 
@@ -27,12 +27,12 @@ public:
 
     void stop(std::chrono::milliseconds patience = {}) { server_.drain(patience); }
 
-    const std::string& address() const { return server_.address(); }
+    std::string address() const { return server_.address(); }
+    const metrics& figures() const { return metrics_; }
 
 private:
-    asio::io_context context_{1};
-    asio::executor_work_guard<io_executor> working_{context_.get_executor()};
-    background_thread thread_{context_};
+    metrics metrics_;
+    http::io_threads threads_{1};
     rpc::server server_;
 };
 
@@ -44,9 +44,26 @@ public:
         userinfo.update(std::move(list));
     }
 
-    // The context that calls must come from.
-    asio::io_context home{1};
-    rpc::remote_userinfo userinfo{rpc::client_credentials({}), {&home}};
+    // What still runs on the thread uses what is called: it ends first.
+    ~rpc_client() { threads_.stop(); }
+
+    rpc_client(const rpc_client&) = delete;
+    rpc_client& operator=(const rpc_client&) = delete;
+
+    // A call of `userinfo`, on the thread that calls must come from.
+    template <class T>
+    T run(task<T> call) {
+        return programs::run_task(threads_[0], std::move(call));
+    }
+
+    const metrics& figures() const { return metrics_; }
+
+private:
+    metrics metrics_;
+    http::io_threads threads_{1};
+
+public:
+    rpc::remote_userinfo userinfo{nullptr, threads_.contexts(), metrics_};
 };
 
 }  // namespace userinfo::test

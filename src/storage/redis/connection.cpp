@@ -6,12 +6,12 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/ip/basic_resolver.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include "base/log.h"
+#include "base/resolve.h"
 
 namespace userinfo::redis {
 
@@ -19,26 +19,9 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 using boost::system::error_code;
-using resolver = asio::ip::basic_resolver<asio::ip::tcp, io_executor>;
 
 bool would_block(const error_code& error) {
     return error == asio::error::would_block || error == asio::error::try_again;
-}
-
-// Where it may be; empty if its name leads nowhere.
-task<std::vector<asio::ip::tcp::endpoint>> resolve(const endpoint& where) {
-    error_code error;
-    std::vector<asio::ip::tcp::endpoint> places;
-    const auto address = asio::ip::make_address(where.host, error);
-    if (!error) {
-        places.emplace_back(address, where.port);
-        co_return places;
-    }
-    resolver names(co_await asio::this_coro::executor);
-    const auto found =
-        co_await names.async_resolve(where.host, std::to_string(where.port), asio::redirect_error(use_task, error));
-    for (const auto& entry : found) places.push_back(entry.endpoint());
-    co_return places;
 }
 
 }  // namespace
@@ -75,17 +58,19 @@ task<void> connection::serve(std::shared_ptr<connection> self) {
     self->connected_ = true;
     self->flush();
     error_code error;
+    std::array<char, 16'384> room;
     while (!self->closed_) {
-        co_await self->socket_.async_wait(tcp_socket::wait_read, asio::redirect_error(use_task, error));
+        const auto size =
+            co_await self->socket_.async_read_some(asio::buffer(room), asio::redirect_error(use_task, error));
         if (error)
             self->close(failure::lost);
         else
-            self->receive();
+            self->take({room.data(), size});
     }
 }
 
 task<bool> connection::connect() {
-    const auto where = co_await resolve(node_.where());
+    const auto where = co_await resolve(node_.where().host, node_.where().port);
     if (closed_) co_return false;
     error_code error = asio::error::host_not_found;
     for (auto place = where.begin(); error && !closed_ && place != where.end(); ++place) {
@@ -141,20 +126,17 @@ void connection::flush() {
     });
 }
 
-void connection::receive() {
+// What has come while this thread was busy.
+void connection::take_waiting() {
     std::array<char, 16'384> room;
-    while (!closed_) {
-        error_code error;
-        const auto size = socket_.read_some(asio::buffer(room), error);
-        if (would_block(error)) return;
-        if (error) return close(failure::lost);
-        reader_.feed({room.data(), size});
-        hand_out();
-        if (size < room.size()) return;
-    }
+    error_code error;
+    const auto size = socket_.read_some(asio::buffer(room), error);
+    if (error && !would_block(error)) return close(failure::lost);
+    if (size > 0) take({room.data(), size});
 }
 
-void connection::hand_out() {
+void connection::take(std::string_view bytes) {
+    reader_.feed(bytes);
     while (auto next = reader_.next()) {
         if (waiting_.empty()) return close(failure::lost);  // nobody asked
         waiting_.front().replies.push_back(std::move(*next));
@@ -186,7 +168,7 @@ void connection::watch_ended() {
             if (!std::exchange(question.was_excused, true)) question.deadline = now + options_.time_limit;
         }
     }
-    if (connected_) receive();
+    if (connected_) take_waiting();
     if (!closed_ && !waiting_.empty() && waiting_.front().deadline <= steady::now()) close(failure::timed_out);
     if (!closed_) watch();
 }

@@ -81,8 +81,8 @@ private:
     void send(std::string_view commands, std::size_t count, std::move_only_function<void(answers)> settle);
     void flush_soon();
     void flush();
-    void receive();
-    void hand_out();
+    void take_waiting();
+    void take(std::string_view bytes);
     void watch();
     void watch_ended();
     void close(failure why);

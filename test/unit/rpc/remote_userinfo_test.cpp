@@ -10,7 +10,6 @@
 #include "support/eventually.h"
 #include "support/failure_of.h"
 #include "support/rpc_server.h"
-#include "support/run_task.h"
 #include "support/scripted_userinfo.h"
 #include "support/tcp_proxy.h"
 
@@ -39,12 +38,12 @@ task<result<void>> succeed(call&) { co_return result<void>(); }
 
 result<profile_view> read(rpc_client& client, std::chrono::milliseconds time = 10s) {
     auto call = a_call(time);
-    return run_on(client.home, client.userinfo.get_profile(call, std::nullopt));
+    return client.run(client.userinfo.get_profile(call, std::nullopt));
 }
 
 result<profile_view> write(rpc_client& client) {
     auto call = a_call();
-    return run_on(client.home, client.userinfo.create_profile(call, {}));
+    return client.run(client.userinfo.create_profile(call, {}));
 }
 
 TEST(remote_userinfo, a_call_travels_whole) {
@@ -57,7 +56,7 @@ TEST(remote_userinfo, a_call_travels_whole) {
     rpc_server server(there);
     rpc_client client({server.address()});
     auto sent = a_call();
-    ASSERT_TRUE(run_on(client.home, client.userinfo.get_profile(sent, std::nullopt)));
+    ASSERT_TRUE(client.run(client.userinfo.get_profile(sent, std::nullopt)));
     const auto got = seen.get_future().get();
     EXPECT_EQ(got.request_id, sent.request_id);
     EXPECT_EQ(got.address, sent.address);
@@ -144,9 +143,8 @@ TEST(remote_userinfo, a_client_that_leaves_while_its_password_waits_is_told_to_t
     std::atomic<bool> left = false;
     auto call = a_call();
     call.client_left = [&left] { return left.load(); };
-    auto outcome = std::async(std::launch::async, [&] {
-        return run_on(client.home, client.userinfo.log_in(call, {.email = "e", .password = "p"}));
-    });
+    auto outcome = std::async(
+        std::launch::async, [&] { return client.run(client.userinfo.log_in(call, {.email = "e", .password = "p"})); });
     there.begun.get_future().wait();
     left = true;
     EXPECT_EQ(failure_of(outcome.get()), errc::unavailable);
@@ -167,7 +165,7 @@ TEST(remote_userinfo, a_client_that_waits_gets_its_answer_however_long_it_takes)
         ++asked;
         return false;
     };
-    EXPECT_TRUE(run_on(client.home, client.userinfo.log_in(call, {.email = "e", .password = "p"})));
+    EXPECT_TRUE(client.run(client.userinfo.log_in(call, {.email = "e", .password = "p"})));
 }
 
 TEST(remote_userinfo, a_call_whose_caller_gave_up_is_told_to_the_service) {

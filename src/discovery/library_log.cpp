@@ -1,4 +1,4 @@
-#include "rpc/library_log.h"
+#include "discovery/library_log.h"
 
 #include <string_view>
 
@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 
-namespace userinfo::rpc {
+namespace userinfo::discovery {
 
 void log_what_grpc_says() {
     gpr_set_log_function([](gpr_log_func_args* said) {
@@ -14,4 +14,4 @@ void log_what_grpc_says() {
     });
 }
 
-}  // namespace userinfo::rpc
+}  // namespace userinfo::discovery

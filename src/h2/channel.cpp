@@ -1,0 +1,92 @@
+#include "h2/channel.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+namespace userinfo::h2 {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto first_pause = 100ms;
+constexpr std::chrono::milliseconds longest_pause = 1s;
+
+}  // namespace
+
+channel::channel(io_executor executor, server_place place, std::function<void(bool)> is_up)
+    : executor_(executor), place_(std::move(place)), is_up_(std::move(is_up)), timer_(executor), pause_(first_pause) {}
+
+task<reply> channel::ask(request request) {
+    if (!connection_ && !waits_ && !stopped_) connect();
+    if (!connection_) {
+        co_return reply{.came = reply::progress::unsent,
+                        .status = {.code = status_code::unavailable, .message = "the server cannot be reached"}};
+    }
+    std::optional<reply> outcome;
+    // Nothing of this channel may be touched after the wait: it may be gone.
+    const auto connection = connection_;
+    co_await asio::async_initiate<const asio::use_awaitable_t<io_executor>, void()>(
+        [&](auto handler) {
+            connection->begin(std::move(request),
+                              [&outcome, executor = executor_, handler = std::move(handler)](reply got) mutable {
+                                  outcome.emplace(std::move(got));
+                                  asio::post(executor, std::move(handler));
+                              });
+        },
+        use_task);
+    co_return std::move(*outcome);
+}
+
+void channel::connect() {
+    connected_ = false;
+    connection_ = client_connection::open(executor_, place_,
+                                          {.ready =
+                                               [weak = weak_from_this()] {
+                                                   if (const auto self = weak.lock())
+                                                       self->set_usable(self->connected_ = true);
+                                               },
+                                           .gone =
+                                               [weak = weak_from_this()] {
+                                                   if (const auto self = weak.lock()) self->lose();
+                                               }});
+}
+
+// One that had been made is made again at once: its server may have meant only this connection.
+void channel::lose() {
+    connection_.reset();
+    if (stopped_) return;
+    set_usable(false);
+    if (std::exchange(connected_, false)) {
+        pause_ = first_pause;
+        return connect();
+    }
+    waits_ = true;
+    timer_.expires_after(pause_);
+    pause_ = std::min(2 * pause_, longest_pause);
+    timer_.async_wait([weak = weak_from_this()](const boost::system::error_code&) {
+        const auto self = weak.lock();
+        if (!self) return;
+        self->waits_ = false;
+        self->connect();
+    });
+}
+
+void channel::set_usable(bool usable) {
+    if (std::exchange(usable_, usable) != usable) is_up_(usable);
+}
+
+void channel::stop() {
+    asio::post(executor_, [self = shared_from_this()] {
+        self->stopped_ = true;
+        self->timer_.cancel();
+        if (const auto last = std::exchange(self->connection_, nullptr)) last->retire();
+    });
+}
+
+}  // namespace userinfo::h2

@@ -1,0 +1,94 @@
+// One connection to a server of gRPC, from the attempt to connect until it is lost. Calls of many coroutines share it.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include <boost/asio/basic_waitable_timer.hpp>
+
+#include "h2/client_call.h"
+#include "h2/message_frames.h"
+#include "h2/session.h"
+#include "http/tls_certificate.h"
+
+namespace userinfo::h2 {
+
+struct server_place {
+    std::string target;                                  // host:port, or unix:/path
+    const http::tls_certificate* certificate = nullptr;  // of a client; null: no TLS. Must outlive the connection
+};
+
+class client_connection final : public session {
+public:
+    // Told on the connection's thread.
+    struct events {
+        std::function<void()> ready;  // it is connected
+        std::function<void()> gone;   // it takes no more calls; those under way may still be answered. Once
+    };
+    using settle_function = std::move_only_function<void(reply)>;
+
+    // Begins to connect, and returns at once. The connection keeps itself alive until it is closed.
+    static std::shared_ptr<client_connection> open(io_executor executor, const server_place& place, events events);
+
+    // Sends a call, once connected. `settle` is called once, from here or later.
+    void begin(request request, settle_function settle);
+
+    // Takes no more calls, and ends with those under way.
+    void retire();
+
+private:
+    using steady = std::chrono::steady_clock;
+    using timer = asio::basic_waitable_timer<steady, asio::wait_traits<steady>, io_executor>;
+
+    struct call {
+        outbox body;
+        steady::time_point deadline;
+        std::function<bool()> is_abandoned;
+        settle_function settle;
+        message_reader reader;
+        h2::reply reply = {};
+        std::optional<int> http_status = {};
+        bool has_message = false;
+        bool has_status = false;
+        bool is_refused = false;
+    };
+    using calls = std::unordered_map<stream_id, call>;
+
+    client_connection(io_executor executor, const server_place& place, events events);
+
+    static task<void> serve(std::shared_ptr<client_connection> self);
+    task<bool> connect();
+    bool submit(const request& request, stream_id& stream);
+    void take_no_more();
+    void cancel(calls::iterator where, status_code code, const char* why);
+
+    void watch();
+    void look_round();
+    void look_at_peer(steady::time_point now);
+
+    void connected() override;
+    void header(stream_id stream, std::string_view name, std::string_view value) override;
+    void received(stream_id stream, std::string_view bytes) override;
+    void peer_finished(stream_id) override {}
+    void stream_closed(stream_id stream, std::uint32_t error) override;
+    void not_sent(stream_id stream) override;
+    void going_away() override { take_no_more(); }
+    outbox* outbox_of(stream_id stream) override;
+    void closed() override;
+
+    const server_place place_;
+    events events_;
+    http::stream_socket socket_;  // until it is connected
+    timer timer_;
+    calls calls_;
+    std::optional<steady::time_point> connect_until_;  // nothing: connected
+    std::optional<steady::time_point> pinged_;         // not answered yet
+    bool watching_ = false;
+    bool takes_calls_ = true;
+};
+
+}  // namespace userinfo::h2

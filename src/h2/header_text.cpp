@@ -1,0 +1,104 @@
+#include "h2/header_text.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <sodium/utils.h>
+
+namespace userinfo::h2 {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+struct unit {
+    char letter;
+    nanoseconds length;
+};
+
+constexpr std::array<unit, 6> units{{{'n', nanoseconds(1)},
+                                     {'u', std::chrono::microseconds(1)},
+                                     {'m', std::chrono::milliseconds(1)},
+                                     {'S', std::chrono::seconds(1)},
+                                     {'M', std::chrono::minutes(1)},
+                                     {'H', std::chrono::hours(1)}}};
+constexpr std::int64_t most_digits = 99'999'999;
+
+constexpr bool is_printable(char c) { return c >= ' ' && c <= '~'; }
+
+std::optional<char> hex_pair(std::string_view text) {
+    unsigned value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+    if (error != std::errc() || text.size() != 2 || end != text.data() + 2) return std::nullopt;
+    return static_cast<char>(value);
+}
+
+}  // namespace
+
+std::string timeout_text(nanoseconds time) {
+    time = std::max(time, nanoseconds(1));
+    for (const auto& [letter, length] : units) {
+        const auto count = time / length;
+        if (count <= most_digits) return std::to_string(count) + letter;
+    }
+    return std::to_string(most_digits) + units.back().letter;
+}
+
+std::optional<nanoseconds> parse_timeout(std::string_view text) {
+    if (text.size() < 2 || text.size() > 9) return std::nullopt;
+    const auto* const unit = std::ranges::find(units, text.back(), &unit::letter);
+    std::int64_t count = 0;
+    const auto* const last = text.data() + text.size() - 1;
+    const auto [end, error] = std::from_chars(text.data(), last, count);
+    if (unit == units.end() || error != std::errc() || end != last || count < 0) return std::nullopt;
+    if (count > nanoseconds::max() / unit->length) return nanoseconds::max();
+    return count * unit->length;
+}
+
+std::string percent_encoded(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string encoded;
+    for (const char c : text) {
+        if (is_printable(c) && c != '%') {
+            encoded += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        encoded += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+    return encoded;
+}
+
+std::string percent_decoded(std::string_view text) {
+    std::string decoded;
+    while (!text.empty()) {
+        const auto byte = text.front() == '%' ? hex_pair(text.substr(1, 2)) : std::nullopt;
+        decoded += byte.value_or(text.front());
+        text.remove_prefix(byte ? 3 : 1);
+    }
+    return decoded;
+}
+
+std::string base64_encoded(std::string_view bytes) {
+    constexpr int variant = sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
+    std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                      variant);
+    text.pop_back();  // the NUL, which is counted
+    return text;
+}
+
+std::optional<std::string> base64_decoded(std::string_view text) {
+    while (text.ends_with('=')) text.remove_suffix(1);
+    std::string bytes(text.size() / 4 * 3 + 3, '\0');
+    std::size_t size = 0;
+    const int outcome =
+        sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
+                          nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+    if (outcome != 0) return std::nullopt;
+    bytes.resize(size);
+    return bytes;
+}
+
+}  // namespace userinfo::h2

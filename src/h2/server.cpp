@@ -1,0 +1,177 @@
+#include "h2/server.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <unordered_set>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include "h2/server_connection.h"
+#include "http/acceptor.h"
+
+namespace userinfo::h2 {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t most_connections = 1'024;
+constexpr auto poll_interval = 2ms;
+
+// How many connections and answers there are, to wait for their end.
+class live_count {
+public:
+    void begin() {
+        const std::scoped_lock lock(mutex_);
+        ++count_;
+    }
+
+    void end() {
+        const std::scoped_lock lock(mutex_);
+        if (--count_ == 0) none_.notify_all();
+    }
+
+    std::size_t now() const {
+        const std::scoped_lock lock(mutex_);
+        return count_;
+    }
+
+    bool wait_for_none(std::chrono::milliseconds patience) {
+        std::unique_lock lock(mutex_);
+        return none_.wait_for(lock, patience, [this] { return count_ == 0; });
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::condition_variable none_;
+    std::size_t count_ = 0;
+};
+
+// A peer whose machine is gone, or cut off, says so to nobody.
+void notice_dead_peers(int socket) {
+    constexpr int on = 1, idle_seconds = 30, interval_seconds = 10, probes = 3;
+    ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds, sizeof idle_seconds);
+    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &interval_seconds, sizeof interval_seconds);
+    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+}
+
+// The connections of one io_context.
+struct lane {
+    explicit lane(asio::io_context& context) : home(context) {}
+
+    asio::io_context& home;
+    // On its thread only.
+    std::unordered_set<std::shared_ptr<server_connection>> connections;
+    bool draining = false;
+};
+
+}  // namespace
+
+class server::state : public std::enable_shared_from_this<state> {
+public:
+    state(const http::tls_certificate* certificate, call_handler& handler,
+          const std::vector<asio::io_context*>& contexts)
+        : certificate_(certificate), handler_(handler) {
+        for (auto* const context : contexts) lanes_.push_back(std::make_unique<lane>(*context));
+    }
+
+    void begin(http::bound_socket socket) {
+        acceptor_.emplace(lanes_.front()->home, std::move(socket), [weak = weak_from_this()](http::accepted peer) {
+            if (const auto self = weak.lock()) self->hand_over(std::move(peer));
+        });
+    }
+
+    const http::address& local_address() const { return acceptor_->local_address(); }
+
+    void drain(std::chrono::milliseconds patience) {
+        if (std::exchange(drained_, true)) return;
+        acceptor_->close();
+        while (acceptor_->is_accepting()) std::this_thread::sleep_for(poll_interval);
+        for_each_connection(&server_connection::drain);
+        if (live_.wait_for_none(patience)) return;
+        for_each_connection(&server_connection::close);
+        while (!live_.wait_for_none(1h)) {
+        }
+    }
+
+private:
+    // On the acceptor's thread. The lanes take turns: a gateway has one connection for each of its threads.
+    void hand_over(http::accepted peer) {
+        if (live_.now() >= most_connections) return;
+        auto& to = *lanes_[next_++ % lanes_.size()];
+        live_.begin();
+        asio::post(to.home, [self = shared_from_this(), &to, peer = std::move(peer)]() mutable {
+            self->take(to, std::move(peer));
+        });
+    }
+
+    void take(lane& lane, http::accepted peer) {
+        http::stream_socket socket(lane.home);
+        boost::system::error_code error;
+        socket.assign(peer.peer.protocol(), peer.socket.number(), error);
+        if (!error) peer.socket.release();
+        if (!error) socket.non_blocking(true, error);
+        if (error || lane.draining) return live_.end();
+        notice_dead_peers(socket.native_handle());
+        const auto connection = std::make_shared<server_connection>(
+            lane.home.get_executor(),
+            [this, &lane](std::shared_ptr<server_call> call) { answer(lane, std::move(call)); });
+        lane.connections.insert(connection);
+        asio::co_spawn(lane.home, connection->serve(make_byte_stream(std::move(socket), certificate_)),
+                       [self = shared_from_this(), &lane, connection](const std::exception_ptr& bug) {
+                           lane.connections.erase(connection);
+                           self->live_.end();
+                           if (bug) std::rethrow_exception(bug);
+                       });
+    }
+
+    void answer(lane& lane, std::shared_ptr<server_call> call) {
+        live_.begin();
+        asio::co_spawn(lane.home, handler_.answer(*call),
+                       [self = shared_from_this(), call](const std::exception_ptr& bug) {
+                           self->live_.end();
+                           if (bug) std::rethrow_exception(bug);
+                       });
+    }
+
+    void for_each_connection(void (server_connection::*act)()) {
+        for (const auto& lane : lanes_) {
+            asio::post(lane->home, [self = shared_from_this(), &lane = *lane, act] {
+                lane.draining = true;
+                for (const auto& connection : lane.connections) ((*connection).*act)();
+            });
+        }
+    }
+
+    const http::tls_certificate* const certificate_;
+    call_handler& handler_;
+    live_count live_;
+    std::vector<std::unique_ptr<lane>> lanes_;
+    std::optional<http::acceptor> acceptor_;
+    std::size_t next_ = 0;
+    bool drained_ = false;
+};
+
+server::server(http::bound_socket socket, const http::tls_certificate* certificate, call_handler& handler,
+               const std::vector<asio::io_context*>& contexts)
+    : state_(std::make_shared<state>(certificate, handler, contexts)) {
+    state_->begin(std::move(socket));
+}
+
+server::~server() { state_->drain(0ms); }
+
+const http::address& server::local_address() const { return state_->local_address(); }
+
+void server::drain(std::chrono::milliseconds patience) { state_->drain(patience); }
+
+}  // namespace userinfo::h2

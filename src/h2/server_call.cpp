@@ -1,0 +1,126 @@
+#include "h2/server_call.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "h2/header_text.h"
+#include "h2/server_connection.h"
+
+namespace userinfo::h2 {
+
+namespace {
+
+// Bytes. The longest field of a message is a password of a kilobyte; an avatar's URL has two.
+constexpr std::size_t longest_message = 64 * 1024;
+constexpr std::size_t most_metadata = 16 * 1024;
+// Messages of one stream that wait to be read.
+constexpr std::size_t most_unread = 16;
+
+status too_much(std::string what) { return {.code = status_code::resource_exhausted, .message = std::move(what)}; }
+
+// The trailers that say so.
+fields ending_of(const status& status, fields trailers) {
+    fields ending{{"grpc-status", std::to_string(static_cast<int>(status.code))}};
+    if (!status.message.empty()) ending.push_back({"grpc-message", percent_encoded(status.message)});
+    if (!status.details.empty()) ending.push_back({"grpc-status-details-bin", base64_encoded(status.details)});
+    std::ranges::move(trailers, std::back_inserter(ending));
+    return ending;
+}
+
+}  // namespace
+
+server_call::server_call(server_connection& connection, session::stream_id stream)
+    : connection_(&connection), stream_(stream), reader_(longest_message) {}
+
+task<std::optional<std::string>> server_call::read() {
+    if (unread_.empty() && !all_received_ && connection_ != nullptr) co_await wait(reads_);
+    if (unread_.empty()) co_return std::nullopt;
+    auto message = std::move(unread_.front());
+    unread_.pop_front();
+    co_return message;
+}
+
+void server_call::write(std::string_view message) {
+    if (connection_ == nullptr || finished_) return;
+    out_.bytes.erase(0, std::exchange(out_.sent, 0));
+    append_message(out_.bytes, message);
+    std::exchange(answers_, true) ? connection_->go_on(stream_) : connection_->begin_answer(stream_);
+}
+
+void server_call::finish(const status& status, fields trailers) {
+    if (std::exchange(finished_, true) || connection_ == nullptr) return;
+    ending_ = ending_of(status, std::move(trailers));
+    out_.is_complete = true;
+    answers_ ? connection_->go_on(stream_) : connection_->end_at_once(stream_, ending_);
+}
+
+task<void> server_call::end() {
+    if (connection_ != nullptr) co_await wait(ends_);
+}
+
+void server_call::take_header(std::string_view name, std::string_view value) {
+    has_too_much_metadata_ |= metadata_.size() + name.size() + value.size() > most_metadata;
+    if (has_too_much_metadata_) return;
+    if (name == "grpc-timeout") {
+        const auto now = std::chrono::steady_clock::now();
+        const auto time = parse_timeout(value);
+        if (time && *time < time_point::max() - now) deadline_ = now + *time;
+    } else if (name.ends_with("-bin")) {
+        if (const auto bytes = base64_decoded(value)) metadata_.add(name, *bytes);
+    } else {
+        metadata_.add(name, value);
+    }
+}
+
+void server_call::take_headers_end() {
+    if (finished_) return;
+    if (has_too_much_metadata_) return finish(too_much("the metadata are too large"));
+    const bool is_post = metadata_.value_of(":method") == "POST";
+    if (is_post && metadata_.value_of("content-type").starts_with("application/grpc")) return;
+    finished_ = true;
+    connection_->end_at_once(stream_, {{":status", is_post ? "415" : "405"}});
+}
+
+void server_call::take_data(std::string_view bytes) {
+    if (finished_) return;
+    reader_.feed(bytes);
+    while (auto message = reader_.next()) unread_.push_back(std::move(*message));
+    if (reader_.found() == message_reader::problem::too_long) return finish(too_much("the message is too long"));
+    if (reader_.found() == message_reader::problem::compressed)
+        return finish({.code = status_code::unimplemented, .message = "no compression is spoken"});
+    if (unread_.size() > most_unread) return finish(too_much("too many messages wait to be read"));
+    if (!unread_.empty()) resume(reads_);
+}
+
+void server_call::take_end() {
+    if (!reader_.is_empty()) finish({.code = status_code::internal, .message = "the last message is cut off"});
+    all_received_ = true;
+    resume(reads_);
+}
+
+void server_call::leave() {
+    connection_ = nullptr;
+    abandoned_ = !finished_;
+    resume(reads_);
+    resume(ends_);
+}
+
+task<void> server_call::wait(resume_function& waiting) {
+    const auto executor = co_await asio::this_coro::executor;
+    co_await asio::async_initiate<const asio::use_awaitable_t<io_executor>, void()>(
+        [&](auto handler) {
+            waiting = [executor, handler = std::move(handler)]() mutable { asio::post(executor, std::move(handler)); };
+        },
+        use_task);
+}
+
+void server_call::resume(resume_function& waiting) {
+    if (waiting) std::exchange(waiting, nullptr)();
+}
+
+}  // namespace userinfo::h2

@@ -1,0 +1,94 @@
+// A call of gRPC as whoever answers it sees it, unary or streamed.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/task.h"
+#include "h2/message_frames.h"
+#include "h2/metadata.h"
+#include "h2/session.h"
+#include "h2/status.h"
+
+namespace userinfo::h2 {
+
+class server_connection;
+
+// Kept by its connection and by its answer, until both are done with it. Belongs to its connection's io_context:
+// everything but `is_abandoned` is to be called on its thread.
+class server_call {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    server_call(server_connection& connection, session::stream_id stream);
+    server_call(const server_call&) = delete;
+    server_call& operator=(const server_call&) = delete;
+
+    // "/package.Service/Method".
+    std::string_view path() const { return metadata_.value_of(":path"); }
+    const h2::metadata& metadata() const { return metadata_; }
+    // time_point::max() if the caller named none.
+    time_point deadline() const { return deadline_; }
+
+    // The next message. Nothing: the caller will send no more, or is gone.
+    task<std::optional<std::string>> read();
+
+    // These do nothing once the caller is gone. `finish` is the last act; `trailers` go along.
+    void write(std::string_view message);
+    void finish(const status& status, fields trailers = {});
+
+    // Returns once the caller is gone, or the call is finished and all of it sent.
+    task<void> end();
+
+    bool is_finished() const { return finished_; }
+    // Whether the caller is gone. From any thread.
+    bool is_abandoned() const { return abandoned_.load(std::memory_order_relaxed); }
+
+private:
+    friend server_connection;
+    using resume_function = std::move_only_function<void()>;
+
+    // What its connection tells it.
+    void take_header(std::string_view name, std::string_view value);
+    void take_headers_end();
+    void take_data(std::string_view bytes);
+    void take_end();
+    void leave();
+
+    task<void> wait(resume_function& waiting);
+    static void resume(resume_function& waiting);
+
+    server_connection* connection_;  // null: it is done with the call
+    const session::stream_id stream_;
+
+    h2::metadata metadata_;  // with the fields of HTTP itself
+    bool has_too_much_metadata_ = false;
+    time_point deadline_ = time_point::max();
+    message_reader reader_;
+    std::deque<std::string> unread_;
+    bool all_received_ = false;
+
+    outbox out_;
+    fields ending_;  // the trailers, once it is finished
+    bool answers_ = false;
+    bool finished_ = false;
+
+    resume_function reads_, ends_;  // empty: nobody waits
+    std::atomic<bool> abandoned_ = false;
+};
+
+// Answers calls.
+class call_handler {
+public:
+    virtual ~call_handler() = default;
+
+    // Finishes the call. On the io_context of its connection. Does not throw.
+    virtual task<void> answer(server_call& call) = 0;
+};
+
+}  // namespace userinfo::h2

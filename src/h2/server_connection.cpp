@@ -1,0 +1,120 @@
+#include "h2/server_connection.h"
+
+#include <utility>
+
+namespace userinfo::h2 {
+
+namespace {
+
+constexpr std::chrono::seconds handshake_patience{10};
+
+}  // namespace
+
+server_connection::server_connection(io_executor executor, begin_function begin)
+    : session(executor, side::server), begin_(std::move(begin)), timer_(executor) {}
+
+task<void> server_connection::serve(std::unique_ptr<byte_stream> stream) {
+    timer_.expires_after(handshake_patience);
+    timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& stopped) {
+        const auto self = weak.lock();
+        if (self && !stopped) self->close();
+    });
+    co_await carry(std::move(stream));
+}
+
+void server_connection::drain() {
+    if (is_closed()) return;
+    nghttp2_submit_goaway(http2(), NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(http2()),
+                          NGHTTP2_NO_ERROR, nullptr, 0);
+    flush_soon();
+}
+
+void server_connection::begin_answer(stream_id stream) {
+    field_list sent;
+    sent.add(":status", "200");
+    sent.add("content-type", "application/grpc");
+    const auto data = data_of_outbox();
+    nghttp2_submit_response(http2(), stream, sent.data(), sent.size(), &data);
+    flush_soon();
+}
+
+void server_connection::go_on(stream_id stream) {
+    nghttp2_session_resume_data(http2(), stream);
+    flush_soon();
+}
+
+void server_connection::end_at_once(stream_id stream, const fields& ending) {
+    field_list sent;
+    if (ending.front().key != ":status") {
+        sent.add(":status", "200");
+        sent.add("content-type", "application/grpc");
+    }
+    for (const auto& [key, value] : ending) sent.add_unindexed(key, value);
+    nghttp2_submit_headers(http2(), NGHTTP2_FLAG_END_STREAM, stream, nullptr, sent.data(), sent.size(), nullptr);
+    flush_soon();
+}
+
+bool server_connection::all_sent(stream_id stream) {
+    auto* const call = call_of(stream);
+    if (call == nullptr) return false;
+    field_list sent;
+    for (const auto& [key, value] : call->ending_) sent.add_unindexed(key, value);
+    return nghttp2_submit_trailer(http2(), stream, sent.data(), sent.size()) == 0;
+}
+
+server_call* server_connection::call_of(stream_id stream) {
+    const auto found = calls_.find(stream);
+    return found == calls_.end() ? nullptr : found->second.call.get();
+}
+
+outbox* server_connection::outbox_of(stream_id stream) {
+    auto* const call = call_of(stream);
+    return call == nullptr ? nullptr : &call->out_;
+}
+
+void server_connection::stream_begun(stream_id stream) {
+    calls_.emplace(stream, entry{.call = std::make_shared<server_call>(*this, stream)});
+}
+
+void server_connection::header(stream_id stream, std::string_view name, std::string_view value) {
+    if (auto* const call = call_of(stream)) call->take_header(name, value);
+}
+
+void server_connection::headers_complete(stream_id stream) {
+    if (auto* const call = call_of(stream)) call->take_headers_end();
+}
+
+void server_connection::received(stream_id stream, std::string_view bytes) {
+    auto* const call = call_of(stream);
+    if (call == nullptr) return;
+    call->take_data(bytes);
+    begin_if_complete(stream, !call->unread_.empty());
+}
+
+void server_connection::peer_finished(stream_id stream) {
+    auto* const call = call_of(stream);
+    if (call == nullptr) return;
+    call->take_end();
+    begin_if_complete(stream, true);
+}
+
+// With its first message, or without any if none comes.
+void server_connection::begin_if_complete(stream_id stream, bool has_all) {
+    auto& [call, is_begun] = calls_.find(stream)->second;
+    if (!has_all || call->is_finished() || std::exchange(is_begun, true)) return;
+    begin_(call);
+}
+
+void server_connection::stream_closed(stream_id stream, std::uint32_t) {
+    const auto found = calls_.find(stream);
+    if (found == calls_.end()) return;
+    found->second.call->leave();
+    calls_.erase(found);
+}
+
+void server_connection::closed() {
+    timer_.cancel();
+    for (const auto& [stream, entry] : std::exchange(calls_, {})) entry.call->leave();
+}
+
+}  // namespace userinfo::h2

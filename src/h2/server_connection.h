@@ -1,0 +1,62 @@
+// One connection from a client of gRPC: its calls are begun, and their answers sent.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+
+#include <boost/asio/basic_waitable_timer.hpp>
+
+#include "h2/server_call.h"
+#include "h2/session.h"
+
+namespace userinfo::h2 {
+
+class server_connection final : public session {
+public:
+    // `answer` is to have a call answered, and to keep it until then.
+    using begin_function = std::function<void(std::shared_ptr<server_call>)>;
+
+    server_connection(io_executor executor, begin_function begin);
+
+    // Until either side ends it.
+    task<void> serve(std::unique_ptr<byte_stream> stream);
+
+    // Takes no more calls, and ends with the last of those under way.
+    void drain();
+
+private:
+    friend server_call;
+    using timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
+                                             io_executor>;
+
+    // What a call has done.
+    void begin_answer(stream_id stream);
+    void go_on(stream_id stream);
+    void end_at_once(stream_id stream, const fields& ending);
+
+    void begin_if_complete(stream_id stream, bool has_all);
+    server_call* call_of(stream_id stream);
+
+    void connected() override { timer_.cancel(); }
+    void stream_begun(stream_id stream) override;
+    void header(stream_id stream, std::string_view name, std::string_view value) override;
+    void headers_complete(stream_id stream) override;
+    void received(stream_id stream, std::string_view bytes) override;
+    void peer_finished(stream_id stream) override;
+    void stream_closed(stream_id stream, std::uint32_t error) override;
+    outbox* outbox_of(stream_id stream) override;
+    bool all_sent(stream_id stream) override;
+    void closed() override;
+
+    const begin_function begin_;
+    timer timer_;
+    struct entry {
+        std::shared_ptr<server_call> call;
+        bool is_begun = false;
+    };
+    std::unordered_map<stream_id, entry> calls_;
+};
+
+}  // namespace userinfo::h2

@@ -1,0 +1,207 @@
+#include "h2/session.h"
+
+#include <algorithm>
+#include <array>
+#include <new>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+namespace userinfo::h2 {
+
+namespace {
+
+using boost::system::error_code;
+
+// Bytes. Of all streams of a connection that have not been read: else one window's worth would be waited for in turns.
+constexpr std::int32_t connection_window = 1024 * 1024;
+
+// Streams that the peer may reset: at once, and a second in the long run. A gateway cancels what nobody waits for.
+constexpr std::uint64_t reset_burst = 10'000;
+constexpr std::uint64_t reset_rate = 1'000;
+
+// What the other side is told at the beginning.
+constexpr nghttp2_settings_entry most_streams{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 1'000};
+constexpr nghttp2_settings_entry no_push{NGHTTP2_SETTINGS_ENABLE_PUSH, 0};
+
+struct option_deleter {
+    void operator()(nghttp2_option* option) const { nghttp2_option_del(option); }
+};
+struct callbacks_deleter {
+    void operator()(nghttp2_session_callbacks* callbacks) const { nghttp2_session_callbacks_del(callbacks); }
+};
+
+// nghttp2 fails in these only if memory is short.
+void require(int outcome) {
+    if (outcome != 0) throw std::bad_alloc();
+}
+
+std::string_view text_of(const std::uint8_t* bytes, std::size_t size) {
+    return {reinterpret_cast<const char*>(bytes), size};
+}
+
+std::uint8_t* bytes_of(std::string_view text) {
+    return const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(text.data()));
+}
+
+}  // namespace
+
+void field_list::add(std::string_view name, std::string_view value, std::uint8_t flags) {
+    fields_.push_back({bytes_of(name), bytes_of(value), name.size(), value.size(), flags});
+}
+
+// nghttp2's functions, which find the session again.
+struct session::callbacks {
+    static session& of(void* self) { return *static_cast<session*>(self); }
+
+    static int begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* self) {
+        if (frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST)
+            of(self).stream_begun(frame->hd.stream_id);
+        return 0;
+    }
+
+    static int header(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
+                      const std::uint8_t* value, std::size_t value_size, std::uint8_t, void* self) {
+        of(self).header(frame->hd.stream_id, text_of(name, name_size), text_of(value, value_size));
+        return 0;
+    }
+
+    static int data(nghttp2_session*, std::uint8_t, std::int32_t stream, const std::uint8_t* bytes, std::size_t size,
+                    void* self) {
+        of(self).received(stream, text_of(bytes, size));
+        return 0;
+    }
+
+    static int frame(nghttp2_session*, const nghttp2_frame* frame, void* self) {
+        if (frame->hd.type == NGHTTP2_GOAWAY) of(self).going_away();
+        if (frame->hd.type == NGHTTP2_HEADERS) of(self).headers_complete(frame->hd.stream_id);
+        const bool carries_messages = frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
+        if (carries_messages && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0)
+            of(self).peer_finished(frame->hd.stream_id);
+        return 0;
+    }
+
+    static int frame_not_sent(nghttp2_session*, const nghttp2_frame* frame, int, void* self) {
+        if (frame->hd.type == NGHTTP2_HEADERS) of(self).not_sent(frame->hd.stream_id);
+        return 0;
+    }
+
+    static int stream_closed(nghttp2_session*, std::int32_t stream, std::uint32_t error, void* self) {
+        of(self).stream_closed(stream, error);
+        return 0;
+    }
+
+    static ssize_t read(nghttp2_session*, std::int32_t stream, std::uint8_t* room, std::size_t size,
+                        std::uint32_t* flags, nghttp2_data_source*, void* self) {
+        auto* const out = of(self).outbox_of(stream);
+        if (out == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+        const auto left = std::string_view(out->bytes).substr(out->sent);
+        if (left.empty() && !out->is_complete) return NGHTTP2_ERR_DEFERRED;
+        const auto count = std::min(size, left.size());
+        std::ranges::copy(left.substr(0, count), room);
+        out->sent += count;
+        if (out->sent == out->bytes.size() && out->is_complete) {
+            *flags |= NGHTTP2_DATA_FLAG_EOF;
+            if (of(self).all_sent(stream)) *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
+        }
+        return static_cast<ssize_t>(count);
+    }
+
+    static nghttp2_session_callbacks* all() {
+        static const std::unique_ptr<nghttp2_session_callbacks, callbacks_deleter> made = [] {
+            nghttp2_session_callbacks* set = nullptr;
+            require(nghttp2_session_callbacks_new(&set));
+            nghttp2_session_callbacks_set_on_begin_headers_callback(set, begin_headers);
+            nghttp2_session_callbacks_set_on_header_callback(set, header);
+            nghttp2_session_callbacks_set_on_data_chunk_recv_callback(set, data);
+            nghttp2_session_callbacks_set_on_frame_recv_callback(set, frame);
+            nghttp2_session_callbacks_set_on_frame_not_send_callback(set, frame_not_sent);
+            nghttp2_session_callbacks_set_on_stream_close_callback(set, stream_closed);
+            return std::unique_ptr<nghttp2_session_callbacks, callbacks_deleter>(set);
+        }();
+        return made.get();
+    }
+
+    static nghttp2_session* new_session(side side, void* self) {
+        nghttp2_option* options = nullptr;
+        require(nghttp2_option_new(&options));
+        const std::unique_ptr<nghttp2_option, option_deleter> owned(options);
+        nghttp2_option_set_no_closed_streams(options, 1);
+        nghttp2_option_set_stream_reset_rate_limit(options, reset_burst, reset_rate);
+        nghttp2_session* made = nullptr;
+        require(side == side::client ? nghttp2_session_client_new2(&made, all(), self, options)
+                                     : nghttp2_session_server_new2(&made, all(), self, options));
+        const auto& setting = side == side::client ? no_push : most_streams;
+        require(nghttp2_submit_settings(made, NGHTTP2_FLAG_NONE, &setting, 1));
+        require(nghttp2_session_set_local_window_size(made, NGHTTP2_FLAG_NONE, 0, connection_window));
+        return made;
+    }
+};
+
+session::session(io_executor executor, side side) : executor_(executor), http2_(callbacks::new_session(side, this)) {}
+
+nghttp2_data_provider session::data_of_outbox() { return {.source = {}, .read_callback = callbacks::read}; }
+
+task<void> session::carry(std::unique_ptr<byte_stream> stream) {
+    const auto self = shared_from_this();
+    stream_ = std::move(stream);
+    if (closed_ || !co_await stream_->begin()) {
+        close();
+        co_return;
+    }
+    carries_ = true;
+    connected();
+    heard_ = std::chrono::steady_clock::now();
+    flush();
+    std::array<char, 16 * 1024> room;
+    while (!closed_) {
+        error_code error;
+        const auto size = co_await stream_->read_some(room, error);
+        if (error || closed_) break;
+        heard_ = std::chrono::steady_clock::now();
+        if (nghttp2_session_mem_recv(http2(), bytes_of({room.data(), size}), size) < 0) break;
+        flush_soon();
+    }
+    close();
+}
+
+void session::flush_soon() {
+    if (!carries_ || std::exchange(flushing_, true)) return;
+    asio::post(executor_, [self = shared_from_this()] {
+        self->flushing_ = false;
+        self->flush();
+    });
+}
+
+// What the peer does not read stays here and in nghttp2, which asks for nothing beyond the peer's window.
+void session::flush() {
+    if (closed_ || flushing_) return;
+    const std::uint8_t* bytes = nullptr;
+    ssize_t size = 0;
+    while ((size = nghttp2_session_mem_send(http2(), &bytes)) > 0)
+        unsent_ += text_of(bytes, static_cast<std::size_t>(size));
+    if (size < 0) return close();
+    if (!unsent_.empty()) unsent_.erase(0, stream_->write_at_once(unsent_));
+    if (unsent_.empty()) {
+        if (is_over()) close();
+        return;
+    }
+    flushing_ = true;
+    stream_->socket().async_wait(http::stream_socket::wait_write, [self = shared_from_this()](const error_code& error) {
+        self->flushing_ = false;
+        error ? self->close() : self->flush();
+    });
+}
+
+bool session::is_over() { return nghttp2_session_want_read(http2()) == 0 && nghttp2_session_want_write(http2()) == 0; }
+
+void session::close() {
+    if (std::exchange(closed_, true)) return;
+    if (stream_) {
+        error_code ignored;
+        stream_->socket().close(ignored);
+    }
+    closed();
+}
+
+}  // namespace userinfo::h2

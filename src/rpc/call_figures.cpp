@@ -1,0 +1,78 @@
+#include "rpc/call_figures.h"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <string>
+
+#include "rpc/methods.h"
+
+namespace userinfo::rpc {
+
+namespace {
+
+// As gRPC's documents write them.
+constexpr std::array<std::string_view, 17> code_names{
+    "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+    "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+    "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
+    "DATA_LOSS", "UNAUTHENTICATED"};
+
+struct names {
+    std::string_view calls, calls_help, seconds, seconds_help;
+};
+
+constexpr names of_gateway{"userinfo_rpc_client_calls_total", "RPCs that the gateway made, by how they ended.",
+                           "userinfo_rpc_client_seconds", "How long the gateway waited for the service."};
+constexpr names of_service{"userinfo_rpc_server_calls_total", "RPCs that the service answered, by how they ended.",
+                           "userinfo_rpc_server_seconds", "How long the service took for an RPC."};
+
+}  // namespace
+
+class call_figures::figures_of_method {
+public:
+    figures_of_method(userinfo::metrics& metrics, const names& names, std::string_view path)
+        : metrics_(metrics),
+          names_(names),
+          method_(path.substr(path.rfind('/') + 1)),
+          latency_(metrics.latency(names.seconds, names.seconds_help, {{"method", method_}})) {}
+
+    void observe(h2::status_code code, std::chrono::nanoseconds took) {
+        latency_.observe(took);
+        counter_of(static_cast<std::size_t>(code)).add();
+    }
+
+private:
+    // Made when it is first needed: of most codes there will never be one.
+    userinfo::counter& counter_of(std::size_t code) {
+        auto* known = calls_[code].load(std::memory_order_acquire);
+        if (known == nullptr) {
+            known =
+                &metrics_.counter(names_.calls, names_.calls_help, {{"method", method_}, {"code", code_names[code]}});
+            calls_[code].store(known, std::memory_order_release);
+        }
+        return *known;
+    }
+
+    userinfo::metrics& metrics_;
+    const names& names_;
+    const std::string_view method_;
+    latency_histogram& latency_;
+    std::array<std::atomic<userinfo::counter*>, code_names.size()> calls_{};
+};
+
+call_figures::call_figures(userinfo::metrics& metrics, side side) {
+    const auto& names = side == side::gateway ? of_gateway : of_service;
+    for_each_method([&]<class Request>(const Request&) {
+        constexpr auto path = method<Request>::is.path;
+        by_path_.emplace(path, std::make_unique<figures_of_method>(metrics, names, path));
+    });
+}
+
+call_figures::~call_figures() = default;
+
+void call_figures::observe(std::string_view path, h2::status_code code, std::chrono::nanoseconds took) {
+    by_path_.at(path)->observe(code, took);
+}
+
+}  // namespace userinfo::rpc

@@ -1,0 +1,40 @@
+// grpc.health.v1: whether the service is ready, for whoever asks and for whoever wants to be told.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+#include "base/task.h"
+#include "h2/server_call.h"
+
+namespace userinfo::rpc {
+
+// Not ready yet. Thread-safe.
+class health {
+public:
+    static constexpr std::string_view check_path = "/grpc.health.v1.Health/Check";
+    static constexpr std::string_view watch_path = "/grpc.health.v1.Health/Watch";
+
+    void set_serving(bool serving);
+    // It will not be ready any more: those that want to be told are told that, and then no more.
+    void end();
+
+    task<void> check(h2::server_call& call);
+    task<void> watch(h2::server_call& call);
+
+private:
+    class watcher;
+
+    enum class state { serving, not_serving, ended };
+
+    void turn(state next);
+    void forget(const watcher& gone);
+
+    std::mutex mutex_;
+    state state_ = state::not_serving;
+    std::vector<std::shared_ptr<watcher>> watchers_;
+};
+
+}  // namespace userinfo::rpc
