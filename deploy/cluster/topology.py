@@ -16,6 +16,7 @@ GATEWAYS = 2
 SERVICES = 2
 DATABASES = 2
 LONGEST_SOCKET_PATH = 107
+IO_THREADS = max(1, (os.cpu_count() or 1) // (SERVICES + GATEWAYS))  # of each: they share the machine
 
 
 class Mistake(Exception):
@@ -81,6 +82,7 @@ class Cluster:
         kept(master_key_file, userinfo.new_master_key)
         settings = {
             "public_url": self.url,
+            "threads": IO_THREADS,
             "rpc.listen": self.socket("service", number),
             "discovery.etcd": [member.address for member in self.members],
             "mariadb.hosts": [f"127.0.0.1:{server.port}" for server in self.databases],
@@ -96,6 +98,7 @@ class Cluster:
     def gateway(self, number):
         settings = {
             "public_url": self.url,
+            "threads": IO_THREADS,
             "listen": self.socket("gateway", number),
             "discovery.etcd": [member.address for member in self.members],
         } | self.settings.get("gateway", {})

@@ -125,8 +125,8 @@ void client_connection::begin(request request, settle_function settle) {
 }
 
 bool client_connection::submit(const request& request, stream_id& stream) {
-    const auto timeout = timeout_text(request.deadline - steady::now());
     const bool secure = place_.certificate != nullptr;
+    const fields timeout{{"grpc-timeout", timeout_text(request.deadline - steady::now())}};
     field_list sent;
     sent.add(":method", "POST");
     sent.add(":scheme", secure ? "https" : "http");
@@ -134,8 +134,8 @@ bool client_connection::submit(const request& request, stream_id& stream) {
     sent.add(":authority", is_unix(place_.target) ? "localhost" : std::string_view(place_.target));
     sent.add("te", "trailers");
     sent.add("content-type", "application/grpc");
-    sent.add_unindexed("grpc-timeout", timeout);
-    for (const auto& [key, value] : request.fields) sent.add_unindexed(key, value);
+    sent.add(timeout);
+    sent.add(request.fields);
     const auto data = data_of_outbox();
     stream = nghttp2_submit_request(http2(), nullptr, sent.data(), sent.size(), &data, nullptr);
     return stream > 0;

@@ -49,7 +49,7 @@ void server_connection::end_at_once(stream_id stream, const fields& ending) {
         sent.add(":status", "200");
         sent.add("content-type", "application/grpc");
     }
-    for (const auto& [key, value] : ending) sent.add_unindexed(key, value);
+    sent.add(ending);
     nghttp2_submit_headers(http2(), NGHTTP2_FLAG_END_STREAM, stream, nullptr, sent.data(), sent.size(), nullptr);
     flush_soon();
 }
@@ -58,7 +58,7 @@ bool server_connection::all_sent(stream_id stream) {
     auto* const call = call_of(stream);
     if (call == nullptr) return false;
     field_list sent;
-    for (const auto& [key, value] : call->ending_) sent.add_unindexed(key, value);
+    sent.add(call->ending_);
     return nghttp2_submit_trailer(http2(), stream, sent.data(), sent.size()) == 0;
 }
 

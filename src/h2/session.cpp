@@ -46,6 +46,10 @@ std::uint8_t* bytes_of(std::string_view text) {
 
 }  // namespace
 
+void field_list::add(const fields& fields) {
+    for (const auto& [key, value] : fields) add(key, value, NGHTTP2_NV_FLAG_NO_INDEX);
+}
+
 void field_list::add(std::string_view name, std::string_view value, std::uint8_t flags) {
     fields_.push_back({bytes_of(name), bytes_of(value), name.size(), value.size(), flags});
 }

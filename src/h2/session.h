@@ -7,12 +7,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include <boost/container/small_vector.hpp>
 #include <nghttp2/nghttp2.h>
 
 #include "base/task.h"
 #include "h2/byte_stream.h"
+#include "h2/metadata.h"
 
 namespace userinfo::h2 {
 
@@ -20,9 +21,8 @@ namespace userinfo::h2 {
 class field_list {
 public:
     void add(std::string_view name, std::string_view value) { add(name, value, NGHTTP2_NV_FLAG_NONE); }
-    // Of another value nearly every time, or secret: it is not kept in the table of either side (RFC 7541,
-    // section 7.1).
-    void add_unindexed(std::string_view name, std::string_view value) { add(name, value, NGHTTP2_NV_FLAG_NO_INDEX); }
+    // Of other values nearly every time: neither side keeps them for the next message (RFC 7541, section 2.3.2).
+    void add(const fields& fields);
 
     const nghttp2_nv* data() const { return fields_.data(); }
     std::size_t size() const { return fields_.size(); }
@@ -30,7 +30,7 @@ public:
 private:
     void add(std::string_view name, std::string_view value, std::uint8_t flags);
 
-    std::vector<nghttp2_nv> fields_;
+    boost::container::small_vector<nghttp2_nv, 16> fields_;
 };
 
 // What is still to be sent on a stream.
