@@ -36,14 +36,15 @@ task<result<void>> revocations::load() {
 }
 
 task<void> revocations::follow() {
+    bool could_read = true;
     for (;;) {
         co_await sleep_until(steady::now() + poll_interval);
         const auto began = steady::now();
         const auto polled = co_await poll();
-        if (polled)
-            seen_at_ = began;
-        else
-            log_warning("cannot read the revoked sessions", {{"error", polled.error().message}});
+        if (polled) seen_at_ = began;
+        if (could_read && !polled) log_warning("cannot read the revoked sessions", {{"error", polled.error().message}});
+        if (!could_read && polled) log_info("reads the revoked sessions again");
+        could_read = polled.has_value();
         forget_old();
     }
 }

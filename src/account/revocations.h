@@ -27,7 +27,8 @@ public:
     // Reads all revocations of the last `memory`. Nothing may be accepted before it succeeded.
     task<result<void>> load();
 
-    // Follows the table every 250 ms, for ever; run it beside the requests. An error is logged and tried again.
+    // Follows the table every 250 ms, for ever; run it beside the requests. An error is logged
+    // when it begins, and tried again.
     task<void> follow();
 
     // Makes the end of sessions hold: returns when no program accepts them any more. To be called after the commit that

@@ -20,6 +20,11 @@ def whole_cluster(cluster):
             cluster.start(process.name)
 
 
+def times_told(cluster, message):
+    """How often each service's log says it."""
+    return [(service.folder / "userinfo.log").read_text().count(message) for service in cluster.services]
+
+
 def notice_nothing(load, began):
     assert load.statuses("read", began) == {200}
     assert load.statuses("write", began) == {200}
@@ -66,7 +71,7 @@ def test_a_service_that_is_stopped_leaves_first_and_comes_back(cluster, load):
     load.go_on(1)
     began = time.monotonic()
     cluster.process("service-2").stop()
-    assert services_known(cluster) == [1.0, 1.0]
+    wait_until(lambda: services_known(cluster) == [1.0, 1.0], "both gateways know that it has left", 1)
     load.go_on(1)
     cluster.start("service-2")
     wait_until(lambda: services_known(cluster) == [2.0, 2.0], "both gateways know both services")
@@ -114,12 +119,15 @@ def test_a_replica_that_lags_is_not_noticed(cluster, load):
 def test_without_the_primary_reads_go_on_and_a_promotion_brings_writes_back_within_two_seconds(cluster, load):
     load.go_on(1)
     former = cluster.primary
+    told_before = times_told(cluster, "cannot read the revoked sessions")
     began = time.monotonic()
     cluster.kill(former.process().name)
     load.go_on(3)
     cluster.promote(cluster.replicas[0].process().name)
     promoted = time.monotonic()
     load.go_on(3)
+    told = times_told(cluster, "cannot read the revoked sessions")
+    assert [after - before for before, after in zip(told_before, told)] == [1] * len(cluster.services)
     assert load.statuses("read", began) == {200}
     assert load.statuses("write", began) <= {200, 503}
     assert load.failures("write", promoted + 2) == []
