@@ -19,6 +19,7 @@ from topology import Cluster  # noqa: E402
 
 PORT_OFFSET = 5_000
 CONNECTIONS = 32
+MANY_CONNECTIONS = 256
 REFERENCE_THREADS = 5  # each reads the profile of test_user_1, test_user_2 …
 REFERENCE_LOAD = ["wrk", f"-t{REFERENCE_THREADS}", "-c10", "-d10s", "-T5s", "--latency"]
 GROUPS = ("nginx", "gateway", "service", "redis", "mariadb", "etcd")
@@ -71,11 +72,11 @@ class Meter:
         return {group: (ticks - self.before[group]) * 10_000 for group, ticks in self.read().items()}
 
 
-def run(cluster, name, folder, requests, seconds, mode="round"):
+def run(cluster, name, folder, requests, seconds, mode="round", connections=CONNECTIONS):
     """A row of the table: the requests of a list in turn, or each of them once."""
     print(name, flush=True)
     path = load.write_requests(folder / "requests", requests)
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-T5s", "-s", str(HERE / "replay.lua"), cluster.url]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-T5s", "-s", str(HERE / "replay.lua"), cluster.url]
     meter = Meter(cluster)
     output = subprocess.run([*command, "--", str(path), mode], check=True, capture_output=True, text=True).stdout
     spent = meter.spent()
@@ -146,6 +147,9 @@ def measure(cluster, arguments, folder):
     users = load.make_users(cluster.ports.nginx(), arguments.users)
     row, figures = run_reference(cluster)
     rows = [row]
+    reads = [load.profile_read(cluster.ports.nginx(), user) for user in users]
+    many = f"GET profile, {MANY_CONNECTIONS} connections"
+    rows.append(run(cluster, many, folder, reads, arguments.seconds, connections=MANY_CONNECTIONS))
     for name, requests, mode in workloads(cluster.ports.nginx(), users):
         rows.append(run(cluster, name, folder, requests, 120 if mode == "once" else arguments.seconds, mode))
     return report.table(COLUMNS, rows), figures

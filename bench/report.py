@@ -101,7 +101,11 @@ What a group of processes spends on a request (user and system time, in µs) is 
 users, 32 connections that are kept, except for the reference system's own command line, which has 10. Passwords are hashed
 with the default parameters.
 
-{text}""")
+{text}
+Read with care: the fewer requests are under way, the more often a process is woken for a single one, and the more of the time
+is the kernel's. nginx, which passes a request on to a gateway and its reply back, is the measure of that on this machine; a
+gateway does that and makes the reply besides; a service verifies the token and asks Redis.
+""")
 
 
 def write_soak(docs, text, arguments):
