@@ -49,6 +49,9 @@ public:
     // Instead of the server's next answer, the client gets the end of the connection.
     void lose_next_answer() { lose_answer_ = true; }
 
+    // From now on nothing arrives, on connections that stay: as if the server's machine hung.
+    void swallow() { swallows_ = true; }
+
 private:
     using tcp = asio::ip::tcp;
     using socket = asio::basic_stream_socket<tcp, io_executor>;
@@ -99,6 +102,7 @@ private:
             for (;;) {
                 const auto count = co_await from.async_read_some(asio::buffer(bytes), use_task);
                 if (answers && lose_answer_.exchange(false)) break;
+                if (swallows_) continue;
                 co_await asio::async_write(to, asio::buffer(bytes, count), use_task);
             }
         } catch (const boost::system::system_error&) {
@@ -117,6 +121,7 @@ private:
     const tcp::endpoint server_;
     tcp::endpoint own_{loopback(), 0};
     std::atomic<bool> lose_answer_ = false;
+    std::atomic<bool> swallows_ = false;
     asio::io_context context_{1};
     asio::executor_work_guard<io_executor> work_{context_.get_executor()};
     std::shared_ptr<acceptor> acceptor_;
