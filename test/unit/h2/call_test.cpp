@@ -1,9 +1,8 @@
 // What calls bring there and back, and what is too much.
-#include <thread>
-
 #include <gtest/gtest.h>
 
 #include "h2/header_text.h"
+#include "support/eventually.h"
 #include "support/scripted_rpc.h"
 
 namespace userinfo::h2 {
@@ -99,7 +98,7 @@ TEST(call, gets_its_own_answer_among_a_thousand_on_one_connection) {
     rpc_caller caller(server.target());
     std::vector<std::future<reply>> replies;
     for (int i = 0; i < 1'000; ++i) replies.push_back(caller.begin({.message = std::to_string(i)}));
-    while (there.waiting < 1'000) std::this_thread::yield();
+    ASSERT_TRUE(eventually([&] { return there.waiting == 1'000; }));
     there.released = true;
     for (int i = 0; i < 1'000; ++i) EXPECT_EQ(replies[static_cast<std::size_t>(i)].get().message, std::to_string(i));
 }
@@ -142,15 +141,31 @@ TEST(call, with_a_reply_too_long_is_an_error_and_its_connection_lives_on) {
     EXPECT_EQ(caller.told(), std::vector<bool>());
 }
 
-TEST(call, whose_handler_streams_more_than_one_reply_is_an_error) {
-    scripted_rpc server([](server_call& call) -> task<void> {
-        call.write("one");
-        co_await sleep_until(steady::now() + 50ms);
-        call.write("two");
-        co_await call.end();
-    });
-    rpc_caller caller(server.target());
-    EXPECT_EQ(caller.ask({}).status.code, status_code::internal);
+TEST(call, whose_handler_gives_more_than_one_reply_is_an_error_however_they_come) {
+    for (const auto pause : {0ms, 50ms}) {
+        scripted_rpc server([pause](server_call& call) -> task<void> {
+            call.write("one");
+            if (pause > 0ms) co_await sleep_until(steady::now() + pause);
+            call.write("two");
+            call.finish({});
+        });
+        rpc_caller caller(server.target());
+        EXPECT_EQ(caller.ask({}).status.code, status_code::internal);
+    }
+}
+
+TEST(call, by_the_thousand_keeps_no_new_client_from_connecting) {
+    gate there;
+    scripted_rpc server(
+        [&there](server_call& call) { return call.path() == "/test.Test/Wait" ? there(call) : echo(call); });
+    rpc_caller first(server.target()), second(server.target()), late(server.target());
+    std::vector<std::future<reply>> replies;
+    for (int i = 0; i < 600; ++i)
+        for (auto* const caller : {&first, &second}) replies.push_back(caller->begin({.path = "/test.Test/Wait"}));
+    ASSERT_TRUE(eventually([&] { return there.waiting == 1'200; }));
+    EXPECT_TRUE(late.is_answered());
+    there.released = true;
+    for (auto& reply : replies) EXPECT_TRUE(reply.get().status.is_ok());
 }
 
 }  // namespace
