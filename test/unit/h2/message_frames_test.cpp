@@ -77,6 +77,7 @@ TEST(message_reader, knows_from_the_length_that_a_message_is_too_long) {
     EXPECT_EQ(reader.found(), problem::too_long);
     reader.feed(std::string(longest + 1, 'x') + framed("b"));
     EXPECT_FALSE(reader.next());
+    EXPECT_TRUE(reader.is_empty());  // none of it is kept
 }
 
 TEST(message_reader, takes_the_greatest_length_for_too_long) {
