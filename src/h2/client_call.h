@@ -23,8 +23,8 @@ struct request {
 struct reply {
     // How far the call came.
     enum class progress {
-        answered,  // the status is the service's
-        lost,      // the connection ended or the time was over before there was an answer
+        answered,  // the status is the service's, or says why nobody waits for one any more
+        lost,      // the connection ended before there was an answer
         unsent,    // the service has certainly not begun it: it may be made again
     };
 

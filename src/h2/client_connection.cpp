@@ -180,7 +180,7 @@ void client_connection::received(stream_id stream, std::string_view bytes) {
     if (found == calls_.end()) return;
     auto& call = found->second;
     call.reader.feed(bytes);
-    if (auto message = call.reader.next()) {
+    while (auto message = call.reader.next()) {
         if (std::exchange(call.has_message, true))
             return cancel(found, status_code::internal, "there is more than one reply");
         call.reply.message = std::move(*message);

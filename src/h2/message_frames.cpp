@@ -31,6 +31,7 @@ std::optional<std::string> message_reader::next() {
         problem_ = problem::compressed;
     else if (length > longest_)
         problem_ = problem::too_long;
+    if (problem_ != problem::none) unread_ = {};
     if (problem_ != problem::none || unread_.size() - prefix_size < length) return std::nullopt;
     std::string message = unread_.substr(prefix_size, length);
     unread_.erase(0, prefix_size + length);

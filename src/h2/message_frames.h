@@ -18,9 +18,11 @@ public:
 
     explicit message_reader(std::size_t longest) : longest_(longest) {}
 
-    void feed(std::string_view bytes) { unread_ += bytes; }
+    void feed(std::string_view bytes) {
+        if (problem_ == problem::none) unread_ += bytes;
+    }
 
-    // Nothing: it is not complete, or there is a problem.
+    // Nothing: it is not complete, or there is a problem, after which nothing is kept.
     std::optional<std::string> next();
 
     problem found() const { return problem_; }

@@ -1,6 +1,7 @@
 #include "h2/server.h"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
@@ -40,18 +41,13 @@ public:
         if (--count_ == 0) none_.notify_all();
     }
 
-    std::size_t now() const {
-        const std::scoped_lock lock(mutex_);
-        return count_;
-    }
-
     bool wait_for_none(std::chrono::milliseconds patience) {
         std::unique_lock lock(mutex_);
         return none_.wait_for(lock, patience, [this] { return count_ == 0; });
     }
 
 private:
-    mutable std::mutex mutex_;
+    std::mutex mutex_;
     std::condition_variable none_;
     std::size_t count_ = 0;
 };
@@ -107,9 +103,10 @@ public:
 private:
     // On the acceptor's thread. The lanes take turns: a gateway has one connection for each of its threads.
     void hand_over(http::accepted peer) {
-        if (live_.now() >= most_connections) return;
+        if (open_ >= most_connections) return;
         auto& to = *lanes_[next_++ % lanes_.size()];
         live_.begin();
+        ++open_;
         asio::post(to.home, [self = shared_from_this(), &to, peer = std::move(peer)]() mutable {
             self->take(to, std::move(peer));
         });
@@ -121,7 +118,7 @@ private:
         socket.assign(peer.peer.protocol(), peer.socket.number(), error);
         if (!error) peer.socket.release();
         if (!error) socket.non_blocking(true, error);
-        if (error || lane.draining) return live_.end();
+        if (error || lane.draining) return end();
         notice_dead_peers(socket.native_handle());
         const auto connection = std::make_shared<server_connection>(
             lane.home.get_executor(),
@@ -130,9 +127,15 @@ private:
         asio::co_spawn(lane.home, connection->serve(make_byte_stream(std::move(socket), certificate_)),
                        [self = shared_from_this(), &lane, connection](const std::exception_ptr& bug) {
                            lane.connections.erase(connection);
-                           self->live_.end();
+                           self->end();
                            if (bug) std::rethrow_exception(bug);
                        });
+    }
+
+    // Of a connection.
+    void end() {
+        --open_;
+        live_.end();
     }
 
     void answer(lane& lane, std::shared_ptr<server_call> call) {
@@ -156,6 +159,7 @@ private:
     const http::tls_certificate* const certificate_;
     call_handler& handler_;
     live_count live_;
+    std::atomic<std::size_t> open_ = 0;  // connections alone
     std::vector<std::unique_ptr<lane>> lanes_;
     std::optional<http::acceptor> acceptor_;
     std::size_t next_ = 0;

@@ -77,6 +77,7 @@ struct session::callbacks {
     }
 
     static int frame(nghttp2_session*, const nghttp2_frame* frame, void* self) {
+        if (frame->hd.type == NGHTTP2_SETTINGS && !std::exchange(of(self).connected_, true)) of(self).connected();
         if (frame->hd.type == NGHTTP2_GOAWAY) of(self).going_away();
         if (frame->hd.type == NGHTTP2_HEADERS) of(self).headers_complete(frame->hd.stream_id);
         const bool carries_messages = frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
@@ -131,6 +132,9 @@ struct session::callbacks {
         require(nghttp2_option_new(&options));
         const std::unique_ptr<nghttp2_option, option_deleter> owned(options);
         nghttp2_option_set_no_closed_streams(options, 1);
+        // A client sends no call before the server has said its first SETTINGS: until then it may be turned away (TLS
+        // 1.3 tells a client last that its certificate is refused), and its calls are certainly not begun.
+        nghttp2_option_set_peer_max_concurrent_streams(options, 0);
         nghttp2_option_set_stream_reset_rate_limit(options, reset_burst, reset_rate);
         nghttp2_session* made = nullptr;
         require(side == side::client ? nghttp2_session_client_new2(&made, all(), self, options)
@@ -154,7 +158,6 @@ task<void> session::carry(std::unique_ptr<byte_stream> stream) {
         co_return;
     }
     carries_ = true;
-    connected();
     heard_ = std::chrono::steady_clock::now();
     flush();
     std::array<char, 16 * 1024> room;

@@ -71,7 +71,7 @@ protected:
     // Has `outbox_of(stream)` sent as the stream's data.
     static nghttp2_data_provider data_of_outbox();
 
-    // The other side is there, and is whom it should be.
+    // The other side is there, is whom it should be, and speaks HTTP/2. Once.
     virtual void connected() {}
     // What nghttp2 tells; none of these may end the session's life.
     virtual void header(stream_id stream, std::string_view name, std::string_view value) = 0;
@@ -104,7 +104,8 @@ private:
     std::unique_ptr<byte_stream> stream_;  // null: not connected yet
     std::string unsent_;
     std::chrono::steady_clock::time_point heard_;
-    bool carries_ = false;   // the stream may be written to
+    bool carries_ = false;  // the stream may be written to
+    bool connected_ = false;
     bool flushing_ = false;  // a flush is on its way, or waits for the peer to read
     bool closed_ = false;
 };

@@ -70,11 +70,39 @@ NOW = 1893456000  # of the test's clock: 2030-01-01
 HEADER = '{"alg":"%s","kid":"%s","typ":"%s"}'
 HASH = "$argon2id$v=19$m=%s,t=%s,p=%s$c29tZXNhbHRzb21lc2FsdA$7pN/vhvUXwEUUiSLvfLwUi/O6BEZBAtNuHQVPhYlFQo"
 
+
+def frame(kind, flags, stream, payload=b""):
+    return len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + payload
+
+
+def call(stream, message, **changes):
+    """A call of gRPC in frames of HTTP/2, its fields as HPACK's literals (RFC 7541, section 6.2.2)."""
+    fields = {":method": "POST", ":scheme": "http", ":path": "/userinfo.v1.Userinfo/Login", ":authority": "localhost",
+              "te": "trailers", "content-type": "application/grpc", "grpc-timeout": "10S", **changes}
+    head = b"".join(b"\0" + bytes([len(name)]) + name.encode() + bytes([len(value)]) + value.encode()
+                    for name, value in fields.items())
+    return frame(1, 4, stream, head) + frame(0, 1, stream, message)
+
+
+MESSAGE = b"\0\0\0\0\5hello"
+CALLS = [
+    call(1, MESSAGE),
+    call(1, MESSAGE) + call(3, b"\0\0\0\0\0") + call(5, MESSAGE * 3),
+    call(1, MESSAGE * 20), call(1, b""), call(1, MESSAGE[:7]), call(1, b"\1" + MESSAGE[1:]), call(1, b"\0\xff\xff\xff\xffx"),
+    call(1, MESSAGE, **{":method": "GET"}), call(1, MESSAGE, **{"content-type": "text/plain"}),
+    call(1, MESSAGE, **{"any-bin": "YWJj", "bad-bin": "?", "grpc-timeout": "99999999H"}),
+    call(1, MESSAGE) + frame(3, 0, 1, b"\0\0\0\x08"), call(1, MESSAGE)[:-19] + frame(3, 0, 1, b"\0\0\0\x08"),
+    frame(6, 0, 0, b"12345678") + frame(4, 0, 0, b"\0\4\0\0\0\0") + call(1, MESSAGE) + frame(8, 0, 1, b"\0\0\0\7"),
+    frame(7, 0, 0, b"\0" * 8) + call(1, MESSAGE), frame(4, 1, 0), frame(1, 0, 1, b"\x82") + frame(9, 4, 1, b"\x86"),
+]
+
 # For targets whose input begins with a choice, the choice is the first byte.
 SEEDS = {
     "http_request": [bytes([limits, 7, pieces]) + text.encode()
                      for limits, pieces, text in itertools.product((0, 3), (0, 40), REQUESTS)],
     "gateway": WHOLE_REQUESTS + ["".join(WHOLE_REQUESTS[10:16])],
+    "h2_server": [b"\0" + bytes([piece]) + frames for piece, frames in itertools.product((0, 200), CALLS)]
+                 + [b"\7\xffGET / HTTP/1.1\r\n\r\n", b"\7\xffPRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0) + CALLS[0]],
     "form": ["email=a%40b.c&password=a+phrase", "a&b=&=c&&", "a=%4", "a=%zz", "a=1&a=2", "%00=%ff", "x=1&" * 101],
     "json_body": ['{"email":"a@b.c","password":null}', '{"a":1,"b":[{"c":true}],"d":-1.5e9}', '{"a":"x","a":"y"}',
                   r'{"a":"\u00e9\ud83d\ude00\n","\u0061":""}', "[1]", "{", '{"a":"\\ud800"}', "[" * 17 + "]" * 17,
@@ -127,6 +155,8 @@ SEEDS = {
         (1, "TRYAGAIN Multiple keys"), (1, "NOSCRIPT No matching script"), (2, "a{b}c"), (2, "{}{a}"), (2, "}{")]],
 }
 WORDS = {
+    "h2_server": [":method", ":path", "POST", "content-type", "application/grpc", "grpc-timeout", "-bin", "\0\0\0\0\5hello",
+                  "\0\0\4\3\0\0\0\0\1", "\0\0\0\0\1\0\0\0\1", "\0\0\x08\6\0\0\0\0\0"],
     "http_request": ["\r\n", "\r\n\r\n", " HTTP/1.1", " HTTP/1.0", "Host: a", "Content-Length: ", "Transfer-Encoding: chunked",
                      "0\r\n\r\n", "Connection: close", "Expect: 100-continue", "http://", "\t", "\n "],
     "json_body": ["null", "true", "\\u", "\\ud800", "{}", "[]", '"a":', "1e99", '"email"', '"password"'],

@@ -149,6 +149,27 @@ def test_a_message_that_is_too_large_is_refused(peer):
     assert refused.value.code() == Code.RESOURCE_EXHAUSTED
 
 
+def test_a_client_that_compresses_is_told_that_this_is_not_spoken(server):
+    options = {"compression": grpc.Compression.Gzip}
+    with grpc.insecure_channel(server.rpc, **options) as channel, pytest.raises(grpc.RpcError) as refused:
+        channel.unary_unary("/userinfo.v1.Userinfo/GetPublicKeys")(b"\x7a\x40" + b"a" * 64, timeout=10)
+    assert (refused.value.code(), refused.value.details()) == (Code.UNIMPLEMENTED, "no compression is spoken")
+
+
+def test_tells_those_who_watch_its_health_that_it_stops(tmp_path):
+    server = service(tmp_path).start()
+    with Peer(server.rpc) as peer:
+        watched = peer.channel.unary_stream("/grpc.health.v1.Health/Watch")(b"", timeout=20)
+        assert next(watched) == SERVING
+        server.terminate()
+        assert next(watched) == NOT_SERVING
+        with pytest.raises(grpc.RpcError) as ended:
+            next(watched)
+        assert ended.value.code() == Code.UNAVAILABLE
+        assert server.wait() == 0
+    server.finish()
+
+
 def test_publishes_its_keys(peer, person):
     jwks = peer.ask("GetPublicKeys", v1.GetPublicKeysRequest()).jwks
     assert '"kty":"EC"' in jwks and '"d"' not in jwks
@@ -233,6 +254,30 @@ def test_with_certificates_both_sides_must_show_one_of_the_same_authority(tmp_pa
         with Peer(server.rpc, wrong) as peer, pytest.raises(grpc.RpcError) as refused:
             peer.ask("GetPublicKeys", v1.GetPublicKeysRequest())
         assert refused.value.code() == Code.UNAVAILABLE
+    server.finish()
+
+
+def test_new_certificates_are_used_for_new_connections_without_a_restart(tmp_path, authorities):
+    ours, foreign = authorities
+    server = Apart(tmp_path / "apart", **with_certificates(ours)).start()
+    app = Person.registered(server).app(server)
+    for path in ("certificate_file", "server_certificate", "server_key"):
+        getattr(ours, path).write_bytes(getattr(foreign, path).read_bytes())
+    server.hang_up()
+    target = server.settings["DISCOVERY_FIXED"]
+
+    def is_used():
+        try:
+            with Peer(target, credentials(foreign, shown=foreign)) as peer:
+                return peer.raw(HEALTH, b"") == SERVING
+        except grpc.RpcError:
+            return False
+
+    wait_until(is_used, "the service shows its new certificate")
+    alive(app)  # on the connection of before
+    server.service.kill()
+    server.service.start()
+    wait_until(lambda: app.get("/api/account").status == 200, "the gateway shows its new certificate, too")
     server.finish()
 
 

@@ -49,7 +49,7 @@ public:
     // Instead of the server's next answer, the client gets the end of the connection.
     void lose_next_answer() { lose_answer_ = true; }
 
-    // From now on nothing passes, and nobody is told.
+    // From now on nothing arrives, on connections that stay: as if the server's machine hung.
     void swallow() { swallows_ = true; }
 
 private:

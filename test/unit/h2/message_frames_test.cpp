@@ -8,59 +8,82 @@ namespace {
 using namespace std::string_literals;
 using problem = message_reader::problem;
 
+constexpr std::size_t longest = 1'000;
+
 std::string framed(std::string_view message) {
     std::string bytes;
     append_message(bytes, message);
     return bytes;
 }
 
-TEST(message_frames, a_length_is_four_bytes_big_endian) {
-    EXPECT_EQ(framed("ab"), "\0\0\0\0\2ab"s);
-    EXPECT_EQ(framed(std::string(258, 'x')).substr(0, 5), "\0\0\0\1\2"s);
+TEST(append_message, writes_a_flag_and_the_length_first) {
+    EXPECT_EQ(framed("abc"), "\0\0\0\0\3abc"s);
+    EXPECT_EQ(framed(""), "\0\0\0\0\0"s);
+    EXPECT_EQ(framed(std::string(0x012345, 'x')).substr(0, 5), "\0\0\x01\x23\x45"s);
 }
 
-TEST(message_frames, messages_are_read_however_they_are_cut) {
-    const auto bytes = framed("one") + framed("") + framed("three");
-    message_reader reader(100);
-    std::vector<std::string> read;
-    for (const char byte : bytes) {
-        reader.feed({&byte, 1});
-        while (auto message = reader.next()) read.push_back(*message);
+TEST(message_reader, gives_a_message_with_its_last_byte) {
+    message_reader reader(longest);
+    const auto bytes = framed("hello") + framed("") + framed(std::string(300, 'x'));
+    std::vector<std::string> got;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        reader.feed(bytes.substr(i, 1));
+        while (auto message = reader.next()) got.push_back(std::move(*message));
+        EXPECT_EQ(!got.empty(), i >= framed("hello").size() - 1) << i;
     }
-    EXPECT_EQ(read, (std::vector<std::string>{"one", "", "three"}));
+    EXPECT_EQ(got, (std::vector<std::string>{"hello", "", std::string(300, 'x')}));
     EXPECT_TRUE(reader.is_empty());
+    EXPECT_EQ(reader.found(), problem::none);
 }
 
-TEST(message_frames, several_come_in_one_piece) {
-    message_reader reader(100);
-    reader.feed(framed("one") + framed("two") + "\0"s);
-    EXPECT_EQ(reader.next(), "one");
-    EXPECT_EQ(reader.next(), "two");
-    EXPECT_EQ(reader.next(), std::nullopt);
-    EXPECT_EQ(reader.found(), problem::none);
+TEST(message_reader, gives_several_messages_of_one_piece) {
+    message_reader reader(longest);
+    reader.feed(framed("a") + framed("") + framed("b") + "\0\0"s);
+    EXPECT_EQ(reader.next(), "a");
+    EXPECT_EQ(reader.next(), "");
+    EXPECT_EQ(reader.next(), "b");
+    EXPECT_FALSE(reader.next());
     EXPECT_FALSE(reader.is_empty());
 }
 
-TEST(message_frames, one_that_is_too_long_is_refused_before_it_has_come) {
-    message_reader reader(3);
-    reader.feed(framed("abc") + "\0\0\0\0\4"s);
-    EXPECT_EQ(reader.next(), "abc");
-    EXPECT_EQ(reader.next(), std::nullopt);
+TEST(message_reader, waits_for_the_rest_of_a_message) {
+    message_reader reader(longest);
+    EXPECT_TRUE(reader.is_empty());
+    reader.feed(framed("hello").substr(0, 9));
+    EXPECT_FALSE(reader.next());
+    EXPECT_FALSE(reader.is_empty());
+    EXPECT_EQ(reader.found(), problem::none);
+    reader.feed("o");
+    EXPECT_EQ(reader.next(), "hello");
+    EXPECT_TRUE(reader.is_empty());
+}
+
+TEST(message_reader, takes_no_compressed_message) {
+    for (const char flag : {'\1', '\2', '\x80'}) {
+        message_reader reader(longest);
+        reader.feed(std::string(1, flag) + framed("a").substr(1) + framed("b"));
+        EXPECT_FALSE(reader.next());
+        EXPECT_EQ(reader.found(), problem::compressed);
+        EXPECT_FALSE(reader.next());
+    }
+}
+
+TEST(message_reader, knows_from_the_length_that_a_message_is_too_long) {
+    message_reader reader(longest);
+    reader.feed(framed(std::string(longest, 'x')));
+    EXPECT_TRUE(reader.next());
+    reader.feed(framed(std::string(longest + 1, 'x')).substr(0, 5));
+    EXPECT_FALSE(reader.next());
     EXPECT_EQ(reader.found(), problem::too_long);
+    reader.feed(std::string(longest + 1, 'x') + framed("b"));
+    EXPECT_FALSE(reader.next());
+    EXPECT_TRUE(reader.is_empty());  // none of it is kept
 }
 
-TEST(message_frames, a_compressed_one_is_refused) {
-    message_reader reader(100);
-    reader.feed("\1\0\0\0\2ab"s);
-    EXPECT_EQ(reader.next(), std::nullopt);
-    EXPECT_EQ(reader.found(), problem::compressed);
-}
-
-TEST(message_frames, after_a_problem_there_is_nothing) {
-    message_reader reader(3);
-    reader.feed("\0\0\0\0\4"s + "abcd" + framed("x"));
-    EXPECT_EQ(reader.next(), std::nullopt);
-    EXPECT_EQ(reader.next(), std::nullopt);
+TEST(message_reader, takes_the_greatest_length_for_too_long) {
+    message_reader reader(longest);
+    reader.feed("\0\xff\xff\xff\xff"s);
+    EXPECT_FALSE(reader.next());
     EXPECT_EQ(reader.found(), problem::too_long);
 }
 

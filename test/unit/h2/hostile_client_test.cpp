@@ -1,0 +1,145 @@
+// Clients that do not speak gRPC, or not even HTTP/2: they are told if they can be, and harm nobody else.
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include <gtest/gtest.h>
+
+#include "support/eventually.h"
+#include "support/http2_client.h"
+#include "support/scripted_rpc.h"
+
+namespace userinfo::h2 {
+namespace {
+
+using namespace std::string_literals;
+using namespace test;
+
+const auto preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"s;
+const auto settings = "\0\0\0\4\0\0\0\0\0"s;
+
+http2_client::fields with(std::string_view name, std::string_view value) {
+    auto head = http2_client::call_head("/test.Test/Call");
+    for (auto& [key, old] : head)
+        if (key == name) old = value;
+    return head;
+}
+
+class hostile_client : public testing::Test {
+protected:
+    hostile_client() { EXPECT_TRUE(other_.is_answered()); }
+
+    // That somebody else's connection has not suffered.
+    ~hostile_client() override {
+        EXPECT_TRUE(other_.is_answered());
+        EXPECT_EQ(other_.told(), std::vector<bool>());
+    }
+
+    // That the server ends a connection on which this came; with a reset, if it has not read all.
+    void expect_end_after(std::string_view bytes) const {
+        const http::test_client client(server_.local_address());
+        client.send(bytes);
+        std::array<char, 4096> room;
+        ssize_t size = 0;
+        do size = ::recv(client.descriptor(), room.data(), room.size(), 0);
+        while (size > 0);
+        EXPECT_TRUE(size == 0 || errno == ECONNRESET) << std::strerror(errno);
+    }
+
+    // Sends a request; what is answered.
+    std::map<std::string, std::string> answer_to(const http2_client::fields& head, std::string body = {}) const {
+        http2_client client(server_.local_address());
+        const auto& got = client.send(head, std::move(body));
+        EXPECT_TRUE(client.finish(got));
+        return got.fields;
+    }
+
+    std::atomic<int> calls_ = 0;
+    scripted_rpc server_{[this](server_call& call) {
+        ++calls_;
+        return echo(call);
+    }};
+    rpc_caller other_{server_.target()};
+};
+
+TEST_F(hostile_client, that_sends_rubbish_is_cut_off) {
+    expect_end_after("rubbish that is longer than the preface of HTTP/2 is");
+    expect_end_after(std::string(100, '\0'));
+    expect_end_after(std::string(100'000, '\xff'));
+}
+
+TEST_F(hostile_client, that_speaks_http_1_is_cut_off) {
+    expect_end_after("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    expect_end_after("POST /test.Test/Call HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_EQ(calls_, 1);
+}
+
+TEST_F(hostile_client, that_breaks_the_protocol_after_its_preface_is_cut_off) {
+    expect_end_after(preface + "\0\0\0\1\5\0\0\0\1"s);                   // HEADERS before SETTINGS
+    expect_end_after(preface + settings + "\xff\xff\xff\0\0\0\0\0\1"s);  // a frame of 16 MB
+    expect_end_after(preface + settings + "\0\0\1\0\1\0\0\0\1x"s);       // DATA on a stream that was never begun
+    expect_end_after(preface + settings + "\0\0\1\1\5\0\0\0\1\xff"s);    // HPACK that is none
+    expect_end_after(preface + settings + "\0\0\1\1\5\0\0\0\2\x82"s);    // a stream with a number of the server
+    EXPECT_EQ(calls_, 1);
+}
+
+TEST_F(hostile_client, that_goes_in_the_middle_of_anything_is_forgotten) {
+    for (const auto& part : {""s, preface.substr(0, 10), preface, preface + settings.substr(0, 4),
+                             preface + settings + "\0\0\x20\1\4\0\0\0\1\x82"s})
+        for (const bool reset : {false, true}) {
+            http::test_client client(server_.local_address());
+            client.send(part);
+            if (reset) client.abort();
+        }
+}
+
+TEST_F(hostile_client, with_another_method_than_post_is_told_405) {
+    EXPECT_EQ(answer_to(with(":method", "GET")).at(":status"), "405");
+    EXPECT_EQ(answer_to(with(":method", "PUT"), "body").at(":status"), "405");
+    EXPECT_EQ(calls_, 1);
+}
+
+TEST_F(hostile_client, with_another_content_type_is_told_415) {
+    EXPECT_EQ(answer_to(with("content-type", "text/plain"), "body").at(":status"), "415");
+    auto without = http2_client::call_head("/test.Test/Call");
+    without.pop_back();
+    EXPECT_EQ(answer_to(without).at(":status"), "415");
+    EXPECT_EQ(calls_, 1);
+}
+
+TEST_F(hostile_client, with_a_message_that_is_cut_off_is_told) {
+    const auto got = answer_to(http2_client::call_head("/test.Test/Call"), "\0\0\0\0\5hel"s);
+    EXPECT_EQ(got.at(":status"), "200");
+    EXPECT_EQ(got.at("grpc-status"), std::to_string(static_cast<int>(status_code::internal)));
+    EXPECT_EQ(calls_, 1);
+}
+
+TEST_F(hostile_client, with_a_compressed_message_is_told) {
+    const auto got = answer_to(http2_client::call_head("/test.Test/Call"), "\1\0\0\0\1x"s);
+    EXPECT_EQ(got.at("grpc-status"), std::to_string(static_cast<int>(status_code::unimplemented)));
+    EXPECT_EQ(calls_, 1);
+}
+
+TEST_F(hostile_client, with_more_messages_than_are_read_is_told) {
+    std::string body;
+    for (int i = 0; i < 18; ++i) append_message(body, "x");
+    const auto got = answer_to(http2_client::call_head("/test.Test/Call"), body);
+    EXPECT_EQ(got.at("grpc-status"), std::to_string(static_cast<int>(status_code::resource_exhausted)));
+}
+
+TEST_F(hostile_client, with_fields_that_http_forbids_is_refused) {
+    for (const auto& bad : {http2_client::fields::value_type{"connection", "close"}, {":odd", "x"}}) {
+        auto head = http2_client::call_head("/test.Test/Call");
+        head.push_back(bad);
+        EXPECT_FALSE(answer_to(head).contains(":status")) << bad.first;
+    }
+    EXPECT_EQ(calls_, 1);
+}
+
+TEST_F(hostile_client, without_a_message_is_answered_by_the_handler) {
+    EXPECT_EQ(answer_to(http2_client::call_head("/test.Test/Call")).at("grpc-status"), "0");
+    EXPECT_EQ(calls_, 2);
+}
+
+}  // namespace
+}  // namespace userinfo::h2
