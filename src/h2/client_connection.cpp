@@ -25,6 +25,7 @@ constexpr auto watch_interval = 100ms;
 // A peer that says nothing while it is asked for something gets a ping, and must answer that one in time.
 constexpr auto silence_limit = 1s;
 constexpr auto ping_patience = 1s;
+constexpr int http_ok = 200;
 // Bytes.
 constexpr std::size_t longest_reply = 4 * 1024 * 1024;
 constexpr std::size_t most_metadata = 16 * 1024;
@@ -171,7 +172,7 @@ void client_connection::header(stream_id stream, std::string_view name, std::str
     } else if (name == "grpc-status-details-bin") {
         status.details = base64_decoded(value).value_or("");
     } else if (call.reply.metadata.size() < most_metadata) {
-        call.reply.metadata.add(name, value);
+        call.reply.metadata.add(name, name.ends_with("-bin") ? base64_decoded(value).value_or("") : std::string(value));
     }
 }
 
@@ -179,6 +180,7 @@ void client_connection::received(stream_id stream, std::string_view bytes) {
     const auto found = calls_.find(stream);
     if (found == calls_.end()) return;
     auto& call = found->second;
+    if (call.http_status != http_ok) return;  // somebody in between has a page to show
     call.reader.feed(bytes);
     while (auto message = call.reader.next()) {
         if (std::exchange(call.has_message, true))

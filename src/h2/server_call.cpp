@@ -18,10 +18,19 @@ namespace {
 // Bytes. The longest field of a message is a password of a kilobyte; an avatar's URL has two.
 constexpr std::size_t longest_message = 64 * 1024;
 constexpr std::size_t most_metadata = 16 * 1024;
-// Messages of one stream that wait to be read.
+// Messages of one stream that wait to be read, and bytes that its caller has not read, when it sends another one.
 constexpr std::size_t most_unread = 16;
+constexpr std::size_t most_unsent = 1024 * 1024;
 
 status too_much(std::string what) { return {.code = status_code::resource_exhausted, .message = std::move(what)}; }
+
+// "application/grpc", perhaps with how messages are written ("+proto") or parameters.
+bool is_grpc(std::string_view content_type) {
+    constexpr std::string_view name = "application/grpc";
+    if (!content_type.starts_with(name)) return false;
+    const auto rest = content_type.substr(name.size());
+    return rest.empty() || rest.starts_with('+') || rest.starts_with(';');
+}
 
 // The trailers that say so.
 fields ending_of(const status& status, fields trailers) {
@@ -81,7 +90,7 @@ void server_call::take_headers_end() {
     if (finished_) return;
     if (has_too_much_metadata_) return finish(too_much("the metadata are too large"));
     const bool is_post = metadata_.value_of(":method") == "POST";
-    if (is_post && metadata_.value_of("content-type").starts_with("application/grpc")) return;
+    if (is_post && is_grpc(metadata_.value_of("content-type"))) return;
     finished_ = true;
     connection_->end_at_once(stream_, {{":status", is_post ? "415" : "405"}});
 }
@@ -94,11 +103,18 @@ void server_call::take_data(std::string_view bytes) {
     if (reader_.found() == message_reader::problem::compressed)
         return finish({.code = status_code::unimplemented, .message = "no compression is spoken"});
     if (unread_.size() > most_unread) return finish(too_much("too many messages wait to be read"));
+    if (out_.bytes.size() - out_.sent > most_unsent) return finish(too_much("too many answers wait to be read"));
     if (!unread_.empty()) resume(reads_);
 }
 
 void server_call::take_end() {
     if (!reader_.is_empty()) finish({.code = status_code::internal, .message = "the last message is cut off"});
+    all_received_ = true;
+    resume(reads_);
+}
+
+void server_call::stop_waiting() {
+    if (!reads_) return;
     all_received_ = true;
     resume(reads_);
 }

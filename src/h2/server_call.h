@@ -35,7 +35,7 @@ public:
     // time_point::max() if the caller named none.
     time_point deadline() const { return deadline_; }
 
-    // The next message. Nothing: the caller will send no more, or is gone.
+    // The next message. Nothing: the caller will send no more, or is gone, or the server stops.
     task<std::optional<std::string>> read();
 
     // These do nothing once the caller is gone. `finish` is the last act; `trailers` go along.
@@ -58,6 +58,7 @@ private:
     void take_headers_end();
     void take_data(std::string_view bytes);
     void take_end();
+    void stop_waiting();
     void leave();
 
     task<void> wait(resume_function& waiting);

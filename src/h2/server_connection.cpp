@@ -26,6 +26,7 @@ void server_connection::drain() {
     if (is_closed()) return;
     nghttp2_submit_goaway(http2(), NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(http2()),
                           NGHTTP2_NO_ERROR, nullptr, 0);
+    for (const auto& [stream, entry] : calls_) entry.call->stop_waiting();
     flush_soon();
 }
 

@@ -86,6 +86,15 @@ struct session::callbacks {
         return 0;
     }
 
+    // A server that has said all tells a client that has not to keep the rest (RFC 9113, section 8.1).
+    static int frame_sent(nghttp2_session* session, const nghttp2_frame* frame, void*) {
+        const auto stream = frame->hd.stream_id;
+        const bool is_end = frame->hd.type == NGHTTP2_HEADERS && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+        if (is_end && nghttp2_session_get_stream_remote_close(session, stream) == 0)
+            nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, stream, NGHTTP2_NO_ERROR);
+        return 0;
+    }
+
     static int frame_not_sent(nghttp2_session*, const nghttp2_frame* frame, int, void* self) {
         if (frame->hd.type == NGHTTP2_HEADERS) of(self).not_sent(frame->hd.stream_id);
         return 0;
@@ -120,6 +129,7 @@ struct session::callbacks {
             nghttp2_session_callbacks_set_on_header_callback(set, header);
             nghttp2_session_callbacks_set_on_data_chunk_recv_callback(set, data);
             nghttp2_session_callbacks_set_on_frame_recv_callback(set, frame);
+            nghttp2_session_callbacks_set_on_frame_send_callback(set, frame_sent);
             nghttp2_session_callbacks_set_on_frame_not_send_callback(set, frame_not_sent);
             nghttp2_session_callbacks_set_on_stream_close_callback(set, stream_closed);
             return std::unique_ptr<nghttp2_session_callbacks, callbacks_deleter>(set);

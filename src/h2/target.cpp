@@ -15,7 +15,9 @@ namespace {
 constexpr std::string_view unix_scheme = "unix:";
 
 std::optional<std::uint16_t> port_of(std::string_view target) {
-    const auto text = target.substr(target.rfind(':') + 1);
+    const auto colon = target.rfind(':');
+    if (colon == target.npos) return std::nullopt;
+    const auto text = target.substr(colon + 1);
     std::uint16_t port = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;

@@ -36,15 +36,18 @@ h2::status not_understood() { return {.code = h2::status_code::invalid_argument,
 // A call of Watch, as long as it waits to be told. It is told on its own thread.
 class health::watcher : public std::enable_shared_from_this<watcher> {
 public:
-    watcher(h2::server_call& call, io_executor home) : call_(&call), home_(home) {}
+    watcher(h2::server_call& call, io_executor home, bool asks_for_us)
+        : call_(&call), home_(home), asks_for_us_(asks_for_us) {}
 
     void tell(state now) {
+        if (!asks_for_us_ && now != state::ended) return;
         asio::post(home_, [self = shared_from_this(), now] { self->say(now); });
     }
 
     void say(state now) {
         if (call_ == nullptr) return;
-        call_->write(message_of(now == state::serving ? v1_health::SERVING : v1_health::NOT_SERVING));
+        const auto ours = now == state::serving ? v1_health::SERVING : v1_health::NOT_SERVING;
+        call_->write(message_of(asks_for_us_ ? ours : v1_health::SERVICE_UNKNOWN));
         if (now == state::ended) call_->finish({.code = h2::status_code::unavailable, .message = "the server stops"});
     }
 
@@ -54,6 +57,7 @@ public:
 private:
     h2::server_call* call_;
     const io_executor home_;
+    const bool asks_for_us_;
 };
 
 void health::set_serving(bool serving) { turn(serving ? state::serving : state::not_serving); }
@@ -92,12 +96,7 @@ task<void> health::watch(h2::server_call& call) {
         call.finish(not_understood());
         co_return;
     }
-    if (!*ours) {
-        call.write(message_of(v1_health::SERVICE_UNKNOWN));
-        co_await call.end();
-        co_return;
-    }
-    const auto told = std::make_shared<watcher>(call, co_await asio::this_coro::executor);
+    const auto told = std::make_shared<watcher>(call, co_await asio::this_coro::executor, *ours);
     {
         const std::scoped_lock lock(mutex_);
         told->say(state_);

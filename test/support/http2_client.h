@@ -54,6 +54,12 @@ public:
         return send(call_head(path), body);
     }
 
+    // The same, after which more messages could come.
+    const stream& call_open(std::string_view path, std::string_view message) {
+        stays_open_ = true;
+        return call(path, message);
+    }
+
     static fields call_head(std::string_view path) {
         return {{":method", "POST"},         {":scheme", "http"}, {":path", std::string(path)},
                 {":authority", "localhost"}, {"te", "trailers"},  {"content-type", "application/grpc"}};
@@ -112,6 +118,8 @@ private:
         auto& body = of(self).body_;
         const auto count = body.copy(reinterpret_cast<char*>(room), size);
         body.erase(0, count);
+        if (of(self).stays_open_)
+            return count == 0 ? static_cast<ssize_t>(NGHTTP2_ERR_DEFERRED) : static_cast<ssize_t>(count);
         if (body.empty()) *flags |= NGHTTP2_DATA_FLAG_EOF;
         return static_cast<ssize_t>(count);
     }
@@ -142,6 +150,7 @@ private:
     http::test_client tcp_;
     std::map<std::int32_t, stream> streams_;
     std::string body_;
+    bool stays_open_ = false;
     const std::unique_ptr<nghttp2_session, decltype(&nghttp2_session_del)> session_;
 };
 

@@ -100,7 +100,8 @@ TEST_F(hostile_client, with_another_method_than_post_is_told_405) {
 }
 
 TEST_F(hostile_client, with_another_content_type_is_told_415) {
-    EXPECT_EQ(answer_to(with("content-type", "text/plain"), "body").at(":status"), "415");
+    for (const auto* const other : {"text/plain", "application/grpc-web", "application/grpcs"})
+        EXPECT_EQ(answer_to(with("content-type", other), "body").at(":status"), "415") << other;
     auto without = http2_client::call_head("/test.Test/Call");
     without.pop_back();
     EXPECT_EQ(answer_to(without).at(":status"), "415");

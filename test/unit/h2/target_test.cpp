@@ -53,8 +53,8 @@ TEST(places_of, finds_a_unix_socket) {
 }
 
 TEST(places_of, leads_nowhere_without_port_or_with_a_path_that_no_socket_can_have) {
-    for (const auto* const target :
-         {"127.0.0.1", "localhost", "localhost:", "127.0.0.1:x", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:80 "})
+    for (const auto* const target : {"8090", "127.0.0.1", "localhost", "localhost:", "127.0.0.1:x", "127.0.0.1:65536",
+                                     "127.0.0.1:-1", "127.0.0.1:80 "})
         EXPECT_TRUE(found(target).empty()) << target;
     EXPECT_EQ(found("unix:/" + std::string(106, 'a')).size(), 1U);
     EXPECT_TRUE(found("unix:/" + std::string(107, 'a')).empty());

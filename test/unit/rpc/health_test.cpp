@@ -118,6 +118,12 @@ TEST_F(health_test, watched_for_an_unknown_service_says_so_and_goes_on) {
     ASSERT_TRUE(client.receive_until([&] { return watched.messages.size() == 1; }));
     EXPECT_EQ(said(watched.messages.back()), response::SERVICE_UNKNOWN);
     EXPECT_FALSE(watched.is_closed);
+    health_.set_serving(true);
+    health_.end();
+    ASSERT_TRUE(client.finish(watched));
+    EXPECT_EQ(watched.messages.size(), 2U);
+    EXPECT_EQ(said(watched.messages.back()), response::SERVICE_UNKNOWN);
+    EXPECT_EQ(watched.fields.at("grpc-status"), "14");
 }
 
 }  // namespace

@@ -1,11 +1,14 @@
 #include "rpc/reflection.h"
 
+#include <chrono>
+#include <future>
 #include <set>
 
 #include <google/protobuf/descriptor.pb.h>
 #include <gtest/gtest.h>
 
 #include "grpc/reflection/v1/reflection.pb.h"
+#include "support/http2_client.h"
 #include "support/scripted_rpc.h"
 
 namespace userinfo::rpc {
@@ -106,6 +109,20 @@ TEST_F(reflection, says_what_it_does_not_know) {
 TEST_F(reflection, understands_no_rubbish) {
     const auto reply = caller_.ask({.path = reflection_paths[1], .message = "\xff\xff"});
     EXPECT_EQ(reply.status.code, h2::status_code::invalid_argument);
+}
+
+TEST_F(reflection, does_not_hold_a_server_that_drains) {
+    request asked;
+    asked.set_list_services("");
+    http2_client client(server_.local_address());
+    const auto& answers = client.call_open(reflection_paths[1], asked.SerializeAsString());
+    ASSERT_TRUE(client.receive_until([&] { return answers.messages.size() == 1; }));
+    const auto begin = std::chrono::steady_clock::now();
+    auto drained = std::async(std::launch::async, [this] { server_.drain(std::chrono::seconds(20)); });
+    EXPECT_TRUE(client.finish(answers));
+    EXPECT_EQ(answers.fields.at("grpc-status"), "0");
+    drained.wait();
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
 }
 
 }  // namespace
