@@ -71,7 +71,7 @@ def test_a_service_that_is_stopped_leaves_first_and_comes_back(cluster, load):
     load.go_on(1)
     began = time.monotonic()
     cluster.process("service-2").stop()
-    wait_until(lambda: services_known(cluster) == [1.0, 1.0], "both gateways know that it has left", 1)
+    wait_until(lambda: services_known(cluster) == [1.0, 1.0], "both gateways know that it has left")
     load.go_on(1)
     cluster.start("service-2")
     wait_until(lambda: services_known(cluster) == [2.0, 2.0], "both gateways know both services")

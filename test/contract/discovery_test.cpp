@@ -5,6 +5,7 @@
 #include <fstream>
 #include <mutex>
 #include <optional>
+#include <thread>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -33,11 +34,11 @@ std::vector<std::string> members() {
     return all;
 }
 
-// etcd's own client, as another program would use it.
+// etcd's own client, as another program would use it. While the members elect a leader it is told to come again.
 void etcdctl(const std::string& command) {
     const auto whole = fmt::format("ETCDCTL_API=3 etcdctl --endpoints {} {} >/dev/null",
                                    test::environment_variable("ETCD_ENDPOINTS"), command);
-    ASSERT_EQ(std::system(whole.c_str()), 0) << whole;
+    ASSERT_TRUE(eventually([&] { return std::system(whole.c_str()) == 0; })) << whole;
 }
 
 // Does not run for as long as it lives: its clients hear nothing from it.
@@ -156,6 +157,38 @@ TEST_F(discovery_test, a_member_that_falls_silent_costs_neither_announcements_no
         EXPECT_FALSE(knows({second}, 5s));
     }
     EXPECT_TRUE(knows({first}));
+}
+
+TEST_F(discovery_test, members_that_fall_silent_one_after_the_other_cost_no_announcement) {
+    const auto following = follow();
+    const registration living(settings(3s), first);
+    ASSERT_TRUE(knows({first}));
+    for (std::size_t place = 0; place < members().size(); ++place) {
+        const silenced_member silenced(place);
+        registration coming(settings(), second);
+        EXPECT_TRUE(knows({first, second})) << place;
+        coming.withdraw();
+        EXPECT_TRUE(knows({first})) << place;
+    }
+}
+
+// A lease of 1 s is kept alive every third of one: some of these meet it.
+TEST_F(discovery_test, who_withdraws_while_the_lease_is_kept_alive_does_not_come_back) {
+    constexpr int count = 12;
+    constexpr auto step = 40ms;
+    const auto following = follow();
+    std::vector<std::unique_ptr<registration>> leaving;
+    instances all;
+    for (int i = 1; i <= count; ++i)
+        all.push_back({.address = fmt::format("127.0.0.1:{:02}", i), .version = "1", .weight = 1});
+    for (const auto& each : all) leaving.push_back(std::make_unique<registration>(settings(1s), each));
+    ASSERT_TRUE(knows(all));
+    for (auto& each : leaving) {
+        each->withdraw();
+        std::this_thread::sleep_for(step);
+    }
+    EXPECT_TRUE(knows({}, 1s));
+    EXPECT_FALSE(eventually([&] { return !knows({}, 0ms); }, 2s));
 }
 
 TEST_F(discovery_test, while_etcd_is_silent_the_last_known_stay_and_afterwards_the_news_come) {

@@ -16,7 +16,8 @@ class userinfo_client_contract : public testing::TestWithParam<form> {
 protected:
     template <class T>
     T run(task<T> source) {
-        return client_.run(std::move(source));
+        if (GetParam() == form::over_grpc) return client_.run(std::move(source));
+        return programs::run_task(threads_[0], std::move(source));
     }
 
     token_grant register_and_log_in(const std::string& email) {
@@ -55,8 +56,9 @@ protected:
                 failure_of(with(token, &service::delete_profile, std::optional<std::uint64_t>()))};
     }
 
+    http::io_threads threads_{1};  // the stores' own threads hand work back to it until they end
     service_parts parts_;
-    rpc_server server_{parts_.service};
+    rpc_server server_{parts_.service, threads_};
     rpc_client client_{{server_.address()}};
     userinfo_client& service_ =
         GetParam() == form::in_process ? static_cast<userinfo_client&>(parts_.service) : client_.userinfo;

@@ -153,6 +153,10 @@ SEEDS = {
         (0, '{"version":4,"absent":true}'), (0, '{"version":-1,"absent":true}'), (0, '{"version":1e3,"absent":true}'),
         (1, "MOVED 3999 127.0.0.1:6381"), (1, "ASK 1 fe80::1:7002"), (1, "MOVED 1 :7000"), (1, "MOVED 1 [::1]:65536"),
         (1, "TRYAGAIN Multiple keys"), (1, "NOSCRIPT No matching script"), (2, "a{b}c"), (2, "{}{a}"), (2, "}{")]],
+    "service_instance": [
+        '{"address":"10.0.0.7:8090","version":"1.0","weight":1}', '{"address":"unix:/run/rpc.sock","version":"","weight":1000}',
+        '{"address":"[::1]:1","version":"1","weight":2,"more":[{}]}', '{"address":"dns:///a:1","version":"1","weight":1}',
+        '{"address":":1","version":"1","weight":1}', '{"address":"a:1","version":"1","weight":0}', '{"weight":1e1}', "[]"],
 }
 WORDS = {
     "h2_server": [":method", ":path", "POST", "content-type", "application/grpc", "grpc-timeout", "-bin", "\0\0\0\0\5hello",
@@ -172,6 +176,7 @@ WORDS = {
     "config": [": ", "- ", "{", "}", "[", "]", "&a ", "*a", "<<: ", "!!", "|\n", ">\n", "? ", "http", "keys", "master", "sessions",
                "trusted_proxies", "'", '"', "---\n", "\\n", "\\x0a"],
     "redis_values": ['"version":', '"absent":true', '"profile":', '"username":', '"birthday":', "null", "MOVED ", "ASK ", ":6379"],
+    "service_instance": ['"address":', '"version":', '"weight":', "unix:/", ":8090", "[::1]", "1000", "\\u0000"],
 }
 WORDS["gateway"] = WORDS["http_request"] + WORDS["json_body"] + WORDS["cookies"] + [
     "GET ", "PUT ", "POST ", "DELETE ", "/api/account", "/api/user/profile", "/login", "/sessions/", "s3cret-marker", "If-Match: ",

@@ -1,6 +1,7 @@
 // A userinfo served over gRPC on loopback, and what calls it from afar, each on a thread of its own.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,9 +17,11 @@ namespace userinfo::test {
 class rpc_server {
 public:
     explicit rpc_server(userinfo_client& userinfo, const std::string& address = "127.0.0.1:0")
-        : server_(http::address::parse(address), {}, userinfo, metrics_, threads_.contexts()) {
-        server_.set_serving(true);
-    }
+        : rpc_server(userinfo, std::make_unique<http::io_threads>(1), nullptr, address) {}
+
+    // On threads of somebody else, which what is called may use for longer.
+    rpc_server(userinfo_client& userinfo, http::io_threads& threads)
+        : rpc_server(userinfo, nullptr, &threads, "127.0.0.1:0") {}
 
     ~rpc_server() { stop(); }
 
@@ -31,8 +34,15 @@ public:
     const metrics& figures() const { return metrics_; }
 
 private:
+    rpc_server(userinfo_client& userinfo, std::unique_ptr<http::io_threads> own, http::io_threads* other,
+               const std::string& address)
+        : own_(std::move(own)),
+          server_(http::address::parse(address), {}, userinfo, metrics_, (own_ ? *own_ : *other).contexts()) {
+        server_.set_serving(true);
+    }
+
     metrics metrics_;
-    http::io_threads threads_{1};
+    const std::unique_ptr<http::io_threads> own_;
     rpc::server server_;
 };
 
