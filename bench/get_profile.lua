@@ -1,6 +1,6 @@
 -- Reads profiles, of one user after the other, each with a token of their own.
 --
---   wrk -t2 -c32 -d10s -s bench/get_profile.lua URL -- FILE
+--   wrk -t2 -c32 -d10s -T5s -s bench/get_profile.lua URL -- FILE
 --
 -- FILE holds users; bench/make_users.py writes it. Tokens are good for tokens.access_lifetime, 15 minutes by default.
 

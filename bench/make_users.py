@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Makes users with profiles, logs them in, and writes what the scripts for wrk beside it need of them to a file.
 
-A user costs two password hashes, some 20 ms of a core each: 1000 of them take 20 s on two cores. Who exists already from an
-earlier call is logged in anew."""
+A user costs two password hashes, some 20 ms of a core each: 1000 of them take half a minute on two cores. Who exists
+already from an earlier call is logged in anew."""
 import argparse
 import pathlib
 
