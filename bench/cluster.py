@@ -1,10 +1,9 @@
 #!/usr/bin/python3
 """Measures a whole cluster on this machine, and what each group of its processes spends on a request."""
 import argparse
-import json
 import pathlib
-import random
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,7 +23,13 @@ REFERENCE_THREADS = 5  # each reads the profile of test_user_1, test_user_2 …
 REFERENCE_LOAD = ["wrk", f"-t{REFERENCE_THREADS}", "-c10", "-d10s", "-T5s", "--latency"]
 GROUPS = ("nginx", "gateway", "service", "redis", "mariadb", "etcd")
 COLUMNS = ("request", "requests/s", "p50 ms", "p99 ms", "p99.9 ms", "errors", *GROUPS)
-WRITES = 1000  # of those that are sent once
+SCRIPTS = {
+    "GET profile": "get_profile.lua",
+    "PUT profile": "update_profile.lua",
+    "90 % GET profile, 9 % PUT profile, 1 % log-in": "mix.lua",
+    "POST login": "log_in.lua",
+    "POST register": "register.lua",
+}
 SETTINGS = {
     "service": {
         "compatibility.reference": True,
@@ -72,24 +77,24 @@ class Meter:
         return {group: (ticks - self.before[group]) * 10_000 for group, ticks in self.read().items()}
 
 
-def run(cluster, name, folder, requests, seconds, mode="round", connections=CONNECTIONS):
-    """A row of the table: the requests of a list in turn, or each of them once."""
+def run(cluster, name, script, users, seconds, connections=CONNECTIONS):
+    """A row of the table."""
     print(name, flush=True)
-    path = load.write_requests(folder / "requests", requests)
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-T5s", "-s", str(HERE / "replay.lua"), cluster.url]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-T5s", "-s", str(HERE / script), cluster.url, "--", users]
     meter = Meter(cluster)
-    output = subprocess.run([*command, "--", str(path), mode], check=True, capture_output=True, text=True).stdout
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     spent = meter.spent()
-    done = json.loads(output.splitlines()[-1])
-    count = done["requests"]
-    times = [f"{done[column] / 1000:.2f}" for column in ("p50_us", "p99_us", "p999_us")]
-    rate = f"{count / done['seconds']:,.0f}"
-    return name, rate, *times, str(done["errors"]), *(f"{spent[group] / count:.1f}" for group in GROUPS)
+    count, rate = re.search(r"\d+ of (\d+) .* succeeded, ([\d.]+) a second", output).groups()
+    if count == "0":
+        raise SystemExit(f"wrk got no answer:\n{output}")
+    times = re.search(r"p50 ([\d.]+), .*p99 ([\d.]+), p99.9 ([\d.]+)", output).groups()
+    errors = sum(map(int, re.search(r"errors: (\d+) refused, (\d+) not answered", output).groups()))
+    return name, f"{float(rate):,.0f}", *times, str(errors), *(f"{spent[group] / int(count):.1f}" for group in GROUPS)
 
 
 def run_reference(cluster):
     """The row and the promised figure: the reference system's own command line."""
-    client = load.api(cluster.ports.nginx())
+    client = load.api(cluster.url)
     for number in range(1, REFERENCE_THREADS + 1):
         client.call("POST", "/api/account/register", {"email": f"test_user_{number}", "password": "123456"})
     command = [*REFERENCE_LOAD, "-s", str(HERE / "reference" / "get_profile.lua"), cluster.url]
@@ -114,49 +119,21 @@ def milliseconds(found):
     return f"{float(found[1]) * factor:.2f}"
 
 
-def workloads(port, users):
-    """Each request's name, the requests, and whether they are sent once or in turn."""
-    reads = [load.profile_read(port, user) for user in users]
-    updates = [
-        load.raw_request(port, "PUT", "/api/user/profile", {"username": f"Changed {number}"}, user.access_cookie)
-        for number, user in enumerate(users)
-    ]
-    log_ins = [
-        load.raw_request(port, "POST", "/api/account/login", {"email": user.email, "password": load.PASSWORD})
-        for user in users
-    ]
-    registers = [
-        load.raw_request(port, "POST", "/api/account/register", {"email": f"new{number}@bench.example", "password": load.PASSWORD})
-        for number in range(WRITES)
-    ]
-    yield "GET profile", reads, "round"
-    yield "PUT profile", updates, "round"
-    yield "90 % GET profile, 9 % PUT profile, 1 % log-in", mix(reads, updates, log_ins), "round"
-    yield "POST login", log_ins, "once"
-    yield "POST register", registers, "once"
-
-
-def mix(reads, updates, log_ins):
-    chosen = random.Random(1)
-    kinds = chosen.choices((reads, updates, log_ins), weights=(90, 9, 1), k=20_000)
-    return [chosen.choice(kind) for kind in kinds]
-
-
 def measure(cluster, arguments, folder):
     print(f"making {arguments.users} users", flush=True)
-    users = load.make_users(cluster.ports.nginx(), arguments.users)
+    users = str(load.write_users(folder / "users", load.make_users(cluster.url, arguments.users)))
     row, figures = run_reference(cluster)
     rows = [row]
-    reads = [load.profile_read(cluster.ports.nginx(), user) for user in users]
     many = f"GET profile, {MANY_CONNECTIONS} connections"
-    rows.append(run(cluster, many, folder, reads, arguments.seconds, connections=MANY_CONNECTIONS))
-    for name, requests, mode in workloads(cluster.ports.nginx(), users):
-        rows.append(run(cluster, name, folder, requests, 120 if mode == "once" else arguments.seconds, mode))
+    rows.append(run(cluster, many, "get_profile.lua", users, arguments.seconds, MANY_CONNECTIONS))
+    rows += [run(cluster, name, script, users, arguments.seconds) for name, script in SCRIPTS.items()]
     return report.table(COLUMNS, rows), figures
 
 
 def main():
     arguments = parse_arguments()
+    # So that the cluster is stopped then, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="userinfo-") as name:
         folder = pathlib.Path(name)
         cluster = Cluster(folder / "c", arguments.program.resolve(), PORT_OFFSET, SETTINGS)

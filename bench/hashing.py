@@ -51,7 +51,7 @@ def measure(program, hash_loop, folder, seconds):
     log_in = kind("POST /api/account/login", "verify", "round")
     register = kind("POST /api/account/register", "hash", "once")
     with subjects.start_userinfo(program, folder) as userinfo:
-        users = load.make_users(userinfo.port, USERS)
+        users = load.make_users(userinfo.url, USERS)
         known = [user.email for user in users]
         beside = paced.tally()
         with paced.client(READS_PER_SECOND, profile_reader(userinfo.port, users)) as reader:

@@ -19,7 +19,7 @@ def measure(program, folder):
         # After the start, so that the server does not inherit the bench's own limit.
         raise_own_limit()
         require_limit(userinfo)
-        [user] = load.make_users(userinfo.port, 1)
+        [user] = load.make_users(userinfo.url, 1)
         request = load.profile_read(userinfo.port, user).encode()
         before_mb = userinfo.resident_mb()
         connections = []

@@ -3,6 +3,7 @@ import concurrent.futures
 import dataclasses
 import http.client
 import json
+import os
 import pathlib
 import subprocess
 import threading
@@ -12,6 +13,8 @@ HERE = pathlib.Path(__file__).parent
 PASSWORD = "a long enough bench password"
 # Enough to keep all hashing threads busy although each log-in waits for its floor of time.
 MAKERS = 16
+CONFLICT = 409  # it is there already
+CONNECTION_KINDS = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
 
 
 @dataclasses.dataclass
@@ -34,18 +37,24 @@ class measurement:
 class api:
     """A client that keeps one connection per thread, and ends the bench when a call fails."""
 
-    def __init__(self, port):
-        self.port = port
+    def __init__(self, url):
+        self.url = urllib.parse.urlsplit(url)
+        if self.url.scheme not in CONNECTION_KINDS or not self.url.hostname:
+            raise SystemExit(f"{url} is no address of a server, such as http://127.0.0.1:8080")
         self.local = threading.local()
 
-    def call(self, method, path, fields=None, cookie=""):
+    def call(self, method, path, fields=None, cookie="", also=()):
+        """The reply and its body. `also`: statuses that are no failure, beside success."""
         if not hasattr(self.local, "connection"):
-            self.local.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+            self.local.connection = CONNECTION_KINDS[self.url.scheme](self.url.hostname, self.url.port, timeout=30)
         connection = self.local.connection
-        connection.request(method, path, form(fields), headers(fields, cookie))
-        reply = connection.getresponse()
-        body = reply.read().decode()
-        if reply.status // 100 != 2:
+        try:
+            connection.request(method, path, form(fields), headers(fields, cookie))
+            reply = connection.getresponse()
+            body = reply.read().decode()
+        except (OSError, http.client.HTTPException) as error:
+            raise SystemExit(f"{method} {path}: {self.url.netloc} gave no answer: {error!r}") from error
+        if reply.status // 100 != 2 and reply.status not in also:
             raise SystemExit(f"{method} {path} answered {reply.status}: {body}")
         return reply, body
 
@@ -77,9 +86,9 @@ def profile_read(port, who):
     return raw_request(port, "GET", "/api/user/profile", cookie=who.access_cookie)
 
 
-def make_users(port, count):
-    """Registers and logs in `count` users, gives each a profile, and shows how far it is."""
-    client = api(port)
+def make_users(url, count):
+    """Registers and logs in `count` users, gives each a profile, and shows how far it is. They may exist already."""
+    client = api(url)
     users = []
     with concurrent.futures.ThreadPoolExecutor(MAKERS) as makers:
         for made in makers.map(lambda number: make_user(client, number), range(count)):
@@ -92,20 +101,29 @@ def make_users(port, count):
 def make_user(client, number):
     made = user(f"user{number}@bench.example")
     fields = {"email": made.email, "password": PASSWORD}
-    client.call("POST", "/api/account/register", fields)
+    client.call("POST", "/api/account/register", fields, also=(CONFLICT,))
     reply, _ = client.call("POST", "/api/account/login", fields)
     made.access_cookie = cookie_named("access_token", reply)
     made.refresh_cookie = cookie_named("refresh_token", reply)
     profile = {"username": f"User {number}", "birthday": "1990-05-17"}
-    client.call("POST", "/api/user/profile", profile, made.access_cookie)
+    client.call("POST", "/api/user/profile", profile, made.access_cookie, also=(CONFLICT,))
     return made
 
 
 def cookie_named(name, reply):
     for line in reply.msg.get_all("Set-Cookie", []):
-        if line.startswith(name + "="):
+        if line.removeprefix("__Host-").startswith(name + "="):
             return line.split(";")[0]
     raise SystemExit(f"log-in set no cookie {name}")
+
+
+def write_users(path, users):
+    """For load.lua: the form by which each logs in, and the cookie of its access token."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        os.fchmod(file.fileno(), 0o600)
+        for who in users:
+            file.write(f"{form({'email': who.email, 'password': PASSWORD})}\t{who.access_cookie}\n")
+    return path
 
 
 def write_requests(path, requests):

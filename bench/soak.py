@@ -60,7 +60,7 @@ def measure(program, folder, minutes):
     with subjects.start_userinfo(program, folder, SETTINGS) as userinfo:
         print(f"{USERS} users", flush=True)
         browsers = [browser(user.email, user.access_cookie, user.refresh_cookie)
-                    for user in load.make_users(userinfo.port, USERS)]
+                    for user in load.make_users(userinfo.url, USERS)]
         print(f"{REMEMBERED_TOKENS} tokens", flush=True)
         use_tokens(userinfo.port, browsers)
         print(" | ".join(COLUMNS), flush=True)

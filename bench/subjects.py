@@ -23,6 +23,7 @@ class server:
 
     def __init__(self, command, port, health, environment=None):
         self.port = port
+        self.url = f"http://127.0.0.1:{port}"
         begin = time.monotonic()
         self.process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL)
         try:

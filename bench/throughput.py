@@ -19,8 +19,8 @@ QUICK_HASHES = {
 def measure(program, folder, count, seconds, wanted):
     """`wanted` holds "reads", "writes" or both; they share their users."""
     port = subjects.free_port()  # the issuer of the tokens, so it outlives the first server
-    with subjects.start_userinfo(program, folder, QUICK_HASHES, port):
-        users = load.make_users(port, count)
+    with subjects.start_userinfo(program, folder, QUICK_HASHES, port) as userinfo:
+        users = load.make_users(userinfo.url, count)
     measurements, figures = [], []
     with subjects.start_userinfo(program, folder, port=port) as userinfo:
         if "reads" in wanted:
@@ -33,7 +33,7 @@ def measure(program, folder, count, seconds, wanted):
 
 
 def measure_reads(userinfo, users, folder, seconds):
-    _, body = load.api(userinfo.port).call("GET", "/api/user/profile", cookie=users[0].access_cookie)
+    _, body = load.api(userinfo.url).call("GET", "/api/user/profile", cookie=users[0].access_cookie)
     reads = load.write_requests(folder / "reads", [load.profile_read(userinfo.port, user) for user in users])
     with subjects.start_nginx(folder, body) as nginx:
         ours, theirs, ratio = measure_beside_nginx(userinfo, nginx, reads, seconds)
