@@ -19,7 +19,7 @@ bool is_address(std::string_view text) {
     if (text.size() > longest_address) return false;
     if (text.starts_with("unix:/")) return true;
     const auto port = text.rfind(':');
-    if (port == 0 || port == std::string_view::npos || text.contains('/')) return false;
+    if (port == 0 || port == std::string_view::npos || text.starts_with("[]") || text.contains('/')) return false;
     const auto digits = text.substr(port + 1);
     return !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
 }

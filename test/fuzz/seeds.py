@@ -156,7 +156,8 @@ SEEDS = {
     "service_instance": [
         '{"address":"10.0.0.7:8090","version":"1.0","weight":1}', '{"address":"unix:/run/rpc.sock","version":"","weight":1000}',
         '{"address":"[::1]:1","version":"1","weight":2,"more":[{}]}', '{"address":"dns:///a:1","version":"1","weight":1}',
-        '{"address":":1","version":"1","weight":1}', '{"address":"a:1","version":"1","weight":0}', '{"weight":1e1}', "[]"],
+        '{"address":":1","version":"1","weight":1}', '{"address":"[]:1","version":"1","weight":1}',
+        '{"address":"a:1","version":"1","weight":0}', '{"weight":1e1}', "[]"],
 }
 WORDS = {
     "h2_server": [":method", ":path", "POST", "content-type", "application/grpc", "grpc-timeout", "-bin", "\0\0\0\0\5hello",

@@ -39,11 +39,8 @@ def test_everybody_registers_logs_in_and_reads_a_profile(server):
     assert registered == asked
     logged_in, asked = run(server, "login.lua")
     assert logged_in >= asked * min(1, registered / 100) * 0.5  # it takes the first 100 users in turn
-    for script in ("get_profile.lua", "update_profile.lua"):
-        good, asked = run(server, script)
-        assert good == asked, script
-    good, asked = run(server, "mix.lua")  # log-ins take their time, and end the session that the browser had
-    assert good >= asked * 0.98
+    shown, asked = run(server, "get_profile.lua")
+    assert shown == asked
 
 
 def test_a_script_that_knows_one_cookie_sees_the_access_token(server):

@@ -25,6 +25,7 @@ TEST(service_instance, is_not_made_of_anything_else) {
                              "10.0.0.1:8090",
                              R"({"address":"10.0.0.1:8090"})",
                              R"({"address":"","version":"1","weight":1})",
+                             R"({"address":"[]:1","version":"1","weight":1})",
                              R"({"address":1,"version":"1","weight":1})",
                              R"({"address":"dns://a/b:1","version":"1","weight":1})",
                              R"({"address":"xds:///a:1","version":"1","weight":1})",
