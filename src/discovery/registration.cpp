@@ -25,18 +25,26 @@ registration::registration(const etcd_settings& settings, const service_instance
 registration::~registration() { withdraw(); }
 
 void registration::run() {
-    bool announced = false;
     while (!calls_->is_stopped()) {
-        if (!announced) announced = grant() && announce();
-        if (!announced) {
+        if (!go_on()) {
             calls_->turn_to_next();
             continue;
         }
         calls_->note_success();
         calls_->pause(std::chrono::milliseconds(time_to_live_) / 3);
-        // If it fails the key's next put takes it over from the lease that may still be there.
-        announced = calls_->is_stopped() || keep_alive();
     }
+}
+
+// A lease is given up only when it is known to be gone, and the key with it: so the key is never under another lease
+// than the one that `withdraw` revokes.
+bool registration::go_on() {
+    if (!lease_ && !grant()) return false;
+    return announced_ ? keep_alive() : announce();
+}
+
+void registration::forget_lease() {
+    lease_.reset();
+    announced_ = false;
 }
 
 bool registration::grant() {
@@ -53,7 +61,6 @@ bool registration::grant() {
     return true;
 }
 
-// If only the answer is lost, the lease that is known ends it all the same.
 bool registration::announce() {
     const auto stub = etcdserverpb::KV::NewStub(calls_->member());
     etcd_calls::context context(*calls_, time_limit);
@@ -62,7 +69,10 @@ bool registration::announce() {
     put.set_value(value_);
     put.set_lease(*lease_);
     etcdserverpb::PutResponse done;
-    if (!stub->Put(&context, put, &done).ok()) return false;
+    const auto status = stub->Put(&context, put, &done);
+    if (status.error_code() == grpc::StatusCode::NOT_FOUND) forget_lease();
+    if (!status.ok()) return false;
+    announced_ = true;
     log_info("announced to gateways", {{"key", std::string_view(key_)}});
     return true;
 }
@@ -76,15 +86,13 @@ bool registration::keep_alive() {
     etcdserverpb::LeaseKeepAliveResponse answer;
     const bool answered = stream->Write(request) && stream->Read(&answer);
     stream->WritesDone();
-    if (!answered) {
-        context.TryCancel();
-        (void)stream->Finish();  // why it failed does not matter: the next member is tried
-        calls_->turn_to_next();
-        return false;
-    }
-    (void)stream->Finish();
-    if (answer.ttl() <= 0) log_warning("etcd has forgotten this service's lease: announcing it again");
-    return answer.ttl() > 0;
+    if (!answered) context.TryCancel();
+    (void)stream->Finish();  // why it failed does not matter: the next member is tried
+    if (!answered) return false;
+    if (answer.ttl() > 0) return true;
+    log_warning("etcd has forgotten this service's lease: announcing it again");
+    forget_lease();
+    return false;
 }
 
 bool registration::revoke() {

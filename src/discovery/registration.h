@@ -30,6 +30,8 @@ public:
 
 private:
     void run();
+    bool go_on();
+    void forget_lease();
     bool grant();
     bool announce();
     bool keep_alive();
@@ -38,7 +40,9 @@ private:
     const std::string key_, value_;
     const std::chrono::seconds time_to_live_;
     const std::unique_ptr<etcd_calls> calls_;
-    std::optional<std::int64_t> lease_;  // that the key may be under; of the thread, and after its end of `withdraw`
+    // Of the thread, and after its end of `withdraw`.
+    std::optional<std::int64_t> lease_;  // that the key may be under
+    bool announced_ = false;
     std::thread thread_;
 };
 
