@@ -73,6 +73,8 @@ etcd_calls::context::context(etcd_calls& owner) : owner_(owner) {
 
 etcd_calls::context::context(etcd_calls& owner, std::chrono::milliseconds time_limit) : context(owner) {
     set_deadline(std::chrono::system_clock::now() + time_limit);
+    // A call that is refused at once leaves gRPC no time to connect: a member that has come back would go unnoticed.
+    set_wait_for_ready(owner_.failures_ >= owner_.members_.size());
 }
 
 etcd_calls::context::~context() {

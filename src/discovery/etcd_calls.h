@@ -37,7 +37,7 @@ public:
     class context : public grpc::ClientContext {
     public:
         explicit context(etcd_calls& owner);
-        // Without an answer until then the call fails.
+        // Without an answer until then the call fails; at once without a connection, unless all members have failed.
         context(etcd_calls& owner, std::chrono::milliseconds time_limit);
         ~context();
 

@@ -78,9 +78,10 @@ followed_services::followed_services(const settings& settings, rpc::remote_useri
     auto count = std::make_shared<std::atomic<std::size_t>>(0);
     metrics.gauge("userinfo_services", "Services that this gateway knows",
                   [count] { return static_cast<double>(*count); });
+    // Services that are all gone at once are rather forgotten by etcd than dead, and calling the dead costs nothing.
     const auto take_over = [&userinfo, count](std::vector<rpc::instance_address> instances) {
         *count = instances.size();
-        userinfo.update(std::move(instances));
+        if (!instances.empty()) userinfo.update(std::move(instances));
     };
     if (settings.discovery.etcd.empty()) {
         take_over(fixed_instances(settings));

@@ -1,6 +1,7 @@
 """Parts of the cluster die, hang and come back while people read and write through nginx. Each test says what they may
 notice; that nothing acknowledged is lost or undone is checked by `load` in all of them."""
 
+import json
 import time
 
 import pytest
@@ -43,14 +44,29 @@ def test_a_killed_service_or_gateway_costs_no_read_and_at_most_a_second_of_write
     assert load.outage("write", began) < 1
 
 
-def test_a_killed_etcd_member_is_not_noticed(cluster, load):
-    leader = next(member for member in cluster.members if member.leads())
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_killed_etcd_member_is_not_noticed_and_services_that_come_and_go_meanwhile_are(cluster, load, number):
+    """One of the three is the leader. Who stops while there is none stays announced until its lease ends."""
+    known_before = [len(counts_told(gateway)) for gateway in cluster.gateways]
     began = time.monotonic()
-    cluster.kill(leader.name)
-    load.go_on(3)
-    cluster.start(leader.name)
+    cluster.kill(f"etcd-{number}")
+    wait_until(lambda: any(member.leads() for member in cluster.members), "the other two have a leader")
+    cluster.process("service-2").stop()
+    wait_until(lambda: services_known(cluster) == [1.0, 1.0], "both gateways know that it has left")
+    cluster.start("service-2")
+    wait_until(lambda: services_known(cluster) == [2.0, 2.0], "both gateways know both services")
+    load.go_on(11)  # longer than a lease
+    cluster.start(f"etcd-{number}")
     load.go_on(1)
     notice_nothing(load, began)
+    for gateway, before in zip(cluster.gateways, known_before):
+        assert counts_told(gateway)[before:] == [1, 2]  # and no other service was gone in between
+
+
+def counts_told(gateway):
+    """How many services there were after each change that its log tells of."""
+    lines = map(json.loads, (gateway.folder / "userinfo.log").read_text().splitlines())
+    return [line["count"] for line in lines if line["message"] == "the services have changed"]
 
 
 def test_without_etcd_the_last_known_services_are_called(cluster, load):
@@ -65,6 +81,21 @@ def test_without_etcd_the_last_known_services_are_called(cluster, load):
     load.go_on(3)
     notice_nothing(load, began)
     assert services_known(cluster) == [2.0, 2.0]
+    cluster.process("service-2").stop()
+    wait_until(lambda: services_known(cluster) == [1.0, 1.0], "both gateways hear of etcd again")
+
+
+def test_services_that_etcd_has_forgotten_are_called_until_they_announce_themselves_again(cluster, load):
+    began = time.monotonic()
+    forgotten = "etcd has forgotten this service's lease"
+    told = times_told(cluster, forgotten)
+    etcd = cluster.members[0]
+    for lease in etcd.ask("lease/leases")["leases"]:
+        etcd.ask("lease/revoke", **lease)
+    wait_until(lambda: times_told(cluster, forgotten) == [count + 1 for count in told], "both services know")
+    wait_until(lambda: services_known(cluster) == [2.0, 2.0], "both gateways know both services")
+    load.go_on(1)
+    notice_nothing(load, began)
 
 
 def test_a_service_that_is_stopped_leaves_first_and_comes_back(cluster, load):

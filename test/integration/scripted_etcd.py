@@ -33,7 +33,7 @@ api, api_grpc = make_api()
 class ScriptedEtcd(api_grpc.LeaseServicer, api_grpc.KVServicer):
     """One member. Leases are numbered from 1. `holds` and `refuses` name calls that get no answer, or UNAVAILABLE."""
 
-    def __init__(self):
+    def __init__(self, port=0):
         self.asked = []  # (call, lease), in their order
         self.keys = {}  # each with the lease that it is under
         self.leases = set()
@@ -44,7 +44,7 @@ class ScriptedEtcd(api_grpc.LeaseServicer, api_grpc.KVServicer):
         self.server = grpc.server(self.threads)
         api_grpc.add_LeaseServicer_to_server(self, self.server)
         api_grpc.add_KVServicer_to_server(self, self.server)
-        self.address = f"127.0.0.1:{self.server.add_insecure_port('127.0.0.1:0')}"
+        self.address = f"127.0.0.1:{self.server.add_insecure_port(f'127.0.0.1:{port}')}"
         self.server.start()
 
     def __enter__(self):

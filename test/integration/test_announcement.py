@@ -14,19 +14,32 @@ def etcd():
         yield etcd
 
 
-@pytest.fixture
-def service(tmp_path, etcd):
-    """It has announced itself."""
-    service = Role("service", tmp_path)
+def service_of(folder, etcd_address):
+    service = Role("service", folder)
     service.settings |= {
         "RPC_LISTEN": f"127.0.0.1:{free_port()}",
         "PUBLIC_URL": "http://127.0.0.1:8080",
-        "DISCOVERY_ETCD": etcd.address,
+        "DISCOVERY_ETCD": etcd_address,
     }
-    service.start()
+    return service
+
+
+@pytest.fixture
+def service(tmp_path, etcd):
+    """It has announced itself."""
+    service = service_of(tmp_path, etcd.address).start()
     wait_until(lambda: etcd.keys, "the service is announced")
     yield service
     service.finish()
+
+
+def test_a_service_that_was_there_before_etcd_is_announced(tmp_path):
+    port = free_port()
+    service = service_of(tmp_path, f"127.0.0.1:{port}").start()
+    wait_until(lambda: len(service.log_lines("etcd does not answer")) >= 5, "etcd has refused it again and again")
+    with ScriptedEtcd(port) as etcd:
+        wait_until(lambda: etcd.keys, "the service is announced")
+        service.finish()
 
 
 def test_a_service_that_stops_while_its_lease_is_kept_alive_leaves_nothing(etcd, service):

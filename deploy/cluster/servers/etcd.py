@@ -61,11 +61,15 @@ class Member:
     def leads(self):
         """None: it does not answer."""
         with contextlib.suppress(OSError, ValueError, KeyError):
-            request = urllib.request.Request(f"http://{self.address}/v3/maintenance/status", data=b"{}")
-            with urllib.request.urlopen(request, timeout=2) as answer:
-                status = json.load(answer)
-                return status["leader"] == status["header"]["member_id"]
+            status = self.ask("maintenance/status")
+            return status["leader"] == status["header"]["member_id"]
         return None
+
+    def ask(self, call, **arguments):
+        """The answer to a call of etcd's API by JSON; OSError if there is none within 2 s."""
+        request = urllib.request.Request(f"http://{self.address}/v3/{call}", data=json.dumps(arguments).encode())
+        with urllib.request.urlopen(request, timeout=2) as answer:
+            return json.load(answer)
 
 
 def members(folder, ports):
