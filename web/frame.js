@@ -1,0 +1,82 @@
+// What stands around every page: brand, navigation, service banner, languages.
+import { post } from "./api.js";
+import { fill, h, icon, setAttribute } from "./dom.js";
+import { chooseLanguage, language, languages, t } from "./language.js";
+import { needsAccount } from "./router.js";
+import { serviceBanner, untilBack } from "./service.js";
+import { leave } from "./session.js";
+
+const links = [
+  ["/profile", "navigation.profile", "user"],
+  ["/security", "navigation.security", "shield"],
+];
+
+const header = h("header", { class: "header" });
+const main = h("main", { id: "content", class: "main" });
+const title = document.querySelector("title");
+
+export function makeFrame() {
+  document.body.append(
+    h("a", { class: "skip", href: "#content" }, t("skip")),
+    header,
+    serviceBanner,
+    main,
+    h("footer", { class: "footer" }, languageChoice()),
+  );
+}
+
+// `page`: {title, content}. The focus goes to its heading, unless it is the first: then it is the browser's affair.
+export function showPage(path, page) {
+  const isFirst = !main.hasChildNodes();
+  const isPrivate = needsAccount(path);
+  fill(header, brand(), isPrivate ? navigation(path) : null);
+  main.className = isPrivate ? "main" : "main main-narrow";
+  fill(main, page.content);
+  fill(title, page.title, " · ", t("product"));
+  scrollTo(0, 0);
+  const heading = main.querySelector("h1");
+  heading.tabIndex = -1;
+  if (!isFirst) heading.focus({ preventScroll: true });
+}
+
+function brand() {
+  const mark = h("img", { class: "mark", src: "/icon.svg", alt: "", width: 28, height: 28 });
+  return h("a", { class: "brand", href: "/" }, mark, t("product"));
+}
+
+function navigation(path) {
+  const items = links.map(([target, key, sign]) => {
+    const isCurrent = target === path || (target === "/security" && path === "/delete-account");
+    return h("li", {}, h("a", { href: target, "aria-current": isCurrent ? "page" : null }, icon(sign), t(key)));
+  });
+  const out = h("button", { type: "button", onclick: logOut }, icon("log_out"), t("navigation.log_out"));
+  return h("nav", { class: "navigation", "aria-label": t("navigation.label") }, h("ul", {}, ...items, h("li", {}, out)));
+}
+
+// Again until it is done: who logs out must not be left logged in because the service was away.
+async function logOut() {
+  for (;;) {
+    const { kind } = await post("/api/account/logout");
+    if (kind !== "away" && kind !== "busy") break;
+    await untilBack();
+  }
+  leave("logged_out");
+}
+
+function languageChoice() {
+  const options = Object.entries(languages).map(([tag, name]) =>
+    h("option", { value: tag, lang: tag, selected: tag === language() }, name),
+  );
+  const select = h("select", { id: "language", autocomplete: "off", onchange: choose }, ...options);
+
+  async function choose() {
+    try {
+      await chooseLanguage(select.value);
+    } catch {
+      select.value = language();
+      untilBack();
+    }
+  }
+
+  return h("label", { class: "language", for: "language" }, icon("globe"), h("span", {}, t("choose_language")), select);
+}

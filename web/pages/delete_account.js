@@ -1,0 +1,42 @@
+import { remove } from "../api.js";
+import { h, icon } from "../dom.js";
+import { t } from "../language.js";
+import { checkBox } from "../parts/check_box.js";
+import { passwordField, passwordIsThere } from "../parts/field.js";
+import { form } from "../parts/form.js";
+import { leave } from "../session.js";
+
+const consequences = 3;
+
+export function deleteAccountPage() {
+  const password = passwordField({
+    name: "password",
+    label: t("fields.password"),
+    check: passwordIsThere,
+    autocomplete: "current-password",
+  });
+  const understood = checkBox({
+    name: "understood",
+    label: t("delete_account.understood"),
+    missing: t("checks.understood_missing"),
+  });
+  const deleting = form({
+    fields: [password, understood],
+    submit: t("delete_account.submit"),
+    kind: "danger",
+    send: (values) => remove("/api/account", { password: values.password }),
+    done: () => leave("deleted"),
+    places: { 200013: "password" },
+    beside: [h("a", { class: "button", href: "/security" }, t("delete_account.back"))],
+  });
+  const what = Array.from({ length: consequences }, (_, at) => h("li", {}, t(`delete_account.what.${at}`)));
+  const content = h(
+    "section",
+    { class: "card" },
+    h("h1", {}, t("delete_account.title")),
+    h("p", { class: "lead warning" }, icon("alert"), h("span", {}, t("delete_account.lead"))),
+    h("ul", { class: "bullets" }, ...what),
+    deleting.element,
+  );
+  return { title: t("delete_account.title"), content };
+}

@@ -1,0 +1,124 @@
+// One field of a form: label, control, hint, and what is wrong with it, beside it.
+import { fill, h, icon, setAttribute } from "../dom.js";
+import { errorText, t } from "../language.js";
+
+const patience = 700; // ms after the last key until half-written text is called wrong
+
+// `check` takes the value and returns what is wrong, a Phrase, or null. `attributes` are the control's.
+export function field({ name, label, hint, check = () => null, attributes = {} }) {
+  const id = `field-${name}`;
+  const noteId = `${id}-note`;
+  const control = h("input", { id, name, "aria-describedby": noteId, ...attributes });
+  const note = h("p", { class: "note", id: noteId, "aria-live": "polite" }, hint ?? "");
+  const box = h("div", { class: "control" }, control);
+  const element = h("div", { class: "field" }, h("label", { for: id }, label), box, note);
+  const whenEdited = [];
+  let timer;
+
+  // What is wrong, in words and links; null: nothing is.
+  function show(problem, ...more) {
+    clearTimeout(timer);
+    setAttribute(control, "aria-invalid", problem ? "true" : null);
+    element.classList.toggle("wrong", problem !== null);
+    if (problem) fill(note, icon("alert"), h("span", {}, problem, ...more));
+    else fill(note, hint ?? "");
+  }
+
+  // Whether it is right; shows what is not.
+  function validate() {
+    const problem = check(control.value);
+    show(problem);
+    return problem === null;
+  }
+
+  control.addEventListener("input", () => {
+    clearTimeout(timer);
+    const isRight = check(control.value) === null;
+    if (isRight) show(null);
+    else timer = setTimeout(validate, patience);
+    for (const edited of whenEdited) edited(control.value);
+  });
+  control.addEventListener("blur", (event) => {
+    // A button that is pressed must not move away under the pointer; and what was not begun is not wrong yet.
+    if (control.value && event.relatedTarget?.type !== "submit") validate();
+  });
+
+  return {
+    name,
+    element,
+    control,
+    value: () => control.value,
+    validate,
+    show,
+    showRefused: (outcome) => show(errorText(outcome)),
+    onEdit: (edited) => whenEdited.push(edited),
+    addBeside: (child) => box.append(child),
+    addBelow: (child) => box.after(child),
+  };
+}
+
+export function emailField(value) {
+  return field({
+    name: "email",
+    label: t("fields.email"),
+    check: checkEmail,
+    attributes: {
+      type: "email",
+      autocomplete: "username",
+      inputmode: "email",
+      autocapitalize: "none",
+      spellcheck: "false",
+      maxlength: 254,
+      required: true,
+      value,
+    },
+  });
+}
+
+function checkEmail(value) {
+  if (value.trim() === "") return t("checks.email_missing");
+  return /^\s*[^\s@]+@[^\s@]+\.[^\s@.]+\s*$/.test(value) ? null : t("checks.email_invalid");
+}
+
+// With a button that shows what is typed. `autocomplete`: "current-password" or "new-password".
+export function passwordField({ name, label, hint, check, autocomplete }) {
+  const made = field({
+    name,
+    label,
+    hint,
+    check,
+    attributes: { type: "password", autocomplete, required: true, autocapitalize: "none", spellcheck: "false" },
+  });
+  const { control } = made;
+  const button = h("button", { type: "button", class: "reveal", "aria-controls": control.id, onclick: toggle });
+
+  function paint() {
+    const isShown = control.type === "text";
+    setAttribute(button, "aria-label", t(isShown ? "fields.hide_password" : "fields.show_password"));
+    fill(button, icon(isShown ? "eye_off" : "eye"));
+  }
+
+  function toggle() {
+    control.type = control.type === "text" ? "password" : "text";
+    paint();
+  }
+
+  paint();
+  made.addBeside(button);
+  // A browser offers to keep what is in a field of type password when the form is sent.
+  made.hide = () => {
+    control.type = "password";
+    paint();
+  };
+  return made;
+}
+
+export const passwordIsThere = (value) => (value === "" ? t("checks.password_missing") : null);
+
+// As the service counts: code points after NFKC.
+export function checkNewPassword(value) {
+  const length = [...value.normalize("NFKC")].length;
+  if (length === 0) return t("checks.new_password_missing");
+  if (length < 8) return t("checks.password_too_short");
+  return length > 256 ? t("checks.password_too_long") : null;
+}
