@@ -1,14 +1,34 @@
-import { remove } from "../api.js";
+import { get, remove } from "../api.js";
 import { h, icon } from "../dom.js";
 import { t } from "../language.js";
 import { checkBox } from "../parts/check_box.js";
 import { passwordField, passwordIsThere } from "../parts/field.js";
 import { form } from "../parts/form.js";
+import { load } from "../parts/loader.js";
 import { leave } from "../session.js";
 
 const consequences = 3;
 
 export function deleteAccountPage() {
+  const what = Array.from({ length: consequences }, (_, at) => h("li", {}, t(`delete_account.what.${at}`)));
+  const body = h("div", {});
+  const content = h(
+    "section",
+    { class: "card" },
+    h("h1", {}, t("delete_account.title")),
+    h("p", { class: "lead warning" }, icon("alert"), h("span", {}, t("delete_account.lead"))),
+    h("ul", { class: "bullets" }, ...what),
+    body,
+  );
+  load(body, () => get("/api/account"), ({ data }) => [whose(data.email), deletion(data.email)]);
+  return { title: t("delete_account.title"), content };
+}
+
+function whose(email) {
+  return h("p", { class: "whose" }, h("span", { class: "muted" }, t("delete_account.account")), " ", h("strong", {}, email));
+}
+
+function deletion(account) {
   const password = passwordField({
     name: "password",
     label: t("fields.password"),
@@ -21,6 +41,7 @@ export function deleteAccountPage() {
     missing: t("checks.understood_missing"),
   });
   const deleting = form({
+    account,
     fields: [password, understood],
     submit: t("delete_account.submit"),
     kind: "danger",
@@ -29,14 +50,5 @@ export function deleteAccountPage() {
     places: { 200013: "password" },
     beside: [h("a", { class: "button", href: "/security" }, t("delete_account.back"))],
   });
-  const what = Array.from({ length: consequences }, (_, at) => h("li", {}, t(`delete_account.what.${at}`)));
-  const content = h(
-    "section",
-    { class: "card" },
-    h("h1", {}, t("delete_account.title")),
-    h("p", { class: "lead warning" }, icon("alert"), h("span", {}, t("delete_account.lead"))),
-    h("ul", { class: "bullets" }, ...what),
-    deleting.element,
-  );
-  return { title: t("delete_account.title"), content };
+  return deleting.element;
 }

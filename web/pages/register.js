@@ -7,7 +7,7 @@ import { strengthMeter } from "../parts/strength.js";
 import { go } from "../router.js";
 import { noteSignedIn } from "../session.js";
 
-const taken = 200001;
+const taken = 409;
 
 export function registerPage({ email: given } = {}) {
   const email = emailField(given);

@@ -4,7 +4,7 @@ import { errorText, t } from "../language.js";
 
 const patience = 700; // ms after the last key until half-written text is called wrong
 
-// `check` takes the value and returns what is wrong, a Phrase, or null. `attributes` are the control's.
+// `check` takes the value and the control, and returns what is wrong, a Phrase, or null. `attributes` are the control's.
 export function field({ name, label, hint, check = () => null, attributes = {} }) {
   const id = `field-${name}`;
   const noteId = `${id}-note`;
@@ -26,14 +26,14 @@ export function field({ name, label, hint, check = () => null, attributes = {} }
 
   // Whether it is right; shows what is not.
   function validate() {
-    const problem = check(control.value);
+    const problem = check(control.value, control);
     show(problem);
     return problem === null;
   }
 
   control.addEventListener("input", () => {
     clearTimeout(timer);
-    const isRight = check(control.value) === null;
+    const isRight = check(control.value, control) === null;
     if (isRight) show(null);
     else timer = setTimeout(validate, patience);
     for (const edited of whenEdited) edited(control.value);

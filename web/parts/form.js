@@ -7,17 +7,18 @@ import { countDown } from "./count_down.js";
 import { notice } from "./notice.js";
 
 // `send` takes the fields' values by name and returns the outcome of a call; `done` is called if that is "done".
-// `handlers` may take others, by kind or by code, before the form does. `places` says at which field a code that names
-// none is shown. `more` stands between fields and buttons, `beside` beside the button that sends.
-export function form({ fields, submit, send, done, handlers = {}, places = {}, more = [], beside = [], kind = "primary" }) {
+// `handlers` may take others, by status or kind, before the form does. `places` says at which field a code that names
+// none is shown. `account`: the email address that a password belongs to, for who keeps passwords. `beside` stands beside
+// the button that sends.
+export function form({ fields, submit, send, done, handlers = {}, places = {}, account, beside = [], kind = "primary" }) {
   const message = notice();
   const button = h("button", { type: "submit", class: `button ${kind}` }, submit);
   const element = h(
     "form",
     { class: "form", novalidate: true, method: "post", onsubmit: submitted },
     message.element,
+    account ? h("input", { type: "email", autocomplete: "username", value: account, hidden: true }) : null,
     ...fields.map((each) => each.element),
-    ...more,
     h("div", { class: "actions" }, button, ...beside),
   );
   let isBusy = false;
@@ -47,7 +48,7 @@ export function form({ fields, submit, send, done, handlers = {}, places = {}, m
   }
 
   function tell(outcome, values) {
-    const handler = handlers[outcome.code] ?? handlers[outcome.kind];
+    const handler = handlers[outcome.status] ?? handlers[outcome.kind];
     if (handler) handler(outcome, values);
     else if (outcome.kind === "done") done(outcome, values);
     else if (outcome.kind === "signed_out") sessionEnded();

@@ -26,7 +26,7 @@ export async function load(element, ask, render, accepts = []) {
   const outcome = await patiently(ask);
   if (!outcome) return;
   element.removeAttribute("aria-busy");
-  if (outcome.kind === "done" || accepts.includes(outcome.code)) fill(element, render(outcome));
+  if (outcome.kind === "done" || accepts.includes(outcome.code)) fill(element, ...[render(outcome)].flat());
   else fill(element, failure(outcome, () => load(element, ask, render, accepts)));
 }
 

@@ -6,17 +6,17 @@ import { sessionEnded } from "../session.js";
 import { passwordField, passwordIsThere } from "./field.js";
 import { form } from "./form.js";
 
-// Resolves to the outcome of `act`, or to null if one does not give the password.
-export async function withRecentPassword(act) {
+// Resolves to the outcome of `act`, or to null if one does not give the password. `account`: its email address.
+export async function withRecentPassword(account, act) {
   for (;;) {
     const outcome = await act();
     if (outcome.kind !== "reauthenticate") return outcome;
-    if (!(await askForPassword())) return null;
+    if (!(await askForPassword(account))) return null;
   }
 }
 
 // Resolves to whether it was given, and right.
-function askForPassword() {
+function askForPassword(account) {
   return new Promise((resolve) => {
     const password = passwordField({
       name: "password",
@@ -26,6 +26,7 @@ function askForPassword() {
     });
     const cancel = h("button", { type: "button", class: "button", onclick: () => dialog.close() }, t("cancel"));
     const { element } = form({
+      account,
       fields: [password],
       submit: t("reauthenticate.submit"),
       send: (values) => post("/api/account/reauthenticate", values),

@@ -1,14 +1,11 @@
-// All texts in English. `{name}` is replaced by what the page gives. Keys of `errors` are the API's codes, or
-// code.field.reason where the reply names a field.
+// All texts in English. {name} is replaced by what the page gives. Keys of `errors` are what the API says: field.reason
+// where a reply names a field, or else its code.
 export default {
-  language: "English",
   product: "userinfo",
   skip: "Skip to the content",
   loading: "Loading…",
-  close: "Close",
   cancel: "Cancel",
   choose_language: "Language",
-  optional: "optional",
 
   navigation: {
     label: "Account",
@@ -34,6 +31,7 @@ export default {
     username: "Username",
     birthday: "Birthday",
     avatar: "Picture’s address",
+    optional: "{label} (optional)",
   },
 
   register: {
@@ -48,7 +46,7 @@ export default {
   },
 
   strength: {
-    label: "Strength of the password",
+    is: "Strength: {level}",
     levels: ["Too short", "Easy to guess", "Fair", "Good", "Strong"],
   },
 
@@ -62,7 +60,7 @@ export default {
     required: "Log in to go on.",
     logged_out: "You are logged out.",
     deleted: "Your account is deleted.",
-    password_changed: "Your password is changed. Log in with the new one.",
+    registered: "Your account is there. Log in with it.",
   },
 
   wait: {
@@ -85,7 +83,6 @@ export default {
     member_since: "Member since {date}",
     username_hint: "1 to 64 characters.",
     avatar_hint: "An https address. Pages of the product show the picture; this page loads none from other hosts.",
-    open_avatar: "Open the picture",
   },
 
   conflict: {
@@ -135,6 +132,7 @@ export default {
     lead: "This cannot be undone.",
     what: ["Your account and your profile are removed.", "You are logged out on every device.", "Your email address is free for a new account."],
     understood: "I understand that this cannot be undone",
+    account: "Account:",
     submit: "Delete account for good",
     back: "Keep my account",
   },
@@ -145,9 +143,11 @@ export default {
     home: "Go to the start",
   },
 
-  failure: {
-    title: "That did not work",
+  failures: {
     retry: "Try again",
+    busy: "The service is busy. Try again in a moment.",
+    not_sent: "This could not be sent.",
+    unknown: "Something went wrong ({code}). If it goes on, tell the operator this number: {request_id}.",
   },
 
   checks: {
@@ -165,50 +165,38 @@ export default {
   },
 
   errors: {
-    "200001": "There is an account with this address.",
-    "200003.email.invalid": "That is not an email address.",
-    "200003.email.missing": "Enter your email address.",
-    "200003.password.missing": "Enter a password.",
-    "200003.password.too_short": "At least 8 characters are needed.",
-    "200003.password.too_long": "The password is too long.",
-    "200003.password.common": "This password is among the first that are guessed. Choose another.",
-    "200003.password.not_allowed": "The password has a character that can’t be used.",
-    "200006.email.invalid": "That is not an email address.",
-    "200006.email.missing": "Enter your email address.",
-    "200006.password.missing": "Enter your password.",
-    "200007": "The email address or the password is wrong.",
-    "200010": "Too many attempts.",
-    "200011": "The request came from another site.",
-    "200012": "This account is suspended.",
-    "200013": "That is not your password.",
-    "200014.new_password.missing": "Enter a new password.",
-    "200014.new_password.too_short": "At least 8 characters are needed.",
-    "200014.new_password.too_long": "The password is too long.",
-    "200014.new_password.common": "This password is among the first that are guessed. Choose another.",
-    "200014.new_password.not_allowed": "The password has a character that can’t be used.",
-    "200014.current_password.missing": "Enter your current password.",
-    "200014.password.missing": "Enter your password.",
-    "200015": "That session has ended already.",
-    "100002.username.blank": "The username must not be blank.",
-    "100002.username.missing": "Enter a username.",
-    "100002.username.too_long": "At most 64 characters are allowed.",
-    "100002.username.control_characters": "The username has a character that can’t be used.",
-    "100002.username.not_allowed": "The username has a character that can’t be used.",
-    "100002.birthday.invalid": "Enter a real date.",
-    "100002.birthday.out_of_range": "Enter a date between 1 January 1900 and today.",
-    "100002.avatar.invalid": "Enter an address that begins with https://.",
-    "100002.avatar.too_long": "The address is longer than 2,048 bytes.",
-    "100004.username.blank": "The username must not be blank.",
-    "100004.username.missing": "Enter a username.",
-    "100004.username.too_long": "At most 64 characters are allowed.",
-    "100004.username.control_characters": "The username has a character that can’t be used.",
-    "100004.username.not_allowed": "The username has a character that can’t be used.",
-    "100004.birthday.invalid": "Enter a real date.",
-    "100004.birthday.out_of_range": "Enter a date between 1 January 1900 and today.",
-    "100004.avatar.invalid": "Enter an address that begins with https://.",
-    "100004.avatar.too_long": "The address is longer than 2,048 bytes.",
-    "100005": "The profile was changed meanwhile.",
-    busy: "The service is busy. Try again in a moment.",
-    unknown: "Something went wrong ({code}). If it goes on, tell the operator this number: {request_id}.",
+    "email.missing": "Enter your email address.",
+    "email.invalid": "That is not an email address.",
+    "password.missing": "Enter your password.",
+    "password.too_short": "At least 8 characters are needed.",
+    "password.too_long": "The password is too long.",
+    "password.common": "This password is among the first that are guessed. Choose another.",
+    "password.not_allowed": "The password has a character that can’t be used.",
+    "current_password.missing": "Enter your current password.",
+    "new_password.missing": "Enter a new password.",
+    "new_password.too_short": "At least 8 characters are needed.",
+    "new_password.too_long": "The password is too long.",
+    "new_password.common": "This password is among the first that are guessed. Choose another.",
+    "new_password.not_allowed": "The password has a character that can’t be used.",
+    "username.missing": "Enter a username.",
+    "username.blank": "The username must not be blank.",
+    "username.too_long": "At most 64 characters are allowed.",
+    "username.control_characters": "The username has a character that can’t be used.",
+    "username.not_allowed": "The username has a character that can’t be used.",
+    "birthday.invalid": "Enter a real date.",
+    "birthday.out_of_range": "Enter a date between 1 January 1900 and today.",
+    "avatar.invalid": "Enter an address that begins with https://.",
+    "avatar.too_long": "The address is longer than 2,048 bytes.",
+    100001: "There is no profile.",
+    100002: "There is no profile.",
+    100004: "There is a profile already.",
+    100005: "The profile was changed meanwhile.",
+    200001: "There is an account with this address.",
+    200007: "The email address or the password is wrong.",
+    200010: "Too many attempts.",
+    200011: "The request came from another site.",
+    200012: "This account is suspended.",
+    200013: "That is not your password.",
+    200015: "That session has ended already.",
   },
 };

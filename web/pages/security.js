@@ -1,0 +1,29 @@
+// Password, sessions, and the way to delete the account.
+import { get } from "../api.js";
+import { h } from "../dom.js";
+import { t } from "../language.js";
+import { load } from "../parts/loader.js";
+import { passwordChange } from "../parts/password_change.js";
+import { sessionList } from "../parts/sessions.js";
+
+export function securityPage() {
+  const body = h("div", { class: "stack wide-gaps" });
+  const lead = h("p", { class: "lead" }, t("security.lead"));
+  load(body, () => get("/api/account"), ({ data }) => sections(data.email));
+  return { title: t("security.title"), content: h("div", { class: "stack" }, h("h1", {}, t("security.title")), lead, body) };
+}
+
+function sections(account) {
+  const sessions = sessionList(account);
+  return [passwordChange(account, sessions.refresh), sessions.element, deletion()];
+}
+
+function deletion() {
+  return h(
+    "section",
+    { class: "card", "aria-labelledby": "delete-title" },
+    h("h2", { id: "delete-title" }, t("security.delete_title")),
+    h("p", { class: "muted" }, t("security.delete_lead")),
+    h("div", { class: "actions" }, h("a", { class: "button danger-quiet", href: "/delete-account" }, t("security.delete_link"))),
+  );
+}
