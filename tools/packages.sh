@@ -5,6 +5,7 @@ build_packages=(
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libcli11-dev libfmt-dev libhiredis-dev libidn2-dev libsodium-dev
     libgrpc++-dev libnghttp2-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
     libmariadb-dev libsqlite3-dev libsqlitecpp-dev libssl-dev libutf8proc-dev libyaml-cpp-dev prometheus-cpp-dev
+    python3         # makes the web pages part of the program
     python3-zxcvbn  # its list of common passwords becomes the block list
 )
 # What the program needs on a machine that only runs it; deploy/docker/Dockerfile proves that it is enough.

@@ -22,6 +22,16 @@ std::vector<http::route> route_table() {
     return routes;
 }
 
+// How requests are counted: by endpoint, and all pages as one.
+std::vector<http::route> counted_routes() {
+    auto routes = route_table();
+    routes.push_back({.method = http::method::get, .pattern = "pages"});
+    return routes;
+}
+
+std::size_t route_of_pages() { return endpoints().size(); }
+std::size_t no_route() { return endpoints().size() + 1; }
+
 result<fields> read_fields(const http::request& request) {
     if (request.body.empty()) return fields();
     return media_type_of(request) == media_type::json ? parse_json(request.body) : parse_form(request.body);
@@ -50,19 +60,28 @@ gateway::gateway(const gateway_settings& settings, userinfo_client& client, metr
       header_lines_(settings.public_url.is_https() ? https_header_lines : http_header_lines),
       origin_rule_(settings.public_url.allowed_origins()),
       router_(route_table()),
+      pages_(settings.pages ? std::optional<pages>(std::in_place, settings.public_url.is_https()) : std::nullopt),
       routes_(client),
-      figures_(metrics, route_table()) {}
+      figures_(metrics, counted_routes()) {}
 
 task<http::reply> gateway::handle(const http::request& request) {
     const auto began = steady::now();
     const auto match = router_.find(request.method, request.path);
     auto call = make_call(request);
-    auto reply = co_await respond(request, match, call);
-    reply.fixed_lines = header_lines_;
+    auto page = page_for(request, match);
+    auto reply = page ? std::move(*page) : co_await respond(request, match, call);
+    if (!page) reply.fixed_lines = header_lines_;
     reply.headers.emplace_back("X-Request-Id", call.request_id);
-    const auto route = match.outcome == http::router::outcome::found ? match.route : endpoints().size();
+    const auto route = page                                            ? route_of_pages()
+                       : match.outcome == http::router::outcome::found ? match.route
+                                                                       : no_route();
     record(request, route, call, reply.status, steady::now() - began);
     co_return reply;
+}
+
+std::optional<http::reply> gateway::page_for(const http::request& request, const http::router::match& match) const {
+    const bool may_be = pages_ && match.outcome == http::router::outcome::not_found;
+    return may_be ? pages_->answer(request) : std::nullopt;
 }
 
 http::reply gateway::reject(http::rejection why) {
@@ -71,7 +90,7 @@ http::reply gateway::reject(http::rejection why) {
     const call unknown{
         .request_id = request_id_of({}), .deadline = {}, .address = {}, .user_agent = {}, .access_token = {}};
     reply.headers.emplace_back("X-Request-Id", unknown.request_id);
-    record({}, endpoints().size(), unknown, reply.status, {});
+    record({}, no_route(), unknown, reply.status, {});
     return reply;
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "gateway/cookies.h"
 #include "gateway/endpoint.h"
 #include "gateway/origin_rule.h"
+#include "gateway/pages.h"
 #include "gateway/public_url.h"
 #include "gateway/request_figures.h"
 #include "gateway/routes.h"
@@ -26,6 +28,7 @@ struct gateway_settings {
     gateway::public_url public_url;
     bool compatible_cookie_names = false;
     std::vector<std::string> trusted_proxies = {};
+    bool pages = true;                            // whether the web pages are served, too
     std::chrono::milliseconds call_time{10'000};  // a call's deadline, from its arrival
 };
 
@@ -41,6 +44,7 @@ public:
 private:
     call make_call(const http::request& request) const;
     task<http::reply> respond(const http::request& request, const http::router::match& match, call& call);
+    std::optional<http::reply> page_for(const http::request& request, const http::router::match& match) const;
     task<result<answer>> perform(const endpoint& endpoint, exchange& exchange);
     task<result<void>> renew(exchange& exchange);
     http::reply make_reply(const endpoint& endpoint, const exchange& exchange, const result<answer>& outcome) const;
@@ -56,6 +60,7 @@ private:
     const std::string_view header_lines_;
     const origin_rule origin_rule_;
     const http::router router_;
+    const std::optional<pages> pages_;
     routes routes_;
     request_figures figures_;
 };

@@ -13,7 +13,8 @@ namespace {
 gateway::gateway_settings gateway_settings_of(const settings& settings, const std::string& public_url) {
     return {.public_url = gateway::public_url::parse(public_url),
             .compatible_cookie_names = settings.cookies.compatible_names,
-            .trusted_proxies = settings.http.trusted_proxies};
+            .trusted_proxies = settings.http.trusted_proxies,
+            .pages = settings.http.pages};
 }
 
 std::string front_url(const settings& settings, const http::address& front) {

@@ -134,6 +134,8 @@ constexpr std::array table{
             [](settings& to, std::string_view text) { to.http.trusted_proxies = read_proxies(text); }},
     setting{"http.allow_insecure", "BOOL", "serve http beyond this machine, where anybody on the way can read along",
             false, [](settings& to, std::string_view text) { to.http.allow_insecure = read_flag(text); }},
+    setting{"http.pages", "BOOL", "serve the web pages, too", false,
+            [](settings& to, std::string_view text) { to.http.pages = read_flag(text); }},
     setting{"http.connections", "N", "open connections at most", false,
             [](settings& to, std::string_view text) { to.http.limits.connections = read_number(text, 1, 1'000'000); }},
     setting{"http.body_bytes", "N", "size of a request's body at most", false,

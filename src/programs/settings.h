@@ -39,6 +39,7 @@ struct settings {
     struct {
         std::vector<std::string> trusted_proxies;
         bool allow_insecure = false;
+        bool pages = true;
         http::limits limits;
     } http;
 

@@ -12,7 +12,7 @@ const alphabets = [
   [/[^\p{L}\d]/u, 33],
   [/[^\p{ASCII}]/u, 1000],
 ];
-const bits = [0, 28, 40, 60]; // from which on it is a level better
+const bits = [0, 40, 55, 75]; // from which on it is a level better
 
 // 0 (too short) to 4 (strong). `email`: what is in it is known to who guesses.
 export function strengthOf(password, email = "") {

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from servers.process import Process
 
-SHIPPED = Path(__file__).resolve().parents[2] / "nginx"
+PROJECT = Path(__file__).resolve().parents[3]
+SHIPPED = PROJECT / "deploy" / "nginx"
+PAGES = PROJECT / "web"
 
 CONFIGURATION = """\
 {user}daemon off;
@@ -50,9 +52,7 @@ def process(folder, port, gateways):
     """`gateways`: their addresses as nginx writes them, each with its share of the requests."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     lines = "\n".join(f"        server {address} weight={weight};" for address, weight in gateways)
-    text = CONFIGURATION.format(
-        user=worker_user(), folder=folder, port=port, gateways=lines, pages=SHIPPED / "placeholder"
-    )
+    text = CONFIGURATION.format(user=worker_user(), folder=folder, port=port, gateways=lines, pages=PAGES)
     for shipped in SHIPPED.glob("*.conf"):
         shutil.copy(shipped, folder)
     (folder / "nginx.conf").write_text(text)

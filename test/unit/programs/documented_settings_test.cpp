@@ -65,6 +65,7 @@ std::string snapshot(const settings& s) {
     for (const auto& target : s.discovery.fixed) text << target << ' ';
     for (const auto& proxy : s.http.trusted_proxies) text << proxy << ' ';
     text << s.http.allow_insecure << '\n'
+         << s.http.pages << '\n'
          << s.http.limits.connections << '\n'
          << s.http.limits.body_bytes << '\n'
          << s.http.limits.header_time.count() << '\n'
@@ -219,6 +220,7 @@ TEST(documented_settings, would_be_missed_if_they_had_another_value) {
                                                     {"management.listen", "127.0.0.1:9"},
                                                     {"http.trusted_proxies", "127.0.0.1"},
                                                     {"http.allow_insecure", "true"},
+                                                    {"http.pages", "false"},
                                                     {"http.connections", "3"},
                                                     {"http.body_bytes", "2048"},
                                                     {"http.header_time", "3s"},

@@ -1,0 +1,69 @@
+#include "gateway/negotiation.h"
+
+#include <optional>
+
+#include "base/ascii.h"
+
+namespace userinfo::gateway {
+
+namespace {
+
+// Calls `use` with each element of a comma-separated list, over all headers of that name. No element of the lists that
+// are read here has a comma of its own.
+template <class Use>
+void each_element(const http::request& request, std::string_view name, Use use) {
+    for (const auto& header : request.headers) {
+        if (!equal_ignoring_case(header.name, name)) continue;
+        auto rest = header.value;
+        for (bool more = true; more;) {
+            const auto comma = rest.find(',');
+            more = comma != rest.npos;
+            use(trim(rest.substr(0, comma)));
+            if (more) rest.remove_prefix(comma + 1);
+        }
+    }
+}
+
+// "gzip;q=0.5" without the parameters.
+std::string_view name_of(std::string_view element) { return trim(element.substr(0, element.find(';'))); }
+
+// A weight of 0, which is "0", "0.", "0.0" ... , means "not that".
+bool is_refused(std::string_view element) {
+    const auto semicolon = element.find(';');
+    if (semicolon == element.npos) return false;
+    const auto weight = trim(element.substr(semicolon + 1));
+    if (weight.size() < 3 || to_lower(weight[0]) != 'q' || weight[1] != '=') return false;
+    return weight[2] == '0' && weight.find_first_not_of("0.", 2) == weight.npos;
+}
+
+}  // namespace
+
+bool accepts_gzip(const http::request& request) {
+    std::optional<bool> gzip;
+    bool any = false;
+    each_element(request, "Accept-Encoding", [&](std::string_view element) {
+        const auto coding = name_of(element);
+        if (equal_ignoring_case(coding, "gzip") || equal_ignoring_case(coding, "x-gzip")) gzip = !is_refused(element);
+        if (coding == "*") any = !is_refused(element);
+    });
+    return gzip.value_or(any);
+}
+
+bool asks_for_html(const http::request& request) {
+    bool found = false;
+    each_element(request, "Accept", [&](std::string_view element) {
+        found = found || (equal_ignoring_case(name_of(element), "text/html") && !is_refused(element));
+    });
+    return found;
+}
+
+bool has_already(const http::request& request, std::string_view etag) {
+    bool found = false;
+    each_element(request, "If-None-Match", [&](std::string_view element) {
+        if (element.starts_with("W/")) element.remove_prefix(2);
+        found = found || element == "*" || element == etag;
+    });
+    return found;
+}
+
+}  // namespace userinfo::gateway

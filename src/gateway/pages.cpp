@@ -1,0 +1,105 @@
+#include "gateway/pages.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "gateway/error_reply.h"
+#include "gateway/negotiation.h"
+
+namespace userinfo::gateway {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> paths{"/", "/register", "/login", "/profile", "/security", "/delete-account"};
+
+constexpr std::string_view frame_path = "/index.html";
+constexpr std::string_view change_password = "/.well-known/change-password";
+constexpr std::string_view change_password_page = "/security";
+
+// Of every reply here, if clients come by https. Browsers may keep it, and ask each time whether it is still the same.
+// Scripts, styles and pictures are this host's; nothing is written into a page as HTML; nobody may put it into a frame.
+constexpr std::string_view https_page_lines =
+    "Cache-Control: no-cache\r\n"
+    "Vary: Accept, Accept-Encoding\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src "
+    "'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+    "trusted-types 'none'\r\n"
+    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+    "X-Frame-Options: DENY\r\n"
+    "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n";
+
+constexpr std::string_view http_page_lines =
+    https_page_lines.substr(0, https_page_lines.find("Strict-Transport-Security"));
+
+// The frame has the pages' addresses, not one of its own.
+std::vector<const web_file*> files_by_path() {
+    std::vector<const web_file*> files;
+    for (const auto& file : web_files()) {
+        if (file.path != frame_path) files.push_back(&file);
+    }
+    return files;
+}
+
+std::vector<http::route> routes_of(std::span<const web_file* const> files) {
+    std::vector<http::route> routes;
+    const auto add = [&](std::string_view path) { routes.push_back({.method = http::method::get, .pattern = path}); };
+    for (const auto* const file : files) add(file->path);
+    add(change_password);
+    std::ranges::for_each(paths, add);
+    return routes;
+}
+
+// What a program asks for gets the API's answer.
+bool is_for_programs(std::string_view path) { return path.starts_with("/api/") || path.starts_with("/.well-known/"); }
+
+bool wants_a_page(const http::request& request) {
+    const bool reads = request.method == http::method::get || request.method == http::method::head;
+    return reads && !is_for_programs(request.path) && asks_for_html(request);
+}
+
+}  // namespace
+
+std::span<const std::string_view> page_paths() { return paths; }
+
+pages::pages(bool by_https)
+    : header_lines_(by_https ? https_page_lines : http_page_lines),
+      frame_(&*std::ranges::find(web_files(), frame_path, &web_file::path)),
+      files_(files_by_path()),
+      router_(routes_of(files_)) {}
+
+std::optional<http::reply> pages::answer(const http::request& request) const {
+    const auto match = router_.find(request.method, request.path);
+    if (match.outcome == http::router::outcome::method_not_allowed) {
+        auto reply = make_route_reply(match);
+        reply.fixed_lines = header_lines_;
+        return reply;
+    }
+    if (match.outcome == http::router::outcome::not_found) {
+        return wants_a_page(request) ? std::optional(send(request, *frame_, 404)) : std::nullopt;
+    }
+    if (match.route < files_.size()) return send(request, *files_[match.route], 200);
+    if (match.route > files_.size()) return send(request, *frame_, 200);
+    return http::reply{
+        .status = 302, .fixed_lines = header_lines_, .headers = {{"Location", std::string(change_password_page)}}};
+}
+
+http::reply pages::send(const http::request& request, const web_file& file, unsigned status) const {
+    const bool compressed = accepts_gzip(request) && file.compressed.size() < file.content.size();
+    http::reply reply{.status = status, .content_type = file.content_type, .fixed_lines = header_lines_};
+    if (status == 200) {
+        auto etag = '"' + std::string(file.tag) + (compressed ? "-gzip\"" : "\"");
+        if (has_already(request, etag)) reply.status = 304;
+        reply.headers.emplace_back("ETag", std::move(etag));
+    }
+    if (reply.status == 304) return reply;
+    if (compressed) reply.headers.emplace_back("Content-Encoding", "gzip");
+    reply.body = compressed ? file.compressed : file.content;
+    return reply;
+}
+
+}  // namespace userinfo::gateway

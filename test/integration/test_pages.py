@@ -1,0 +1,160 @@
+"""The web pages as files over HTTP: from the program itself, or from nginx in front of a cluster."""
+
+import gzip
+import json
+import re
+
+import pytest
+import requests
+
+from certificates import Authority
+from program import ROOT
+from server import Server
+
+WEB = ROOT / "web"
+FRAME = WEB / "index.html"
+FILES = sorted(path for path in WEB.rglob("*") if path.is_file() and path != FRAME)
+PATHS = re.findall(r'"(/[\w-]*)"', re.search(r"paths = \[(.*?)\]", (WEB / "router.js").read_text())[1])
+TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml"}
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def fetch(server, path, method="GET", **headers):
+    """The reply as it came: nothing is followed, no coding undone."""
+    with requests.Session() as session:
+        session.trust_env = False
+        session.verify = server.authority or True
+        sent = {"Accept-Encoding": "identity", **{name.replace("_", "-"): value for name, value in headers.items()}}
+        request = requests.Request(method, server.url, headers=sent)
+        prepared = session.prepare_request(request)
+        prepared.url = server.url + path  # as it is, "/../" too
+        reply = session.send(prepared, stream=True, allow_redirects=False, timeout=30)
+        reply.raw_body = reply.raw.read(decode_content=False)
+        return reply
+
+
+def path_of(file):
+    return "/" + file.relative_to(WEB).as_posix()
+
+
+def assert_page_headers(reply):
+    headers = reply.headers
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+    assert policy["require-trusted-types-for"] == "'script'"
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-cache"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_each_page_has_the_same_frame(server, path):
+    reply = fetch(server, path)
+    assert reply.status_code == 200
+    assert reply.headers["Content-Type"].startswith("text/html")
+    assert reply.raw_body == FRAME.read_bytes()
+    assert_page_headers(reply)
+
+
+@pytest.mark.parametrize("file", FILES, ids=path_of)
+def test_each_file_is_there_in_the_clear_and_compressed(server, file):
+    plain, packed = fetch(server, path_of(file)), fetch(server, path_of(file), Accept_Encoding="gzip")
+    assert plain.status_code == packed.status_code == 200
+    assert plain.headers["Content-Type"].startswith(TYPES[file.suffix])
+    assert plain.raw_body == file.read_bytes() == gzip.decompress(packed.raw_body)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(packed.raw_body) < len(plain.raw_body)
+    for reply in (plain, packed):
+        assert "Accept-Encoding" in reply.headers["Vary"]
+        assert_page_headers(reply)
+
+
+def test_every_file_that_the_frame_names_is_there(server):
+    for path in re.findall(r'(?:href|src)="(/[^"]+)"', FRAME.read_text()):
+        assert fetch(server, path).status_code == 200
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_what_has_not_changed_is_not_sent_again(server, coding):
+    first = fetch(server, "/main.js", Accept_Encoding=coding)
+    again = fetch(server, "/main.js", Accept_Encoding=coding, If_None_Match=first.headers["ETag"])
+    assert (again.status_code, again.raw_body) == (304, b"")
+    other = fetch(server, "/main.js", Accept_Encoding=coding, If_None_Match='"other"')
+    assert other.status_code == 200
+
+
+def test_who_asks_for_the_head_alone_gets_no_body(server):
+    reply = fetch(server, "/login", method="HEAD")
+    assert (reply.status_code, reply.raw_body) == (200, b"")
+    assert int(reply.headers["Content-Length"]) == FRAME.stat().st_size
+
+
+@pytest.mark.parametrize("path", ["/no/such/page", "/styles/", "/index.html", "/login/", "/Login", "/main.js.map"])
+def test_a_browser_that_goes_astray_sees_a_page_that_says_so(server, path):
+    reply = fetch(server, path, Accept=BROWSER, Accept_Encoding="gzip, br")
+    assert reply.status_code == 404
+    assert reply.headers["Content-Type"].startswith("text/html")
+    assert gzip.decompress(reply.raw_body) == FRAME.read_bytes()
+    assert_page_headers(reply)
+
+
+@pytest.mark.parametrize(
+    "path", ["/../CMakeLists.txt", "/%2e%2e/CMakeLists.txt", "/styles/..%2f..%2fCMakeLists.txt", "//etc/passwd", "/.gitignore"]
+)
+def test_nothing_outside_of_the_folder_is_served(server, path):
+    reply = fetch(server, path)
+    assert reply.status_code in (400, 404)
+    assert b"cmake_minimum_required" not in reply.raw_body
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_pages_are_only_read(server, method):
+    assert fetch(server, "/login", method=method).status_code == 405
+
+
+def test_a_keeper_of_passwords_is_led_to_where_they_are_changed(server):
+    reply = fetch(server, "/.well-known/change-password")
+    assert (reply.status_code, reply.headers["Location"]) == (302, "/security")
+    assert fetch(server, "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200").status_code == 404
+
+
+@pytest.mark.listener
+def test_programs_that_go_astray_are_told_so_in_json(server):
+    for path, accept in (("/no/such/page", "*/*"), ("/api/no/such/path", BROWSER)):
+        reply = fetch(server, path, Accept=accept)
+        assert reply.status_code == 404
+        assert json.loads(reply.raw_body)["code"] == 300001
+
+
+@pytest.mark.listener
+def test_each_reply_has_a_request_id_and_counts_as_a_page(server):
+    assert fetch(server, "/login").headers["X-Request-Id"]
+    figures = requests.get(server.management_url + "/metrics", timeout=30).text
+    assert re.search(r'userinfo_http_requests_total{.*route="pages".*status="200".*} [1-9]', figures)
+
+
+@pytest.mark.listener
+def test_by_https_browsers_are_told_to_stay_with_it(tmp_path):
+    authority = Authority(tmp_path)
+    authority.issue()
+    server = Server(tmp_path / "server", **authority.settings)
+    server.authority = str(authority.certificate_file)
+    server.start()
+    reply = fetch(server, "/")
+    server.finish()
+    assert reply.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert_page_headers(reply)
+
+
+@pytest.mark.listener
+def test_who_has_pages_of_their_own_turns_these_off(make_server):
+    server = make_server(HTTP_PAGES="false")
+    for path in (*PATHS, "/main.js", "/.well-known/change-password"):
+        reply = fetch(server, path, Accept=BROWSER)
+        assert reply.status_code == 404
+        assert json.loads(reply.raw_body)["code"] == 300001
