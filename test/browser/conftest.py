@@ -1,0 +1,90 @@
+"""Tests of the web pages, in Debian's Chromium.
+
+    python3 -m pytest -n 2 test/browser
+"""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from browser import Browser
+from page import Page
+from people import Person
+from standalone import Standalone
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """The tests of a file stay together: they share a server and a browser."""
+    from xdist.scheduler import LoadFileScheduling
+
+    return LoadFileScheduling(config, log)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A server with default settings, for all tests of a file."""
+    server = Standalone(tmp_path_factory.mktemp("server")).start()
+    yield server
+    server.finish()
+
+
+@pytest.fixture(scope="module")
+def make_browser(tmp_path_factory, server):
+    """Makes browsers, each a person's own; they end with the tests of the file."""
+    made = []
+
+    def make(**how):
+        made.append(Browser(tmp_path_factory.mktemp("browser"), **how))
+        return made[-1]
+
+    yield make
+    host = urlsplit(server.url).netloc
+    failures = []
+    for browser in made:
+        try:
+            browser.finish(host)
+        except AssertionError as failure:
+            failures.append(failure)
+    assert not failures, failures
+
+
+@pytest.fixture(scope="module")
+def shared_browser(make_browser):
+    return make_browser()
+
+
+@pytest.fixture
+def browser(shared_browser):
+    """A browser that has never been here, and expects no failure."""
+    shared_browser.forget()
+    shared_browser.expected = set()
+    yield shared_browser
+    shared_browser.note()
+    complaints, shared_browser.complaints = shared_browser.complaints, []
+    assert complaints == []
+
+
+@pytest.fixture
+def page(browser, server):
+    return Page(browser, server)
+
+
+@pytest.fixture
+def person(server):
+    """Somebody with an account and no profile."""
+    return Person.registered(server)
+
+
+@pytest.fixture
+def ada(server, person):
+    """Somebody with a profile."""
+    give_profile(server, person, username="Ada Lovelace", birthday="1990-12-10")
+    return person
+
+
+def give_profile(server, person, **profile):
+    reply = person.app(server).post("/api/user/profile", json=profile)
+    assert reply.status == 200, reply
+
+

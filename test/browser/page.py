@@ -1,0 +1,168 @@
+"""A page as people perceive it: by labels, names of buttons and links, headings, and what is announced. Everything waits
+until it is there, with a deadline."""
+
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
+
+from waiting import wait_until
+
+MOST_TABS = 60
+
+
+class Page:
+    def __init__(self, browser, server):
+        self.browser = browser
+        self.driver = browser.driver
+        self.server = server
+
+    def open(self, path):
+        self.driver.get(self.server.url + path)
+        return self
+
+    @property
+    def path(self):
+        return self.driver.execute_script("return location.pathname + location.search")
+
+    def comes_to(self, path):
+        wait_until(lambda: self.path == path, f"the page is {path}, not {self.path}")
+        return self
+
+    # What is there.
+
+    def find(self, css, what, condition=lambda element: True):
+        """The first element of that kind that is shown and fits."""
+
+        def look():
+            try:
+                fitting = (each for each in self.driver.find_elements(By.CSS_SELECTOR, css) if each.is_displayed())
+                return next((each for each in fitting if condition(each)), None)
+            except StaleElementReferenceException:
+                return None
+
+        return wait_until(look, what, every=0.03)
+
+    def field(self, label):
+        return self.find("input, select", f"the field '{label}'", lambda each: each.accessible_name == label)
+
+    def button(self, name):
+        return self.find("button", f"the button '{name}'", lambda each: each.accessible_name == name)
+
+    def link(self, name):
+        return self.find("a", f"the link '{name}'", lambda each: each.accessible_name == name)
+
+    def heading(self, text, level=1):
+        return self.find(f"h{level}", f"the heading '{text}'", lambda each: each.text == text)
+
+    def says(self, text, css="[role=status], [role=alert]"):
+        """What is announced."""
+        return self.find(css, f"'{text}' is said", lambda each: text in each.text)
+
+    def text(self):
+        return self.driver.find_element(By.TAG_NAME, "body").text
+
+    def shows(self, text):
+        wait_until(lambda: text in self.text(), f"'{text}' is shown in {self.text()!r}")
+        return self
+
+    def error_of(self, label):
+        """What is said to be wrong with a field; tied to it for those who do not see it."""
+        field = self.field(label)
+        note = self.driver.find_element(By.ID, field.get_attribute("aria-describedby"))
+        return note.text if field.get_attribute("aria-invalid") == "true" else None
+
+    def complains_of(self, label, text):
+        wait_until(lambda: self.error_of(label) == text, f"'{text}' stands at {label}, not '{self.error_of(label)}'")
+        return self
+
+    @property
+    def focused(self):
+        return self.driver.switch_to.active_element
+
+    # What people do.
+
+    def type(self, label, text):
+        """In place of what is there."""
+        field = self.field(label)
+        field.send_keys(Keys.CONTROL, "a")
+        field.send_keys(Keys.DELETE)
+        field.send_keys(text)
+        return self
+
+    def set_date(self, label, year, month, day):
+        """Month, day and year are parts of one field."""
+        field = self.field(label)
+        field.click()
+        field.send_keys(Keys.HOME)
+        field.send_keys(f"{month:02}{day:02}{year}")
+        return self
+
+    def choose(self, label, option):
+        Select(self.field(label)).select_by_visible_text(option)
+        return self
+
+    def click(self, element):
+        ActionChains(self.driver).scroll_to_element(element).move_to_element(element).click().perform()
+        return self
+
+    def press(self, name):
+        return self.click(self.button(name))
+
+    def follow(self, name):
+        return self.click(self.link(name))
+
+    def key(self, *keys):
+        ActionChains(self.driver).send_keys(*keys).perform()
+        return self
+
+    def tab_to(self, element):
+        """By keyboard alone; each stop on the way must be seen."""
+        for _ in range(MOST_TABS):
+            if self.focused == element:
+                self.assert_focus_is_seen()
+                return self
+            self.key(Keys.TAB)
+        raise AssertionError(f"{element.accessible_name} cannot be reached by keyboard")
+
+    def assert_focus_is_seen(self):
+        outline = self.driver.execute_script(
+            "const style = getComputedStyle(document.activeElement);"
+            "return style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth)"
+        )
+        assert outline >= 2, f"the focus on {self.focused.accessible_name} cannot be seen"
+
+
+
+class ByMouse(Page):
+    def fill(self, label, text):
+        self.click(self.field(label))
+        return self.type(label, text)
+
+    def activate(self, name):
+        return self.press(name)
+
+    def go_to(self, name):
+        return self.follow(name)
+
+    def tick(self, label):
+        return self.click(self.field(label))
+
+
+class ByKeyboard(Page):
+    def fill(self, label, text):
+        self.tab_to(self.field(label))
+        return self.key(text)
+
+    def activate(self, name):
+        self.tab_to(self.button(name))
+        return self.key(Keys.ENTER)
+
+    def go_to(self, name):
+        self.tab_to(self.link(name))
+        return self.key(Keys.ENTER)
+
+    def tick(self, label):
+        self.tab_to(self.field(label))
+        return self.key(Keys.SPACE)
