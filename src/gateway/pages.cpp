@@ -17,24 +17,29 @@ constexpr std::string_view frame_path = "/index.html";
 constexpr std::string_view change_password = "/.well-known/change-password";
 constexpr std::string_view change_password_page = "/security";
 
-// Of every reply here, if clients come by https. Browsers may keep it, and ask each time whether it is still the same.
-// Scripts, styles and pictures are this host's; nothing is written into a page as HTML; nobody may put it into a frame.
-constexpr std::string_view https_page_lines =
+// Browsers may keep what they get, and ask each time whether it is still the same. What they show as a document loads
+// scripts, styles and pictures of this host alone, writes nothing into itself as HTML and cannot be put into a frame.
+constexpr std::string_view https_lines =
     "Cache-Control: no-cache\r\n"
-    "Vary: Accept, Accept-Encoding\r\n"
     "X-Content-Type-Options: nosniff\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src "
     "'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
     "trusted-types 'none'\r\n"
     "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n"
-    "Cross-Origin-Resource-Policy: same-origin\r\n"
     "X-Frame-Options: DENY\r\n"
     "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n";
 
-constexpr std::string_view http_page_lines =
-    https_page_lines.substr(0, https_page_lines.find("Strict-Transport-Security"));
+constexpr std::string_view http_lines = https_lines.substr(0, https_lines.find("Strict-Transport-Security"));
+
+// Enough for what is only loaded by a document: the others would double the size of a small file.
+constexpr std::string_view part_lines = https_lines.substr(0, https_lines.find("Content-Security-Policy"));
+
+bool is_part(const web_file& file) {
+    return file.content_type.starts_with("text/css") || file.content_type.starts_with("text/javascript");
+}
 
 // The frame has the pages' addresses, not one of its own.
 std::vector<const web_file*> files_by_path() {
@@ -67,7 +72,7 @@ bool wants_a_page(const http::request& request) {
 std::span<const std::string_view> page_paths() { return paths; }
 
 pages::pages(bool by_https)
-    : header_lines_(by_https ? https_page_lines : http_page_lines),
+    : header_lines_(by_https ? https_lines : http_lines),
       frame_(&*std::ranges::find(web_files(), frame_path, &web_file::path)),
       files_(files_by_path()),
       router_(routes_of(files_)) {}
@@ -90,7 +95,9 @@ std::optional<http::reply> pages::answer(const http::request& request) const {
 
 http::reply pages::send(const http::request& request, const web_file& file, unsigned status) const {
     const bool compressed = accepts_gzip(request) && file.compressed.size() < file.content.size();
-    http::reply reply{.status = status, .content_type = file.content_type, .fixed_lines = header_lines_};
+    http::reply reply{
+        .status = status, .content_type = file.content_type, .fixed_lines = is_part(file) ? part_lines : header_lines_};
+    reply.headers.emplace_back("Vary", status == 200 ? "Accept-Encoding" : "Accept, Accept-Encoding");
     if (status == 200) {
         auto etag = '"' + std::string(file.tag) + (compressed ? "-gzip\"" : "\"");
         if (has_already(request, etag)) reply.status = 304;

@@ -63,6 +63,10 @@ WHOLE_REQUESTS = [
     request("POST /api/user/profile HTTP/1.1", "Cookie: access_token=a", JSON, body='{"username":1,"birthday":"2000-01-01"}'),
     request("PATCH /api/user/profile HTTP/1.1"),
     request("PUT /api/user/profile HTTP/1.1", "Content-Type: text/plain", body="x"),
+    request("GET / HTTP/1.1", "Accept: text/html", "Accept-Encoding: br, gzip;q=0.5"),
+    request("GET /main.js HTTP/1.1", 'If-None-Match: "x", *'),
+    request("GET /nowhere HTTP/1.1", "Accept: text/html,*/*;q=0.8"),
+    request("GET /.well-known/change-password HTTP/1.1"),
 ]
 CLAIMS = ('{"iss":"https://id.example","aud":"https://api.example","sub":"' + UUID + '","sid":"' + UUID + '",'
           '"client_id":"web","iat":%d,"exp":%d,"jti":"' + UUID + '","auth_time":%d,"amr":["pwd"]}')
@@ -181,7 +185,8 @@ WORDS = {
 }
 WORDS["gateway"] = WORDS["http_request"] + WORDS["json_body"] + WORDS["cookies"] + [
     "GET ", "PUT ", "POST ", "DELETE ", "/api/account", "/api/user/profile", "/login", "/sessions/", "s3cret-marker", "If-Match: ",
-    "Content-Type: application/json", "Content-Type: application/x-www-form-urlencoded", "X-Request-Id: ", "Origin: ", "old", "wrong"]
+    "Content-Type: application/json", "Content-Type: application/x-www-form-urlencoded", "X-Request-Id: ", "Origin: ", "old", "wrong",
+    "/security", "/icon.svg", "/styles/", "Accept: text/html", "Accept-Encoding: ", "gzip", ";q=0", "If-None-Match: "]
 
 
 def to_bytes(text):

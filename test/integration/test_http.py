@@ -31,7 +31,7 @@ def test_answers_a_head_like_a_get_without_the_body(server):
 
 
 @pytest.mark.listener
-@pytest.mark.parametrize("path", ["/", "/api", "/api/", "/api/nothing", "/api/account/", "/api/account/sessions/a/b"])
+@pytest.mark.parametrize("path", ["/nothing", "/api", "/api/", "/api/nothing", "/api/account/", "/api/account/sessions/a/b"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_knows_no_other_path(stranger, method, path):
     refused(stranger.request(method, path), 404, 300001)

@@ -37,18 +37,25 @@ def path_of(file):
     return "/" + file.relative_to(WEB).as_posix()
 
 
-def assert_page_headers(reply):
+def assert_file_headers(reply):
     headers = reply.headers
+    assert headers["Cache-Control"] == "no-cache"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def assert_page_headers(reply):
+    """Of what a browser shows."""
+    headers = reply.headers
+    assert_file_headers(reply)
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
     assert policy["require-trusted-types-for"] == "'script'"
     assert "unsafe" not in headers["Content-Security-Policy"]
-    assert headers["Cache-Control"] == "no-cache"
-    assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["X-Frame-Options"] == "DENY"
-    assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in headers["Permissions-Policy"]
 
 
@@ -61,6 +68,15 @@ def test_each_page_has_the_same_frame(server, path):
     assert_page_headers(reply)
 
 
+def test_the_program_and_nginx_send_the_same_header_fields(server):
+    folder = ROOT / "deploy" / "nginx"
+    text = "".join((folder / f"userinfo_{name}.conf").read_text() for name in ("files", "pages"))
+    fields = {name: value.strip('"') for name, value in re.findall(r"^add_header (\S+) ([^$\n]+) always;$", text, re.M)}
+    assert {"Cache-Control", "Content-Security-Policy", "Permissions-Policy", "X-Frame-Options"} < fields.keys()
+    sent = fetch(server, "/").headers
+    assert {name: sent[name] for name in fields} == fields
+
+
 @pytest.mark.parametrize("file", FILES, ids=path_of)
 def test_each_file_is_there_in_the_clear_and_compressed(server, file):
     plain, packed = fetch(server, path_of(file)), fetch(server, path_of(file), Accept_Encoding="gzip")
@@ -71,12 +87,25 @@ def test_each_file_is_there_in_the_clear_and_compressed(server, file):
     assert len(packed.raw_body) < len(plain.raw_body)
     for reply in (plain, packed):
         assert "Accept-Encoding" in reply.headers["Vary"]
-        assert_page_headers(reply)
+        (assert_page_headers if file.suffix == ".svg" else assert_file_headers)(reply)
 
 
-def test_the_frame_names_every_file_but_the_texts_so_that_none_waits_for_another():
+def imported(*files):
+    """These, and what they cannot do without."""
+    found, waiting = set(), list(files)
+    while waiting:
+        file = waiting.pop()
+        if file not in found:
+            found.add(file)
+            waiting += [(file.parent / name).resolve() for name in re.findall(r'^import .*"(\..+)"', file.read_text(), re.M)]
+    return found
+
+
+def test_the_frame_names_all_that_a_first_visit_shows_so_that_no_file_waits_for_another():
     named = re.findall(r'(?:href|src)="(/[^"]+)"', FRAME.read_text())
-    assert sorted(named) == sorted(path_of(file) for file in FILES if file.parent.name != "texts")
+    scripts = imported(WEB / "main.js", WEB / "pages" / "log_in.js")
+    others = (file for file in FILES if file.suffix != ".js")
+    assert sorted(named) == sorted(map(path_of, {*scripts, *others}))
 
 
 @pytest.mark.parametrize("coding", ["identity", "gzip"])
@@ -94,7 +123,7 @@ def test_who_asks_for_the_head_alone_gets_no_body(server):
     assert int(reply.headers["Content-Length"]) == FRAME.stat().st_size
 
 
-@pytest.mark.parametrize("path", ["/no/such/page", "/styles/", "/index.html", "/login/", "/Login", "/main.js.map"])
+@pytest.mark.parametrize("path", ["/no/such/page", "/styles/", "/index.html", "/login/", "/Login", "/login%0A", "/main.js.map"])
 def test_a_browser_that_goes_astray_sees_a_page_that_says_so(server, path):
     reply = fetch(server, path, Accept=BROWSER, Accept_Encoding="gzip, br")
     assert reply.status_code == 404
@@ -104,7 +133,16 @@ def test_a_browser_that_goes_astray_sees_a_page_that_says_so(server, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/../CMakeLists.txt", "/%2e%2e/CMakeLists.txt", "/styles/..%2f..%2fCMakeLists.txt", "//etc/passwd", "/.gitignore"]
+    "path",
+    [
+        "/../CMakeLists.txt",
+        "/%2e%2e/CMakeLists.txt",
+        "/styles/..%2f..%2fCMakeLists.txt",
+        "/styles/../../CMakeLists.txt",
+        "/login%00/../../CMakeLists.txt",
+        "//etc/passwd",
+        "/.gitignore",
+    ],
 )
 def test_nothing_outside_of_the_folder_is_served(server, path):
     reply = fetch(server, path)
@@ -114,7 +152,9 @@ def test_nothing_outside_of_the_folder_is_served(server, path):
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_pages_are_only_read(server, method):
-    assert fetch(server, "/login", method=method).status_code == 405
+    for path in ("/login", "/main.js"):
+        reply = fetch(server, path, method=method)
+        assert (reply.status_code, reply.headers["Allow"]) == (405, "GET, HEAD")
 
 
 def test_a_keeper_of_passwords_is_led_to_where_they_are_changed(server):

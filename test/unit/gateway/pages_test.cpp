@@ -74,7 +74,7 @@ TEST_F(pages_test, the_addresses_are_those_of_the_script_and_of_nginx) {
         if (path != "/") in_nginx += (in_nginx.empty() ? "" : "|") + std::string(path.substr(1));
     }
     EXPECT_TRUE(script.contains("export const paths = [" + in_script + "];")) << in_script;
-    EXPECT_TRUE(nginx.contains("location ~ ^/(" + in_nginx + ")?$ {")) << in_nginx;
+    EXPECT_TRUE(nginx.contains("location ~ ^/(" + in_nginx + ")?\\z {")) << in_nginx;
 }
 
 TEST_F(pages_test, a_browser_that_reads_gzip_gets_it) {
@@ -163,6 +163,14 @@ TEST(pages, say_by_https_that_they_are_to_be_asked_for_by_https) {
         EXPECT_TRUE(by_http.contains(part)) << part;
     }
     EXPECT_FALSE(by_http.contains("unsafe"));
+}
+
+TEST_F(pages_test, all_that_can_be_shown_by_itself_has_the_policy) {
+    for (const auto path : {"/", "/icon.svg", "/.well-known/change-password"}) {
+        EXPECT_TRUE(ask(path)->fixed_lines.contains("Content-Security-Policy: default-src 'none';")) << path;
+    }
+    EXPECT_TRUE(ask("/astray", {{"Accept", browser}})->fixed_lines.contains("Content-Security-Policy"));
+    EXPECT_TRUE(ask("/main.js")->fixed_lines.ends_with("Cross-Origin-Resource-Policy: same-origin\r\n"));
 }
 
 }  // namespace
