@@ -15,7 +15,7 @@ const header = h("header", { class: "header" });
 const main = h("main", { id: "content", class: "main" });
 const title = document.querySelector("title");
 
-export function makeFrame() {
+function stand() {
   document.body.append(
     h("a", { class: "skip", href: "#content" }, t("skip")),
     header,
@@ -25,9 +25,11 @@ export function makeFrame() {
   );
 }
 
-// `page`: {title, content}. The focus goes to its heading, unless it is the first: then it is the browser's affair.
+// `page`: {title, content}. The first comes together with the frame, so that nothing moves, and the focus is the browser's
+// affair then. Later it goes to the page's heading.
 export function showPage(path, page) {
-  const isFirst = !main.hasChildNodes();
+  const isFirst = !main.isConnected;
+  if (isFirst) stand();
   const isPrivate = needsAccount(path);
   fill(header, brand(), isPrivate ? navigation(path) : null);
   main.className = isPrivate ? "main" : "main main-narrow";
@@ -78,5 +80,5 @@ function languageChoice() {
     }
   }
 
-  return h("label", { class: "language", for: "language" }, icon("globe"), h("span", {}, t("choose_language")), select);
+  return h("div", { class: "language" }, icon("globe"), h("label", { for: "language" }, t("choose_language")), select);
 }

@@ -1,26 +1,39 @@
 // Starts the pages: each address has one.
-import { makeFrame, showPage } from "./frame.js";
+import { showPage } from "./frame.js";
 import { startLanguage } from "./language.js";
-import { deleteAccountPage } from "./pages/delete_account.js";
-import { logInPage } from "./pages/log_in.js";
-import { notFoundPage } from "./pages/not_found.js";
-import { profilePage } from "./pages/profile.js";
-import { registerPage } from "./pages/register.js";
-import { securityPage } from "./pages/security.js";
 import { startRouter } from "./router.js";
+import { untilBack } from "./service.js";
 import { watchSession } from "./session.js";
 
-// Each makes {title, content}: a Phrase, and an element with one heading of level 1. It is called with what was given on
-// the way to it.
+// Each module's default makes {title, content}: a Phrase, and an element with one heading of level 1. It is called with
+// what was given on the way to it.
 const pages = {
-  "/register": registerPage,
-  "/login": logInPage,
-  "/profile": profilePage,
-  "/security": securityPage,
-  "/delete-account": deleteAccountPage,
+  "/register": () => import("./pages/register.js"),
+  "/login": () => import("./pages/log_in.js"),
+  "/profile": () => import("./pages/profile.js"),
+  "/security": () => import("./pages/security.js"),
+  "/delete-account": () => import("./pages/delete_account.js"),
 };
+const notFound = () => import("./pages/not_found.js");
+
+let arrivals = 0;
+
+// Who goes on before a page is there is not held back by it.
+async function show(path, given) {
+  const arrival = ++arrivals;
+  const { default: page } = await (pages[path] ?? notFound)().catch(startAnew);
+  if (arrival === arrivals) showPage(path, page(given));
+}
+
+// A browser does not ask again for a module that it once did not get.
+async function startAnew() {
+  await untilBack();
+  location.reload();
+  return new Promise(() => {});
+}
 
 await startLanguage();
-makeFrame();
-startRouter((path, given) => showPage(path, (pages[path] ?? notFoundPage)(given)));
+startRouter(show);
 watchSession();
+// The others are wanted next, and must be there when the service is not.
+requestIdleCallback(() => Promise.allSettled([...Object.values(pages), notFound].map((load) => load())));

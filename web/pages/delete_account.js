@@ -9,7 +9,7 @@ import { leave } from "../session.js";
 
 const consequences = 3;
 
-export function deleteAccountPage() {
+export default function deleteAccountPage() {
   const what = Array.from({ length: consequences }, (_, at) => h("li", {}, t(`delete_account.what.${at}`)));
   const body = h("div", {});
   const content = h(

@@ -9,7 +9,7 @@ import { noteSignedIn } from "../session.js";
 const good = ["logged_out", "deleted", "registered"];
 
 // `notice`: a key of the texts' log_in, which says why one is here.
-export function logInPage({ notice, email: given } = {}) {
+export default function logInPage({ notice, email: given } = {}) {
   const email = emailField(given);
   const password = passwordField({
     name: "password",

@@ -1,7 +1,7 @@
 import { h } from "../dom.js";
 import { t } from "../language.js";
 
-export function notFoundPage() {
+export default function notFoundPage() {
   const content = h(
     "div",
     { class: "card" },

@@ -16,7 +16,7 @@ const empty = { username: "", birthday: "", avatar: "" };
 // What is typed and not saved: there again when one comes back, also after a log-in of the same person.
 let draft = null; // {account, values}
 
-export function profilePage() {
+export default function profilePage() {
   const title = h("h1", {}, t("profile.title"));
   const lead = h("p", { class: "lead" }, t("profile.lead"));
   const message = notice();
@@ -106,10 +106,11 @@ export function profilePage() {
     }
   }
 
-  load(body, fetchBoth, (outcome) => {
+  const render = (outcome) => {
     show(outcome, false);
     return [...body.childNodes];
-  }, [none]);
+  };
+  load(body, fetchBoth, render, { accepts: [none] });
   const content = h("section", { class: "card" }, title, lead, message.element, body);
   return { title: t("profile.title"), content };
 }

@@ -9,7 +9,7 @@ import { noteSignedIn } from "../session.js";
 
 const taken = 409;
 
-export function registerPage({ email: given } = {}) {
+export default function registerPage({ email: given } = {}) {
   const email = emailField(given);
   const password = passwordField({
     name: "password",
@@ -57,6 +57,6 @@ function offerLogIn(email, address) {
     go("/login", { given: { email: address } });
   }
 
-  email.show(t("errors.200001"), " ", link);
+  email.refuse(t("errors.200001"), " ", link);
   email.control.focus();
 }

@@ -4,18 +4,25 @@ import { h } from "../dom.js";
 import { t } from "../language.js";
 import { load } from "../parts/loader.js";
 import { passwordChange } from "../parts/password_change.js";
-import { sessionList } from "../parts/sessions.js";
+import { getSessions, sessionList } from "../parts/sessions.js";
 
-export function securityPage() {
+export default function securityPage() {
   const body = h("div", { class: "stack wide-gaps" });
   const lead = h("p", { class: "lead" }, t("security.lead"));
-  load(body, () => get("/api/account"), ({ data }) => sections(data.email));
+  load(body, getBoth, sections, { tall: true });
   return { title: t("security.title"), content: h("div", { class: "stack" }, h("h1", {}, t("security.title")), lead, body) };
 }
 
-function sections(account) {
-  const sessions = sessionList(account);
-  return [passwordChange(account, sessions.refresh), sessions.element, deletion()];
+// The outcome for the sessions, and the account with it.
+async function getBoth() {
+  const [account, sessions] = await Promise.all([get("/api/account"), getSessions()]);
+  return account.kind === "done" ? { ...sessions, account: account.data } : account;
+}
+
+function sections(outcome) {
+  const { email } = outcome.account;
+  const sessions = sessionList(email, outcome);
+  return [passwordChange(email, sessions.refresh), sessions.element, deletion()];
 }
 
 function deletion() {

@@ -1,6 +1,6 @@
 // One field of a form: label, control, hint, and what is wrong with it, beside it.
 import { fill, h, icon, setAttribute } from "../dom.js";
-import { errorText, t } from "../language.js";
+import { t } from "../language.js";
 
 const patience = 700; // ms after the last key until half-written text is called wrong
 
@@ -14,14 +14,25 @@ export function field({ name, label, hint, check = () => null, attributes = {} }
   const element = h("div", { class: "field" }, h("label", { for: id }, label), box, note);
   const whenEdited = [];
   let timer;
+  let isWrong = false;
+  let isRefused = false; // by the service, which knows more than `check`
 
   // What is wrong, in words and links; null: nothing is.
   function show(problem, ...more) {
     clearTimeout(timer);
+    isRefused = false;
+    if (!problem && !isWrong) return; // what has not changed is not read out again
+    isWrong = problem !== null;
     setAttribute(control, "aria-invalid", problem ? "true" : null);
-    element.classList.toggle("wrong", problem !== null);
+    element.classList.toggle("wrong", isWrong);
     if (problem) fill(note, icon("alert"), h("span", {}, problem, ...more));
     else fill(note, hint ?? "");
+  }
+
+  // As `show`, until the value is another one.
+  function refuse(...problem) {
+    show(...problem);
+    isRefused = true;
   }
 
   // Whether it is right; shows what is not.
@@ -40,7 +51,7 @@ export function field({ name, label, hint, check = () => null, attributes = {} }
   });
   control.addEventListener("blur", (event) => {
     // A button that is pressed must not move away under the pointer; and what was not begun is not wrong yet.
-    if (control.value && event.relatedTarget?.type !== "submit") validate();
+    if (control.value && !isRefused && event.relatedTarget?.type !== "submit") validate();
   });
 
   return {
@@ -50,7 +61,7 @@ export function field({ name, label, hint, check = () => null, attributes = {} }
     value: () => control.value,
     validate,
     show,
-    showRefused: (outcome) => show(errorText(outcome)),
+    refuse,
     onEdit: (edited) => whenEdited.push(edited),
     addBeside: (child) => box.append(child),
     addBelow: (child) => box.after(child),

@@ -78,7 +78,7 @@ export function form({ fields, submit, send, done, handlers = {}, places = {}, a
       message.show("failure", errorText(outcome));
       return;
     }
-    at.showRefused(outcome);
+    at.refuse(errorText(outcome));
     at.control.focus();
   }
 

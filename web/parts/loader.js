@@ -20,19 +20,20 @@ export async function patiently(ask) {
 }
 
 // Fills `element` with what `render` makes of the outcome, which is "done" or has one of the codes that it `accepts`.
-export async function load(element, ask, render, accepts = []) {
+// `tall`: more comes than a screen holds.
+export async function load(element, ask, render, { accepts = [], tall = false } = {}) {
   element.setAttribute("aria-busy", "true");
-  fill(element, skeleton());
+  fill(element, skeleton(tall));
   const outcome = await patiently(ask);
   if (!outcome) return;
   element.removeAttribute("aria-busy");
   if (outcome.kind === "done" || accepts.includes(outcome.code)) fill(element, ...[render(outcome)].flat());
-  else fill(element, failure(outcome, () => load(element, ask, render, accepts)));
+  else fill(element, failure(outcome, () => load(element, ask, render, { accepts, tall })));
 }
 
-function skeleton() {
+function skeleton(tall) {
   const bars = Array.from({ length: 4 }, () => h("span", { class: "bone" }));
-  return h("div", { class: "skeleton" }, h("span", { class: "unseen", role: "status" }, t("loading")), ...bars);
+  return h("div", { class: tall ? "skeleton tall" : "skeleton" }, h("span", { class: "unseen", role: "status" }, t("loading")), ...bars);
 }
 
 function failure(outcome, again) {

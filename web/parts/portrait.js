@@ -1,11 +1,11 @@
 // A person's picture, if it lies on this host, or else the first letter of the name. Pictures of other hosts are not
-// loaded: they would tell those who looks at the page.
+// loaded: their owners would learn who looks at the page.
 import { h } from "../dom.js";
 
 const colours = 6;
 
 export function portrait({ username, avatar }) {
-  if (avatar && new URL(avatar).origin === location.origin) {
+  if (URL.canParse(avatar) && new URL(avatar).origin === location.origin) {
     return h("img", { class: "portrait", src: avatar, alt: "" });
   }
   const [first] = new Intl.Segmenter().segment(username);

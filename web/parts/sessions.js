@@ -1,23 +1,28 @@
 // Where one is logged in: a list, from which sessions can be ended.
 import { get, remove } from "../api.js";
-import { h, icon } from "../dom.js";
+import { fill, h, icon } from "../dom.js";
 import { ago, date, errorText, t } from "../language.js";
 import { untilBack } from "../service.js";
 import { sessionEnded } from "../session.js";
 import { device } from "./device.js";
-import { load } from "./loader.js";
+import { patiently } from "./loader.js";
 import { notice } from "./notice.js";
 import { withRecentPassword } from "./reauthenticate.js";
 
 const address = "/api/account/sessions";
 
-// {element, refresh}. `account`: its email address.
-export function sessionList(account) {
+export const getSessions = () => get(address);
+
+// {element, refresh}. `account`: its email address. `first`: what `getSessions` gave.
+export function sessionList(account, first) {
   const message = notice();
   const body = h("div", { class: "stack" });
   const title = h("h2", { id: "sessions-title", tabindex: -1 }, t("security.sessions_title"));
 
-  const refresh = () => load(body, () => get(address), render);
+  async function refresh() {
+    const outcome = await patiently(getSessions);
+    if (outcome?.kind === "done") fill(body, ...render(outcome));
+  }
 
   async function end(path, told) {
     message.clear();
@@ -42,7 +47,7 @@ export function sessionList(account) {
 
   const lead = h("p", { class: "muted" }, t("security.sessions_lead"));
   const element = h("section", { class: "card", "aria-labelledby": title.id }, title, lead, message.element, body);
-  refresh();
+  fill(body, ...render(first));
   return { element, refresh };
 }
 

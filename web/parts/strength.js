@@ -46,9 +46,10 @@ export function strengthMeter() {
   const element = h("div", { class: "strength" }, bar, words);
 
   function show(password, email) {
-    const level = strengthOf(password, email);
-    element.dataset.level = password === "" ? "" : level;
-    fill(words, password === "" ? "" : t("strength.is", { level: () => String(t(`strength.levels.${level}`)) }));
+    const level = password === "" ? "" : String(strengthOf(password, email));
+    if (level === element.dataset.level) return; // not to be read out again
+    element.dataset.level = level;
+    fill(words, level && t("strength.is", { level: () => String(t(`strength.levels.${level}`)) }));
   }
 
   show("");

@@ -41,7 +41,6 @@ export default {
     password_hint: "Long is strong: a sentence is easier to remember than a riddle.",
     have_account: "You have an account already?",
     log_in: "Log in",
-    taken: "There is an account with this address.",
     taken_log_in: "Log in instead",
   },
 

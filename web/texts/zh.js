@@ -40,7 +40,6 @@ export default {
     password_hint: "越长越安全：一句话比一串乱码更好记。",
     have_account: "已有账号？",
     log_in: "登录",
-    taken: "该邮箱已注册。",
     taken_log_in: "直接登录",
   },
 
