@@ -19,7 +19,9 @@ test_packages=(
     python3-pytest python3-pytest-xdist python3-cryptography python3-grpcio python3-jwt python3-protobuf python3-requests
     python3-yaml
     curl wrk  # the load of clients of the reference system
+    chromium chromium-driver fonts-dejavu-core fonts-wqy-microhei python3-selenium
 )
+picture_packages=(pngquant)
 cluster_packages=(etcd-client etcd-server mariadb-backup mariadb-server nginx openssl python3 redis-server)
 lint_packages=(clang-format-19 clang-tidy-19 python3)
 bench_packages=(nginx python3 wrk)

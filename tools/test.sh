@@ -2,18 +2,19 @@
 
 results=build/results
 fuzz_seconds=60  # for all targets together
+axe_version=4.10.2
 
 run_tests() {
     local suites=("$@") compiled=() targets=() fuzz='' tsan='' docker='' system=() name
-    [ $# -gt 0 ] || suites=(unit contract fuzz tsan system cluster faults timing)
+    [ $# -gt 0 ] || suites=(unit contract fuzz tsan system browser cluster faults timing page_timing)
     for name in "${suites[@]}"; do
         case $name in
             unit | contract) compiled+=("$name") targets+=("${name}_tests") ;;
             fuzz) fuzz=1 targets+=(fuzz_tests) ;;
             tsan) tsan=1 ;;
-            system | apart | cluster | faults | timing) system+=("$name") ;;
+            system | apart | browser | pictures | cluster | faults | timing | page_timing) system+=("$name") ;;
             docker) docker=1 ;;
-            *) die "there is no suite '$name', only unit, contract, fuzz, tsan, system, apart, cluster, faults, timing and docker" 2 ;;
+            *) die "there is no suite '$name', only unit, contract, fuzz, tsan, system, apart, browser, pictures, cluster, faults, timing, page_timing and docker" 2 ;;
         esac
     done
     stage packages need "${build_packages[@]}" "${test_packages[@]}" "${cluster_packages[@]}"
@@ -80,8 +81,36 @@ faults_suite() {
         /usr/bin/python3 -m pytest -q --junitxml="$results/faults.xml" test/cluster
 }
 
+# The web pages, in Chromium.
+browser_suite() {
+    get_axe || true # its tests fail without it
+    in_browsers browser -n 2 -m 'not alone' test/browser
+}
+
+# Makes the pictures of docs/pages anew. By name only: they change with each day that they show.
+pictures_suite() {
+    need "${picture_packages[@]}"
+    USERINFO_PICTURES=$PWD/docs/pages in_browsers pictures test/browser/test_pictures.py
+    pngquant --force --ext .png --quality 70-95 --strip docs/pages/*.png
+}
+
+# in_browsers NAME ARG...
+in_browsers() {
+    local name=$1
+    shift
+    USERINFO_PROGRAM=$PWD/$program suite "$name" timeout --foreground --signal=INT --kill-after=60 600 \
+        /usr/bin/python3 -m pytest -q --junitxml="$results/$name.xml" "$@"
+}
+
+# axe-core is not in Debian, and is asked of npm where that is installed; without npm its tests are skipped.
+get_axe() {
+    if [ -e build/axe/node_modules/axe-core/axe.min.js ] || ! command -v npm >/dev/null; then return 0; fi
+    npm install --prefix build/axe --no-save --no-audit --no-fund --ignore-scripts --silent "axe-core@$axe_version"
+}
+
 # What is compared by its time runs with nothing beside it.
 timing_suite() { whole_system timing -m alone; }
+page_timing_suite() { in_browsers page_timing -m alone test/browser; }
 
 # All roles and servers in containers. Not among the default suites: it needs Docker, and builds its images for minutes.
 docker_suite() {

@@ -1,5 +1,5 @@
 """Debian's Chromium, one process with a profile of its own. What it says and asks for is watched: `finish` fails on an
-error in the console, a broken content policy, and a request to any other host than the server's."""
+error in the console, a broken content policy, and a request to another host than those of the test's servers."""
 
 import json
 import re
@@ -50,6 +50,7 @@ class Browser:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
         self.expected = set()  # statuses of replies, and errors of the network, that the test is about
+        self.hosts = set()  # those of the test's servers
         self.entries = []  # of the network
         self.complaints = []
         self.tell("Page.addScriptToEvaluateOnNewDocument", source=WATCH)
@@ -101,17 +102,16 @@ class Browser:
         self.tell("Network.clearBrowserCookies")
         self.tell("Storage.clearDataForOrigin", origin="*", storageTypes="all")
 
-    def finish(self, host):
-        """`host`: the only one that may have been asked."""
+    def requests(self):
+        """All that it has asked for: [(method, URL)]."""
+        asked = (each["params"]["request"] for each in self.network() if each["method"] == "Network.requestWillBeSent")
+        return [(request["method"], request["url"]) for request in asked]
+
+    def finish(self):
         try:
             self.note()
-            asked = {
-                urlsplit(entry["params"]["request"]["url"]).netloc
-                for entry in self.network()
-                if entry["method"] == "Network.requestWillBeSent"
-                and urlsplit(entry["params"]["request"]["url"]).scheme in ("http", "https", "ws", "wss")
-            }
+            asked = {urlsplit(url).netloc for _, url in self.requests() if urlsplit(url).scheme in ("http", "https", "ws")}
         finally:
             self.driver.quit()
         assert self.complaints == []
-        assert asked <= {host}
+        assert asked <= self.hosts

@@ -3,8 +3,6 @@
     python3 -m pytest -n 2 test/browser
 """
 
-from urllib.parse import urlsplit
-
 import pytest
 
 from browser import Browser
@@ -30,7 +28,7 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def make_browser(tmp_path_factory, server):
+def make_browser(tmp_path_factory):
     """Makes browsers, each a person's own; they end with the tests of the file."""
     made = []
 
@@ -39,11 +37,10 @@ def make_browser(tmp_path_factory, server):
         return made[-1]
 
     yield make
-    host = urlsplit(server.url).netloc
     failures = []
     for browser in made:
         try:
-            browser.finish(host)
+            browser.finish()
         except AssertionError as failure:
             failures.append(failure)
     assert not failures, failures

@@ -1,7 +1,8 @@
 """A page as people perceive it: by labels, names of buttons and links, headings, and what is announced. Everything waits
 until it is there, with a deadline."""
 
-from selenium.common.exceptions import StaleElementReferenceException
+from urllib.parse import urlsplit
+
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -11,12 +12,26 @@ from waiting import wait_until
 
 MOST_TABS = 60
 
+# Names as https://www.w3.org/TR/accname/ has them, as far as these pages need it; axe-core looks at all of it.
+FIND = """
+const [css, wanted, isWhole] = arguments;
+const tidy = (text) => text.replace(/\\s+/g, " ").trim();
+const nameOf = (element) =>
+  element.getAttribute("aria-label") ?? ([...(element.labels ?? [])].map((each) => each.textContent).join(" ") || element.textContent);
+const fits = (element) => {
+  const name = tidy(nameOf(element));
+  return isWhole ? name === tidy(wanted) : name.includes(wanted);
+};
+return [...document.querySelectorAll(css)].find((each) => each.checkVisibility() && each.getClientRects().length && fits(each));
+"""
+
 
 class Page:
     def __init__(self, browser, server):
         self.browser = browser
         self.driver = browser.driver
         self.server = server
+        browser.hosts.add(urlsplit(server.url).netloc)
 
     def open(self, path):
         self.driver.get(self.server.url + path)
@@ -32,33 +47,29 @@ class Page:
 
     # What is there.
 
-    def find(self, css, what, condition=lambda element: True):
-        """The first element of that kind that is shown and fits."""
-
-        def look():
-            try:
-                fitting = (each for each in self.driver.find_elements(By.CSS_SELECTOR, css) if each.is_displayed())
-                return next((each for each in fitting if condition(each)), None)
-            except StaleElementReferenceException:
-                return None
-
-        return wait_until(look, what, every=0.03)
+    def find(self, css, name, is_whole=True):
+        """The first element of that kind that is shown and is called so, or whose text has that as a part."""
+        return wait_until(
+            lambda: self.driver.execute_script(FIND, css, name, is_whole), f"'{name}' is there, as {css}", every=0.03
+        )
 
     def field(self, label):
-        return self.find("input, select", f"the field '{label}'", lambda each: each.accessible_name == label)
+        return self.find("input, select", label)
 
     def button(self, name):
-        return self.find("button", f"the button '{name}'", lambda each: each.accessible_name == name)
+        return self.find("button", name)
 
     def link(self, name):
-        return self.find("a", f"the link '{name}'", lambda each: each.accessible_name == name)
+        return self.find("a", name)
 
     def heading(self, text, level=1):
-        return self.find(f"h{level}", f"the heading '{text}'", lambda each: each.text == text)
+        self.find(f"h{level}", text)
+        return self
 
     def says(self, text, css="[role=status], [role=alert]"):
         """What is announced."""
-        return self.find(css, f"'{text}' is said", lambda each: text in each.text)
+        self.find(css, text, is_whole=False)
+        return self
 
     def text(self):
         return self.driver.find_element(By.TAG_NAME, "body").text
@@ -69,9 +80,11 @@ class Page:
 
     def error_of(self, label):
         """What is said to be wrong with a field; tied to it for those who do not see it."""
-        field = self.field(label)
-        note = self.driver.find_element(By.ID, field.get_attribute("aria-describedby"))
-        return note.text if field.get_attribute("aria-invalid") == "true" else None
+        return self.driver.execute_script(
+            "const [field] = arguments, note = document.getElementById(field.getAttribute('aria-describedby'));"
+            "return field.ariaInvalid === 'true' ? note.innerText.trim() : null",
+            self.field(label),
+        )
 
     def complains_of(self, label, text):
         wait_until(lambda: self.error_of(label) == text, f"'{text}' stands at {label}, not '{self.error_of(label)}'")
@@ -86,9 +99,8 @@ class Page:
     def type(self, label, text):
         """In place of what is there."""
         field = self.field(label)
-        field.send_keys(Keys.CONTROL, "a")
-        field.send_keys(Keys.DELETE)
-        field.send_keys(text)
+        self.driver.execute_script("arguments[0].focus(); arguments[0].select()", field)
+        field.send_keys(text or Keys.DELETE)
         return self
 
     def set_date(self, label, year, month, day):
@@ -104,7 +116,7 @@ class Page:
         return self
 
     def click(self, element):
-        ActionChains(self.driver).scroll_to_element(element).move_to_element(element).click().perform()
+        ActionChains(self.driver, duration=0).scroll_to_element(element).move_to_element(element).click().perform()
         return self
 
     def press(self, name):
@@ -114,7 +126,7 @@ class Page:
         return self.click(self.link(name))
 
     def key(self, *keys):
-        ActionChains(self.driver).send_keys(*keys).perform()
+        ActionChains(self.driver, duration=0).send_keys(*keys).perform()
         return self
 
     def tab_to(self, element):

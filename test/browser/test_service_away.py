@@ -1,0 +1,76 @@
+"""The service goes and comes back under an open page."""
+
+import pytest
+
+from journeys import log_in
+from people import Person
+
+AWAY = "The service can’t be reached."
+BACK = "The service is back."
+GONE = {"net::ERR_CONNECTION_REFUSED", "net::ERR_CONNECTION_RESET", "net::ERR_EMPTY_RESPONSE", "net::ERR_SOCKET_NOT_CONNECTED"}
+
+
+@pytest.fixture(autouse=True)
+def failures_expected(browser, server):
+    browser.expected = {*GONE, "404"}
+    yield
+    if not server.running:
+        server.start()
+
+
+def test_a_form_keeps_what_was_typed_and_can_be_sent_when_the_service_is_back(page, server):
+    person = Person.unknown()
+    page.open("/register").type("Email address", person.email).type("Password", person.password)
+    server.kill()
+    page.press("Create account").says(AWAY).says("This could not be sent.")
+    server.start()
+    page.says(BACK).says("You can try again now.")
+    page.press("Create account").comes_to("/profile").heading("Set up your profile")
+
+
+def test_a_page_that_could_not_be_loaded_loads_by_itself(page, server, ada):
+    log_in(page, ada).heading("Ada Lovelace", level=2)
+    server.kill()
+    page.follow("Security").comes_to("/security").heading("Security")
+    page.says(AWAY)
+    server.start()
+    page.says(BACK).button("Change password")
+    assert AWAY not in page.text()
+
+
+def test_who_does_not_want_to_wait_asks_for_another_try(page, server, ada):
+    log_in(page, ada).heading("Ada Lovelace", level=2)
+    server.kill()
+    page.follow("Security").says(AWAY)
+    # By now it waits longer and longer between its tries.
+    page.driver.execute_async_script("setTimeout(arguments[0], 7500)")
+    server.start()
+    page.press("Try again now").says(BACK).button("Change password")
+
+
+def test_an_edit_that_was_not_saved_is_saved_after_the_service_came_back(page, server, ada):
+    log_in(page, ada).press("Edit profile").type("Username", "Countess of Lovelace")
+    server.kill()
+    page.press("Save changes").says(AWAY)
+    server.start()
+    page.says(BACK).press("Save changes").says("Your profile is saved.")
+    page.heading("Countess of Lovelace", level=2)
+
+
+def test_who_logs_out_while_the_service_is_away_is_logged_out_when_it_is_back(page, browser, server, ada):
+    log_in(page, ada).heading("Ada Lovelace", level=2)
+    server.kill()
+    page.press("Log out").says(AWAY)
+    server.start()
+    page.comes_to("/login").says("You are logged out.")
+    assert browser.tell("Network.getCookies")["cookies"] == []
+
+
+def test_sessions_that_cannot_be_loaded_say_nothing_wrong(page, server, ada):
+    log_in(page, ada, "/security", "/security").shows("This device")
+    ada.app(server)
+    page.open("/security").button("End all other sessions")
+    server.kill()
+    page.press("End all other sessions").says(AWAY)
+    server.start()
+    page.says(BACK).press("End all other sessions").says("All other sessions have ended.")
