@@ -49,6 +49,14 @@ def test_a_person_registers_logs_in_keeps_a_profile_and_logs_out(server):
     assert Client(server, cookies=kept).get(PROFILE).status == 401
 
 
+@pytest.mark.parametrize("path, kind", [("/", "text/html"), ("/security", "text/html"), ("/main.js", "text/javascript")])
+def test_nginx_serves_the_pages(server, path, kind):
+    reply = requests.get(server.url + path, timeout=30)
+    assert reply.status_code == 200
+    assert reply.headers["Content-Type"].startswith(kind)
+    assert reply.headers["Cache-Control"] == "no-cache"
+
+
 def test_the_log_shows_the_address_that_nginx_saw_and_not_what_a_client_claims(topology, person, server):
     client = Client(server)
     succeeded(client.post("/api/account/login", form=person.credentials, headers={"X-Forwarded-For": "192.0.2.7"}))
