@@ -17,102 +17,136 @@ const empty = { username: "", birthday: "", avatar: "" };
 let draft = null; // {account, values}
 
 export default function profilePage() {
-  const title = h("h1", {}, t("profile.title"));
-  const lead = h("p", { class: "lead" }, t("profile.lead"));
-  const message = notice();
-  const body = h("div", { class: "stack" });
+  return new ProfilePage();
+}
 
-  function show(outcome, focused = true) {
-    const isNew = outcome.code === none;
-    fill(title, t(isNew ? "profile.new_title" : "profile.title"));
-    fill(lead, t(isNew ? "profile.new_lead" : "profile.lead"));
-    const kept = draft?.account === outcome.account.account_id ? draft.values : null;
-    if (isNew) edit(outcome, empty, kept ?? empty, focused);
-    else if (kept) edit(outcome, outcome.data, kept, focused);
-    else view(outcome);
+// An outcome below is that of `fetchBoth`: "done", or `none` of a person who has no profile yet.
+class ProfilePage {
+  title = t("profile.title");
+  #heading = h("h1", {});
+  #lead = h("p", { class: "lead" });
+  #message = notice();
+  #body = h("div", { class: "stack" });
+  content = h("section", { class: "card" }, this.#heading, this.#lead, this.#message.element, this.#body);
+
+  constructor() {
+    this.#head("title", "lead");
+    const render = (outcome) => {
+      this.#show(outcome);
+      return [...this.#body.childNodes];
+    };
+    load(this.#body, fetchBoth, render, { accepts: [none] });
   }
 
-  function view({ data: profile, account, etag }) {
+  #head(heading, lead) {
+    fill(this.#heading, t(`profile.${heading}`));
+    fill(this.#lead, t(`profile.${lead}`));
+  }
+
+  // An edit that was begun goes on.
+  #show(outcome) {
+    const begun = draft?.account === outcome.account.account_id ? draft.values : null;
+    if (outcome.code === none) this.#create(outcome, begun ?? empty);
+    else if (begun) this.#edit(outcome, begun);
+    else this.#view(outcome);
+  }
+
+  #view(outcome) {
+    this.#head("title", "lead");
     const change = h("button", { type: "button", class: "button", id: "edit" }, t("profile.edit"));
     change.addEventListener("click", () => {
-      message.clear();
-      edit({ data: profile, account, etag }, profile, profile);
+      this.#message.clear();
+      this.#edit(outcome, outcome.data);
+      this.#focusFirst();
     });
-    fill(body, ...card(profile, account), h("div", { class: "actions" }, change));
+    fill(this.#body, ...card(outcome.data, outcome.account), h("div", { class: "actions" }, change));
   }
 
-  // `base` is what is saved, `values` what stands in the fields at first.
-  function edit(outcome, base, values, focused = true) {
-    const isNew = outcome.code === none;
+  #edit(outcome, values) {
+    const cancel = h("button", { type: "button", class: "button", onclick: () => this.#stopEditing(outcome) }, t("cancel"));
+    const editing = form({
+      fields: this.#fields(outcome, values),
+      submit: t("profile.save"),
+      send: (mine) => save(outcome.data, mine, outcome.etag),
+      done: ({ isUnchanged }) => this.#showSaved(isUnchanged ? "profile.unchanged" : "profile.saved"),
+      handlers: this.#meetings(outcome.data),
+      beside: [cancel],
+    });
+    fill(this.#body, editing.element);
+  }
+
+  #create(outcome, values) {
+    this.#head("new_title", "new_lead");
+    const creating = form({
+      fields: this.#fields(outcome, values),
+      submit: t("profile.create"),
+      send: (mine) => post(address, filled(mine)),
+      done: () => this.#showSaved("profile.created"),
+      handlers: this.#meetings(empty),
+    });
+    fill(this.#body, creating.element);
+  }
+
+  #fields(outcome, values) {
     const fields = profileFields(values);
     const typed = () => Object.fromEntries(fields.map((each) => [each.name, each.value()]));
     for (const each of fields) each.onEdit(() => (draft = { account: outcome.account.account_id, values: typed() }));
-    const cancel = h("button", { type: "button", class: "button", onclick: () => stopEditing(outcome) }, t("cancel"));
-    const editing = form({
-      fields,
-      submit: t(isNew ? "profile.create" : "profile.save"),
-      send: (mine) => (isNew ? post(address, filled(mine)) : save(base, mine, outcome.etag)),
-      done: (result) => showSaved(result.isUnchanged ? "profile.unchanged" : `profile.${isNew ? "created" : "saved"}`),
-      handlers: meetings(base),
-      beside: isNew ? [] : [cancel],
-    });
-    fill(body, editing.element);
-    if (focused) fields[0].control.focus();
+    return fields;
   }
 
-  function stopEditing(outcome) {
+  #focusFirst() {
+    this.#body.querySelector("input").focus();
+  }
+
+  #stopEditing(outcome) {
     draft = null;
-    view(outcome);
+    this.#view(outcome);
     document.getElementById("edit").focus();
   }
 
-  async function showSaved(key) {
+  async #showSaved(key) {
     draft = null;
     const outcome = await patiently(fetchBoth);
     if (!outcome) return;
-    show(outcome);
-    message.show("success", t(key));
+    this.#show(outcome);
+    this.#message.show("success", t(key));
     document.getElementById("edit")?.focus();
   }
 
   // Somebody was faster: made one (409), changed it (412) or removed it (404).
-  function meetings(base) {
-    const meet = (_, mine) => settle(base, mine);
+  #meetings(base) {
+    const meet = (_, mine) => this.#settle(base, mine);
     return { 404: meet, 409: meet, 412: meet };
   }
 
-  async function settle(base, mine) {
+  async #settle(base, mine) {
     const outcome = await patiently(fetchBoth);
     if (!outcome) return;
-    const { data: theirs, etag, code } = outcome;
-    if (code === none) {
-      edit(outcome, empty, mine);
-    } else if (names.every((name) => mine[name] === theirs[name])) {
-      showSaved("profile.saved"); // by an earlier try, whose answer was lost
+    if (outcome.code === none) {
+      this.#create(outcome, mine);
+      this.#focusFirst();
+    } else if (names.every((name) => mine[name] === outcome.data[name])) {
+      this.#showSaved("profile.saved"); // by an earlier try, whose answer was lost
     } else {
-      fill(
-        body,
-        conflict({
-          base,
-          mine,
-          theirs,
-          send: (chosen) => save(theirs, { ...theirs, ...chosen }, etag),
-          done: () => showSaved("profile.saved"),
-          handlers: meetings(theirs),
-          discard: () => stopEditing(outcome),
-        }),
-      );
-      document.getElementById("conflict-title").focus();
+      this.#choose(base, mine, outcome);
     }
   }
 
-  const render = (outcome) => {
-    show(outcome, false);
-    return [...body.childNodes];
-  };
-  load(body, fetchBoth, render, { accepts: [none] });
-  const content = h("section", { class: "card" }, title, lead, message.element, body);
-  return { title: t("profile.title"), content };
+  #choose(base, mine, outcome) {
+    const { data: theirs, etag } = outcome;
+    const choice = conflict({
+      base,
+      mine,
+      theirs,
+      send: (chosen) => save(theirs, { ...theirs, ...chosen }, etag),
+      done: () => this.#showSaved("profile.saved"),
+      handlers: this.#meetings(theirs),
+      discard: () => this.#stopEditing(outcome),
+    });
+    this.#head("title", "lead");
+    fill(this.#body, choice);
+    document.getElementById("conflict-title").focus();
+  }
 }
 
 // The outcome for the profile, and the account with it.
