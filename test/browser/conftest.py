@@ -8,7 +8,7 @@ import pytest
 from browser import Browser
 from page import Page
 from people import Person
-from standalone import Standalone
+from server import Server
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -22,7 +22,7 @@ def pytest_xdist_make_scheduler(config, log):
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """A server with default settings, for all tests of a file."""
-    server = Standalone(tmp_path_factory.mktemp("server")).start()
+    server = Server(tmp_path_factory.mktemp("server")).start()
     yield server
     server.finish()
 
