@@ -1,6 +1,7 @@
 // What stands around every page: brand, navigation, service banner, languages.
 import { post } from "./api.js";
-import { fill, h, icon, setAttribute } from "./dom.js";
+import { fill, h } from "./dom.js";
+import { icon } from "./icon.js";
 import { chooseLanguage, language, languages, t } from "./language.js";
 import { needsAccount } from "./router.js";
 import { serviceBanner, untilBack } from "./service.js";
@@ -25,8 +26,8 @@ function stand() {
   );
 }
 
-// `page`: {title, content}. The first comes together with the frame, so that nothing moves, and the focus is the browser's
-// affair then. Later it goes to the page's heading.
+// `page`: {title, content}. The first comes together with the frame, so that nothing moves, and the focus is the
+// browser's affair then. Later it goes to the page's heading.
 export function showPage(path, page) {
   const isFirst = !main.isConnected;
   if (isFirst) stand();
@@ -52,7 +53,11 @@ function navigation(path) {
     return h("li", {}, h("a", { href: target, "aria-current": isCurrent ? "page" : null }, icon(sign), t(key)));
   });
   const out = h("button", { type: "button", onclick: logOut }, icon("log_out"), t("navigation.log_out"));
-  return h("nav", { class: "navigation", "aria-label": t("navigation.label") }, h("ul", {}, ...items, h("li", {}, out)));
+  return h(
+    "nav",
+    { class: "navigation", "aria-label": t("navigation.label") },
+    h("ul", {}, ...items, h("li", {}, out)),
+  );
 }
 
 // Again until it is done: who logs out must not be left logged in because the service was away.

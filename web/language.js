@@ -49,7 +49,9 @@ export function t(key, values = {}) {
 // What went wrong, in words: of the field that a reply names, or else of its code.
 export function errorText({ code, field, reason, requestId }) {
   const known = () => texts.errors[`${field}.${reason}`] ?? texts.errors[code];
-  return new Phrase(() => known() ?? String(t("failures.unknown", { code: code ?? "-", request_id: requestId ?? "-" })));
+  return new Phrase(
+    () => known() ?? String(t("failures.unknown", { code: code ?? "-", request_id: requestId ?? "-" })),
+  );
 }
 
 const day = { year: "numeric", month: "long", day: "numeric" };

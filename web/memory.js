@@ -1,5 +1,5 @@
-// What this browser remembers: the language, and that somebody is logged in. No token: those are in cookies that no script
-// can read. A browser that keeps nothing makes no difference but comfort.
+// What this browser remembers: the language, and that somebody is logged in. No token: those are in cookies that no
+// script can read. A browser that keeps nothing makes no difference but comfort.
 const name = (key) => `userinfo.${key}`;
 
 export function recall(key) {

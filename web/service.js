@@ -1,6 +1,7 @@
 // Whether the service can be reached, as far as the pages know, and the banner that says so.
 import { get } from "./api.js";
-import { fill, h, icon } from "./dom.js";
+import { fill, h } from "./dom.js";
+import { icon } from "./icon.js";
 import { t } from "./language.js";
 
 const firstPause = 1000; // ms

@@ -1,5 +1,5 @@
-// Whether somebody is logged in, as this browser remembers it; the cookies are out of reach, and the service has the last
-// word.
+// Whether somebody is logged in, as this browser remembers it; the cookies are out of reach, and the service has the
+// last word.
 import { get } from "./api.js";
 import { recall, remember, whenChangedElsewhere } from "./memory.js";
 import { go, goToLogIn, needsAccount } from "./router.js";

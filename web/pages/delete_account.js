@@ -1,5 +1,6 @@
 import { get, remove } from "../api.js";
-import { h, icon } from "../dom.js";
+import { h } from "../dom.js";
+import { icon } from "../icon.js";
 import { t } from "../language.js";
 import { checkBox } from "../parts/check_box.js";
 import { passwordField, passwordIsThere } from "../parts/field.js";
@@ -20,12 +21,22 @@ export default function deleteAccountPage() {
     h("ul", { class: "bullets" }, ...what),
     body,
   );
-  load(body, () => get("/api/account"), ({ data }) => [whose(data.email), deletion(data.email)]);
+  load(
+    body,
+    () => get("/api/account"),
+    ({ data }) => [whose(data.email), deletion(data.email)],
+  );
   return { title: t("delete_account.title"), content };
 }
 
 function whose(email) {
-  return h("p", { class: "whose" }, h("span", { class: "muted" }, t("delete_account.account")), " ", h("strong", {}, email));
+  return h(
+    "p",
+    { class: "whose" },
+    h("span", { class: "muted" }, t("delete_account.account")),
+    " ",
+    h("strong", {}, email),
+  );
 }
 
 function deletion(account) {

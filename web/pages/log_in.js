@@ -28,7 +28,13 @@ export default function logInPage({ notice, email: given } = {}) {
   });
   if (notice) loggingIn.message.show(good.includes(notice) ? "success" : "hint", t(`log_in.${notice}`));
 
-  const other = h("p", { class: "aside" }, t("log_in.no_account"), " ", h("a", { href: "/register" }, t("log_in.register")));
+  const other = h(
+    "p",
+    { class: "aside" },
+    t("log_in.no_account"),
+    " ",
+    h("a", { href: "/register" }, t("log_in.register")),
+  );
   const heading = h("h1", {}, t("log_in.title"));
   const lead = h("p", { class: "lead" }, t("log_in.lead"));
   return { title: t("log_in.title"), content: h("div", { class: "card" }, heading, lead, loggingIn.element, other) };

@@ -63,7 +63,11 @@ class ProfilePage {
   }
 
   #edit(outcome, values) {
-    const cancel = h("button", { type: "button", class: "button", onclick: () => this.#stopEditing(outcome) }, t("cancel"));
+    const cancel = h(
+      "button",
+      { type: "button", class: "button", onclick: () => this.#stopEditing(outcome) },
+      t("cancel"),
+    );
     const editing = form({
       fields: this.#fields(outcome, values),
       submit: t("profile.save"),
@@ -169,8 +173,17 @@ function card(profile, account) {
     [t("fields.birthday"), shown("birthday", profile.birthday, t("profile.not_given"))],
     [t("fields.avatar"), pictureLink(profile.avatar)],
   ];
-  const who = h("div", {}, h("h2", { class: "person-name", dir: "auto" }, profile.username), h("p", { class: "muted" }, account.email));
-  const since = h("p", { class: "muted" }, t("profile.member_since", { date: () => String(date(new Date(account.created_at))) }));
+  const who = h(
+    "div",
+    {},
+    h("h2", { class: "person-name", dir: "auto" }, profile.username),
+    h("p", { class: "muted" }, account.email),
+  );
+  const since = h(
+    "p",
+    { class: "muted" },
+    t("profile.member_since", { date: () => String(date(new Date(account.created_at))) }),
+  );
   return [
     h("div", { class: "person" }, portrait(profile), who),
     h("dl", { class: "facts" }, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),

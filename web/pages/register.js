@@ -32,10 +32,19 @@ export default function registerPage({ email: given } = {}) {
     handlers: { [taken]: (_, values) => offerLogIn(email, values.email) },
   });
 
-  const other = h("p", { class: "aside" }, t("register.have_account"), " ", h("a", { href: "/login" }, t("register.log_in")));
+  const other = h(
+    "p",
+    { class: "aside" },
+    t("register.have_account"),
+    " ",
+    h("a", { href: "/login" }, t("register.log_in")),
+  );
   const heading = h("h1", {}, t("register.title"));
   const lead = h("p", { class: "lead" }, t("register.lead"));
-  return { title: t("register.title"), content: h("div", { class: "card" }, heading, lead, registering.element, other) };
+  return {
+    title: t("register.title"),
+    content: h("div", { class: "card" }, heading, lead, registering.element, other),
+  };
 }
 
 // Who has just chosen a password need not type it again.

@@ -10,7 +10,10 @@ export default function securityPage() {
   const body = h("div", { class: "stack wide-gaps" });
   const lead = h("p", { class: "lead" }, t("security.lead"));
   load(body, getBoth, sections, { tall: true });
-  return { title: t("security.title"), content: h("div", { class: "stack" }, h("h1", {}, t("security.title")), lead, body) };
+  return {
+    title: t("security.title"),
+    content: h("div", { class: "stack" }, h("h1", {}, t("security.title")), lead, body),
+  };
 }
 
 // The outcome for the sessions, and the account with it.
@@ -31,6 +34,10 @@ function deletion() {
     { class: "card", "aria-labelledby": "delete-title" },
     h("h2", { id: "delete-title" }, t("security.delete_title")),
     h("p", { class: "muted" }, t("security.delete_lead")),
-    h("div", { class: "actions" }, h("a", { class: "button danger-quiet", href: "/delete-account" }, t("security.delete_link"))),
+    h(
+      "div",
+      { class: "actions" },
+      h("a", { class: "button danger-quiet", href: "/delete-account" }, t("security.delete_link")),
+    ),
   );
 }

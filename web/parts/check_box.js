@@ -1,10 +1,18 @@
 // A box that must be ticked before a form is sent; used as a field.
-import { fill, h, icon, setAttribute } from "../dom.js";
+import { fill, h, setAttribute } from "../dom.js";
+import { icon } from "../icon.js";
 
 export function checkBox({ name, label, missing }) {
   const id = `field-${name}`;
   const noteId = `${id}-note`;
-  const control = h("input", { id, name, type: "checkbox", required: true, "aria-describedby": noteId, onchange: validate });
+  const control = h("input", {
+    id,
+    name,
+    type: "checkbox",
+    required: true,
+    "aria-describedby": noteId,
+    onchange: validate,
+  });
   const note = h("p", { class: "note", id: noteId, "aria-live": "polite" });
   const element = h("div", { class: "field tick" }, control, h("label", { for: id }, label), note);
 

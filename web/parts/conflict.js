@@ -4,8 +4,8 @@ import { t } from "../language.js";
 import { form } from "./form.js";
 import { names, shown } from "./profile_fields.js";
 
-// `base` is what the edit began with, `mine` what it made of that, `theirs` what was saved meanwhile. What only one of the
-// two has changed is chosen already.
+// `base` is what the edit began with, `mine` what it made of that, `theirs` what was saved meanwhile. What only one of
+// the two has changed is chosen already.
 export function conflict({ base, mine, theirs, send, done, handlers, discard }) {
   const differing = names.filter((name) => mine[name] !== theirs[name]);
   const choices = differing.map((name) => choice(name, mine, theirs, mine[name] !== base[name]));

@@ -1,5 +1,6 @@
 // One field of a form: label, control, hint, and what is wrong with it, beside it.
-import { fill, h, icon, setAttribute } from "../dom.js";
+import { fill, h, setAttribute } from "../dom.js";
+import { icon } from "../icon.js";
 import { t } from "../language.js";
 
 const patience = 700; // ms after the last key until half-written text is called wrong

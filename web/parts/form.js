@@ -10,7 +10,17 @@ import { notice } from "./notice.js";
 // `handlers` may take others, by status or kind, before the form does. `places` says at which field a code that names
 // none is shown. `account`: the email address that a password belongs to, for who keeps passwords. `beside` stands beside
 // the button that sends.
-export function form({ fields, submit, send, done, handlers = {}, places = {}, account, beside = [], kind = "primary" }) {
+export function form({
+  fields,
+  submit,
+  send,
+  done,
+  handlers = {},
+  places = {},
+  account,
+  beside = [],
+  kind = "primary",
+}) {
   const message = notice();
   const button = h("button", { type: "submit", class: `button ${kind}` }, submit);
   const element = h(

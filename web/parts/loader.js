@@ -28,12 +28,21 @@ export async function load(element, ask, render, { accepts = [], tall = false } 
   if (!outcome) return;
   element.removeAttribute("aria-busy");
   if (outcome.kind === "done" || accepts.includes(outcome.code)) fill(element, ...[render(outcome)].flat());
-  else fill(element, failure(outcome, () => load(element, ask, render, { accepts, tall })));
+  else
+    fill(
+      element,
+      failure(outcome, () => load(element, ask, render, { accepts, tall })),
+    );
 }
 
 function skeleton(tall) {
   const bars = Array.from({ length: 4 }, () => h("span", { class: "bone" }));
-  return h("div", { class: tall ? "skeleton tall" : "skeleton" }, h("span", { class: "unseen", role: "status" }, t("loading")), ...bars);
+  return h(
+    "div",
+    { class: tall ? "skeleton tall" : "skeleton" },
+    h("span", { class: "unseen", role: "status" }, t("loading")),
+    ...bars,
+  );
 }
 
 function failure(outcome, again) {

@@ -1,5 +1,6 @@
 // A sentence in a box that says what has happened. Its place is there from the start, so that it is read out.
-import { fill, h, icon } from "../dom.js";
+import { fill, h } from "../dom.js";
+import { icon } from "../icon.js";
 
 const icons = { success: "check", failure: "alert", hint: "alert" };
 

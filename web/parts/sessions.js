@@ -1,6 +1,7 @@
 // Where one is logged in: a list, from which sessions can be ended.
 import { get, remove } from "../api.js";
-import { fill, h, icon } from "../dom.js";
+import { fill, h } from "../dom.js";
+import { icon } from "../icon.js";
 import { ago, date, errorText, t } from "../language.js";
 import { untilBack } from "../service.js";
 import { sessionEnded } from "../session.js";
@@ -42,7 +43,14 @@ export function sessionList(account, first) {
     const list = h("ul", { class: "sessions" }, ...all.map((session) => item(session, end)));
     if (others.length === 0) return [list, h("p", { class: "muted" }, t("security.no_others"))];
     const endAll = () => end(address, t("security.others_ended"));
-    return [list, h("div", { class: "actions" }, h("button", { type: "button", class: "button", onclick: endAll }, t("security.end_others")))];
+    return [
+      list,
+      h(
+        "div",
+        { class: "actions" },
+        h("button", { type: "button", class: "button", onclick: endAll }, t("security.end_others")),
+      ),
+    ];
   }
 
   const lead = h("p", { class: "muted" }, t("security.sessions_lead"));

@@ -4,7 +4,8 @@ import { t } from "../language.js";
 
 const shortest = 8;
 const rows = ["abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
-const guessedFirst = /passwor[dt]|passwd|letmein|welcome|iloveyou|admin|monkey|dragon|master|login|userinfo|(19|20)\d\d/gi;
+const guessedFirst =
+  /passwor[dt]|passwd|letmein|welcome|iloveyou|admin|monkey|dragon|master|login|userinfo|(19|20)\d\d/gi;
 const alphabets = [
   [/\p{Ll}/u, 26],
   [/\p{Lu}/u, 26],

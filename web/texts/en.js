@@ -129,7 +129,11 @@ export default {
   delete_account: {
     title: "Delete your account",
     lead: "This cannot be undone.",
-    what: ["Your account and your profile are removed.", "You are logged out on every device.", "Your email address is free for a new account."],
+    what: [
+      "Your account and your profile are removed.",
+      "You are logged out on every device.",
+      "Your email address is free for a new account.",
+    ],
     understood: "I understand that this cannot be undone",
     account: "Account:",
     submit: "Delete account for good",
