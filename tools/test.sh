@@ -84,7 +84,7 @@ faults_suite() {
 # The web pages, in Chromium.
 browser_suite() {
     get_axe || true # its tests fail without it
-    in_browsers browser -n 2 -m 'not alone' test/browser
+    in_browsers browser -n 2 -m 'not alone' --ignore test/browser/test_pictures.py test/browser
 }
 
 # Makes the pictures of docs/pages anew. By name only: they change with each day that they show.

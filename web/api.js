@@ -9,17 +9,18 @@
 //   {kind: "refused"}             anything else
 //
 // All but "done" and "away" have status, code and requestId, and field and reason if the reply names a field.
-const timeLimit = 20_000; // ms; more than the service takes for anything
+const longest = 20_000; // ms; more than the service takes for anything
 const notLoggedIn = [200008, 200009];
 const passwordTooOld = 200017;
 const noGateway = 300006; // what a proxy says when it reaches nobody
 
-export const get = (path) => call("GET", path);
+// `timeLimit`: ms until it counts as no answer.
+export const get = (path, timeLimit) => call("GET", path, { timeLimit });
 export const post = (path, body) => call("POST", path, { body });
 export const put = (path, body, etag) => call("PUT", path, { body, etag });
 export const remove = (path, body) => call("DELETE", path, { body });
 
-async function call(method, path, { body, etag } = {}) {
+async function call(method, path, { body, etag, timeLimit = longest } = {}) {
   const headers = {};
   if (body) headers["Content-Type"] = "application/json";
   if (etag) headers["If-Match"] = etag;

@@ -6,11 +6,13 @@ import { t } from "./language.js";
 
 const firstPause = 1000; // ms
 const longestPause = 15_000;
+const patience = 5000; // with one try
 const showBack = 4000;
 
 const banner = h("div", { class: "banner", role: "alert" });
 let waiting = null; // resolves when the service is back
 let pause = firstPause;
+let isHurried = false; // somebody asks for a try at once
 let tryNow = () => {};
 
 export const serviceBanner = banner;
@@ -23,11 +25,12 @@ export function untilBack() {
 
 async function watch() {
   showAway();
-  for (pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
-    await rest();
-    const { kind } = await get("/healthz");
-    if (kind !== "away") break;
-  }
+  pause = firstPause;
+  do {
+    if (!isHurried) await rest();
+    isHurried = false;
+    pause = Math.min(pause * 2, longestPause);
+  } while ((await get("/healthz", patience)).kind === "away");
   showThatItIsBack();
 }
 
@@ -41,6 +44,7 @@ function rest() {
 
 function retry() {
   pause = firstPause;
+  isHurried = true;
   tryNow();
 }
 

@@ -9,7 +9,7 @@ from selenium.webdriver.common.keys import Keys
 
 from browser import DESKTOP, PHONE
 from conftest import give_profile
-from journeys import log_in
+from journeys import enter, log_in
 from page import Page
 from program import ROOT
 from standalone import Standalone
@@ -75,7 +75,7 @@ class TestAxe:
 
     def test_finds_nothing_on_the_pages_of_an_account(self, page, browser, server, person):
         browser.expected = {"404"}
-        log_in(page, person).button("Create profile")
+        enter(page, person).button("Create profile")
         assert_axe_finds_nothing(page)
         page.type("Username", "Ada Lovelace").press("Create profile").says("Your profile is there.")
         assert_axe_finds_nothing(page)
@@ -90,14 +90,14 @@ class TestAxe:
 
     def test_finds_nothing_in_a_conflict(self, page, browser, server, ada):
         browser.expected = {"412"}
-        log_in(page, ada).press("Edit profile").type("Username", "Ada King")
+        enter(page, ada).press("Edit profile").type("Username", "Ada King")
         ada.app(server).put("/api/user/profile", json={"username": "Countess of Lovelace", "birthday": "1915-12-10"})
         page.press("Save changes").heading("Your profile was changed elsewhere", level=2)
         assert_axe_finds_nothing(page)
 
     def test_finds_nothing_while_the_service_is_away(self, page, browser, server, ada):
         browser.expected = {"net::ERR_CONNECTION_REFUSED", "net::ERR_CONNECTION_RESET", "net::ERR_EMPTY_RESPONSE"}
-        log_in(page, ada).button("Edit profile")
+        enter(page, ada).button("Edit profile")
         server.kill()
         page.follow("Security").says("The service can’t be reached.")
         assert_axe_finds_nothing(page)
@@ -129,7 +129,7 @@ def test_every_target_is_large_enough(page, ada, server):
     ada.app(server)
     for path, last in (("/login", "Log in"), ("/profile", "Edit profile"), ("/security", "Change password"), ("/delete-account", "Delete account for good")):
         if path == "/profile":
-            log_in(page, ada)
+            enter(page, ada)
         page.open(path).button(last)
         small = page.driver.execute_script(
             """
@@ -160,7 +160,7 @@ def test_who_wants_less_motion_gets_none(page, browser):
 
 def test_the_keyboard_reaches_all_in_the_order_in_which_it_stands(page, ada, server):
     ada.app(server)
-    log_in(page, ada, "/security", "/security").button("End all other sessions")
+    enter(page, ada, "/security").button("End all other sessions")
     page.open("/security").button("End all other sessions")
     places = []
     for _ in range(40):
@@ -184,7 +184,7 @@ def test_text_can_be_twice_as_large(page, browser, server, person):
     """WCAG 1.4.4 and 1.4.10: as a screen of half the width."""
     give_profile(server, person, username="Ada Lovelace")
     browser.resize((320, 360))
-    log_in(page, person).button("Edit profile")
+    enter(page, person).button("Edit profile")
     page.driver.execute_script("document.documentElement.style.fontSize = '200%'")
     width, scroll = page.driver.execute_script("return [innerWidth, document.documentElement.scrollWidth]")
     browser.resize(DESKTOP)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from journeys import log_in
+from journeys import enter
 from page import Page
 
 
@@ -10,7 +10,7 @@ from page import Page
 def late(page, browser, server, ada):
     """An edit of the name, while a program changes name and birthday."""
     browser.expected = {"412"}
-    log_in(page, ada).press("Edit profile").type("Username", "Ada King")
+    enter(page, ada).press("Edit profile").type("Username", "Ada King")
     change(server, ada, username="Countess of Lovelace", birthday="1915-12-10")
     page.press("Save changes").heading("Your profile was changed elsewhere", level=2)
     return page
@@ -64,14 +64,14 @@ def test_a_choice_that_is_too_late_again_is_asked_for_again(late, server, ada):
 
 def test_two_edits_that_agree_are_no_conflict(page, browser, server, ada):
     browser.expected = {"412"}
-    log_in(page, ada).press("Edit profile").type("Username", "Ada King")
+    enter(page, ada).press("Edit profile").type("Username", "Ada King")
     change(server, ada, username="Ada King")
     page.press("Save changes").says("Your profile is saved.")
 
 
 def test_a_profile_that_was_made_meanwhile_is_not_written_over(page, browser, server, person):
     browser.expected = {"404", "409"}
-    log_in(page, person).heading("Set up your profile")
+    enter(page, person).heading("Set up your profile")
     reply = person.app(server).post("/api/user/profile", json={"username": "Countess of Lovelace"})
     assert reply.status == 200, reply
     page.type("Username", "Ada King").press("Create profile").heading("Your profile was changed elsewhere", level=2)
@@ -80,7 +80,7 @@ def test_a_profile_that_was_made_meanwhile_is_not_written_over(page, browser, se
 
 def test_a_profile_that_was_removed_meanwhile_can_be_made_again_from_what_was_typed(page, browser, server, ada):
     browser.expected = {"404", "412"}
-    log_in(page, ada).press("Edit profile").type("Username", "Ada King")
+    enter(page, ada).press("Edit profile").type("Username", "Ada King")
     assert ada.app(server).delete("/api/user/profile").status == 200
     page.press("Save changes").button("Create profile")
     page.press("Create profile").says("Your profile is there.")
@@ -90,8 +90,8 @@ def test_a_profile_that_was_removed_meanwhile_can_be_made_again_from_what_was_ty
 def test_two_browsers_see_it_alike(make_browser, page, browser, server, ada):
     second = make_browser()
     second.expected = {"412"}
-    other = log_in(Page(second, server), ada).press("Edit profile").type("Username", "From the second")
-    log_in(page, ada).press("Edit profile").type("Username", "From the first").press("Save changes")
+    other = enter(Page(second, server), ada).press("Edit profile").type("Username", "From the second")
+    enter(page, ada).press("Edit profile").type("Username", "From the first").press("Save changes")
     page.says("Your profile is saved.")
     other.press("Save changes").heading("Your profile was changed elsewhere", level=2)
     other.press("Save this choice").says("Your profile is saved.")

@@ -5,7 +5,7 @@ from statistics import median
 import pytest
 
 from browser import DESKTOP, PHONE
-from journeys import log_in
+from journeys import enter
 from page import Page
 from waiting import wait_until
 
@@ -62,7 +62,7 @@ def test_nothing_moves_by_itself(page, browser, ada, size):
     browser.resize(size)
     page.open("/login").heading("Log in")
     shifts = {"/login": shift(browser)}
-    log_in(page, ada)
+    enter(page, ada)
     for path, last in (("/profile", "Edit profile"), ("/security", "Change password"), ("/delete-account", "Delete account for good")):
         page.open(path).button(last)
         shifts[path] = shift(browser)

@@ -7,7 +7,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from conftest import give_profile
-from journeys import log_in
+from journeys import enter
 from page import Page
 from people import Person, new_email, new_password
 from standalone import Standalone
@@ -112,21 +112,21 @@ def test_a_form_is_sent_once_however_often_one_presses(page, browser, server):
     ],
 )
 def test_what_a_profile_cannot_be_is_said_beside_its_field(page, ada, label, value, words):
-    log_in(page, ada).press("Edit profile")
+    enter(page, ada).press("Edit profile")
     page.type(label, value).press("Save changes")
     page.complains_of(label, words)
 
 
 @pytest.mark.parametrize("year, month, day", [(1899, 12, 31), (2999, 1, 1), (2023, 2, 31)])
 def test_a_birthday_that_cannot_be_is_refused(page, ada, year, month, day):
-    log_in(page, ada).press("Edit profile")
+    enter(page, ada).press("Edit profile")
     page.set_date("Birthday (optional)", year, month, day).press("Save changes")
     page.complains_of("Birthday (optional)", "Enter a date between 1 January 1900 and today.")
 
 
 def test_what_may_be_empty_can_be_cleared(page, server, person):
     give_profile(server, person, username="Ada", birthday="1990-12-10", avatar="https://example.com/ada.png")
-    log_in(page, person).press("Edit profile")
+    enter(page, person).press("Edit profile")
     page.type("Picture’s address (optional)", "")
     page.field("Birthday (optional)").send_keys(Keys.HOME, Keys.DELETE, Keys.TAB, Keys.DELETE, Keys.TAB, Keys.DELETE)
     page.press("Save changes").says("Your profile is saved.")
@@ -134,19 +134,19 @@ def test_what_may_be_empty_can_be_cleared(page, server, person):
 
 
 def test_an_edit_can_be_given_up(page, ada):
-    log_in(page, ada).press("Edit profile").type("Username", "Somebody else").press("Cancel")
+    enter(page, ada).press("Edit profile").type("Username", "Somebody else").press("Cancel")
     page.heading("Ada Lovelace", level=2)
     assert page.focused == page.button("Edit profile")
 
 
 def test_an_edit_that_changes_nothing_says_so(page, ada):
-    log_in(page, ada).press("Edit profile").press("Save changes")
+    enter(page, ada).press("Edit profile").press("Save changes")
     page.says("Nothing has changed.")
 
 
 def test_a_wrong_password_is_said_where_it_is_asked_for(page, browser, ada):
     browser.expected = {"403"}
-    log_in(page, ada, "/security", "/security")
+    enter(page, ada, "/security")
     page.type("Current password", "not the password").type("New password", new_password())
     page.press("Change password").complains_of("Current password", "That is not your password.")
     page.open("/delete-account").type("Password", "not the password")
@@ -165,7 +165,7 @@ def test_keepers_of_passwords_know_the_fields(page, ada):
     assert tokens() == ["username", "new-password"]
     page.open("/login").heading("Log in")
     assert tokens() == ["username", "current-password"]
-    log_in(page, ada, "/security", "/security").button("Change password")
+    enter(page, ada, "/security").button("Change password")
     assert tokens() == ["username", "current-password", "new-password"]
     hidden = page.driver.find_element(By.CSS_SELECTOR, "form input[autocomplete=username]")
     assert hidden.get_attribute("value") == ada.email

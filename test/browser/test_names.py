@@ -4,7 +4,7 @@ import pytest
 
 from browser import DESKTOP
 from conftest import give_profile
-from journeys import log_in
+from journeys import enter
 from page import Page
 
 NAMES = {
@@ -22,7 +22,7 @@ NAMES = {
 def test_a_name_is_shown_as_it_is_and_breaks_no_layout(page, browser, server, person, name):
     give_profile(server, person, username=name, avatar="https://example.com/" + "a" * 200)
     browser.resize((320, 640))
-    log_in(page, person).button("Edit profile")
+    enter(page, person).button("Edit profile")
     shown = page.driver.find_element("css selector", ".person-name").get_property("textContent")
     assert shown == page.driver.execute_script("return arguments[0].normalize('NFC')", name)
     assert page.driver.find_elements("css selector", "main script, main img[src=x]") == []
@@ -36,7 +36,7 @@ def test_a_name_is_shown_as_it_is_and_breaks_no_layout(page, browser, server, pe
 @pytest.mark.parametrize("language", ["English", "中文"])
 def test_the_narrowest_screen_shows_each_page_whole(page, browser, ada, path, language):
     if path not in ("/register", "/login"):
-        log_in(page, ada)
+        enter(page, ada)
     browser.resize((320, 640))
     page.open(path).choose("Language", language)
     page.driver.find_element("css selector", "h1")
@@ -48,12 +48,12 @@ def test_a_device_that_calls_itself_a_script_is_text(page, server, ada):
     client = ada.app(server)
     reply = client.post("/api/account/login", form={**ada.credentials}, headers={"User-Agent": "<script>alert(1)</script>"})
     assert reply.status == 200
-    log_in(page, ada, "/security", "/security").shows("<script>alert(1)</script>")
+    enter(page, ada, "/security").shows("<script>alert(1)</script>")
 
 
 def test_a_picture_of_another_host_is_not_loaded_but_can_be_opened(page, server, person):
     give_profile(server, person, username="Ada", avatar="https://example.com/ada.png")
-    log_in(page, person).heading("Ada", level=2)
+    enter(page, person).heading("Ada", level=2)
     link = page.link("https://example.com/ada.png")
     assert set(link.get_attribute("rel").split()) >= {"noopener", "noreferrer"}
     assert page.driver.find_elements("css selector", "main img") == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from journeys import log_in
+from journeys import enter
 from people import Person
 
 AWAY = "The service can’t be reached."
@@ -29,7 +29,7 @@ def test_a_form_keeps_what_was_typed_and_can_be_sent_when_the_service_is_back(pa
 
 
 def test_a_page_that_could_not_be_loaded_loads_by_itself(page, server, ada):
-    log_in(page, ada).heading("Ada Lovelace", level=2)
+    enter(page, ada).heading("Ada Lovelace", level=2)
     server.kill()
     page.follow("Security").comes_to("/security").heading("Security")
     page.says(AWAY)
@@ -39,7 +39,7 @@ def test_a_page_that_could_not_be_loaded_loads_by_itself(page, server, ada):
 
 
 def test_who_does_not_want_to_wait_asks_for_another_try(page, server, ada):
-    log_in(page, ada).heading("Ada Lovelace", level=2)
+    enter(page, ada).heading("Ada Lovelace", level=2)
     server.kill()
     page.follow("Security").says(AWAY)
     # By now it waits longer and longer between its tries.
@@ -49,7 +49,7 @@ def test_who_does_not_want_to_wait_asks_for_another_try(page, server, ada):
 
 
 def test_an_edit_that_was_not_saved_is_saved_after_the_service_came_back(page, server, ada):
-    log_in(page, ada).press("Edit profile").type("Username", "Countess of Lovelace")
+    enter(page, ada).press("Edit profile").type("Username", "Countess of Lovelace")
     server.kill()
     page.press("Save changes").says(AWAY)
     server.start()
@@ -58,7 +58,7 @@ def test_an_edit_that_was_not_saved_is_saved_after_the_service_came_back(page, s
 
 
 def test_who_logs_out_while_the_service_is_away_is_logged_out_when_it_is_back(page, browser, server, ada):
-    log_in(page, ada).heading("Ada Lovelace", level=2)
+    enter(page, ada).heading("Ada Lovelace", level=2)
     server.kill()
     page.press("Log out").says(AWAY)
     server.start()
@@ -67,7 +67,7 @@ def test_who_logs_out_while_the_service_is_away_is_logged_out_when_it_is_back(pa
 
 
 def test_sessions_that_cannot_be_loaded_say_nothing_wrong(page, server, ada):
-    log_in(page, ada, "/security", "/security").shows("This device")
+    enter(page, ada, "/security").shows("This device")
     ada.app(server)
     page.open("/security").button("End all other sessions")
     server.kill()
