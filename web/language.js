@@ -12,7 +12,7 @@ export const language = () => current;
 
 function preferred() {
   const wanted = [recall("language"), ...navigator.languages].map((tag) => tag?.split("-")[0].toLowerCase());
-  return wanted.find((tag) => tag in languages) ?? "en";
+  return wanted.find((tag) => Object.hasOwn(languages, tag)) ?? "en";
 }
 
 async function use(tag) {

@@ -39,6 +39,15 @@ def test_a_session_that_another_browser_ends_leads_to_log_in_and_back(page, othe
     other.heading("Ada Lovelace", level=2)
 
 
+def test_a_session_is_ended_once_however_often_one_presses(page, browser, server, person):
+    person.app(server)
+    log_in(page, person, "/security", "/security").button("End the session of userinfo-test")
+    before = len(browser.requests())
+    browser.run("const button = document.querySelector('.session button'); for (let i = 0; i < 3; i++) button.click()")
+    page.says("The session of userinfo-test has ended.")
+    assert [method for method, _ in browser.requests()[before:]].count("DELETE") == 1
+
+
 def test_who_ends_all_other_sessions_stays_logged_in(page, other, ada, server):
     app = ada.app(server)
     log_in(other, ada)

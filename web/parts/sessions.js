@@ -19,16 +19,24 @@ export function sessionList(account, first) {
   const message = notice();
   const body = h("div", { class: "stack" });
   const title = h("h2", { id: "sessions-title", tabindex: -1 }, t("security.sessions_title"));
+  let isEnding = false;
 
   async function refresh() {
     const outcome = await patiently(getSessions);
     if (outcome?.kind === "done") fill(body, ...render(outcome));
   }
 
+  // Once, however often one presses.
   async function end(path, told) {
+    if (isEnding) return;
+    isEnding = true;
     message.clear();
     const outcome = await withRecentPassword(account, () => remove(path));
-    if (!outcome) return;
+    isEnding = false;
+    if (outcome) await tell(outcome, told);
+  }
+
+  async function tell(outcome, told) {
     if (outcome.kind === "signed_out") return sessionEnded();
     if (outcome.kind === "away") return untilBack();
     await refresh();
