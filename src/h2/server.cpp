@@ -78,7 +78,7 @@ public:
     state(const http::tls_certificate* certificate, call_handler& handler,
           const std::vector<asio::io_context*>& contexts)
         : certificate_(certificate), handler_(handler) {
-        for (auto* const context : contexts) lanes_.push_back(std::make_unique<lane>(*context));
+        for (auto* const context : contexts) lanes_.push_back(std::make_shared<lane>(*context));
     }
 
     void begin(http::bound_socket socket) {
@@ -147,11 +147,12 @@ private:
                        });
     }
 
+    // It may come to that only when the server is gone, or never: so it must keep nothing but the lane.
     void for_each_connection(void (server_connection::*act)()) {
         for (const auto& lane : lanes_) {
-            asio::post(lane->home, [self = shared_from_this(), &lane = *lane, act] {
-                lane.draining = true;
-                for (const auto& connection : lane.connections) ((*connection).*act)();
+            asio::post(lane->home, [lane, act] {
+                lane->draining = true;
+                for (const auto& connection : lane->connections) ((*connection).*act)();
             });
         }
     }
@@ -160,7 +161,7 @@ private:
     call_handler& handler_;
     live_count live_;
     std::atomic<std::size_t> open_ = 0;  // connections alone
-    std::vector<std::unique_ptr<lane>> lanes_;
+    std::vector<std::shared_ptr<lane>> lanes_;
     std::optional<http::acceptor> acceptor_;
     std::size_t next_ = 0;
     bool drained_ = false;
