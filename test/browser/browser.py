@@ -113,5 +113,5 @@ class Browser:
             asked = {urlsplit(url).netloc for _, url in self.requests() if urlsplit(url).scheme in ("http", "https", "ws")}
         finally:
             self.driver.quit()
-        assert self.complaints == []
-        assert asked <= self.hosts
+        assert self.complaints == [], self.complaints
+        assert asked <= self.hosts, asked

@@ -28,8 +28,9 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def make_browser(tmp_path_factory):
-    """Makes browsers, each a person's own; they end with the tests of the file."""
+def make_browser(tmp_path_factory, server):
+    """Makes browsers, each a person's own; they end with the tests of the file, and before `server`, which they may still
+    ask for something."""
     made = []
 
     def make(**how):
