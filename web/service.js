@@ -5,7 +5,7 @@ import { icon } from "./icon.js";
 import { t } from "./language.js";
 
 const firstPause = 1000; // ms
-const longestPause = 15_000;
+const longestPause = 5000;
 const patience = 5000; // with one try
 const showBack = 4000;
 

@@ -6,7 +6,7 @@ from selenium.webdriver.common.keys import Keys
 from browser import PHONE
 from journeys import log_in
 from page import Page
-from people import new_password
+from people import Person, new_password
 from standalone import Standalone
 
 CURL = {"User-Agent": "curl/7.88.1"}
@@ -120,17 +120,21 @@ class TestAPasswordOfLongAgo:
     """The server wants it again soon after."""
 
     @pytest.fixture(scope="class")
-    def server(self, tmp_path_factory):
+    def forgetful(self, tmp_path_factory):
         server = Standalone(tmp_path_factory.mktemp("server"), SESSIONS_RECENT_LOG_IN="1s").start()
         yield server
         server.finish()
 
     @pytest.fixture
-    def page(self, browser, person, server):
+    def person(self, forgetful):
+        return Person.registered(forgetful)
+
+    @pytest.fixture
+    def page(self, browser, person, forgetful):
         """The list of sessions, one of which is a program's; the password was given more than a second ago."""
         browser.expected = {"401"}
-        page = log_in(Page(browser, server), person, "/security", "/security")
-        person.app(server)
+        page = log_in(Page(browser, forgetful), person, "/security", "/security")
+        person.app(forgetful)
         page.open("/security").button("End the session of userinfo-test")
         page.driver.execute_async_script("setTimeout(arguments[0], 1500)")
         return page
