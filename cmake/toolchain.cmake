@@ -9,8 +9,10 @@ endif()
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+# Position-independent for a program: all of our libraries are parts of one.
+add_compile_options(-fPIE)
 
 # Not -fcf-protection: Debian 12's start files lack its mark, so the linker drops it from the program.
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wno-overlength-strings

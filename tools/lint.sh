@@ -11,7 +11,7 @@ run_lint() {
     stage format check_format
     stage arrows check_arrows
     stage references check_references
-    stage 'generated headers' build asan generated_headers
+    stage 'generated headers' build lint generated_headers
     stage clang-tidy tidy "$files"
 }
 
@@ -38,7 +38,7 @@ check_references() {
 # The checks in .clang-tidy cost little: some 3 s for a file of the program, which is all of them in 3 minutes on two cores.
 # The tests' files take longer than CI may, so it looks at the program's files that changed; --all takes the tests, too.
 tidy() {
-    "$1" | xargs -r -P "$(nproc)" -n 1 clang-tidy-19 -p build/asan --quiet 2>&1 |
+    "$1" | xargs -r -P "$(nproc)" -n 1 clang-tidy-19 -p build/lint --quiet 2>&1 |
         { grep -v ' warnings\? generated\.$' || true; }
 }
 
