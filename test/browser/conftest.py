@@ -3,12 +3,16 @@
     python3 -m pytest -n 2 test/browser
 """
 
+from contextlib import ExitStack
+
 import pytest
 
 from browser import Browser
+from journeys import log_in
 from page import Page
 from people import Person
 from server import Server
+from standalone import Standalone
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -31,20 +35,14 @@ def server(tmp_path_factory):
 def make_browser(tmp_path_factory, server):
     """Makes browsers, each a person's own; they end with the tests of the file, and before `server`, which they may still
     ask for something."""
-    made = []
+    with ExitStack() as made:
 
-    def make(**how):
-        made.append(Browser(tmp_path_factory.mktemp("browser"), **how))
-        return made[-1]
+        def make(**how):
+            browser = Browser(tmp_path_factory.mktemp("browser"), **how)
+            made.callback(browser.finish)
+            return browser
 
-    yield make
-    failures = []
-    for browser in made:
-        try:
-            browser.finish()
-        except AssertionError as failure:
-            failures.append(failure)
-    assert not failures, failures
+        yield make
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +77,31 @@ def ada(server, person):
     """Somebody with a profile."""
     give_profile(server, person, username="Ada Lovelace", birthday="1990-12-10")
     return person
+
+
+@pytest.fixture(scope="module")
+def forgetful(tmp_path_factory):
+    """A server that wants the password again soon after a log-in."""
+    server = Standalone(tmp_path_factory.mktemp("server"), SESSIONS_RECENT_LOG_IN="1s").start()
+    yield server
+    server.finish()
+
+
+@pytest.fixture
+def person_of_long_ago(forgetful):
+    return Person.registered(forgetful)
+
+
+@pytest.fixture
+def page_of_long_ago(browser, person_of_long_ago, forgetful):
+    """The list of sessions, one of which is a program's; the password was given longer ago than a second."""
+    browser.expected = {"401"}
+    page = log_in(Page(browser, forgetful), person_of_long_ago, "/security", "/security")
+    person_of_long_ago.app(forgetful)
+    page.open("/security").button("End the session of userinfo-test")
+    page.lets_pass(seconds=1.5)
+    yield page
+    browser.forget()  # while there is a server that it may ask
 
 
 def give_profile(server, person, **profile):

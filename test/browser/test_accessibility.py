@@ -9,10 +9,8 @@ from selenium.webdriver.common.keys import Keys
 
 from browser import DESKTOP, PHONE
 from conftest import give_profile
-from journeys import enter, log_in
-from page import Page
+from journeys import enter
 from program import ROOT
-from standalone import Standalone
 
 AXE = ROOT / "build" / "axe" / "node_modules" / "axe-core" / "axe.min.js"  # tools/test.sh gets it from npm
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -57,10 +55,15 @@ class TestAxe:
             page.open(path).heading(heading)
             assert_axe_finds_nothing(page)
 
-    def test_finds_nothing_in_chinese(self, page):
+    def test_finds_nothing_in_chinese(self, page, ada):
         page.open("/register").choose("Language", "中文").heading("创建账号")
         page.press("创建账号").complains_of("电子邮箱", "请输入电子邮箱。")
         assert_axe_finds_nothing(page)
+        enter(page, ada).heading("Ada Lovelace", level=2)
+        assert_axe_finds_nothing(page)
+        for path, button in (("/security", "修改密码"), ("/delete-account", "永久删除账号")):
+            page.open(path).button(button)
+            assert_axe_finds_nothing(page)
 
     def test_finds_nothing_when_something_is_wrong(self, page, browser, person):
         browser.expected = {"401", "409"}
@@ -105,26 +108,12 @@ class TestAxe:
         page.button("Change password")
         assert_axe_finds_nothing(page)
 
-    def test_finds_nothing_in_a_dialog(self, browser, person, tmp_path):
-        browser.expected = {"401"}
-        server = Standalone(tmp_path / "server", SESSIONS_RECENT_LOG_IN="1s").start()
-        person.register(person_client(server))
-        page = log_in(Page(browser, server), person, "/security", "/security")
-        person.app(server)
-        page.open("/security").button("End all other sessions")
-        page.driver.execute_async_script("setTimeout(arguments[0], 1500)")
-        page.press("End all other sessions").heading("Is it you?", level=2)
-        assert_axe_finds_nothing(page)
-        browser.forget()
-        server.finish()
+    def test_finds_nothing_in_a_dialog(self, page_of_long_ago):
+        page_of_long_ago.press("End all other sessions").heading("Is it you?", level=2)
+        assert_axe_finds_nothing(page_of_long_ago)
 
 
-def person_client(server):
-    from client import Client
-
-    return Client(server)
-
-
+@pytest.mark.usefixtures("look")
 def test_every_target_is_large_enough(page, ada, server):
     ada.app(server)
     for path, last in (("/login", "Log in"), ("/profile", "Edit profile"), ("/security", "Change password"), ("/delete-account", "Delete account for good")):
@@ -178,6 +167,11 @@ def test_the_keyboard_reaches_all_in_the_order_in_which_it_stands(page, ada, ser
     ]
     assert set(reachable) <= set(places)
     assert all(next_y > y - 20 for y, next_y in zip(boxes, boxes[1:]))  # downwards, or in the same row
+
+    places[-1].send_keys("")  # focuses it
+    for place in reversed(places[:-1]):
+        page.key_with(Keys.SHIFT, Keys.TAB)
+        assert page.focused == place
 
 
 def test_text_can_be_twice_as_large(page, browser, server, person):

@@ -6,8 +6,7 @@ from selenium.webdriver.common.keys import Keys
 from browser import PHONE
 from journeys import log_in
 from page import Page
-from people import Person, new_password
-from standalone import Standalone
+from people import new_password
 
 CURL = {"User-Agent": "curl/7.88.1"}
 
@@ -117,34 +116,16 @@ def end_all_sessions(server, person):
 
 
 class TestAPasswordOfLongAgo:
-    """The server wants it again soon after."""
-
-    @pytest.fixture(scope="class")
-    def forgetful(self, tmp_path_factory):
-        server = Standalone(tmp_path_factory.mktemp("server"), SESSIONS_RECENT_LOG_IN="1s").start()
-        yield server
-        server.finish()
-
     @pytest.fixture
-    def person(self, forgetful):
-        return Person.registered(forgetful)
+    def page(self, page_of_long_ago):
+        return page_of_long_ago
 
-    @pytest.fixture
-    def page(self, browser, person, forgetful):
-        """The list of sessions, one of which is a program's; the password was given more than a second ago."""
-        browser.expected = {"401"}
-        page = log_in(Page(browser, forgetful), person, "/security", "/security")
-        person.app(forgetful)
-        page.open("/security").button("End the session of userinfo-test")
-        page.driver.execute_async_script("setTimeout(arguments[0], 1500)")
-        return page
-
-    def test_is_asked_for_and_then_the_session_is_ended(self, page, browser, person):
+    def test_is_asked_for_and_then_the_session_is_ended(self, page, browser, person_of_long_ago):
         browser.expected |= {"403"}
         page.press("End the session of userinfo-test").heading("Is it you?", level=2)
         assert page.focused == page.field("Password")
         page.type("Password", "not the password").press("Go on").complains_of("Password", "That is not your password.")
-        page.type("Password", person.password).press("Go on")
+        page.type("Password", person_of_long_ago.password).press("Go on")
         page.says("The session of userinfo-test has ended.").shows("You are logged in on no other device.")
 
     @pytest.mark.parametrize("way", ["Escape", "Cancel"])

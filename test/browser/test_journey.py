@@ -28,7 +28,7 @@ def test_from_register_to_delete(browser, server, way, size):
     page.shows(person.email)
 
     page.activate("Edit profile")
-    page.type("Username", "Countess of Lovelace").set_date("Birthday (optional)", 1990, 12, 10)
+    page.fill("Username", "Countess of Lovelace").set_date("Birthday (optional)", 1990, 12, 10)
     page.activate("Save changes")
     page.says("Your profile is saved.")
     page.heading("Countess of Lovelace", level=2)

@@ -45,7 +45,7 @@ def test_who_does_not_want_to_wait_asks_for_another_try(page, server, ada):
     server.kill()
     page.follow("Security").says(AWAY)
     # By now it waits longer and longer between its tries.
-    page.driver.execute_async_script("setTimeout(arguments[0], 7500)")
+    page.lets_pass(seconds=7.5)
     server.start()
     began = time.monotonic()
     page.press("Try again now").says(BACK).button("Change password")
