@@ -1,5 +1,7 @@
 """The program itself: where it is, how it is run, and what it says when it is ready."""
 
+import contextlib
+import itertools
 import os
 import queue
 import random
@@ -11,21 +13,30 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("USERINFO_PROGRAM", ROOT / "build" / "release" / "src" / "programs" / "userinfo"))
+PORTS = 2_000  # of each worker
 START_SECONDS = 20
 STOP_SECONDS = 15
 READY = re.compile(r"userinfo is ready at (?:(?:https?://)?127\.0\.0\.1:(\d+)|unix:.+)")
 
 
+def ports_in_turn():
+    """Those of this worker of pytest, each again only after all others, below the ones that the system gives to clients: so
+    a server that starts again finds its own free."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 10_000 + worker * PORTS
+    begin = random.randrange(PORTS)
+    return (first + (begin + turn) % PORTS for turn in itertools.count())
+
+
+PORTS_IN_TURN = ports_in_turn()
+
+
 def free_port():
-    """One that nobody has, below those that the system gives to clients: so a restart finds it free again."""
-    while True:
-        port = random.randint(10_000, 30_000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
+    """One that nobody has."""
+    for port in PORTS_IN_TURN:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def clean_environment(settings):
