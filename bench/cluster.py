@@ -13,11 +13,14 @@ sys.path.insert(0, str(HERE.parent / "deploy" / "cluster"))
 
 import load  # noqa: E402: beside this file
 import report  # noqa: E402
+from relays import Relays  # noqa: E402
 from servers.process import Process  # noqa: E402: of deploy/cluster
 from topology import Cluster  # noqa: E402
 
 PORT_OFFSET = 5_000
+RELAYS_PORT = 7_999 + PORT_OFFSET
 CONNECTIONS = 32
+FEW_CONNECTIONS = 10  # as the reference's command line has
 MANY_CONNECTIONS = 256
 REFERENCE_THREADS = 5  # each reads the profile of test_user_1, test_user_2 …
 REFERENCE_LOAD = ["wrk", f"-t{REFERENCE_THREADS}", "-c10", "-d10s", "-T5s", "--latency"]
@@ -45,6 +48,7 @@ SETTINGS = {
 def parse_arguments():
     parser = argparse.ArgumentParser(prog="./dev bench cluster", description=__doc__)
     parser.add_argument("--program", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--relay", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--users", type=int, default=500, help="how many people there are; %(default)s")
     parser.add_argument("--seconds", type=int, default=10, help="length of one run; %(default)s")
     parser.add_argument("--write", action="store_true", help="write docs/cluster-benchmarks.md")
@@ -121,9 +125,15 @@ def milliseconds(found):
 
 def measure(cluster, arguments, folder):
     print(f"making {arguments.users} users", flush=True)
-    users = str(load.write_users(folder / "users", load.make_users(cluster.url, arguments.users)))
+    made = load.make_users(cluster.url, arguments.users)
+    users = str(load.write_users(folder / "users", made))
     row, figures = run_reference(cluster)
     rows = [row]
+    few = f"GET profile, {FEW_CONNECTIONS} connections"
+    rows.append(run(cluster, few, "get_profile.lua", users, arguments.seconds, FEW_CONNECTIONS))
+    with Relays(cluster, arguments.relay.resolve(), folder / "relays", RELAYS_PORT, made) as relays:
+        name = "the same, relays in the program's places"
+        rows.append(run(relays, name, "get_profile.lua", users, arguments.seconds, FEW_CONNECTIONS))
     many = f"GET profile, {MANY_CONNECTIONS} connections"
     rows.append(run(cluster, many, "get_profile.lua", users, arguments.seconds, MANY_CONNECTIONS))
     rows += [run(cluster, name, script, users, arguments.seconds) for name, script in SCRIPTS.items()]
