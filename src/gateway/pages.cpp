@@ -19,7 +19,8 @@ constexpr std::string_view change_password_page = "/security";
 
 // Browsers may keep what they get, and ask each time whether it is still the same. What they show as a document loads
 // scripts, styles and pictures of this host alone, writes nothing into itself as HTML and cannot be put into a frame.
-constexpr std::string_view https_lines =
+constexpr std::string_view all_lines =
+    "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n"
     "Cache-Control: no-cache\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n"
@@ -29,13 +30,14 @@ constexpr std::string_view https_lines =
     "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n"
-    "X-Frame-Options: DENY\r\n"
-    "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n";
+    "X-Frame-Options: DENY\r\n";
 
-constexpr std::string_view http_lines = https_lines.substr(0, https_lines.find("Strict-Transport-Security"));
+constexpr std::string_view http_lines = all_lines.substr(all_lines.find("Cache-Control"));
 
-// Enough for what is only loaded by a document: the others would double the size of a small file.
-constexpr std::string_view part_lines = https_lines.substr(0, https_lines.find("Content-Security-Policy"));
+// The others would double the size of a small file.
+constexpr std::string_view for_parts(std::string_view lines) {
+    return lines.substr(0, lines.find("Content-Security-Policy"));
+}
 
 bool is_part(const web_file& file) {
     return file.content_type.starts_with("text/css") || file.content_type.starts_with("text/javascript");
@@ -72,7 +74,8 @@ bool wants_a_page(const http::request& request) {
 std::span<const std::string_view> page_paths() { return paths; }
 
 pages::pages(bool by_https)
-    : header_lines_(by_https ? https_lines : http_lines),
+    : header_lines_(by_https ? all_lines : http_lines),
+      part_lines_(for_parts(header_lines_)),
       frame_(&*std::ranges::find(web_files(), frame_path, &web_file::path)),
       files_(files_by_path()),
       router_(routes_of(files_)) {}
@@ -95,8 +98,9 @@ std::optional<http::reply> pages::answer(const http::request& request) const {
 
 http::reply pages::send(const http::request& request, const web_file& file, unsigned status) const {
     const bool compressed = accepts_gzip(request) && file.compressed.size() < file.content.size();
-    http::reply reply{
-        .status = status, .content_type = file.content_type, .fixed_lines = is_part(file) ? part_lines : header_lines_};
+    http::reply reply{.status = status,
+                      .content_type = file.content_type,
+                      .fixed_lines = is_part(file) ? part_lines_ : header_lines_};
     reply.headers.emplace_back("Vary", status == 200 ? "Accept-Encoding" : "Accept, Accept-Encoding");
     if (status == 200) {
         auto etag = '"' + std::string(file.tag) + (compressed ? "-gzip\"" : "\"");

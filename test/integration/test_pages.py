@@ -185,10 +185,11 @@ def test_by_https_browsers_are_told_to_stay_with_it(tmp_path):
     server = Server(tmp_path / "server", **authority.settings)
     server.authority = str(authority.certificate_file)
     server.start()
-    reply = fetch(server, "/")
+    page, *others = [fetch(server, path) for path in ("/", "/main.js", "/icon.svg", "/.well-known/change-password")]
     server.finish()
-    assert reply.headers["Strict-Transport-Security"].startswith("max-age=31536000")
-    assert_page_headers(reply)
+    assert_page_headers(page)
+    for reply in (page, *others):
+        assert reply.headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
 @pytest.mark.listener

@@ -40,7 +40,7 @@ http {{
     }}
 
     server {{
-        listen 127.0.0.1:{port};
+        listen 127.0.0.1:{listen};
         root {pages};
         include userinfo.conf;
     }}
@@ -48,11 +48,13 @@ http {{
 """
 
 
-def process(folder, port, gateways):
-    """`gateways`: their addresses as nginx writes them, each with its share of the requests."""
+def process(folder, port, gateways, tls=None):
+    """`gateways`: their addresses as nginx writes them, each with its share of the requests. `tls`: the files of the
+    certificate and of its key with which it speaks https."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     lines = "\n".join(f"        server {address} weight={weight};" for address, weight in gateways)
-    text = CONFIGURATION.format(user=worker_user(), folder=folder, port=port, gateways=lines, pages=PAGES)
+    listen = f"{port} ssl; ssl_certificate {tls[0]}; ssl_certificate_key {tls[1]}" if tls else port
+    text = CONFIGURATION.format(user=worker_user(), folder=folder, listen=listen, gateways=lines, pages=PAGES)
     for shipped in SHIPPED.glob("*.conf"):
         shutil.copy(shipped, folder)
     (folder / "nginx.conf").write_text(text)

@@ -155,6 +155,9 @@ TEST(pages, say_by_https_that_they_are_to_be_asked_for_by_https) {
     request.path = "/";
     const auto by_https = pages(true).answer(request)->fixed_lines;
     const auto by_http = pages(false).answer(request)->fixed_lines;
+    request.path = "/main.js";
+    EXPECT_TRUE(pages(true).answer(request)->fixed_lines.contains("Strict-Transport-Security: max-age="));
+    EXPECT_FALSE(pages(false).answer(request)->fixed_lines.contains("Strict-Transport-Security"));
     EXPECT_TRUE(by_https.contains("Strict-Transport-Security: max-age="));
     EXPECT_FALSE(by_http.contains("Strict-Transport-Security"));
     EXPECT_TRUE(by_http.ends_with("\r\n"));
