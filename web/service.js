@@ -26,6 +26,7 @@ export function untilBack() {
 async function watch() {
   showAway();
   pause = firstPause;
+  isHurried = false;
   do {
     if (!isHurried) await rest();
     isHurried = false;

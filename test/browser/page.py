@@ -108,11 +108,6 @@ class Page:
         self.field(label).click()
         return self.key(Keys.HOME, f"{month:02}{day:02}{year}")
 
-    def lets_pass(self, seconds):
-        """For what the server's clock decides alone."""
-        self.driver.execute_async_script("setTimeout(arguments[1], arguments[0])", seconds * 1000)
-        return self
-
     def choose(self, label, option):
         Select(self.field(label)).select_by_visible_text(option)
         return self
