@@ -1,10 +1,10 @@
 // Stands where a gateway or a service stands in a cluster, and only passes bytes on: what a request costs then is the
 // machine's own, beside which the bench of a cluster shows the program's.
 //
-//   relay gateway LISTEN SERVICE...                  each request goes to the next service, its reply back
-//   relay service LISTEN REPLY {PORT COMMAND}...     each request becomes the command of the next node of Redis; when
-//   that
-//                                                    has answered, the request is answered with REPLY
+//   relay gateway LISTEN SERVICE...
+//       sends each request to the next service, and its reply back
+//   relay service LISTEN REPLY {PORT COMMAND}...
+//       sends the command of the next node of Redis for each request, and REPLY back when that has answered
 //
 // LISTEN and SERVICE are unix sockets, REPLY and COMMAND files, PORT is on loopback. REDIS_PASSWORD is in the
 // environment. What one read gives is taken for one request, as it is from a client that waits for its reply.

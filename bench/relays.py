@@ -1,5 +1,5 @@
 """Relays in the places of a cluster's gateways and services, which only pass bytes on (bench/relay.cpp). What a request costs
-there is the least that any program could reach on this machine: the kernel's part, and Redis."""
+there is what the machine takes by itself: the kernel's part, and Redis."""
 import base64
 import json
 import socket

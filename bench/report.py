@@ -105,8 +105,8 @@ with the default parameters.
 Read with care: the fewer requests are under way, the more often a process is woken for a single one, and the more of the time
 is the kernel's, and the caches' that have forgotten the code since. The row with relays shows what the machine takes by itself:
 in the places of the gateways and services are as many processes that only pass bytes on (`bench/relay.cpp`), and ask Redis the
-same. No program in these places costs less; what the row above has more is for what the program does: parse HTTP and gRPC,
-verify the token, check the session, make the reply.
+same. What the row above has more is for what the program does: parse HTTP and gRPC, verify the token, check the session, make the
+reply.
 """)
 
 

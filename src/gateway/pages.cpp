@@ -34,7 +34,7 @@ constexpr std::string_view all_lines =
 
 constexpr std::string_view http_lines = all_lines.substr(all_lines.find("Cache-Control"));
 
-// The others would double the size of a small file.
+// What is only loaded by a document needs no more; the rest would double the size of a small file.
 constexpr std::string_view for_parts(std::string_view lines) {
     return lines.substr(0, lines.find("Content-Security-Policy"));
 }
@@ -74,8 +74,8 @@ bool wants_a_page(const http::request& request) {
 std::span<const std::string_view> page_paths() { return paths; }
 
 pages::pages(bool by_https)
-    : header_lines_(by_https ? all_lines : http_lines),
-      part_lines_(for_parts(header_lines_)),
+    : document_lines_(by_https ? all_lines : http_lines),
+      part_lines_(for_parts(document_lines_)),
       frame_(&*std::ranges::find(web_files(), frame_path, &web_file::path)),
       files_(files_by_path()),
       router_(routes_of(files_)) {}
@@ -84,7 +84,7 @@ std::optional<http::reply> pages::answer(const http::request& request) const {
     const auto match = router_.find(request.method, request.path);
     if (match.outcome == http::router::outcome::method_not_allowed) {
         auto reply = make_route_reply(match);
-        reply.fixed_lines = header_lines_;
+        reply.fixed_lines = document_lines_;
         return reply;
     }
     if (match.outcome == http::router::outcome::not_found) {
@@ -93,14 +93,14 @@ std::optional<http::reply> pages::answer(const http::request& request) const {
     if (match.route < files_.size()) return send(request, *files_[match.route], 200);
     if (match.route > files_.size()) return send(request, *frame_, 200);
     return http::reply{
-        .status = 302, .fixed_lines = header_lines_, .headers = {{"Location", std::string(change_password_page)}}};
+        .status = 302, .fixed_lines = document_lines_, .headers = {{"Location", std::string(change_password_page)}}};
 }
 
 http::reply pages::send(const http::request& request, const web_file& file, unsigned status) const {
     const bool compressed = accepts_gzip(request) && file.compressed.size() < file.content.size();
     http::reply reply{.status = status,
                       .content_type = file.content_type,
-                      .fixed_lines = is_part(file) ? part_lines_ : header_lines_};
+                      .fixed_lines = is_part(file) ? part_lines_ : document_lines_};
     reply.headers.emplace_back("Vary", status == 200 ? "Accept-Encoding" : "Accept, Accept-Encoding");
     if (status == 200) {
         auto etag = '"' + std::string(file.tag) + (compressed ? "-gzip\"" : "\"");

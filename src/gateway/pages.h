@@ -30,8 +30,8 @@ public:
 private:
     http::reply send(const http::request& request, const web_file& file, unsigned status) const;
 
-    const std::string_view header_lines_;
-    const std::string_view part_lines_;  // of what is only loaded by a document
+    const std::string_view document_lines_;
+    const std::string_view part_lines_;  // of what a document loads
     const web_file* frame_ = nullptr;
     std::vector<const web_file*> files_;  // as the router's table
     const http::router router_;

@@ -7,7 +7,7 @@ import requests
 
 from certificates import Authority
 from client import Client
-from leaks import Secrets
+from conftest import Front
 from people import Person
 from program import free_port
 from servers import nginx
@@ -16,25 +16,18 @@ from standalone import Standalone
 A_YEAR = "max-age=31536000; includeSubDomains"
 
 
-class HttpsFront:
-    """nginx, as a client sees it."""
-
-    def __init__(self, port, authority):
-        self.url = f"https://127.0.0.1:{port}"
-        self.authority = str(authority.certificate_file)
-        self.secrets = Secrets()
-
-
 @pytest.fixture(scope="module")
 def front(tmp_path_factory):
     authority = Authority(tmp_path_factory.mktemp("authority"))
     authority.issue()
-    front = HttpsFront(free_port(), authority)
+    port = free_port()
+    front = Front(f"https://127.0.0.1:{port}")
+    front.authority = str(authority.certificate_file)
     program = Standalone(tmp_path_factory.mktemp("program"), PUBLIC_URL=front.url, HTTP_TRUSTED_PROXIES="127.0.0.1")
     with ExitStack() as running:
         program.start()
         running.callback(program.finish)
-        port = int(front.url.rpartition(":")[2])
+        front.secrets = program.secrets  # of which its log must hold none
         gateways = [(f"127.0.0.1:{program.port}", 1)]
         tls = (authority.server_certificate, authority.server_key)
         server = nginx.process(tmp_path_factory.mktemp("nginx"), port, gateways, tls)
