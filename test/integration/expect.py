@@ -1,4 +1,4 @@
-"""What a reply must be, in a word."""
+"""What a reply, or a run of the program, must be, in a word."""
 
 
 def succeeded(reply, data=None):
@@ -35,3 +35,10 @@ def ended(client):
 def alive(client):
     """The client's session goes on."""
     granted(client.get("/api/account"))
+
+
+def failed(result, *words, status=1):
+    """It ended with that exit status, and wrote nothing but one line of error, with all these words."""
+    assert (result.returncode, result.stdout) == (status, ""), result
+    (line,) = result.stderr.splitlines()
+    assert all(str(word) in line for word in words), line

@@ -1,14 +1,13 @@
 """How to make each reply that openapi.json documents really happen."""
 
 from client import Client
-from people import NOBODYS_ID, Person, new_password
+from people import NOBODYS_ID, REFRESH, Person, new_password
 from raw_http import exchange, request
 from slow import stopping
 
 REGISTER = "/api/account/register"
 LOG_IN = "/api/account/login"
 LOG_OUT = "/api/account/logout"
-REFRESH = "/api/account/refresh"
 ACCOUNT = "/api/account"
 PASSWORD = "/api/account/password"
 REAUTHENTICATE = "/api/account/reauthenticate"

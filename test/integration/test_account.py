@@ -7,7 +7,7 @@ import pytest
 
 from client import Client
 from expect import ended, granted, invalid, refused, succeeded
-from people import Person, new_email, new_password
+from people import Person, new_email, new_password, refresh
 
 ACCOUNT = "/api/account"
 
@@ -49,7 +49,7 @@ def test_deletes_account_profile_and_sessions(server, person, browser, app):
     assert all(cookie.clears for cookie in reply.cookies.values())
     ended(before)
     ended(app)
-    refused(Client(server).post("/api/account/refresh", form={"refresh_token": app.refresh_token}), 401, 200008)
+    refused(refresh(server, app.refresh_token), 401, 200008)
     refused(person.log_in(Client(server)), 401, 200007)
 
 

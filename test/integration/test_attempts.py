@@ -5,7 +5,7 @@ import time
 import pytest
 
 from client import Client
-from expect import granted, refused, succeeded
+from expect import failed, granted, refused, succeeded
 from people import Person, new_password
 from server import Server
 
@@ -143,9 +143,7 @@ def test_an_operator_unlocks_an_account(make_server):
 
 
 def test_nobody_can_be_unlocked_who_is_not_there(server):
-    result = server.run("user", "unlock", Person.unknown().email)
-    assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == "userinfo: There is no such account.\n"
+    failed(server.run("user", "unlock", Person.unknown().email), "userinfo: There is no such account.")
 
 
 @pytest.mark.embedded

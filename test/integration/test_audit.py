@@ -9,16 +9,16 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from client import Client
-from expect import granted, refused, succeeded
-from people import NOBODYS_ID, Person, new_email, new_password
+from database import query
+from expect import failed, granted, refused, succeeded
+from people import NOBODYS_ID, Person, new_email, new_password, refresh
 from server import Server
 
 
 def events(server, account_id):
     """(type, succeeded, reason) of all that happened to an account, in order."""
     statement = "SELECT type, succeeded, reason FROM audit_event WHERE subject = ? ORDER BY id"
-    with closing(sqlite3.connect(server.database_file, timeout=10)) as database:
-        return database.execute(statement, (uuid.UUID(account_id).bytes,)).fetchall()
+    return query(server, statement, uuid.UUID(account_id).bytes)
 
 
 def rows(server):
@@ -53,13 +53,10 @@ def test_records_the_inner_reason_of_a_failed_log_in(server, person, account_id,
 
 @pytest.mark.embedded
 def test_records_refresh_its_reuse_and_log_out(server, person, app, account_id):
-    def refresh(token):
-        return Client(server).post("/api/account/refresh", form={"refresh_token": token})
-
-    second = granted(refresh(app.refresh_token))["refresh_token"]
-    granted(refresh(second))
+    second = granted(refresh(server, app.refresh_token))["refresh_token"]
+    granted(refresh(server, second))
     assert types(server, account_id)[2:] == ["refresh", "refresh"]
-    refused(refresh(app.refresh_token), 401, 200008)
+    refused(refresh(server, app.refresh_token), 401, 200008)
     assert events(server, account_id)[-1][:2] == ("refresh_reuse", 0)
     succeeded(person.browser(server).post("/api/account/logout"))
     assert types(server, account_id)[-2:] == ["log_in", "log_out"]
@@ -190,18 +187,13 @@ def test_prints_the_events_of_a_type_and_since_a_time(server, person, app, accou
 
 @pytest.mark.parametrize("since", ["yesterday", "2026-11-22", "2026-02-30T00:00:00Z", "-1h", "1"])
 def test_refuses_what_is_no_time(server, since):
-    result = server.run("audit", f"--since={since}")
-    assert (result.returncode, result.stdout) == (2, "")
-    assert "--since" in result.stderr and len(result.stderr.splitlines()) == 1
+    failed(server.run("audit", f"--since={since}"), "--since", status=2)
 
 
 def test_refuses_what_is_no_type_or_no_account(server):
-    result = server.run("audit", "--type", "dance")
-    assert (result.returncode, result.stdout) == (2, "") and "dance" in result.stderr
-    result = server.run("audit", "--account", new_email())
-    assert (result.returncode, result.stdout) == (1, "") and "no such account" in result.stderr
-    result = server.run("audit", "--account", "nonsense")
-    assert (result.returncode, result.stdout) == (1, "") and len(result.stderr.splitlines()) == 1
+    failed(server.run("audit", "--type", "dance"), "dance", status=2)
+    failed(server.run("audit", "--account", new_email()), "no such account")
+    failed(server.run("audit", "--account", "nonsense"))
 
 
 @pytest.mark.embedded

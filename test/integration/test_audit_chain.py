@@ -3,14 +3,13 @@
 import json
 import re
 import shutil
-import sqlite3
 import threading
-from contextlib import closing
 
 import pytest
 
 from client import Client
-from expect import granted
+from database import change, query
+from expect import failed, granted
 from figures import figures
 from people import Person
 from server import Server
@@ -36,21 +35,17 @@ def right(server, *arguments):
 
 
 def wrong(server, *words, head=None):
-    result = verify(server, *(["--head", head] if head else []))
-    assert (result.returncode, result.stdout) == (1, ""), result
-    (line,) = result.stderr.splitlines()
-    assert all(word in line for word in words), line
+    failed(verify(server, *(["--head", head] if head else [])), *words)
 
 
 def tamper(server, *statements):
-    with closing(sqlite3.connect(server.database_file, timeout=10)) as database, database:
-        for statement in statements:
-            database.execute(statement)
+    for statement in statements:
+        change(server, statement)
 
 
 def ask(server, statement):
-    with closing(sqlite3.connect(server.database_file, timeout=10)) as database:
-        return database.execute(statement).fetchone()[0]
+    ((value,),) = query(server, statement)
+    return value
 
 
 def find_lines(server, words):
@@ -225,16 +220,13 @@ def test_the_log_notes_heads_down(server, person):
 
 @pytest.mark.parametrize("head", ["nonsense", "1", "1:", "1:00", "x:" + 64 * "0", "0:" + 64 * "0", "1:" + 64 * "g"])
 def test_refuses_what_is_no_head(stopped, head):
-    result = verify(stopped, "--head", head)
-    assert (result.returncode, result.stdout) == (2, "")
-    assert len(result.stderr.splitlines()) == 1 and "--head" in result.stderr
+    failed(verify(stopped, "--head", head), "--head", status=2)
 
 
 def test_needs_the_master_key(stopped):
     (stopped.data / "master.key").unlink()
-    result = verify(stopped)
-    assert (result.returncode, result.stdout) == (2, "")
-    assert "master" in result.stderr and not (stopped.data / "master.key").exists()
+    failed(verify(stopped), "master", status=2)
+    assert not (stopped.data / "master.key").exists()
 
 
 def test_an_event_of_a_verb_is_linked_by_the_next_server(stopped, count):

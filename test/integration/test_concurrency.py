@@ -4,12 +4,11 @@ import pytest
 
 from client import Client
 from expect import alive, ended, granted, refused, succeeded
-from people import Person, new_email, new_password
+from people import Person, new_email, new_password, refresh
 from server import Server
 from waiting import at_once, map_at_once
 
 PROFILE = "/api/user/profile"
-REFRESH = "/api/account/refresh"
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +26,6 @@ def statuses(replies):
 def winner(replies):
     """The place of the one that succeeded."""
     return [reply.status for reply in replies].index(200)
-
-
-def refresh(server, token):
-    return Client(server).post(REFRESH, form={"refresh_token": token})
 
 
 def change_password(app, person, new):

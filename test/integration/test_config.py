@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from client import Client
-from expect import granted, succeeded
+from expect import failed, granted, succeeded
 from people import Person
 from program import clean_environment, free_port, run_program
 from server import Server
@@ -34,10 +34,7 @@ def accepted(result):
 
 
 def faulty(result, *words):
-    """Exit code 2, and one line that has all these words."""
-    assert (result.returncode, result.stdout) == (2, ""), result
-    (line,) = result.stderr.splitlines()
-    assert all(str(word) in line for word in words), line
+    failed(result, *words, status=2)
 
 
 def test_needs_no_configuration():

@@ -1,15 +1,14 @@
 """The data folder: who may read it, what is not in it, and what the server does about a strange one"""
 
 import os
-import sqlite3
 import stat
-from contextlib import closing
 
 import pytest
 
 from client import Client
+from database import change, query
 from expect import granted, succeeded
-from people import Person, new_password
+from people import Person, new_password, refresh
 from server import Server
 from waiting import wait_until
 
@@ -18,17 +17,6 @@ pytestmark = pytest.mark.embedded
 
 def mode(path):
     return stat.S_IMODE(path.stat().st_mode)
-
-
-def query(server, statement, *values):
-    """Rows of the server's database."""
-    with closing(sqlite3.connect(f"file:{server.database_file}?mode=ro", uri=True, timeout=10)) as database:
-        return database.execute(statement, values).fetchall()
-
-
-def change(server, statement, *values):
-    with closing(sqlite3.connect(server.database_file, timeout=10)) as database, database:
-        database.execute(statement, values)
 
 
 def refuses_to_start(server, *words):
@@ -68,7 +56,7 @@ def test_no_password_token_or_key_is_in_the_files_as_it_is(make_server):
     server = make_server()
     person = Person.registered(server)
     browser, app = person.browser(server), person.app(server)
-    granted(Client(server).post("/api/account/refresh", form={"refresh_token": app.refresh_token}))
+    granted(refresh(server, app.refresh_token))
     change = {"current_password": person.password, "new_password": new_password()}
     succeeded(browser.post("/api/account/password", form=change))
     server.stop()

@@ -10,7 +10,7 @@ from client import Client
 from database import rows
 from expect import alive, granted, succeeded
 from figures import figures
-from people import Person, new_password
+from people import Person, new_password, refresh
 from waiting import at_once, map_at_once, wait_until
 
 pytestmark = pytest.mark.embedded
@@ -73,7 +73,7 @@ def test_every_kind_of_write_is_refused_and_leaves_nothing_behind(server, person
         unavailable(app.post("/api/account/password", form=change))
         unavailable(app.delete(f"/api/account/sessions/{session['id']}"))
         unavailable(app.delete("/api/account/sessions"))
-        unavailable(Client(server).post("/api/account/refresh", form={"refresh_token": other.refresh_token}))
+        unavailable(refresh(server, other.refresh_token))
         unavailable(app.delete("/api/account", form={"password": person.password}))
         unavailable(app.post("/api/account/logout"))
         assert rows(server) == before

@@ -7,14 +7,12 @@ each its standard error is 0.05 for equal groups, so that equal ones pass LIMIT 
 missing dummy hash gives 1.0.
 """
 
-import sqlite3
 import time
-from itertools import count
 
 import pytest
 
 from client import Client
-from expect import refused
+from database import change, query
 from people import Person, new_password
 from server import Server
 
@@ -116,10 +114,8 @@ def throttled(server, person):
     """A group whose identifier has to wait for an hour."""
     Group(server, person).log_in()
     (key,) = new_keys(server)
-    with sqlite3.connect(server.database_file) as database:
-        hour = int((time.time() + 3000) * 1e6)
-        database.execute("UPDATE throttle SET failures = 1000, blocked_until = ? WHERE id = ?", (hour, key))
-    database.close()
+    hour = int((time.time() + 3000) * 1e6)
+    change(server, "UPDATE throttle SET failures = 1000, blocked_until = ? WHERE id = ?", hour, key)
     return Group(server, person, status=429)
 
 
@@ -127,9 +123,7 @@ seen_keys = set()
 
 
 def new_keys(server):
-    database = sqlite3.connect(server.database_file)
-    keys = {row[0] for row in database.execute("SELECT id FROM throttle")}
-    database.close()
+    keys = {key for (key,) in query(server, "SELECT id FROM throttle")}
     new = keys - seen_keys
     seen_keys.update(keys)
     return new

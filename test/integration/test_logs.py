@@ -10,11 +10,10 @@ import time
 
 import pytest
 
-import jwt
 
 from client import Client
 from expect import granted, refused, succeeded
-from people import Person, new_password
+from people import Person, claims_of, new_password, refresh
 from server import Server
 
 PROFILE = "/api/user/profile"
@@ -29,10 +28,6 @@ def access_lines(server):
     return [line for line in lines_of(server) if "route" in line]
 
 
-def session_of(access_token):
-    return jwt.decode(access_token, options={"verify_signature": False})["sid"]
-
-
 def journey(server):
     """Goes through everything in which a secret takes part, right and wrong."""
     person, new = Person.registered(server), new_password()
@@ -43,9 +38,9 @@ def journey(server):
     Client(server).get(query)
     Client(server).get(f"/{person.password}/{person.email}")
     granted(app.get("/api/account/sessions"))
-    app.delete(f"/api/account/sessions/{session_of(browser.cookies['access_token'])}")
+    app.delete(f"/api/account/sessions/{claims_of(browser.cookies['access_token'])['sid']}")
     for token in (app.refresh_token, app.refresh_token[:-2] + "xx", app.bearer):
-        Client(server).post("/api/account/refresh", form={"refresh_token": token})
+        refresh(server, token)
     Client(server, bearer=app.bearer[:-6] + "AAAAAA").get("/api/account")
     for content_type in ("text/plain", "application/json", "application/x-www-form-urlencoded"):
         broken = f"{person.password}%zz{person.email}".encode()
@@ -72,7 +67,7 @@ def test_a_journey_leaves_no_secret_in_the_log(make_server):
 def test_the_search_finds_a_secret_in_any_of_its_forms(server, person, app, tmp_path):
     app.get("/api/account/sessions")
     secrets = [person.password, person.email, person.email.partition("@")[0], app.bearer, app.bearer.split(".")[2]]
-    for number, secret in enumerate([*secrets, app.refresh_token, session_of(app.bearer)]):
+    for number, secret in enumerate([*secrets, app.refresh_token, claims_of(app.bearer)["sid"]]):
         file = tmp_path / f"log{number}"
         file.write_text(f'{{"message": "nothing"}}\n{{"message": "said {secret}!"}}\n')
         assert len(server.secrets.found_in(file)) == 1, secret

@@ -1,15 +1,13 @@
 """What is sensitive asks for a password that was given lately"""
 
-import sqlite3
 import time
 import uuid
 
-import jwt
 import pytest
 
-from client import Client
+from database import query
 from expect import alive, ended, granted, invalid, refused, succeeded
-from people import Person, new_password
+from people import claims_of, new_password, refresh
 from server import Server
 from waiting import wait_until
 
@@ -24,16 +22,9 @@ def server(tmp_path_factory):
     server.finish()
 
 
-def claims_of(token):
-    return jwt.decode(token, options={"verify_signature": False})
-
-
 def audit_of(server, account, kind):
-    database = sqlite3.connect(server.database_file)
-    query = "SELECT succeeded, reason FROM audit_event WHERE subject = ? AND type = ? ORDER BY id"
-    rows = database.execute(query, (uuid.UUID(account).bytes, kind)).fetchall()
-    database.close()
-    return rows
+    statement = "SELECT succeeded, reason FROM audit_event WHERE subject = ? AND type = ? ORDER BY id"
+    return query(server, statement, uuid.UUID(account).bytes, kind)
 
 
 def needs_a_password_again(reply):
@@ -69,7 +60,7 @@ def test_a_bearer_gets_a_new_access_token_and_keeps_the_refresh_token(server, pe
     assert (after["sid"], after["sub"]) == (before["sid"], before["sub"])
     succeeded(app.delete(SESSIONS))
     ended(other)
-    granted(Client(server).post("/api/account/refresh", form={"refresh_token": app.refresh_token}))
+    granted(refresh(server, app.refresh_token))
 
 
 def test_a_browser_gets_a_new_access_cookie_alone(server, person):
@@ -94,7 +85,7 @@ def test_a_browser_whose_access_cookie_is_renewed_on_the_way_keeps_both(server, 
 
 def test_a_renewal_does_not_make_a_log_in_recent(server, person):
     app = stale(person.app(server))
-    tokens = granted(Client(server).post("/api/account/refresh", form={"refresh_token": app.refresh_token}))
+    tokens = granted(refresh(server, app.refresh_token))
     app.bearer = tokens["access_token"]
     needs_a_password_again(app.delete(SESSIONS))
 
@@ -102,7 +93,7 @@ def test_a_renewal_does_not_make_a_log_in_recent(server, person):
 def test_a_renewal_keeps_the_new_auth_time(server, person):
     app = stale(person.app(server))
     granted(app.post(REAUTHENTICATE, form={"password": person.password}))
-    tokens = granted(Client(server).post("/api/account/refresh", form={"refresh_token": app.refresh_token}))
+    tokens = granted(refresh(server, app.refresh_token))
     assert time.time() - claims_of(tokens["access_token"])["auth_time"] < 2
 
 

@@ -2,32 +2,21 @@
 
 import time
 
-import jwt
 
 from client import Client
 from expect import alive, ended, granted, invalid, refused, succeeded
-from people import Person
+from people import REFRESH, Person, claims_of, refresh
 from waiting import wait_until
-
-REFRESH = "/api/account/refresh"
-
-
-def refresh(server, token):
-    return Client(server).post(REFRESH, form={"refresh_token": token})
 
 
 def next_token(server, token):
     return granted(refresh(server, token))["refresh_token"]
 
 
-def session_of(access_token):
-    return jwt.decode(access_token, options={"verify_signature": False})["sid"]
-
-
 def test_gives_a_bearer_the_next_tokens_of_the_same_session(server, app):
     tokens = granted(refresh(server, app.refresh_token))
     assert tokens["refresh_token"] != app.refresh_token
-    assert session_of(tokens["access_token"]) == session_of(app.bearer)
+    assert claims_of(tokens["access_token"])["sid"] == claims_of(app.bearer)["sid"]
     alive(Client(server, bearer=tokens["access_token"]))
     alive(app)
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from client import Client
 from expect import alive, ended, granted, refused
-from people import NOBODYS_ID, Person
+from people import NOBODYS_ID, Person, refresh
 
 
 def encode(data):
@@ -88,7 +88,7 @@ def test_no_two_tokens_are_the_same(server, person, app):
 
 
 def test_a_renewed_token_keeps_the_time_of_the_log_in(server, app):
-    reply = Client(server).post("/api/account/refresh", form={"refresh_token": app.refresh_token})
+    reply = refresh(server, app.refresh_token)
     before, after = verified(server, app.bearer), verified(server, granted(reply)["access_token"])
     assert (before["auth_time"], before["sid"], before["amr"]) == (after["auth_time"], after["sid"], after["amr"])
     assert before["jti"] != after["jti"]
