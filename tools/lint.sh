@@ -11,6 +11,7 @@ run_lint() {
     stage format check_format
     stage arrows check_arrows
     stage references check_references
+    stage python check_python
     stage 'generated headers' build lint generated_headers
     stage clang-tidy tidy "$files"
 }
@@ -33,6 +34,11 @@ check_arrows() {
 
 check_references() {
     tools/check_references --self-test && tools/check_references
+}
+
+# Undefined names, and what is imported or assigned and not used.
+check_python() {
+    { find bench deploy test -name '*.py' && grep -l '^#!.*python' tools/*; } | xargs pyflakes3
 }
 
 # The checks in .clang-tidy cost little: some 3 s for a file of the program, which is all of them in 3 minutes on two cores.

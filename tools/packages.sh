@@ -23,7 +23,7 @@ test_packages=(
 )
 picture_packages=(pngquant)
 cluster_packages=(etcd-client etcd-server mariadb-backup mariadb-server nginx openssl python3 redis-server)
-lint_packages=(clang-format-19 clang-tidy-19 python3)
+lint_packages=(clang-format-19 clang-tidy-19 pyflakes3 python3)
 bench_packages=(nginx python3 wrk)
 
 # need PACKAGE...: installs those that are missing; when none is, apt is not asked.

@@ -5,7 +5,6 @@ import pytest
 from browser import DESKTOP
 from conftest import give_profile
 from journeys import enter
-from page import Page
 
 NAMES = {
     "script": "<script>alert(1)</script>",
