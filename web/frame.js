@@ -2,7 +2,8 @@
 import { post } from "./api.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icon.js";
-import { chooseLanguage, language, languages, t } from "./language.js";
+import { chooseLanguage, errorText, language, languages, t } from "./language.js";
+import { notice } from "./parts/notice.js";
 import { needsAccount } from "./router.js";
 import { serviceBanner, untilBack } from "./service.js";
 import { leave } from "./session.js";
@@ -15,6 +16,7 @@ const links = [
 const header = h("header", { class: "header" });
 const main = h("main", { id: "content", class: "main" });
 const title = document.querySelector("title");
+const message = notice(); // what is no page's own
 
 function stand() {
   document.body.append(
@@ -34,7 +36,9 @@ export function showPage(path, page) {
   const isPrivate = needsAccount(path);
   fill(header, brand(), isPrivate ? navigation(path) : null);
   main.className = isPrivate ? "main" : "main main-narrow";
-  fill(main, page.content);
+  for (const dialog of document.querySelectorAll("dialog")) dialog.close(); // it was the last page's
+  message.clear();
+  fill(main, message.element, page.content);
   fill(title, page.title, " · ", t("product"));
   scrollTo(0, 0);
   const heading = main.querySelector("h1");
@@ -62,12 +66,14 @@ function navigation(path) {
 
 // Again until it is done: who logs out must not be left logged in because the service was away.
 async function logOut() {
+  let outcome;
   for (;;) {
-    const { kind } = await post("/api/account/logout");
-    if (kind !== "away" && kind !== "busy") break;
+    outcome = await post("/api/account/logout");
+    if (outcome.kind !== "away" && outcome.kind !== "busy") break;
     await untilBack();
   }
-  leave("logged_out");
+  if (outcome.kind === "done" || outcome.kind === "signed_out") leave("logged_out");
+  else message.show("failure", errorText(outcome));
 }
 
 function languageChoice() {

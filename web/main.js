@@ -36,4 +36,5 @@ await startLanguage();
 startRouter(show);
 watchSession();
 // The others are wanted next, and must be there when the service is not.
-requestIdleCallback(() => Promise.allSettled([...Object.values(pages), notFound].map((load) => load())));
+const whenIdle = window.requestIdleCallback ?? setTimeout; // Safari has none
+whenIdle(() => Promise.allSettled([...Object.values(pages), notFound].map((load) => load())));

@@ -1,8 +1,10 @@
 // What this browser remembers: the language, and that somebody is logged in. No token: those are in cookies that no
-// script can read. A browser that keeps nothing makes no difference but comfort.
+// script can read. What a browser does not keep, because its storage is full or forbidden, is known until the page is left.
 const name = (key) => `userinfo.${key}`;
+const unkept = new Map();
 
 export function recall(key) {
+  if (unkept.has(key)) return unkept.get(key);
   try {
     return localStorage.getItem(name(key));
   } catch {
@@ -15,8 +17,9 @@ export function remember(key, value) {
   try {
     if (value === null) localStorage.removeItem(name(key));
     else localStorage.setItem(name(key), value);
+    unkept.delete(key);
   } catch {
-    // Storage is full or forbidden.
+    unkept.set(key, value);
   }
 }
 

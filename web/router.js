@@ -6,14 +6,21 @@ export const paths = ["/", "/register", "/login", "/profile", "/security", "/del
 // Those that show something of an account.
 const private_ = ["/profile", "/security", "/delete-account"];
 
+// Those that nobody wants who is logged in.
+const entrances = ["/register", "/login"];
+
 export const needsAccount = (path) => private_.includes(path);
 
 let show = () => {};
+let shownAddress; // without the fragment
+const address = () => location.pathname + location.search;
 
 // `shown` is called with each address that one comes to, and with what was given on the way there.
 export function startRouter(shown) {
   show = shown;
-  addEventListener("popstate", () => arrive());
+  addEventListener("popstate", () => {
+    if (address() !== shownAddress) arrive(); // else it leads to a part of this page
+  });
   addEventListener("click", follow);
   arrive();
 }
@@ -24,6 +31,9 @@ export function go(path, { replace = false, given = {} } = {}) {
   else history.pushState(null, "", path);
   arrive(given);
 }
+
+// The same page, as it is now.
+export const showAnew = () => go(address(), { replace: true });
 
 // To log in, and from there back to where one is.
 export function goToLogIn(notice) {
@@ -42,9 +52,12 @@ function arrive(given = {}) {
   const path = location.pathname;
   const signedIn = recall("signed_in");
   if (path === "/") go(signedIn ? "/profile" : "/login", { replace: true, given });
-  else if (path === "/login" && signedIn) go(pathAfterLogIn(), { replace: true, given });
+  else if (entrances.includes(path) && signedIn) go(pathAfterLogIn(), { replace: true, given });
   else if (needsAccount(path) && !signedIn) goToLogIn(given.notice ?? "required");
-  else show(path, given);
+  else {
+    shownAddress = address();
+    show(path, given);
+  }
 }
 
 function follow(event) {

@@ -63,9 +63,11 @@ function showAway() {
 }
 
 function showThatItIsBack() {
+  const hadFocus = banner.contains(document.activeElement);
   banner.className = "banner banner-back";
   const words = h("p", {}, t("service.back"));
   fill(banner, icon("check"), words);
+  if (hadFocus) document.querySelector("h1").focus();
   setTimeout(() => {
     if (!banner.contains(words)) return;
     banner.className = "banner";

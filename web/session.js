@@ -2,12 +2,22 @@
 // last word.
 import { get } from "./api.js";
 import { recall, remember, whenChangedElsewhere } from "./memory.js";
-import { go, goToLogIn, needsAccount } from "./router.js";
+import { go, goToLogIn, needsAccount, showAnew } from "./router.js";
+
+let shownAccount = null; // whose this tab shows
 
 export const isSignedIn = () => recall("signed_in") !== null;
 
+// Each log-in leaves another mark: other tabs may show somebody else's account.
 export function noteSignedIn() {
-  remember("signed_in", "1");
+  remember("signed_in", String(Date.now()));
+}
+
+// Who is logged in, to be shown.
+export async function getAccount() {
+  const outcome = await get("/api/account");
+  if (outcome.kind === "done") shownAccount = outcome.data.account_id;
+  return outcome;
 }
 
 // The session is over, by one's own will: `notice` is a text of log_in, and where it leads is the page to log in.
@@ -22,14 +32,18 @@ export function sessionEnded() {
   goToLogIn("ended");
 }
 
-// A tab that is looked at again may show what has ended meanwhile, here or elsewhere.
+// A tab that is looked at again may show what has ended meanwhile, here or elsewhere, or whose is not logged in any more.
 export function watchSession() {
   addEventListener("visibilitychange", async () => {
     if (document.visibilityState !== "visible" || !needsAccount(location.pathname)) return;
-    const { kind } = await get("/api/account");
-    if (kind === "signed_out" && needsAccount(location.pathname)) sessionEnded();
+    const { kind, data } = await get("/api/account");
+    if (!needsAccount(location.pathname)) return;
+    if (kind === "signed_out") sessionEnded();
+    else if (kind === "done" && shownAccount && data.account_id !== shownAccount) showAnew();
   });
   whenChangedElsewhere("signed_in", () => {
-    if (!isSignedIn() && needsAccount(location.pathname)) goToLogIn("ended");
+    if (!needsAccount(location.pathname)) return;
+    if (isSignedIn()) showAnew();
+    else goToLogIn("ended");
   });
 }

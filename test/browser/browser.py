@@ -3,6 +3,7 @@ error in the console, a broken content policy, and a request to another host tha
 
 import json
 import re
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from selenium import webdriver
@@ -73,6 +74,15 @@ class Browser:
             {"name": "prefers-reduced-motion", "value": "reduce" if reduced_motion else "no-preference"},
         ]
         self.tell("Emulation.setEmulatedMedia", features=features)
+
+    @contextmanager
+    def lacking(self, script):
+        """What the script takes from a page is not there, from before any other script of it."""
+        added = self.tell("Page.addScriptToEvaluateOnNewDocument", source=script)
+        try:
+            yield
+        finally:
+            self.tell("Page.removeScriptToEvaluateOnNewDocument", identifier=added["identifier"])
 
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)

@@ -62,6 +62,36 @@ def test_a_choice_that_is_too_late_again_is_asked_for_again(late, server, ada):
     assert saved(server, ada) == ("Ada King", "1915-12-10")
 
 
+def test_only_what_differs_is_asked_for_again(page, browser, server, ada):
+    browser.expected = {"412"}
+    enter(page, ada).press("Edit profile").type("Username", "Ada King")
+    change(server, ada, username="Countess of Lovelace")
+    page.press("Save changes").heading("Your profile was changed elsewhere", level=2)
+    change(server, ada, username="Augusta Ada")
+    page.press("Save this choice").shows("Augusta Ada")
+    assert choices(page, "username") == {"Yours Ada King": True, "Saved meanwhile Augusta Ada": False}
+    assert choices(page, "birthday") == choices(page, "avatar") == {}
+
+
+def test_an_edit_that_goes_on_later_is_still_one_of_the_version_that_it_began_with(page, browser, server, ada):
+    browser.expected = {"412"}
+    enter(page, ada).press("Edit profile").type("Username", "Ada King").follow("Security").button("Change password")
+    change(server, ada, birthday="1915-12-10", avatar="https://example.com/ada")
+    page.follow("Profile").press("Save changes").heading("Your profile was changed elsewhere", level=2)
+    assert choices(page, "birthday") == {"Yours December 10, 1990": False, "Saved meanwhile December 10, 1915": True}
+    page.press("Save this choice").says("Your profile is saved.")
+    assert saved(server, ada) == ("Ada King", "1915-12-10")
+
+
+def test_a_first_profile_that_goes_on_later_does_not_replace_one_that_was_made_meanwhile(page, browser, server, person):
+    browser.expected = {"404"}
+    enter(page, person).type("Username", "Ada King").follow("Security").button("Change password")
+    assert person.app(server).post("/api/user/profile", json={"username": "Countess of Lovelace"}).status == 200
+    page.follow("Profile").heading("Your profile was changed elsewhere", level=2)
+    assert choices(page, "username") == {"Yours Ada King": True, "Saved meanwhile Countess of Lovelace": False}
+    page.press("Save this choice").says("Your profile is saved.").heading("Ada King", level=2)
+
+
 def test_two_edits_that_agree_are_no_conflict(page, browser, server, ada):
     browser.expected = {"412"}
     enter(page, ada).press("Edit profile").type("Username", "Ada King")

@@ -4,9 +4,10 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from browser import PHONE
+from conftest import give_profile
 from journeys import log_in
 from page import Page
-from people import new_password
+from people import Person, new_password
 
 CURL = {"User-Agent": "curl/7.88.1"}
 
@@ -84,6 +85,47 @@ def test_two_tabs_log_out_together(page, ada):
     page.comes_to("/login?to=/profile")
 
 
+@pytest.fixture
+def carol(server):
+    carol = Person.registered(server)
+    give_profile(server, carol, username="Carol Shaw")
+    return carol
+
+
+def test_a_tab_shows_who_has_logged_in_in_another_and_not_what_somebody_else_typed(page, ada, carol, server):
+    first = page.open("/login").driver.current_window_handle
+    page.driver.switch_to.new_window("tab")
+    second = page.open("/login").heading("Log in").driver.current_window_handle
+    page.driver.switch_to.window(first)
+    log_in(page, ada).press("Edit profile").type("Username", "Countess of Lovelace")
+    page.driver.switch_to.window(second)
+    page.type("Email address", carol.email).type("Password", carol.password).press("Log in").heading("Carol Shaw", level=2)
+    page.browser.note()
+    page.driver.close()
+    page.driver.switch_to.window(first)
+    page.heading("Carol Shaw", level=2)
+    assert "Countess" not in page.text()
+    assert carol.app(server).get("/api/user/profile").data["username"] == "Carol Shaw"
+
+
+def test_a_tab_that_is_looked_at_again_notices_that_somebody_else_is_logged_in(page, browser, ada, carol):
+    log_in(page, ada).heading("Ada Lovelace", level=2)
+    for name, value in carol.browser(page.server).cookies.items():
+        browser.tell("Network.setCookie", name=name, value=value, url=page.server.url, httpOnly=True)
+    browser.run("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
+    page.heading("Carol Shaw", level=2)
+
+
+def test_a_log_out_that_failed_is_not_called_done(page, browser, ada):
+    browser.expected = {"400"}
+    log_in(page, ada).heading("Ada Lovelace", level=2)
+    second = {"name": "refresh_token", "value": "another", "path": "/api/account/logout"}
+    browser.tell("Network.setCookie", url=page.server.url, **second)
+    page.press("Log out").says("Something went wrong (300005).").heading("Ada Lovelace", level=2)
+    browser.tell("Network.deleteCookies", url=page.server.url, **{"name": second["name"], "path": second["path"]})
+    page.press("Log out").comes_to("/login").says("You are logged out.")
+
+
 def test_what_was_typed_when_the_session_ended_is_there_after_the_log_in(page, browser, ada, server):
     browser.expected = {"401"}
     log_in(page, ada).press("Edit profile").type("Username", "Countess of Lovelace")
@@ -135,3 +177,11 @@ class TestAPasswordOfLongAgo:
         page.key(Keys.ESCAPE) if way == "Escape" else page.press("Cancel")
         assert page.focused == end
         page.open("/security").button("End the session of userinfo-test")
+
+    def test_is_not_asked_for_any_more_on_another_page(self, page, browser):
+        browser.expected |= {"404"}
+        page.follow("Profile").comes_to("/profile").follow("Security").press("End the session of userinfo-test")
+        page.heading("Is it you?", level=2)
+        page.driver.back()
+        page.comes_to("/profile").heading("Set up your profile")
+        assert page.driver.find_elements("css selector", "dialog") == []

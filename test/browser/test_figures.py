@@ -27,6 +27,13 @@ def test_a_first_visit_is_small_and_asks_no_other_host(make_browser, server):
     assert all(url.startswith(server.url + "/") for _, url in browser.requests() if url.startswith("http"))
 
 
+def test_a_browser_that_does_not_tell_when_it_is_idle_has_all_pages_soon_too(page, browser, server):
+    with browser.lacking("delete window.requestIdleCallback"):
+        page.open("/login").heading("Log in")
+        last = server.url + "/pages/delete_account.js"
+        wait_until(lambda: last in (url for _, url in browser.requests()), "all pages are asked for")
+
+
 def test_a_second_visit_loads_nothing_again(make_browser, server):
     browser = make_browser()
     page = Page(browser, server).open("/login").heading("Log in")

@@ -198,6 +198,7 @@ def test_too_many_attempts_say_how_long_to_wait_and_hold_the_button_until_then(b
     wait_until(lambda: seconds_left(page) < left, "it counts down")
     button = page.button("Log in")
     assert button.get_attribute("aria-disabled") == "true"
+    assert page.driver.find_elements(By.CSS_SELECTOR, "[aria-busy]") == []  # what is said is read out at once
     began = time.monotonic()
     page.press("Log in")  # in vain
     page.says("You can try again now.")

@@ -4,9 +4,12 @@ import json
 import re
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from journeys import log_in
+from client import Client
 from page import Page
+from people import new_password
 from program import ROOT
 
 TITLES = {
@@ -42,8 +45,10 @@ def test_each_page_has_a_title_and_survives_a_reload(page, browser, ada, path):
         browser.note()
 
 
-def test_who_is_logged_in_is_not_asked_to_log_in(page, ada):
-    log_in(page, ada).open("/login").comes_to("/profile").open("/").comes_to("/profile")
+def test_who_is_logged_in_is_not_asked_to_log_in_or_to_register(page, ada):
+    log_in(page, ada).heading("Your profile")
+    for path in ("/login", "/register", "/"):
+        page.open(path).comes_to("/profile").heading("Your profile")
 
 
 def test_the_focus_goes_to_the_heading_of_the_next_page_and_one_can_go_back(page, ada):
@@ -69,6 +74,15 @@ def test_the_content_can_be_reached_past_the_navigation(page, ada):
     page.tab_to(page.driver.find_element("css selector", ".skip"))
 
 
+def test_the_way_past_the_navigation_keeps_what_was_typed(page):
+    page.open("/register").type("Email address", "ada@example.com")
+    skip = page.driver.find_element("css selector", ".skip")
+    page.driver.execute_script("arguments[0].focus()", skip)
+    page.key(Keys.ENTER).comes_to("/register").key(Keys.TAB)
+    assert page.focused == page.field("Email address")
+    assert page.focused.get_attribute("value") == "ada@example.com"
+
+
 def test_an_address_that_does_not_exist_leads_to_the_start(page, browser):
     browser.expected = {"404"}
     page.open("/no/such/page").heading("There is nothing here").follow("Go to the start").comes_to("/login")
@@ -82,11 +96,19 @@ def test_no_script_can_read_a_token(page, browser, ada):
     log_in(page, ada).heading("Your profile")
     assert page.driver.execute_script("return document.cookie") == ""
     kept = page.driver.execute_script("return JSON.stringify([{...localStorage}, {...sessionStorage}])")
-    assert json.loads(kept) == [{"userinfo.signed_in": "1"}, {}]
+    local, session = json.loads(kept)
+    assert local.keys() == {"userinfo.signed_in"} and local["userinfo.signed_in"].isdigit() and session == {}
     cookies = {each["name"]: each for each in browser.tell("Network.getCookies")["cookies"]}
     assert set(cookies) >= {"access_token", "refresh_token"}
     assert all(each["httpOnly"] for each in cookies.values())
     assert all(each["value"] not in page.driver.page_source for each in cookies.values())
+
+
+def test_a_browser_that_keeps_nothing_can_be_used_as_long_as_the_page_is_not_left(page, browser, ada):
+    refuse = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('No.', 'SecurityError'); }})"
+    with browser.lacking(refuse):
+        log_in(page, ada).heading("Ada Lovelace", level=2).follow("Security").comes_to("/security").button("Change password")
+        page.press("Log out").comes_to("/login").says("You are logged out.")
 
 
 @pytest.mark.parametrize(
@@ -148,6 +170,44 @@ def test_every_error_that_the_api_describes_has_words(page):
     known = texts(page, "en")
     for code in (100001, 100002, 100004, 100005, 200001, 200007, 200010, 200011, 200012, 200013, 200015):
         assert f"errors.{code}" in known
+
+
+PASSWORDS = {"missing": "", "too_short": "a", "too_long": "a" * 300, "common": "iloveyou1", "not_allowed": "with\0nothing"}
+PROFILES = {
+    "username": {"missing": "", "blank": " ", "too_long": "a" * 65, "control_characters": "a\x07"},
+    "birthday": {"invalid": "yesterday", "out_of_range": "1899-12-31"},
+    "avatar": {"invalid": "http://example.com/", "too_long": "https://example.com/" + "a" * 2048},
+}
+NEVER_SENT = {"duplicate", "wrong_type", "not_utf8"}  # by a page
+
+
+def test_all_that_the_api_says_of_a_field_has_words(page, server, person):
+    """Each reason that openapi.json has, brought about for each field that can have it."""
+    app = person.app(server)
+    passwords = {**PASSWORDS, "contains_context": person.email.partition("@")[0]}
+
+    def register(**fields):
+        return Client(server).post("/api/account/register", json={"email": person.email, "password": new_password(), **fields})
+
+    def change_password(new):
+        return app.post("/api/account/password", json={"current_password": person.password, "new_password": new})
+
+    replies = [register(email=email) for email in ("", "nobody")]
+    replies += [register(password=password) for password in passwords.values()]
+    replies += [change_password(password) for password in passwords.values()]
+    for field, values in PROFILES.items():
+        for value in values.values():
+            replies.append(app.post("/api/user/profile", json={"username": "Ada", field: value}))
+    told = {(reply.data["field"], reply.data["reason"]) for reply in replies}
+    expected = {("email", "missing"), ("email", "invalid")}
+    expected |= {(field, reason) for field in ("password", "new_password") for reason in passwords}
+    expected |= {(field, reason) for field, values in PROFILES.items() for reason in values}
+    assert told == expected
+
+    reasons = json.loads((ROOT / "src/gateway/openapi.json").read_text())["components"]["schemas"]["FieldError"]
+    assert {reason for _, reason in told} == set(reasons["properties"]["reason"]["enum"]) - NEVER_SENT
+    known = texts(page.open("/login"), "en")
+    assert {f"errors.{field}.{reason}" for field, reason in told} <= known.keys()
 
 
 def test_a_failure_without_words_is_told_by_its_number(page, browser, ada, server):

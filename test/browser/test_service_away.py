@@ -3,8 +3,10 @@
 import time
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
-from journeys import enter
+from browser import DESKTOP
+from journeys import enter, log_in
 from people import Person
 from waiting import wait_until
 
@@ -54,6 +56,7 @@ def test_who_does_not_want_to_wait_asks_for_another_try(page, browser, server, a
     began = time.monotonic()
     page.press("Try again now").says(BACK).button("Change password")
     assert time.monotonic() - began < 3  # its own next try would have come later
+    assert page.focused.text == "Security"  # the button is gone
 
 
 def test_an_edit_that_was_not_saved_is_saved_after_the_service_came_back(page, server, ada):
@@ -82,3 +85,54 @@ def test_sessions_that_cannot_be_loaded_say_nothing_wrong(page, server, ada):
     page.press("End all other sessions").says(AWAY)
     server.start()
     page.says(BACK).press("End all other sessions").says("All other sessions have ended.")
+
+
+def test_what_has_the_focus_is_not_beneath_the_banner(page, browser, server, ada):
+    browser.resize((360, 500))
+    enter(page, ada, "/security").button("Change password")
+    server.kill()
+    page.press("Log out").says(AWAY)
+    browser.run("arguments[0].focus()", page.link("Delete account…"))
+    for _ in range(6):
+        page.key_with(Keys.SHIFT, Keys.TAB)
+        bottom = browser.run("return document.querySelector('.banner').getBoundingClientRect().bottom")
+        assert browser.run("return document.activeElement.getBoundingClientRect().top") >= bottom, page.focused.text
+    server.start()
+    page.comes_to("/login")
+    browser.resize(DESKTOP)
+
+
+@pytest.fixture
+def unavailable(browser):
+    """Reads of that address are answered as by a service whose storage is away; None ends that. Until the page is left."""
+
+    def answer(path):
+        browser.run(
+            """
+            window.plainFetch ??= window.fetch;
+            window.fetch = (path, how) => path === arguments[0] && how.method === "GET"
+              ? Promise.resolve(Response.json({code: 100001, msg: "", data: null}, {status: 503, headers: {"Retry-After": "1"}}))
+              : plainFetch(path, how);
+            """,
+            path,
+        )
+
+    return answer
+
+
+def test_a_profile_that_cannot_be_read_is_not_taken_for_none(page, ada, unavailable):
+    page.open("/login").heading("Log in")
+    unavailable("/api/user/profile")
+    page.type("Email address", ada.email).type("Password", ada.password).press("Log in")
+    page.says("The service is busy.").heading("Your profile")
+    unavailable(None)
+    page.press("Try again").heading("Ada Lovelace", level=2)
+
+
+@pytest.mark.parametrize("path", ["/api/account", "/api/user/profile"])
+def test_a_profile_that_was_saved_and_cannot_be_read_says_both(page, ada, unavailable, path):
+    log_in(page, ada).press("Edit profile").type("Username", "Countess of Lovelace")
+    unavailable(path)
+    page.press("Save changes").says("Your profile is saved.").says("The service is busy.")
+    unavailable(None)
+    page.press("Try again").heading("Countess of Lovelace", level=2)

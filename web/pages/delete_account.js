@@ -1,4 +1,4 @@
-import { get, remove } from "../api.js";
+import { remove } from "../api.js";
 import { h } from "../dom.js";
 import { icon } from "../icon.js";
 import { t } from "../language.js";
@@ -6,7 +6,7 @@ import { checkBox } from "../parts/check_box.js";
 import { passwordField, passwordIsThere } from "../parts/field.js";
 import { form } from "../parts/form.js";
 import { load } from "../parts/loader.js";
-import { leave } from "../session.js";
+import { getAccount, leave } from "../session.js";
 
 const consequences = 3;
 
@@ -21,11 +21,7 @@ export default function deleteAccountPage() {
     h("ul", { class: "bullets" }, ...what),
     body,
   );
-  load(
-    body,
-    () => get("/api/account"),
-    ({ data }) => [whose(data.email), deletion(data.email)],
-  );
+  load(body, getAccount, ({ data }) => [whose(data.email), deletion(data.email)]);
   return { title: t("delete_account.title"), content };
 }
 

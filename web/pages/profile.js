@@ -1,26 +1,30 @@
 // The profile: seen, edited, made for the first time, and mended when two edits meet.
 import { get, post, put } from "../api.js";
 import { fill, h } from "../dom.js";
-import { date, t } from "../language.js";
+import { t } from "../language.js";
 import { conflict } from "../parts/conflict.js";
 import { form } from "../parts/form.js";
-import { load, patiently } from "../parts/loader.js";
+import { load, renew } from "../parts/loader.js";
 import { notice } from "../parts/notice.js";
-import { portrait } from "../parts/portrait.js";
-import { names, profileFields, shown } from "../parts/profile_fields.js";
+import { profileCard } from "../parts/profile_card.js";
+import { names, profileFields } from "../parts/profile_fields.js";
+import { getAccount } from "../session.js";
 
 const address = "/api/user/profile";
 const none = 100001;
 const empty = { username: "", birthday: "", avatar: "" };
 
-// What is typed and not saved: there again when one comes back, also after a log-in of the same person.
-let draft = null; // {account, values}
+// An edit that is not saved: the version that it began with, `base` with its `etag` (`empty` and null before there is a
+// profile), and the `values` that it has made of that. It goes on when one comes back, also after a log-in of the same
+// person.
+let draft = null; // {account, base, etag, values}
 
 export default function profilePage() {
   return new ProfilePage();
 }
 
-// An outcome below is that of `fetchBoth`: "done", or `none` of a person who has no profile yet.
+// An outcome below is that of `fetchBoth`: "done", or that of a person who has no profile yet. What makes a part of the
+// page returns its elements.
 class ProfilePage {
   title = t("profile.title");
   #heading = h("h1", {});
@@ -31,11 +35,7 @@ class ProfilePage {
 
   constructor() {
     this.#head("title", "lead");
-    const render = (outcome) => {
-      this.#show(outcome);
-      return [...this.#body.childNodes];
-    };
-    load(this.#body, fetchBoth, render, { accepts: [none] });
+    load(this.#body, fetchBoth, (outcome) => this.#begin(outcome), { accepts: isThereOrNot });
   }
 
   #head(heading, lead) {
@@ -43,12 +43,11 @@ class ProfilePage {
     fill(this.#lead, t(`profile.${lead}`));
   }
 
-  // An edit that was begun goes on.
-  #show(outcome) {
-    const begun = draft?.account === outcome.account.account_id ? draft.values : null;
-    if (outcome.code === none) this.#create(outcome, begun ?? empty);
-    else if (begun) this.#edit(outcome, begun);
-    else this.#view(outcome);
+  #begin(outcome) {
+    const begun = draft?.account === outcome.account.account_id ? draft : null;
+    if (!isThere(outcome)) return this.#create(outcome, begun?.values ?? empty);
+    if (!begun) return this.#view(outcome);
+    return begun.etag ? this.#edit(outcome, begun) : this.#choose(begun.base, begun.values, outcome);
   }
 
   #view(outcome) {
@@ -56,107 +55,111 @@ class ProfilePage {
     const change = h("button", { type: "button", class: "button", id: "edit" }, t("profile.edit"));
     change.addEventListener("click", () => {
       this.#message.clear();
-      this.#edit(outcome, outcome.data);
-      this.#focusFirst();
+      fill(this.#body, this.#edit(outcome, { base: outcome.data, etag: outcome.etag, values: outcome.data }));
+      this.#focus("input");
     });
-    fill(this.#body, ...card(outcome.data, outcome.account), h("div", { class: "actions" }, change));
+    return [...profileCard(outcome.data, outcome.account), h("div", { class: "actions" }, change)];
   }
 
-  #edit(outcome, values) {
+  // `begun`: as a draft.
+  #edit(outcome, begun) {
+    const { base, etag } = begun;
     const cancel = h(
       "button",
       { type: "button", class: "button", onclick: () => this.#stopEditing(outcome) },
       t("cancel"),
     );
     const editing = form({
-      fields: this.#fields(outcome, values),
+      fields: this.#fields(outcome.account, begun),
       submit: t("profile.save"),
-      send: (mine) => save(outcome.data, mine, outcome.etag),
+      send: (mine) => save(base, mine, etag),
       done: ({ isUnchanged }) => this.#showSaved(isUnchanged ? "profile.unchanged" : "profile.saved"),
-      handlers: this.#meetings(outcome.data),
+      handlers: whenTooLate((mine) => this.#settle(base, mine)),
       beside: [cancel],
     });
-    fill(this.#body, editing.element);
+    return [editing.element];
   }
 
   #create(outcome, values) {
     this.#head("new_title", "new_lead");
     const creating = form({
-      fields: this.#fields(outcome, values),
+      fields: this.#fields(outcome.account, { base: empty, etag: null, values }),
       submit: t("profile.create"),
       send: (mine) => post(address, filled(mine)),
       done: () => this.#showSaved("profile.created"),
-      handlers: this.#meetings(empty),
+      handlers: whenTooLate((mine) => this.#settle(empty, mine)),
     });
-    fill(this.#body, creating.element);
+    return [creating.element];
   }
 
-  #fields(outcome, values) {
-    const fields = profileFields(values);
+  #fields(account, begun) {
+    const fields = profileFields(begun.values);
     const typed = () => Object.fromEntries(fields.map((each) => [each.name, each.value()]));
-    for (const each of fields) each.onEdit(() => (draft = { account: outcome.account.account_id, values: typed() }));
+    const keep = () => (draft = { ...begun, account: account.account_id, values: typed() });
+    for (const each of fields) each.onEdit(keep);
     return fields;
   }
 
-  #focusFirst() {
-    this.#body.querySelector("input").focus();
+  #focus(selector) {
+    this.#body.querySelector(selector)?.focus();
   }
 
   #stopEditing(outcome) {
     draft = null;
-    this.#view(outcome);
-    document.getElementById("edit").focus();
+    fill(this.#body, this.#view(outcome));
+    this.#focus("#edit");
   }
 
   async #showSaved(key) {
     draft = null;
-    const outcome = await patiently(fetchBoth);
-    if (!outcome) return;
-    this.#show(outcome);
     this.#message.show("success", t(key));
-    document.getElementById("edit")?.focus();
+    await renew(this.#body, fetchBoth, (outcome) => this.#begin(outcome), { accepts: isThereOrNot });
+    this.#focus("#edit");
   }
 
-  // Somebody was faster: made one (409), changed it (412) or removed it (404).
-  #meetings(base) {
-    const meet = (_, mine) => this.#settle(base, mine);
-    return { 404: meet, 409: meet, 412: meet };
-  }
-
+  // Somebody was faster: `mine` was made of `base`, which is not the latest version any more.
   async #settle(base, mine) {
-    const outcome = await patiently(fetchBoth);
-    if (!outcome) return;
-    if (outcome.code === none) {
-      this.#create(outcome, mine);
-      this.#focusFirst();
-    } else if (names.every((name) => mine[name] === outcome.data[name])) {
-      this.#showSaved("profile.saved"); // by an earlier try, whose answer was lost
-    } else {
-      this.#choose(base, mine, outcome);
-    }
+    await renew(this.#body, fetchBoth, (outcome) => this.#meet(base, mine, outcome), { accepts: isThereOrNot });
+    this.#focus("#conflict-title, input, #edit");
+  }
+
+  #meet(base, mine, outcome) {
+    if (!isThere(outcome)) return this.#create(outcome, mine);
+    if (names.some((name) => mine[name] !== outcome.data[name])) return this.#choose(base, mine, outcome);
+    draft = null; // an earlier try saved it, whose answer was lost
+    this.#message.show("success", t("profile.saved"));
+    return this.#view(outcome);
   }
 
   #choose(base, mine, outcome) {
     const { data: theirs, etag } = outcome;
-    const choice = conflict({
+    const whole = (chosen) => ({ ...theirs, ...chosen });
+    this.#head("title", "lead");
+    return conflict({
       base,
       mine,
       theirs,
-      send: (chosen) => save(theirs, { ...theirs, ...chosen }, etag),
+      send: (chosen) => save(theirs, whole(chosen), etag),
       done: () => this.#showSaved("profile.saved"),
-      handlers: this.#meetings(theirs),
+      handlers: whenTooLate((chosen) => this.#settle(theirs, whole(chosen))),
       discard: () => this.#stopEditing(outcome),
     });
-    this.#head("title", "lead");
-    fill(this.#body, choice);
-    document.getElementById("conflict-title").focus();
   }
 }
 
 // The outcome for the profile, and the account with it.
 async function fetchBoth() {
-  const [account, profile] = await Promise.all([get("/api/account"), get(address)]);
+  const [account, profile] = await Promise.all([getAccount(), get(address)]);
   return account.kind === "done" ? { ...profile, account: account.data } : account;
+}
+
+const isThere = ({ kind }) => kind === "done";
+const isThereOrNot = (outcome) => isThere(outcome) || (outcome.status === 404 && outcome.code === none);
+
+// For a form whose profile was removed (404), made (409) or changed (412) by somebody else.
+function whenTooLate(meet) {
+  const handler = (_, mine) => meet(mine);
+  return { 404: handler, 409: handler, 412: handler };
 }
 
 // Sends what differs; nothing does if nothing was changed.
@@ -167,32 +170,3 @@ async function save(base, mine, etag) {
 }
 
 const filled = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
-
-function card(profile, account) {
-  const rows = [
-    [t("fields.birthday"), shown("birthday", profile.birthday, t("profile.not_given"))],
-    [t("fields.avatar"), pictureLink(profile.avatar)],
-  ];
-  const who = h(
-    "div",
-    {},
-    h("h2", { class: "person-name", dir: "auto" }, profile.username),
-    h("p", { class: "muted" }, account.email),
-  );
-  const since = h(
-    "p",
-    { class: "muted" },
-    t("profile.member_since", { date: () => String(date(new Date(account.created_at))) }),
-  );
-  return [
-    h("div", { class: "person" }, portrait(profile), who),
-    h("dl", { class: "facts" }, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
-    since,
-  ];
-}
-
-function pictureLink(avatar) {
-  if (!avatar) return shown("avatar", avatar, t("profile.not_given"));
-  const attributes = { class: "breakable", href: avatar, target: "_blank", rel: "noopener noreferrer external" };
-  return h("a", attributes, avatar);
-}

@@ -1,10 +1,10 @@
 // Password, sessions, and the way to delete the account.
-import { get } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../language.js";
 import { load } from "../parts/loader.js";
 import { passwordChange } from "../parts/password_change.js";
 import { getSessions, sessionList } from "../parts/sessions.js";
+import { getAccount } from "../session.js";
 
 export default function securityPage() {
   const body = h("div", { class: "stack wide-gaps" });
@@ -18,7 +18,7 @@ export default function securityPage() {
 
 // The outcome for the sessions, and the account with it.
 async function getBoth() {
-  const [account, sessions] = await Promise.all([get("/api/account"), getSessions()]);
+  const [account, sessions] = await Promise.all([getAccount(), getSessions()]);
   return account.kind === "done" ? { ...sessions, account: account.data } : account;
 }
 

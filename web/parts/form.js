@@ -44,8 +44,10 @@ export function form({
     }
     for (const each of fields) each.hide?.();
     setBusy(true);
+    element.setAttribute("aria-busy", "true");
     const values = Object.fromEntries(fields.map((each) => [each.name, each.value()]));
     const outcome = await send(values);
+    element.removeAttribute("aria-busy");
     setBusy(false);
     tell(outcome, values);
   }
@@ -54,7 +56,6 @@ export function form({
   function setBusy(busy) {
     isBusy = busy;
     button.setAttribute("aria-disabled", String(busy));
-    element.setAttribute("aria-busy", String(busy));
   }
 
   function tell(outcome, values) {

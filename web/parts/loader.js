@@ -19,20 +19,22 @@ export async function patiently(ask) {
   }
 }
 
-// Fills `element` with what `render` makes of the outcome, which is "done" or has one of the codes that it `accepts`.
-// `tall`: more comes than a screen holds.
-export async function load(element, ask, render, { accepts = [], tall = false } = {}) {
-  element.setAttribute("aria-busy", "true");
+const isDone = ({ kind }) => kind === "done";
+
+// Fills `element` with what `render` makes of an outcome that `accepts` takes. `tall`: more comes than a screen holds.
+export function load(element, ask, render, { accepts = isDone, tall = false } = {}) {
   fill(element, skeleton(tall));
+  return renew(element, ask, render, { accepts, tall });
+}
+
+// The same, while what is there stays there.
+export async function renew(element, ask, render, { accepts = isDone, tall = false } = {}) {
+  element.setAttribute("aria-busy", "true");
   const outcome = await patiently(ask);
   if (!outcome) return;
   element.removeAttribute("aria-busy");
-  if (outcome.kind === "done" || accepts.includes(outcome.code)) fill(element, ...[render(outcome)].flat());
-  else
-    fill(
-      element,
-      failure(outcome, () => load(element, ask, render, { accepts, tall })),
-    );
+  const again = () => load(element, ask, render, { accepts, tall });
+  fill(element, accepts(outcome) ? render(outcome) : failure(outcome, again));
 }
 
 function skeleton(tall) {
