@@ -163,12 +163,19 @@ def test_a_keeper_of_passwords_is_led_to_where_they_are_changed(server):
     assert fetch(server, "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200").status_code == 404
 
 
+def assert_not_found_for_a_program(reply):
+    assert reply.status_code == 404
+    assert json.loads(reply.raw_body)["code"] == 300001
+
+
 @pytest.mark.listener
 def test_programs_that_go_astray_are_told_so_in_json(server):
-    for path, accept in (("/no/such/page", "*/*"), ("/api/no/such/path", BROWSER)):
-        reply = fetch(server, path, Accept=accept)
-        assert reply.status_code == 404
-        assert json.loads(reply.raw_body)["code"] == 300001
+    assert_not_found_for_a_program(fetch(server, "/no/such/page", Accept="*/*"))
+
+
+@pytest.mark.parametrize("path", ["/api/no/such/path", "/api/no/such/script.js"])
+def test_all_below_api_is_for_programs(server, path):
+    assert_not_found_for_a_program(fetch(server, path, Accept=BROWSER))
 
 
 @pytest.mark.listener
