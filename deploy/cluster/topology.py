@@ -230,7 +230,8 @@ class Cluster:
             raise ServerFailed(f"{name} cannot follow the primary: {why}\n`join {name}` gives it a copy of the primary's data")
 
     def promote(self, name, force=False):
-        """Makes a replica the primary. Mistake: it is none, or may lack what the primary had (unless `force`)."""
+        """Makes a replica the primary. Mistake: it is none, or may lack what the primary had (unless `force`). ServerFailed: it
+        cannot apply what it has received."""
         chosen = next((server for server in self.replicas if server.process().name == name), None)
         if chosen is None:
             raise Mistake(f"{name} is no replica of MariaDB")
@@ -240,22 +241,25 @@ class Cluster:
             raise Mistake(f"{name} does not run")
         if former:
             former.sql("SET GLOBAL read_only = 1;")  # waits for the writes that are being committed
-        if not force:
-            self.require_latest(chosen, [former] if former else others, former)
-        chosen.promote()
+        try:
+            if not force:
+                self.require_latest(chosen, [former] if former else others)
+            chosen.promote()
+        except (Mistake, ServerFailed):
+            if former:
+                former.lead()  # it goes on
+            raise
         self.state.primary = chosen.number
         self.save_state()
         for other in (*others, *([former] if former else [])):
             other.follow(chosen)
 
-    def require_latest(self, chosen, rivals, former):
-        """Mistake: `chosen` lacks what one of the rivals has, and does not get it soon. The former primary then goes on."""
+    def require_latest(self, chosen, rivals):
+        """Mistake: `chosen` lacks what one of the rivals has, and does not get it soon."""
         known = max((server.received() for server in rivals), default=0)
         # What a replica has received counts as soon as it has been applied.
         if wait_until(lambda: chosen.applied() >= max(known, chosen.received()), 10):
             return
-        if former:
-            former.lead()
         raise Mistake(f"{chosen.process().name} lacks changes that others have; --force loses them")
 
     def join(self, name):

@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from client import Client
-from servers.process import is_free
+from servers.process import ServerFailed, is_free
 from topology import Cluster, Mistake
 from waiting import wait_until
 
@@ -76,3 +76,38 @@ def test_a_former_primary_that_hung_is_read_only_when_it_follows(cluster):
     assert former.status()["read_only"] == "0"
     cluster.start(former.process().name)
     assert former.status()["read_only"] == "1"
+
+
+MARK = "INSERT INTO userinfo.throttle (kind, key_hash, failures, first_at, last_at, blocked_until) VALUES (99, '{}', 0, 0, 0, 0);"
+MARKS = "SELECT key_hash FROM userinfo.throttle WHERE kind = 99;"
+
+
+@pytest.fixture
+def behind(cluster):
+    """A replica that has received a change and not applied it, when the primary dies."""
+    primary, replica = cluster.primary, cluster.replicas[0]
+    replica.sql("STOP SLAVE SQL_THREAD;")
+    primary.sql(MARK.format("acknowledged"))
+    latest = primary.applied()
+    wait_until(lambda: replica.received() >= latest, "the replica holds it")
+    assert replica.sql(MARKS) == ""
+    cluster.kill(primary.process().name)
+    yield replica
+    cluster.start(primary.process().name)
+    cluster.primary.sql("DELETE FROM userinfo.throttle WHERE kind = 99;")
+
+
+def test_a_replica_applies_what_it_has_received_before_it_leads(cluster, behind):
+    cluster.promote(behind.process().name, force=True)
+    assert behind.sql(MARKS) == "acknowledged\n"
+    assert behind.status()["read_only"] == "0"
+
+
+def test_a_replica_that_cannot_apply_what_it_has_received_does_not_lead(cluster, behind):
+    behind.sql("SET SQL_LOG_BIN = 0; " + MARK.format("acknowledged"))  # so that the received one is a duplicate
+    with pytest.raises(ServerFailed, match="cannot apply all that it has received"):
+        cluster.promote(behind.process().name, force=True)
+    assert behind.status()["read_only"] == "1"
+    behind.sql("SET SQL_LOG_BIN = 0; DELETE FROM userinfo.throttle WHERE kind = 99;")
+    cluster.promote(behind.process().name, force=True)
+    assert behind.sql(MARKS) == "acknowledged\n"
