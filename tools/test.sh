@@ -65,10 +65,10 @@ fuzz_suite() {
     suite fuzz timeout --kill-after=10 600 tools/run_fuzzers "$fuzz_folder" "$fuzz_seconds" "$results/fuzz.xml"
 }
 
-system_suite() { whole_system system -n 2 -m 'not alone'; }
+system_suite() { whole_system system -n 2 -m 'not alone and not clustered'; }
 
 # The same tests, with the program as a gateway and a service.
-apart_suite() { USERINFO_ROLES=apart whole_system apart -n 2 -m 'not alone'; }
+apart_suite() { USERINFO_ROLES=apart whole_system apart -n 2 -m 'not alone and not clustered'; }
 
 # The same tests, through nginx and on the servers of a cluster.
 cluster_suite() {

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "programs/program_signals.h"
 #include "programs/secret_file.h"
 #include "programs/setting_table.h"
 #include "programs/setting_values.h"
@@ -16,6 +17,8 @@ namespace {
 
 // Who is started together with the servers need not be started again.
 constexpr std::chrono::seconds patience_at_start{30};
+constexpr std::chrono::milliseconds between_looks{200};  // for a signal
+constexpr auto no_primary = "mariadb.hosts: none of the servers is a primary that takes writes";
 
 std::string password_of(const settings& settings) {
     const auto& mariadb = settings.mariadb;
@@ -52,6 +55,15 @@ sql::mysql_cluster_options cluster_options_of(const settings& settings) {
     return options;
 }
 
+// Throws std::runtime_error if there is no primary in time, and told_to_stop.
+void wait_for_primary(sql::mysql_cluster& servers) {
+    const auto deadline = std::chrono::steady_clock::now() + patience_at_start;
+    while (!servers.wait_for_primary(between_looks)) {
+        stop_if_told();
+        if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error(no_primary);
+    }
+}
+
 }  // namespace
 
 std::filesystem::path database_file(const settings& settings) { return settings.data_dir / "userinfo.db"; }
@@ -67,16 +79,22 @@ chosen_database::chosen_database(const settings& settings, metrics& metrics) {
             std::make_unique<sql::sqlite_database>(sql::sqlite_options{.file = database_file(settings)}, metrics);
         return;
     }
-    sql::require_mysql_schema(endpoints_of(settings));
+    sql::refuse_other_mysql_schema(endpoints_of(settings));  // it need not be waited for
     servers_ = std::make_unique<sql::mysql_cluster>(cluster_options_of(settings), metrics);
-    if (!servers_->wait_for_primary(patience_at_start)) {
-        throw std::runtime_error("mariadb.hosts: none of the servers is a primary that takes writes");
-    }
+    wait_for_primary(*servers_);
+    sql::require_mysql_schema(*primary_endpoint());
     using access = sql::mysql_host::access;
     primary_ = std::make_unique<sql::mysql_database>([servers = servers_.get()](access access) {
         return access == access::write ? servers->writer() : servers->primary();
     });
     replicas_ = std::make_unique<sql::mysql_database>([servers = servers_.get()](access) { return servers->reader(); });
+}
+
+std::optional<sql::mysql_endpoint> chosen_database::primary_endpoint() const {
+    if (!servers_) return std::nullopt;
+    auto endpoint = servers_->primary_endpoint();
+    if (!endpoint) throw std::runtime_error(no_primary);
+    return endpoint;
 }
 
 }  // namespace userinfo::programs

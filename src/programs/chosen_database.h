@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/clock.h"
@@ -23,8 +24,8 @@ std::vector<sql::migration_state> migrate_database(const settings& settings, con
 
 class chosen_database {
 public:
-    // Waits a while for a server that takes writes. Throws as migrate_database, and std::runtime_error if there is none
-    // or the schema is not this program's.
+    // Waits a while for a server that takes writes. Throws as migrate_database, std::runtime_error if there is none or
+    // the schema is not this program's, and told_to_stop.
     chosen_database(const settings& settings, metrics& metrics);
 
     // What was committed before is there.
@@ -32,6 +33,10 @@ public:
 
     // May be some seconds behind; what it answers costs the primary nothing.
     sql::database& replicas() { return replicas_ ? *replicas_ : *primary_; }
+
+    // Where the primary is; nothing: the database is the embedded one. Throws std::runtime_error if there is none just
+    // now.
+    std::optional<sql::mysql_endpoint> primary_endpoint() const;
 
 private:
     std::unique_ptr<sql::mysql_cluster> servers_;  // null: embedded

@@ -1,7 +1,9 @@
 #include "programs/key_verbs.h"
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -16,12 +18,12 @@
 #include "programs/verb_parts.h"
 #include "service/key_changes.h"
 #include "service/key_ring.h"
+#include "storage/sql/mysql/mysql_lock.h"
 
 namespace userinfo::programs {
 
 namespace {
 
-// Held by a verb that changes keys: one that seals with a master key must not run beside one that takes it away.
 class data_folder_lock {
 public:
     explicit data_folder_lock(const settings& settings)
@@ -48,16 +50,35 @@ private:
     const int folder_;
 };
 
+// Held by a verb that changes keys: one that seals with a master key must not run beside one that takes it away. It is
+// where the keys are: on the primary, or in the folder of the embedded database.
+class keys_lock {
+public:
+    keys_lock(const settings& settings, const chosen_database& database) {
+        if (const auto primary = database.primary_endpoint()) {
+            server_.emplace(*primary, "userinfo keys", patience);
+        } else {
+            folder_.emplace(settings);
+        }
+    }
+
+private:
+    static constexpr std::chrono::seconds patience{30};
+
+    std::optional<data_folder_lock> folder_;
+    std::optional<sql::mysql_lock> server_;
+};
+
 // What a verb that changes keys needs. Throws std::runtime_error if there are no keys yet.
 struct key_parts {
     explicit key_parts(const settings& settings)
-        : lock(settings),
-          parts(settings),
+        : parts(settings),
+          lock(settings, parts.storage.database),
           masters(load(settings)),
           changes(parts.storage.keys, parts.clock, cli_actor()) {}
 
-    data_folder_lock lock;
     verb_parts parts;
+    keys_lock lock;
     master_keys masters;
     key_changes changes;
 

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "programs/command_line.h"
+#include "programs/program_signals.h"
 #include "programs/setting_table.h"
 
 int main(int argc, char** argv) {
@@ -18,6 +19,8 @@ int main(int argc, char** argv) {
     int code = 1;
     try {
         code = run_command_line(argc, argv);
+    } catch (const told_to_stop&) {
+        code = 0;
     } catch (const config_error& why) {
         fmt::print(stderr, "userinfo: {}\n", why.what());
         code = 2;

@@ -3,10 +3,23 @@
 
 #include <chrono>
 #include <csignal>
+#include <exception>
 
 #include <pthread.h>
 
 namespace userinfo::programs {
+
+// A program was told to stop before it had started.
+struct told_to_stop final : std::exception {
+    const char* what() const noexcept override { return "told to stop"; }
+};
+
+// Throws told_to_stop if a signal to end has come that is blocked: for who waits for something else at the start.
+inline void stop_if_told() {
+    sigset_t pending;
+    sigpending(&pending);
+    if (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1) throw told_to_stop();
+}
 
 class program_signals {
 public:

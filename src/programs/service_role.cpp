@@ -25,18 +25,18 @@ public:
     service(const settings& settings, http::bound_socket management_socket, http::bound_socket rpc_socket,
             const http::tls_certificate* rpc_certificate)
         : settings_(settings),
+          rpc_socket_(std::move(rpc_socket)),
+          rpc_certificate_(rpc_certificate),
           threads_(settings.threads),
           service_(settings, settings.public_url, clock_, metrics_, threads_),
           management_(metrics_),
-          management_listener_(threads_, std::move(management_socket), management_, settings.http.limits),
-          server_(std::move(rpc_socket), {.certificate = rpc_certificate, .reflection = settings.rpc.reflection},
-                  service_.userinfo(), metrics_, threads_.contexts()) {
+          management_listener_(threads_, std::move(management_socket), management_, settings.http.limits) {
         show_lost_log_lines(metrics_);
     }
 
     // What still runs on the threads uses the parts: it ends first.
     ~service() {
-        server_.drain(std::chrono::milliseconds(0));
+        server_.reset();
         threads_.stop();
     }
 
@@ -45,8 +45,12 @@ public:
 
     void start() {
         service_.start();
-        server_.set_serving(true);
-        const auto where = server_.address();
+        // Not before: without keys every token would be wrong, and gateways that know the address call at once.
+        server_.emplace(std::move(rpc_socket_),
+                        rpc::server_settings{.certificate = rpc_certificate_, .reflection = settings_.rpc.reflection},
+                        service_.userinfo(), metrics_, threads_.contexts());
+        server_->set_serving(true);
+        const auto where = server_->address();
         announcement_ = announce_service(settings_, where);
         management_.set_ready(true);
         announce_ready(where);
@@ -58,20 +62,22 @@ public:
     void stop() {
         management_.set_ready(false);
         announcement_.reset();
-        server_.drain(settings_.shutdown_time);
+        server_->drain(settings_.shutdown_time);
         service_.finish();
         management_listener_.drain(std::chrono::seconds(0));
     }
 
 private:
     const settings& settings_;
+    http::bound_socket rpc_socket_;  // until it is served
+    const http::tls_certificate* const rpc_certificate_;
     system_clock clock_;
     metrics metrics_;
     http::io_threads threads_;  // before all that begin work on them
     service_parts service_;
     gateway::management management_;
     http::listener management_listener_;
-    rpc::server server_;
+    std::optional<rpc::server> server_;                      // from `start` on
     std::unique_ptr<discovery::registration> announcement_;  // null: none is wanted, or not now
 };
 

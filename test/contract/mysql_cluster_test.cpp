@@ -114,6 +114,16 @@ TEST_F(mysql_cluster_test, there_is_no_primary_to_wait_for_while_none_takes_writ
     EXPECT_TRUE(cluster.wait_for_primary(5s));
 }
 
+TEST_F(mysql_cluster_test, no_primary_is_believed_while_another_server_may_know_of_a_later_promotion) {
+    test::tcp_proxy hung(test::mariadb_app("REPLICA").port);
+    hung.swallow();
+    auto others = options();
+    others.hosts[1].endpoint.port = hung.port();
+    mysql_cluster cluster(others, metrics_);
+    EXPECT_FALSE(cluster.wait_for_primary(500ms));
+    EXPECT_TRUE(cluster.wait_for_primary(5s));
+}
+
 // Makes the replica the primary; at the end it is a replica again, as if nothing had happened. What is written to it in
 // between counts in a domain of its own, so that replication goes on behind it. (Connections that are there already
 // would write in the usual domain.)

@@ -44,22 +44,24 @@ TEST_F(mysql_schema, has_the_same_migrations_as_sqlite_and_applies_each_once) {
     EXPECT_EQ(first[0].name, "initial");
     EXPECT_EQ(list_mysql_migrations(endpoint_).at(0).applied_at, clock_.now());
     EXPECT_TRUE(migrate().empty());
-    require_mysql_schema({{endpoint_}});
+    require_mysql_schema(endpoint_);
 }
 
 TEST_F(mysql_schema, lists_what_is_not_applied_yet) {
     const auto states = list_mysql_migrations(endpoint_);
     ASSERT_EQ(states.size(), mysql_migrations().size());
     EXPECT_FALSE(states[0].applied_at);
-    EXPECT_THROW(require_mysql_schema({{endpoint_}}), std::runtime_error);
+    EXPECT_THROW(require_mysql_schema(endpoint_), std::runtime_error);
 }
 
-TEST_F(mysql_schema, a_server_that_does_not_answer_is_passed_by) {
+TEST_F(mysql_schema, another_one_is_refused_where_writes_go_and_whoever_cannot_be_asked_may_have_the_right_one) {
     auto nobody = endpoint_;
     nobody.port = 1;
+    EXPECT_THROW(refuse_other_mysql_schema({{nobody, endpoint_}}), std::runtime_error);
+    EXPECT_THROW(require_mysql_schema(nobody), std::runtime_error);
+    refuse_other_mysql_schema({{nobody, to_new_database(test::mariadb_app("REPLICA"))}});
     migrate();
-    require_mysql_schema({{nobody, endpoint_}});
-    EXPECT_THROW(require_mysql_schema({{nobody}}), std::runtime_error);
+    refuse_other_mysql_schema({{nobody, endpoint_}});
 }
 
 TEST_F(mysql_schema, is_made_on_the_one_server_that_takes_writes) {
@@ -81,7 +83,7 @@ TEST_F(mysql_schema, refuses_a_schema_newer_than_the_program) {
     mysql_schema_connection(endpoint_).execute(
         "INSERT INTO schema_migration (number, name, applied_at) VALUES (999, 'future', 0)");
     EXPECT_THROW(migrate(), std::runtime_error);
-    EXPECT_THROW(require_mysql_schema({{endpoint_}}), std::runtime_error);
+    EXPECT_THROW(require_mysql_schema(endpoint_), std::runtime_error);
 }
 
 TEST_F(mysql_schema, migrators_at_the_same_time_do_it_once) {
@@ -102,7 +104,7 @@ TEST_F(mysql_schema, a_migration_that_died_half_way_is_run_again_to_its_end) {
     }
     EXPECT_EQ(list_mysql_migrations(endpoint_).at(0).applied_at, std::nullopt);
     EXPECT_EQ(migrate().size(), mysql_migrations().size());
-    require_mysql_schema({{endpoint_}});
+    require_mysql_schema(endpoint_);
 }
 
 TEST_F(mysql_schema, a_migration_that_fails_does_not_count_as_applied_and_frees_the_lock) {

@@ -136,6 +136,25 @@ TEST_F(mysql_topology_test, reads_go_to_the_replica_that_is_least_behind_and_wit
     EXPECT_EQ(topology_.reader(now_), std::nullopt);
 }
 
+TEST_F(mysql_topology_test, a_read_only_server_of_an_older_epoch_takes_no_reads_however_many_beats_it_has) {
+    primary(1, 2, 10);
+    replica(2, 2, 10);
+    replica(0, 1, 99);
+    EXPECT_EQ(topology_.reader(now_), 2u);
+    silence(2);
+    EXPECT_EQ(topology_.reader(now_), 1u);
+    replica(0, 2, 10);
+    EXPECT_EQ(topology_.reader(now_), 0u);
+}
+
+TEST_F(mysql_topology_test, knows_all_once_each_has_answered_or_not) {
+    primary(0, 1, 10);
+    silence(1);
+    EXPECT_FALSE(topology_.knows_all());
+    silence(2);
+    EXPECT_TRUE(topology_.knows_all());
+}
+
 TEST_F(mysql_topology_test, beats_of_a_former_primary_are_forgotten_at_a_new_epoch) {
     primary(0, 1, 50);
     replica(2, 1, 49);

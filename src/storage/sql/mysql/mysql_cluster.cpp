@@ -71,7 +71,16 @@ mysql_host* mysql_cluster::writer() {
 
 bool mysql_cluster::wait_for_primary(std::chrono::milliseconds patience) {
     std::unique_lock lock(mutex_);
-    return wake_.wait_for(lock, patience, [this] { return topology_.primary(steady::now()).has_value(); });
+    return wake_.wait_for(lock, patience, [this] {
+        const auto now = steady::now();
+        return topology_.primary(now) && (topology_.knows_all() || now - begun_ > answer_limit);
+    });
+}
+
+std::optional<mysql_endpoint> mysql_cluster::primary_endpoint() {
+    const std::scoped_lock lock(mutex_);
+    const auto primary = topology_.primary(steady::now());
+    return primary ? std::optional(options_.hosts[*primary].endpoint) : std::nullopt;
 }
 
 mysql_host* mysql_cluster::reader() {

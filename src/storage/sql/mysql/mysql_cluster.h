@@ -42,8 +42,12 @@ public:
     // Who takes reads that may be as old as the rules' lag limit. Null: nobody just now.
     mysql_host* reader();
 
-    // Blocks until there is a primary, for at most `patience`; returns whether there is one.
+    // Blocks until there is a primary, for at most `patience`; returns whether there is one. Until all servers have
+    // been asked, or one of them takes too long, none is believed: another may know of a later promotion.
     bool wait_for_primary(std::chrono::milliseconds patience);
+
+    // Where the primary is. Nothing: there is none just now.
+    std::optional<mysql_endpoint> primary_endpoint();
 
     // How many take writes though they must not.
     std::size_t set_aside();
@@ -67,6 +71,7 @@ private:
     const mysql_cluster_options options_;
     std::vector<std::unique_ptr<mysql_host>> hosts_;
     deadline_watchdog watchdog_;
+    const steady::time_point begun_ = steady::now();
     std::mutex mutex_;
     std::condition_variable_any wake_;
     mysql_topology topology_;

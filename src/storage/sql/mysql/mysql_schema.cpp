@@ -36,6 +36,10 @@ std::unique_ptr<mysql_schema_connection> try_connect(const mysql_endpoint& serve
     }
 }
 
+bool takes_writes(mysql_schema_connection& server) {
+    return server.query_one("SELECT @@global.read_only")->integer(0) == 0;
+}
+
 }  // namespace
 
 mysql_schema_connection::mysql_schema_connection(const mysql_endpoint& endpoint) : session_(endpoint, for_ever) {
@@ -97,15 +101,25 @@ std::vector<migration_state> list_mysql_migrations(const mysql_endpoint& endpoin
     return list_migrations(connection, mysql_migrations());
 }
 
-void require_mysql_schema(std::span<const mysql_endpoint> servers) {
+void require_mysql_schema(const mysql_endpoint& server) {
+    mysql_schema_connection connection(server);
+    require_schema(connection, mysql_migrations());
+}
+
+void refuse_other_mysql_schema(std::span<const mysql_endpoint> servers) {
     std::string complaint;
     for (const auto& server : servers) {
-        if (auto connection = try_connect(server, complaint)) {
+        std::string unreachable;
+        auto connection = try_connect(server, unreachable);
+        if (!connection || !takes_writes(*connection)) continue;
+        try {
             require_schema(*connection, mysql_migrations());
             return;
+        } catch (const std::runtime_error& why) {
+            complaint = why.what();
         }
     }
-    throw std::runtime_error(complaint);
+    if (!complaint.empty()) throw std::runtime_error(complaint);
 }
 
 mysql_endpoint only_writable(std::span<const mysql_endpoint> servers) {
@@ -113,7 +127,7 @@ mysql_endpoint only_writable(std::span<const mysql_endpoint> servers) {
     const mysql_endpoint* found = nullptr;
     for (const auto& server : servers) {
         auto connection = try_connect(server, complaint);
-        if (!connection || connection->query_one("SELECT @@global.read_only")->integer(0) != 0) continue;
+        if (!connection || !takes_writes(*connection)) continue;
         if (found != nullptr) throw std::runtime_error("more than one of the database's servers takes writes");
         found = &server;
     }

@@ -43,9 +43,12 @@ std::vector<migration_state> migrate_mysql(const mysql_endpoint& endpoint, const
 // Known and applied ones. Throws std::runtime_error: the server cannot be used.
 std::vector<migration_state> list_mysql_migrations(const mysql_endpoint& endpoint);
 
-// Throws std::runtime_error: none of the servers can be used, or the first that can has another schema than this
-// program's.
-void require_mysql_schema(std::span<const mysql_endpoint> servers);
+// Throws std::runtime_error: the server cannot be used, or has another schema than this program's.
+void require_mysql_schema(const mysql_endpoint& server);
+
+// Throws std::runtime_error: of the servers that take writes none has this program's schema. Servers that cannot be
+// asked may have it.
+void refuse_other_mysql_schema(std::span<const mysql_endpoint> servers);
 
 // The one of several servers that takes writes, for who has no tables yet that would tell more. Throws
 // std::runtime_error: none does, or more than one.

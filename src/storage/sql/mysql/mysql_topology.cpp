@@ -52,13 +52,17 @@ std::optional<mysql_topology::duration> mysql_topology::lag(std::size_t host, ti
     return missing == beats_.end() ? duration(0) : now - missing->seen;
 }
 
+bool mysql_topology::knows_all() const {
+    return std::ranges::all_of(hosts_, [](const host& each) { return each.at.has_value(); });
+}
+
 std::optional<std::size_t> mysql_topology::reader(time_point now) const {
     std::optional<std::size_t> best;
     duration least = rules_.lag_limit;
     for (std::size_t i = 0; i < hosts_.size(); ++i) {
         const auto* const said = current(i, now);
         // Who is writable is the primary, or nobody knows what it holds.
-        if (said == nullptr || said->writable) continue;
+        if (said == nullptr || said->writable || said->epoch != highest_epoch_) continue;
         const auto behind = *lag(i, now);
         if (behind >= least) continue;
         best = i;
@@ -69,7 +73,7 @@ std::optional<std::size_t> mysql_topology::reader(time_point now) const {
 
 const host_probe* mysql_topology::current(std::size_t host, time_point now) const {
     const auto& [said, at] = hosts_[host];
-    return said && now - at <= rules_.probe_limit ? &*said : nullptr;
+    return said && now - *at <= rules_.probe_limit ? &*said : nullptr;
 }
 
 std::vector<std::size_t> mysql_topology::candidates(time_point now) const {

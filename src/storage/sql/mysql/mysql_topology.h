@@ -50,13 +50,17 @@ public:
     // For how long, by our own clock, the primary has had something that this one has not. Nothing: it did not answer.
     std::optional<duration> lag(std::size_t host, time_point now) const;
 
+    // Whether each has been asked once, and has answered or not.
+    bool knows_all() const;
+
     // The replica that is least behind, if one is behind for less than the limit; else the primary, if there is one.
+    // One of an older epoch is none: what it has may never have been the primary's.
     std::optional<std::size_t> reader(time_point now) const;
 
 private:
     struct host {
         std::optional<host_probe> said;
-        time_point at;
+        std::optional<time_point> at;  // nothing: it was not asked yet
     };
     struct beat {
         std::int64_t number;
