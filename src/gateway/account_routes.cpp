@@ -1,4 +1,6 @@
 #include <chrono>
+#include <string>
+#include <vector>
 
 #include "base/json_writer.h"
 #include "gateway/rfc3339.h"
@@ -67,12 +69,20 @@ task<result<answer>> routes::log_in(exchange& exchange) {
 }
 
 task<result<answer>> routes::log_out(exchange& exchange) {
-    auto refresh_token = exchange.fields.optional("refresh_token");
-    if (!refresh_token) co_return std::unexpected(refresh_token.error());
-    auto ending = std::move(*refresh_token).value_or("");
-    if (ending.empty()) ending = exchange.credentials.refresh_token;
-    const auto ended = co_await client_.log_out(exchange.call, {.refresh_token = std::move(ending)});
-    if (!ended) co_return std::unexpected(ended.error());
+    const auto in_body = exchange.fields.optional("refresh_token");
+    if (!in_body) co_return std::unexpected(in_body.error());
+    const std::string in_cookie(exchange.credentials.refresh_token);
+    std::vector<std::string> ending{in_body->value_or("")};
+    // A cookie that is taken away must be worth nothing.
+    if (ending.front().empty()) {
+        ending.front() = in_cookie;
+    } else if (!in_cookie.empty() && ending.front() != in_cookie) {
+        ending.push_back(in_cookie);
+    }
+    for (auto& refresh_token : ending) {
+        const auto ended = co_await client_.log_out(exchange.call, {.refresh_token = std::move(refresh_token)});
+        if (!ended) co_return std::unexpected(ended.error());
+    }
     exchange.clear_cookies = true;
     co_return answer();
 }

@@ -70,7 +70,7 @@ result<credentials> read_credentials(const http::request& request, const cookie_
             if (authorization.data() != nullptr) return twice("Authorization header");
             authorization = header.value;
         } else if (equal_ignoring_case(header.name, "Userinfo-Version")) {
-            seen_version = header.value;
+            seen_version = seen_version.data() == nullptr ? header.value : std::string_view("");
         }
     }
     if (is_bearer(authorization)) {

@@ -27,7 +27,7 @@ struct credentials {
 };
 
 // errc::invalid_argument: one of the tokens' cookies, or Authorization, is there twice. A seen version that is there
-// twice is none.
+// twice in one way is none of that way.
 result<credentials> read_credentials(const http::request& request, const cookie_names& names);
 
 }  // namespace userinfo::gateway

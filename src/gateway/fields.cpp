@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace userinfo::gateway {
 
 namespace {
@@ -34,16 +36,7 @@ std::optional<std::string> decode(std::string_view text) {
     return decoded;
 }
 
-std::string_view essence(std::string_view content_type) {
-    content_type = content_type.substr(0, content_type.find(';'));
-    while (!content_type.empty() && content_type.back() == ' ') content_type.remove_suffix(1);
-    return content_type;
-}
-
-bool is_type(std::string_view text, std::string_view lower) {
-    return std::ranges::equal(
-        text, lower, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; });
-}
+std::string_view essence(std::string_view content_type) { return trim(content_type.substr(0, content_type.find(';'))); }
 
 }  // namespace
 
@@ -71,8 +64,8 @@ result<std::optional<std::string>> fields::optional(std::string_view name) const
 media_type media_type_of(const http::request& request) {
     const auto type = essence(request.header_value("Content-Type"));
     if (type.empty()) return media_type::none;
-    if (is_type(type, "application/x-www-form-urlencoded")) return media_type::form;
-    if (is_type(type, "application/json")) return media_type::json;
+    if (equal_ignoring_case(type, "application/x-www-form-urlencoded")) return media_type::form;
+    if (equal_ignoring_case(type, "application/json")) return media_type::json;
     return media_type::other;
 }
 

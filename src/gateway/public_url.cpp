@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <stdexcept>
 
+#include <boost/asio/ip/address_v6.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
 #include "base/ascii.h"
+#include "base/task.h"
 
 namespace userinfo::gateway {
 
@@ -24,6 +26,14 @@ std::uint16_t parse_port(std::string_view digits) {
     std::uint16_t port = 0;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), port);
     return read.ec == std::errc() ? port : 0;
+}
+
+// As browsers write it in `Origin`.
+std::string host_of(const boost::urls::url_view& url) {
+    if (url.host_type() == boost::urls::host_type::ipv6) {
+        return '[' + asio::ip::make_address_v6(url.host_ipv6_address().to_bytes()).to_string() + ']';
+    }
+    return ascii_lower({url.encoded_host().data(), url.encoded_host().size()});
 }
 
 std::string origin_of(std::string_view scheme, std::string_view host, std::string_view port) {
@@ -49,7 +59,8 @@ public_url public_url::parse(std::string_view text) {
 
     public_url parsed;
     parsed.scheme = scheme;
-    parsed.host = ascii_lower({url->encoded_host().data(), url->encoded_host().size()});
+    parsed.host = host_of(*url);
+    if (parsed.host.contains('%')) refuse();
     parsed.port = default_port(scheme);
     if (!url->port().empty()) {
         const auto port = parse_port({url->port().data(), url->port().size()});

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,6 +32,8 @@ public:
     task<void> serve();
 
 private:
+    using steady = std::chrono::steady_clock;
+
     // Each returns false if the connection is over.
     task<bool> begin();
     task<bool> rest();
@@ -45,6 +48,7 @@ private:
     std::string send(const reply& reply, bool last);
     std::string write(std::string_view text);
 
+    void begin_waiting() { idle_until_ = steady::now() + set().limits().idle_time; }
     void enter_reading();
 
     void interrupt() override {
@@ -62,6 +66,8 @@ private:
 
     Stream stream_;
     request_reader reader_;
+    // A client that has begun no request by then is let go. Bytes that TLS keeps to itself gain it no time.
+    steady::time_point idle_until_;
     bool rests_ = true;  // no request has come for a while: it holds no memory to read into
 };
 
@@ -91,6 +97,7 @@ task<bool> connection<Stream>::begin() {
             co_return false;
         }
     }
+    begin_waiting();
     co_return true;
 }
 
@@ -98,9 +105,8 @@ task<bool> connection<Stream>::begin() {
 // call than reading does, so that a busy connection rather keeps its room for a while.
 template <class Stream>
 task<bool> connection<Stream>::rest() {
-    const auto& limits = set().limits();
     reader_.give_memory_back();
-    enter(phase::resting, limits.idle_time - limits.warm_time());
+    enter(phase::resting, idle_until_);
     boost::system::error_code error;
     co_await stream_.socket().async_wait(stream_socket::wait_read, asio::redirect_error(use_task, error));
     rests_ = false;
@@ -122,7 +128,10 @@ task<bool> connection<Stream>::read() {
         reader_.received(size);
         co_return true;
     }
-    if (is_late() && current_phase() == phase::idle) co_return rests_ = true;
+    if (is_late() && current_phase() == phase::idle) {
+        rests_ = true;
+        co_return steady::now() < idle_until_;
+    }
     if (is_late())
         co_await turn_away(rejection::timed_out);
     else if (error == asio::error::eof && !reader_.is_empty())
@@ -135,7 +144,7 @@ template <class Stream>
 void connection<Stream>::enter_reading() {
     const auto& limits = set().limits();
     if (reader_.is_empty())
-        enter(phase::idle, limits.warm_time());
+        enter(phase::idle, std::min(steady::now() + limits.warm_time(), idle_until_));
     else if (reader_.is_in_body()) {
         if (current_phase() != phase::in_body) enter(phase::in_body, limits.body_time);
     } else if (current_phase() != phase::in_head) {
@@ -152,6 +161,7 @@ task<bool> connection<Stream>::answer() {
         if (!co_await write_rest(std::move(rest))) co_return false;
     if (last) co_await linger();
     reader_.next();
+    begin_waiting();
     co_return !last;
 }
 

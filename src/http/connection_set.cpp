@@ -75,8 +75,12 @@ void connection_set::member::enter(phase phase) {
 }
 
 void connection_set::member::enter(phase phase, std::chrono::milliseconds time) {
+    enter(phase, std::chrono::steady_clock::now() + time);
+}
+
+void connection_set::member::enter(phase phase, std::chrono::steady_clock::time_point deadline) {
     enter(phase);
-    deadline_ = std::chrono::steady_clock::now() + time;
+    deadline_ = deadline;
 }
 
 }  // namespace userinfo::http

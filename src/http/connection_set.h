@@ -88,6 +88,7 @@ protected:
     // Begins a phase without and with a deadline.
     void enter(phase phase);
     void enter(phase phase, std::chrono::milliseconds time);
+    void enter(phase phase, std::chrono::steady_clock::time_point deadline);
 
     connection_set& set() { return set_; }
     phase current_phase() const { return phase_; }

@@ -63,6 +63,9 @@ void set_rules(SSL_CTX* context) {
                                      SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
     SSL_CTX_set_num_tickets(context, 0);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    // A record without data, such as one that renews a key, ends a read: else a client that sends nothing else would
+    // keep OpenSSL reading, and the thread from everybody else.
+    SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
     // Idle connections give their buffers back; a write may be tried again from another place in memory.
     SSL_CTX_set_mode(context,
                      SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);

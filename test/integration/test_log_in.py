@@ -160,3 +160,16 @@ def test_a_log_out_that_names_no_refresh_token_ends_the_session_of_the_cookie(se
     refresh_token = browser.cookies["refresh_token"]
     succeeded(Client(server, cookies={"refresh_token": refresh_token}).post(LOG_OUT, json={"refresh_token": None}))
     refused(Client(server, cookies={"refresh_token": refresh_token}).post("/api/account/refresh"), 401, 200008)
+
+
+@pytest.mark.parametrize("of_another_session", [True, False])
+def test_a_log_out_that_takes_a_cookie_away_ends_its_session_whatever_the_body_says(server, person, of_another_session):
+    browser, app = person.browser(server), person.app(server)
+    cookies = {"refresh_token": browser.cookies["refresh_token"]}
+    token = app.refresh_token if of_another_session else "nonsense"
+    succeeded(Client(server, cookies=cookies).post(LOG_OUT, form={"refresh_token": token}))
+    ended(Client(server, cookies=cookies))
+    if of_another_session:
+        ended(app)
+    else:
+        alive(app)

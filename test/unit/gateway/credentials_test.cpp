@@ -162,6 +162,14 @@ TEST(credentials, take_the_seen_version_from_its_header_before_its_cookie) {
 }
 
 // A neighbouring host of the same site can plant this one: it must not lock a browser out.
+TEST(credentials, take_no_seen_version_from_a_header_that_is_there_twice) {
+    const auto twice =
+        request_with({{"Userinfo-Version", "a"}, {"Userinfo-Version", "b"}, {"Cookie", "userinfo_version=c"}});
+    const auto found = read_credentials(twice, plain);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->seen_version, "c");
+}
+
 TEST(credentials, take_no_seen_version_from_a_cookie_that_is_there_twice) {
     const auto twice = request_with({{"Cookie", "userinfo_version=a; access_token=t; userinfo_version=b"}});
     const auto found = read_credentials(twice, plain);

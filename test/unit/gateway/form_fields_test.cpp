@@ -93,6 +93,7 @@ TEST(media_type, is_read_without_case_and_parameters) {
     } const cases[]{
         {"application/json", media_type::json},
         {"Application/JSON ; charset=utf-8", media_type::json},
+        {"application/json\t; charset=utf-8", media_type::json},
         {"application/x-www-form-urlencoded;charset=UTF-8", media_type::form},
         {"APPLICATION/X-WWW-FORM-URLENCODED", media_type::form},
         {"", media_type::none},

@@ -26,6 +26,8 @@ TEST(public_url, is_read_into_its_parts) {
         {"http://127.0.0.1:8080", "http://127.0.0.1:8080", "http", "127.0.0.1", "8080"},
         {"http://[::1]:8080", "http://[::1]:8080", "http", "[::1]", "8080"},
         {"https://[2001:DB8::1]", "https://[2001:db8::1]", "https", "[2001:db8::1]", "443"},
+        {"http://[0:0:0:0:0:0:0:1]:8080", "http://[::1]:8080", "http", "[::1]", "8080"},
+        {"https://[2001:db8:0:0::0001]", "https://[2001:db8::1]", "https", "[2001:db8::1]", "443"},
     };
     for (const auto& [given, text, scheme, host, port] : cases) {
         const auto url = public_url::parse(given);
@@ -57,6 +59,7 @@ TEST(public_url, is_a_scheme_a_host_and_a_port_and_nothing_else) {
                              "https://ada@id.example.com",
                              "https://ada:pass@id.example.com",
                              "https://@id.example.com",
+                             "https://%69d.example.com",
                              "https://id.example.com:99999",
                              "https://id.example.com:0",
                              "https://id.example.com:x",

@@ -44,6 +44,16 @@ public:
         return all;
     }
 
+    // Renews its keys as fast as it can; returns whether the server ended that within 10 s.
+    bool renews_keys_until_ended() const {
+        const auto deadline = std::chrono::steady_clock::now() + 10s;
+        while (SSL_key_update(session_.get(), SSL_KEY_UPDATE_NOT_REQUESTED) == 1 &&
+               SSL_do_handshake(session_.get()) == 1) {
+            if (std::chrono::steady_clock::now() > deadline) return false;
+        }
+        return true;
+    }
+
     // Whether the server said that this is the end.
     bool was_told_the_end() const { return (SSL_get_shutdown(session_.get()) & SSL_RECEIVED_SHUTDOWN) != 0; }
 
@@ -107,6 +117,31 @@ TEST_F(tls_listener, ends_handshakes_and_idle_connections_that_take_too_long) {
     EXPECT_EQ(idle.receive(), "");
     EXPECT_TRUE(idle.was_told_the_end());
     EXPECT_TRUE(server.becomes_true([&] { return server.listener.open_connections() == 0; }));
+}
+
+TEST_F(tls_listener, a_client_that_only_renews_its_keys_holds_nobody_up_and_is_let_go) {
+    test_server server({.idle_time = 1s}, &certificate_);
+    const tls_client flood(server.listener.local_address());
+    ASSERT_TRUE(flood.shake_hands());
+    auto ended = std::async(std::launch::async, [&] { return flood.renews_keys_until_ended(); });
+    for (int i = 0; i < 4; ++i) {  // on both threads
+        const tls_client other(server.listener.local_address());
+        ASSERT_TRUE(other.shake_hands());
+        other.send(get("/"));
+        EXPECT_TRUE(other.receive(1).contains("GET / "));
+    }
+    EXPECT_EQ(ended.wait_for(0s), std::future_status::timeout);
+    EXPECT_TRUE(ended.get());
+}
+
+TEST_F(tls_listener, bytes_that_make_no_record_gain_no_time) {
+    test_server server({.idle_time = 100ms}, &certificate_);
+    const tls_client client(server.listener.local_address());
+    ASSERT_TRUE(client.shake_hands());
+    const auto begin = std::chrono::steady_clock::now();
+    client.tcp.send(std::string_view("\x17\x03\x03\x40\x00", 5));
+    while (client.tcp.is_left_waiting(10ms) && std::chrono::steady_clock::now() < begin + 5s) client.tcp.send("x");
+    EXPECT_LT(std::chrono::steady_clock::now(), begin + 5s);
 }
 
 TEST_F(tls_listener, ends_a_connection_that_does_not_speak_tls_in_order) {
