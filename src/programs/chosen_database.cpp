@@ -1,5 +1,6 @@
 #include "programs/chosen_database.h"
 
+#include <span>
 #include <stdexcept>
 
 #include "programs/program_signals.h"
@@ -8,6 +9,7 @@
 #include "programs/setting_values.h"
 #include "storage/sql/mysql/mysql_database.h"
 #include "storage/sql/mysql/mysql_schema.h"
+#include "storage/sql/mysql/mysql_session.h"
 #include "storage/sql/sqlite/sqlite_database.h"
 #include "storage/sql/sqlite/sqlite_schema.h"
 
@@ -18,6 +20,7 @@ namespace {
 // Who is started together with the servers need not be started again.
 constexpr std::chrono::seconds patience_at_start{30};
 constexpr std::chrono::milliseconds between_looks{200};  // for a signal
+constexpr std::chrono::seconds answer_limit{5};
 constexpr auto no_primary = "mariadb.hosts: none of the servers is a primary that takes writes";
 
 std::string password_of(const settings& settings) {
@@ -55,12 +58,19 @@ sql::mysql_cluster_options cluster_options_of(const settings& settings) {
     return options;
 }
 
+// Throws what is wrong with a server, or else that none takes writes.
+[[noreturn]] void say_why_there_is_no_primary(std::span<const sql::mysql_endpoint> servers) {
+    sql::refuse_other_mysql_schema(servers);
+    for (const auto& server : servers) const sql::mysql_session asked(server, answer_limit);
+    throw std::runtime_error(no_primary);
+}
+
 // Throws std::runtime_error if there is no primary in time, and told_to_stop.
-void wait_for_primary(sql::mysql_cluster& servers) {
+void wait_for_primary(sql::mysql_cluster& cluster, std::span<const sql::mysql_endpoint> servers) {
     const auto deadline = std::chrono::steady_clock::now() + patience_at_start;
-    while (!servers.wait_for_primary(between_looks)) {
+    while (!cluster.wait_for_primary(between_looks)) {
         stop_if_told();
-        if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error(no_primary);
+        if (std::chrono::steady_clock::now() > deadline) say_why_there_is_no_primary(servers);
     }
 }
 
@@ -79,9 +89,10 @@ chosen_database::chosen_database(const settings& settings, metrics& metrics) {
             std::make_unique<sql::sqlite_database>(sql::sqlite_options{.file = database_file(settings)}, metrics);
         return;
     }
-    sql::refuse_other_mysql_schema(endpoints_of(settings));  // it need not be waited for
+    const auto endpoints = endpoints_of(settings);
+    sql::refuse_other_mysql_schema(endpoints);  // waiting does not mend it
     servers_ = std::make_unique<sql::mysql_cluster>(cluster_options_of(settings), metrics);
-    wait_for_primary(*servers_);
+    wait_for_primary(*servers_, endpoints);
     sql::require_mysql_schema(*primary_endpoint());
     using access = sql::mysql_host::access;
     primary_ = std::make_unique<sql::mysql_database>([servers = servers_.get()](access access) {

@@ -51,7 +51,7 @@ def run_program(*arguments, typed="", environment=None):
         input=typed,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
 

@@ -5,12 +5,13 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
-from expect import alive
+from expect import alive, failed
 from grpc_peer import Peer, v1
 from people import Person
 from program import PROGRAM
@@ -79,6 +80,14 @@ def test_can_be_stopped_while_it_waits_for_a_primary(make_server, sign):
         process.send_signal(sign)
         assert process.wait(5) == 0
         assert process.stderr.read() == ""
+
+
+def test_says_what_is_wrong_with_a_server_that_does_not_come(make_server):
+    """After the half minute for which it waits for servers that are started together with it."""
+    server = make_server()
+    began = time.monotonic()
+    failed(server.run("user", "list", MARIADB_PASSWORD="another"), "cannot connect to the database", "Access denied")
+    assert time.monotonic() - began < 40
 
 
 def keys_verb(server, *words):
