@@ -1,5 +1,5 @@
-// What this browser remembers: the language, and that somebody is logged in. No token: those are in cookies that no
-// script can read. What a browser does not keep, because its storage is full or forbidden, is known until the page is left.
+// What this browser remembers: the language, and when somebody logged in. No token: those are in cookies that no script
+// can read. What a browser does not keep, because its storage is full or forbidden, is known until the page is left.
 const name = (key) => `userinfo.${key}`;
 const unkept = new Map();
 
