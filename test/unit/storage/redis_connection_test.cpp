@@ -159,6 +159,36 @@ TEST_F(redis_connection_test, while_its_own_thread_is_busy_nobody_is_late) {
     EXPECT_EQ(text_of(asked[0]), "a");
 }
 
+TEST_F(redis_connection_test, replies_of_several_reads_that_came_while_its_thread_was_busy_keep_their_order) {
+    constexpr std::size_t count = 100;
+    const auto nth = [](std::size_t n) { return std::to_string(1000 + n) + std::string(1020, '.'); };
+    open({}, 50ms);
+    server_.accept();
+    std::vector<answered> asked;
+    std::string replies;
+    std::size_t unread = 0;
+    there([&] {
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto question = command({nth(i).substr(0, 4)});
+            unread += question.size();
+            replies += "+" + nth(i) + "\r\n";
+            asked.push_back(asio::co_spawn(context_, ask_one(*connection_, question), asio::use_future));
+        }
+    });
+    while (unread > 0) unread -= server_.read_some().size();
+    std::promise<void> busy;
+    auto held = std::async(std::launch::async, [&] {
+        there([&busy] {
+            busy.set_value();
+            std::this_thread::sleep_for(100ms);
+        });
+    });
+    busy.get_future().wait();
+    server_.write(replies);
+    held.get();
+    for (std::size_t i = 0; i < count; ++i) EXPECT_EQ(text_of(asked[i]), nth(i));
+}
+
 TEST_F(redis_connection_test, a_connection_that_ends_answers_nobody) {
     open();
     server_.accept();
