@@ -90,7 +90,7 @@ bool password_hasher::verify(std::string_view password, const std::string& phc) 
 
 bool password_hasher::is_outdated(const std::string& phc) const {
     const auto asked = cost_of(phc);
-    return !asked || asked->work() < cost_of(parameters_).work();
+    return !asked || asked->work() != cost_of(parameters_).work();
 }
 
 }  // namespace userinfo

@@ -27,7 +27,7 @@ public:
     // does not tell them apart. Throws std::bad_alloc if the memory is not to be had.
     bool verify(std::string_view password, const std::string& phc) const;
 
-    // Whether `phc` took less work to make than today's parameters: less memory times passes.
+    // Whether `phc` took another amount of work to make than with today's parameters: memory times passes.
     bool is_outdated(const std::string& phc) const;
 
 private:

@@ -54,7 +54,7 @@ passwords::passwords(const password_settings& settings, metrics& metrics)
     watch("userinfo_password_queue_running", "Passwords that are being hashed.", &load::running);
 }
 
-// `password` is wiped after `work`.
+// `password` is wiped when `work` has been done with it.
 template <class Work, class T>
 task<result<T>> passwords::run(const call& call, std::string& password, Work work) {
     auto outcome = co_await pool_->run(call.deadline,

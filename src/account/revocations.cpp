@@ -16,8 +16,9 @@ constexpr std::chrono::milliseconds freshness{1000};
 // If a cache did not confirm a revocation, it holds when every other program has polled or has stopped trusting its
 // view.
 constexpr std::chrono::milliseconds unconfirmed_wait{1100};
-// Transactions become visible out of the order of their times; none takes this long.
-constexpr std::chrono::seconds overlap{10};
+// Transactions become visible out of the order of their times, and each program dates by its own clock: none takes 10
+// s, and clocks may be 30 s apart, as for tokens.
+constexpr std::chrono::seconds overlap{40};
 
 }  // namespace
 

@@ -39,7 +39,7 @@ struct rotation {
 
 struct revocation {
     uuid session;
-    timestamp revoked_at;  // by the database's clock
+    timestamp revoked_at;  // by the clock of the program that ended it
 };
 
 class session_store {

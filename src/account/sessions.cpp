@@ -162,7 +162,8 @@ task<result<void>> sessions::end(const call& call, uuid account, uuid id) {
     const auto event = audit(call, audit_type::log_out, account, id);
     const auto ended = co_await store_.end(account, id, end_reason::log_out, event);
     if (!ended) co_return std::unexpected(ended.error());
-    if (*ended) co_await revoked_.announce(account, {id});
+    // Also if it had ended: whoever ended it may not be through with telling, or may have failed to.
+    co_await revoked_.announce(account, {id});
     co_return result<void>();
 }
 

@@ -301,9 +301,9 @@ cluster_node& cluster::node_at(const endpoint& where) {
     return *nodes_.emplace_back(std::make_unique<cluster_node>(where, nodes_.size()));
 }
 
-std::size_t cluster::count_aside() const {
-    const std::scoped_lock lock(mutex_);
-    return static_cast<std::size_t>(std::ranges::count_if(nodes_, [](const auto& node) { return node->is_aside(); }));
+std::size_t cluster::count_aside() {
+    const auto known = known_nodes();
+    return static_cast<std::size_t>(std::ranges::count_if(known, [](const auto* node) { return node->is_aside(); }));
 }
 
 }  // namespace userinfo::redis

@@ -90,7 +90,7 @@ private:
     task<void> probe(lane& here, cluster_node& node);
     std::shared_ptr<const topology> current_topology(std::uint64_t& version) const;
     cluster_node& node_at(const endpoint& where);
-    std::size_t count_aside() const;
+    std::size_t count_aside();
 
     const cluster_settings settings_;
     std::vector<std::unique_ptr<lane>> lanes_;
