@@ -16,8 +16,8 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
-#include "account/passwords.h"
 #include "base/task.h"
+#include "password/passwords.h"
 
 namespace {
 

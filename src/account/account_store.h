@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "account/account.h"
-#include "account/audit_event.h"
-#include "account/login_identifier.h"
-#include "account/principal.h"
-#include "account/session.h"
+#include "audit/audit_event.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "identity/account.h"
+#include "identity/login_identifier.h"
+#include "session/principal.h"
+#include "session/session.h"
 
 namespace userinfo {
 
@@ -41,8 +41,6 @@ struct password_change {
     std::string password_hash;       // the new one
     session successor;               // replaces `by.session`
 };
-
-using session_ids = std::vector<uuid>;
 
 class account_store {
 public:

@@ -6,18 +6,18 @@
 #include <vector>
 
 #include "account/account_store.h"
-#include "account/attempts.h"
-#include "account/login_identifier.h"
-#include "account/password_policy.h"
-#include "account/passwords.h"
-#include "account/principal.h"
-#include "account/revocations.h"
-#include "account/sessions.h"
-#include "account/token_grant.h"
+#include "attempts/attempts.h"
 #include "base/call.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "identity/login_identifier.h"
+#include "password/password_policy.h"
+#include "password/passwords.h"
+#include "session/principal.h"
+#include "session/revocations.h"
+#include "session/sessions.h"
+#include "session/token_grant.h"
 
 namespace userinfo {
 

@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "account/audit_verification.h"
-#include "account/login_identifier.h"
+#include "audit/audit_verification.h"
 #include "base/hex.h"
 #include "base/json_writer.h"
+#include "identity/login_identifier.h"
 #include "programs/setting_table.h"
 #include "programs/setting_values.h"
 #include "programs/time_value.h"

@@ -4,14 +4,14 @@
 #include <memory>
 #include <vector>
 
-#include "account/session_cache.h"
-#include "account/source_limits.h"
+#include "attempts/source_limits.h"
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "base/task.h"
 #include "profile/profile_cache.h"
 #include "programs/settings.h"
 #include "service/account_cache.h"
+#include "session/session_cache.h"
 #include "storage/redis/cluster.h"
 #include "tokens/internal_key.h"
 

@@ -5,10 +5,8 @@
 #include <string>
 
 #include "account/accounts.h"
-#include "account/attempts.h"
-#include "account/audit_linker.h"
-#include "account/session_check.h"
-#include "account/sessions.h"
+#include "attempts/attempts.h"
+#include "audit/audit_linker.h"
 #include "http/io_threads.h"
 #include "profile/profiles.h"
 #include "programs/chosen_caches.h"
@@ -17,6 +15,8 @@
 #include "service/housekeeping.h"
 #include "service/key_ring.h"
 #include "service/userinfo_service.h"
+#include "session/session_check.h"
+#include "session/sessions.h"
 #include "storage/memory/coarse_clock.h"
 
 namespace userinfo::programs {

@@ -7,16 +7,16 @@
 #include <string>
 #include <vector>
 
-#include "account/audit_retention.h"
-#include "account/password_hasher.h"
-#include "account/password_policy.h"
-#include "account/session.h"
-#include "account/session_check.h"
-#include "account/source_limits.h"
-#include "account/throttle_store.h"
+#include "attempts/source_limits.h"
+#include "attempts/throttle_store.h"
+#include "audit/audit_retention.h"
 #include "base/log.h"
 #include "http/address.h"
 #include "http/limits.h"
+#include "password/password_hasher.h"
+#include "password/password_policy.h"
+#include "session/session.h"
+#include "session/session_check.h"
 
 namespace userinfo::programs {
 

@@ -1,11 +1,11 @@
 // The parts that the server and the command line verbs have in common: the database and what is kept in it.
 #pragma once
 
-#include "account/session.h"
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "programs/chosen_database.h"
 #include "programs/settings.h"
+#include "session/session.h"
 #include "storage/sql/sql_account_store.h"
 #include "storage/sql/sql_audit_store.h"
 #include "storage/sql/sql_key_store.h"

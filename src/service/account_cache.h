@@ -3,10 +3,10 @@
 
 #include <optional>
 
-#include "account/session_cache.h"
 #include "base/task.h"
 #include "base/uuid.h"
 #include "profile/profile_cache.h"
+#include "session/session_cache.h"
 
 namespace userinfo {
 

@@ -2,11 +2,11 @@
 // attempts of yesterday, audit events past their retention.
 #pragma once
 
-#include "account/audit_retention.h"
-#include "account/session_store.h"
-#include "account/throttle_store.h"
+#include "attempts/throttle_store.h"
+#include "audit/audit_retention.h"
 #include "base/clock.h"
 #include "base/task.h"
+#include "session/session_store.h"
 
 namespace userinfo {
 

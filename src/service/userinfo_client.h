@@ -13,15 +13,15 @@
 #include <variant>
 #include <vector>
 
-#include "account/account.h"
-#include "account/session.h"
-#include "account/token_grant.h"
 #include "base/call.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "base/uuid.h"
+#include "identity/account.h"
 #include "profile/profile_cache.h"
 #include "profile/profile_rules.h"
+#include "session/session.h"
+#include "session/token_grant.h"
 
 namespace userinfo {
 

@@ -5,12 +5,12 @@
 #include <chrono>
 
 #include "account/accounts.h"
-#include "account/session_check.h"
-#include "account/sessions.h"
 #include "base/clock.h"
 #include "profile/profiles.h"
 #include "service/account_cache.h"
 #include "service/userinfo_client.h"
+#include "session/session_check.h"
+#include "session/sessions.h"
 #include "tokens/access_keys.h"
 
 namespace userinfo {

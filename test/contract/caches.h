@@ -9,10 +9,10 @@
 
 #include <gtest/gtest.h>
 
-#include "account/session_cache.h"
-#include "account/source_limits.h"
+#include "attempts/source_limits.h"
 #include "profile/profile_cache.h"
 #include "service/account_cache.h"
+#include "session/session_cache.h"
 #include "support/manual_clock.h"
 #include "support/run_task.h"
 

@@ -1,4 +1,4 @@
-#include "account/source_limits.h"
+#include "attempts/source_limits.h"
 #include "contract/caches.h"
 
 namespace userinfo::test {

@@ -11,11 +11,11 @@
 #include <gtest/gtest.h>
 
 #include "account/account_store.h"
-#include "account/audit_store.h"
-#include "account/session_store.h"
-#include "account/throttle_store.h"
+#include "attempts/throttle_store.h"
+#include "audit/audit_store.h"
 #include "profile/profile_store.h"
 #include "service/key_store.h"
+#include "session/session_store.h"
 #include "support/manual_clock.h"
 #include "support/run_task.h"
 

@@ -1,6 +1,6 @@
 #include <set>
 
-#include "account/throttle_store.h"
+#include "attempts/throttle_store.h"
 #include "contract/stores.h"
 
 namespace userinfo::test {

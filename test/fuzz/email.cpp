@@ -1,6 +1,6 @@
 // Email addresses: a key is its own key, spellings that differ by ASCII case share it, and its form is the promised
 // one.
-#include "account/email.h"
+#include "identity/email.h"
 
 #include <algorithm>
 #include <string>

@@ -4,8 +4,8 @@
 
 #include <sodium.h>
 
-#include "account/password_hasher.h"
 #include "fuzz/input.h"
+#include "password/password_hasher.h"
 
 namespace userinfo {
 namespace {

@@ -1,7 +1,7 @@
 // A session store that asks another one: a base for those that count, fail, or do something at the worst moment.
 #pragma once
 
-#include "account/session_store.h"
+#include "session/session_store.h"
 
 namespace userinfo::test {
 

@@ -10,12 +10,12 @@
 #include <gtest/gtest.h>
 
 #include "account/accounts.h"
-#include "account/audit_linker.h"
-#include "account/session_check.h"
-#include "account/sessions.h"
+#include "audit/audit_linker.h"
 #include "profile/profiles.h"
 #include "service/key_ring.h"
 #include "service/userinfo_service.h"
+#include "session/session_check.h"
+#include "session/sessions.h"
 #include "storage/memory/memory_account_cache.h"
 #include "storage/memory/memory_profile_cache.h"
 #include "storage/memory/memory_session_cache.h"

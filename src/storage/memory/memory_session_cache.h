@@ -3,9 +3,9 @@
 
 #include <cstddef>
 
-#include "account/session_cache.h"
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "session/session_cache.h"
 #include "storage/cache_counters.h"
 #include "storage/memory/bounded_table.h"
 

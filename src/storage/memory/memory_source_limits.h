@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "account/source_limits.h"
+#include "attempts/source_limits.h"
 #include "base/clock.h"
 #include "storage/memory/bounded_table.h"
 

@@ -2,7 +2,7 @@
 // so that revoking waits until every server has looked at the database.
 #pragma once
 
-#include "account/session_cache.h"
+#include "session/session_cache.h"
 
 namespace userinfo::memory {
 

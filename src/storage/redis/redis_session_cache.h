@@ -1,9 +1,9 @@
 // Which sessions are live or revoked, in Redis Cluster, shared by all services. Thread-safe.
 #pragma once
 
-#include "account/session_cache.h"
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "session/session_cache.h"
 #include "storage/cache_counters.h"
 #include "storage/redis/cluster.h"
 

@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-#include "account/source_limits.h"
+#include "attempts/source_limits.h"
 #include "base/clock.h"
 #include "storage/memory/memory_source_limits.h"
 #include "storage/redis/cluster.h"

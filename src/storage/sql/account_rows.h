@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "account/account.h"
+#include "identity/account.h"
 #include "storage/sql/connection.h"
 
 namespace userinfo::sql {

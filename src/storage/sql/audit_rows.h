@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "account/audit_event.h"
-#include "account/audit_store.h"
+#include "audit/audit_event.h"
+#include "audit/audit_store.h"
 #include "storage/sql/connection.h"
 
 namespace userinfo::sql {

@@ -1,9 +1,9 @@
 // The compare-and-set by which a refresh token becomes its successor.
 #pragma once
 
-#include "account/audit_event.h"
-#include "account/session_store.h"
+#include "audit/audit_event.h"
 #include "base/clock.h"
+#include "session/session_store.h"
 #include "storage/sql/connection.h"
 
 namespace userinfo::sql {

@@ -6,11 +6,11 @@
 #include <optional>
 #include <vector>
 
-#include "account/account.h"
 #include "account/account_store.h"
-#include "account/principal.h"
-#include "account/session.h"
 #include "base/result.h"
+#include "identity/account.h"
+#include "session/principal.h"
+#include "session/session.h"
 #include "storage/sql/connection.h"
 
 namespace userinfo::sql {

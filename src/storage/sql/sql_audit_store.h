@@ -1,7 +1,7 @@
 // The audit trail and its chain in an SQL database.
 #pragma once
 
-#include "account/audit_store.h"
+#include "audit/audit_store.h"
 #include "storage/sql/database.h"
 
 namespace userinfo::sql {

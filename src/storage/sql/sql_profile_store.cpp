@@ -1,6 +1,6 @@
 #include "storage/sql/sql_profile_store.h"
 
-#include "account/account.h"
+#include "identity/account.h"
 #include "profile/date.h"
 #include "storage/sql/account_rows.h"
 #include "storage/sql/errors.h"

@@ -1,7 +1,7 @@
 // Sessions in an SQL database.
 #pragma once
 
-#include "account/session_store.h"
+#include "session/session_store.h"
 #include "storage/sql/database.h"
 
 namespace userinfo::sql {

@@ -1,7 +1,7 @@
 // Failed attempts in an SQL database.
 #pragma once
 
-#include "account/throttle_store.h"
+#include "attempts/throttle_store.h"
 #include "storage/sql/database.h"
 
 namespace userinfo::sql {

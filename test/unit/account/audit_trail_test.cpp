@@ -2,8 +2,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
-#include "account/audit_retention.h"
-#include "account/audit_verification.h"
+#include "audit/audit_retention.h"
+#include "audit/audit_verification.h"
 #include "support/background_thread.h"
 #include "support/eventually.h"
 #include "support/service_parts.h"

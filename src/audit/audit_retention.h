@@ -1,0 +1,42 @@
+// Forgets what the audit trail has kept long enough: first addresses and user agents, then whole events.
+#pragma once
+
+#include <chrono>
+
+#include "audit/audit_alarm.h"
+#include "audit/audit_chain.h"
+#include "audit/audit_store.h"
+#include "base/clock.h"
+
+namespace userinfo {
+
+struct audit_retention_settings {
+    std::chrono::milliseconds keep = std::chrono::days(400);
+    std::chrono::milliseconds keep_addresses = std::chrono::days(90);  // not longer than `keep`
+};
+
+class audit_retention {
+public:
+    // All must outlive it.
+    audit_retention(audit_retention_settings settings, audit_store& store, const audit_chain& chain, audit_alarm& alarm,
+                    const clock& clock)
+        : settings_(settings), store_(store), chain_(chain), alarm_(alarm), clock_(clock) {}
+
+    // Forgets all that is due, in short transactions. A place of the chain is purged only if it is right: at a wrong
+    // one the alarm is raised and nothing more is purged, because an anchor would cover up what was done to it.
+    task<result<void>> apply();
+
+private:
+    task<result<void>> drop_addresses(timestamp now);
+    task<result<void>> purge(timestamp before);
+    task<result<bool>> purge_some(timestamp before);
+
+    const audit_retention_settings settings_;
+    audit_store& store_;
+    const audit_chain& chain_;
+    audit_alarm& alarm_;
+    const clock& clock_;
+    timestamp addresses_dropped_;  // of all events before
+};
+
+}  // namespace userinfo

@@ -1,0 +1,77 @@
+#include "identity/email.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include <idn2.h>
+
+#include "base/ascii.h"
+
+namespace userinfo {
+
+namespace {
+
+constexpr std::size_t longest_address = 254;  // RFC 5321 section 4.5.3.1.3, less the angle brackets
+constexpr std::size_t longest_local_part = 64;
+
+bool is_atext(char c) {
+    constexpr std::string_view specials = "!#$%&'*+-/=?^_`{|}~";
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           specials.find(c) != specials.npos;
+}
+
+// RFC 5321's Dot-string.
+bool is_dot_string(std::string_view text) {
+    if (text.empty() || text.front() == '.' || text.back() == '.' || text.find("..") != text.npos) return false;
+    return std::ranges::all_of(text, [](char c) { return c == '.' || is_atext(c); });
+}
+
+// The domain as A-labels. IDNA 2008 alone: UTS 46 would map compatibility characters, and two domains would be one.
+std::optional<std::string> to_a_labels(std::string_view domain) {
+    const auto lower = ascii_lower(domain);
+    std::uint8_t* raw = nullptr;
+    const int status = idn2_lookup_u8(reinterpret_cast<const std::uint8_t*>(lower.c_str()), &raw,
+                                      IDN2_NO_TR46 | IDN2_USE_STD3_ASCII_RULES);
+    const std::unique_ptr<std::uint8_t, decltype(&idn2_free)> owner(raw, &idn2_free);
+    if (status != IDN2_OK) return std::nullopt;
+    return ascii_lower(reinterpret_cast<const char*>(raw));
+}
+
+bool is_letter_digit_hyphen(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; }
+
+// At least two labels of letters, digits and inner hyphens, the last not a number (RFC 1123 section 2.1).
+bool is_host_name(std::string_view domain) {
+    std::size_t labels = 0;
+    std::string_view last;
+    for (;;) {
+        const auto dot = domain.find('.');
+        last = domain.substr(0, dot);
+        if (last.empty() || last.size() > 63 || last.front() == '-' || last.back() == '-') return false;
+        if (!std::ranges::all_of(last, is_letter_digit_hyphen)) return false;
+        ++labels;
+        if (dot == domain.npos) break;
+        domain.remove_prefix(dot + 1);
+    }
+    return labels >= 2 && !std::ranges::all_of(last, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::unexpected<error> not_an_email() { return invalid("email", "invalid", "The email address is not valid."); }
+
+}  // namespace
+
+result<email_address> parse_email(std::string_view text) {
+    if (text.size() > longest_address || text.find('\0') != text.npos) return not_an_email();
+    const auto at = text.rfind('@');
+    if (at == text.npos) return not_an_email();
+    const auto local_part = text.substr(0, at);
+    if (local_part.size() > longest_local_part || !is_dot_string(local_part)) return not_an_email();
+    const auto domain = to_a_labels(text.substr(at + 1));
+    if (!domain || !is_host_name(*domain)) return not_an_email();
+    auto key = ascii_lower(local_part) + '@' + *domain;
+    if (key.size() > longest_address) return not_an_email();
+    return email_address{.typed = std::string(text), .key = std::move(key)};
+}
+
+}  // namespace userinfo

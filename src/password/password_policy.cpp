@@ -1,0 +1,68 @@
+#include "password/password_policy.h"
+
+#include <algorithm>
+
+#include "base/ascii.h"
+#include "base/unicode.h"
+#include "password/password_block_list.h"
+
+namespace userinfo {
+
+namespace {
+
+constexpr std::size_t longest_bytes = 1024;
+constexpr std::size_t longest_code_points = 256;
+constexpr std::string_view service_name = "userinfo";
+
+// "userinfo" once or more, and nothing else but digits: userinfo1, userinfouserinfo.
+bool is_service_name(std::string_view lower) {
+    bool named = false;
+    while (lower.starts_with(service_name)) {
+        lower.remove_prefix(service_name.size());
+        named = true;
+    }
+    return named && std::ranges::all_of(lower, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool is_taken_from(std::string_view lower, const login_identifier& owner) {
+    const auto typed = ascii_lower(owner.typed);
+    return lower == typed || lower == owner.key || lower == std::string_view(owner.key).substr(0, owner.key.rfind('@'));
+}
+
+}  // namespace
+
+result<std::string> normalize_password(std::string_view typed, std::string_view field) {
+    if (typed.empty()) return invalid(std::string(field), "missing", "A password is needed.");
+    if (typed.size() > longest_bytes) {
+        return invalid(std::string(field), "too_long", "The password is longer than 1,024 bytes.");
+    }
+    if (!is_utf8(typed)) return invalid(std::string(field), "not_utf8", "The password is not valid UTF-8.");
+    auto normalized = normalize(typed, normal_form::nfkc);
+    if (!normalized || normalized->find('\0') != normalized->npos) {
+        return invalid(std::string(field), "not_allowed", "The password has a character that cannot be used.");
+    }
+    if (count_code_points(*normalized) > longest_code_points) {
+        return invalid(std::string(field), "too_long", "The password is longer than 256 characters.");
+    }
+    return std::move(*normalized);
+}
+
+result<void> check_new_password(std::string_view normalized, const login_identifier& owner, const password_rules& rules,
+                                std::string_view field) {
+    if (count_code_points(normalized) < rules.shortest) {
+        return invalid(std::string(field), "too_short",
+                       "The password must have at least " + std::to_string(rules.shortest) + " characters.");
+    }
+    if (!rules.refuse_guessable) return {};
+    const auto lower = ascii_lower(normalized);
+    if (is_common_password(lower)) {
+        return invalid(std::string(field), "common", "The password is one of those that are guessed first.");
+    }
+    if (is_service_name(lower) || is_taken_from(lower, owner)) {
+        return invalid(std::string(field), "contains_context",
+                       "The password must not be the email address or the name of this service.");
+    }
+    return {};
+}
+
+}  // namespace userinfo

@@ -1,0 +1,87 @@
+#include "password/passwords.h"
+
+#include <algorithm>
+#include <array>
+#include <thread>
+
+#include <sodium.h>
+
+#include "base/log.h"
+#include "base/source.h"
+
+namespace userinfo {
+
+namespace {
+
+std::size_t thread_count(std::size_t wanted) {
+    return wanted != 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
+}
+
+std::string hash_of_nothing(const password_hasher& hasher) {
+    std::array<char, 32> secret;
+    randombytes_buf(secret.data(), secret.size());
+    return hasher.hash({secret.data(), secret.size()});
+}
+
+// One source's places in a queue.
+std::size_t share_of(std::size_t queue_limit) { return std::max<std::size_t>(1, queue_limit / 8); }
+
+void wipe(std::string& secret) { sodium_memzero(secret.data(), secret.size()); }
+
+}  // namespace
+
+passwords::passwords(const password_settings& settings, metrics& metrics)
+    : hasher_(settings.argon2),
+      dummy_(hash_of_nothing(hasher_)),
+      duration_(metrics.latency("userinfo_password_hash_seconds", "Time to hash or verify one password.")),
+      refused_(metrics.counter("userinfo_password_queue_refused_total",
+                               "Passwords refused because the queue, or their source's share of it, was full.")),
+      dropped_(metrics.counter("userinfo_password_queue_dropped_total",
+                               "Passwords dropped because their time was up or their client had left.")),
+      pool_(std::make_shared<blocking_pool>(blocking_pool::options{.name = "passwords",
+                                                                   .threads = thread_count(settings.threads),
+                                                                   .queue_limit = settings.queue_limit,
+                                                                   .client_limit = share_of(settings.queue_limit),
+                                                                   .low_priority = true})) {
+    const auto watch = [&](std::string_view name, std::string_view help, auto figure) {
+        metrics.gauge(name, help, [watched = std::weak_ptr(pool_), figure] {
+            const auto pool = watched.lock();
+            return pool ? static_cast<double>(pool->current_load().*figure) : 0.0;
+        });
+    };
+    using load = blocking_pool::load;
+    watch("userinfo_password_queue_waiting", "Passwords that wait to be hashed.", &load::waiting);
+    watch("userinfo_password_queue_running", "Passwords that are being hashed.", &load::running);
+}
+
+// `password` is wiped when `work` has been done with it.
+template <class Work, class T>
+task<result<T>> passwords::run(const call& call, std::string& password, Work work) {
+    auto outcome = co_await pool_->run(call.deadline,
+                                       [this, &password, &work]() -> result<T> {
+                                           const latency_timer timer(duration_);
+                                           try {
+                                               auto done = work();
+                                               wipe(password);
+                                               return done;
+                                           } catch (const std::bad_alloc&) {
+                                               log_error("no memory to hash a password");
+                                               return unavailable("The server is short of memory; try again.",
+                                                                  std::chrono::seconds(5));
+                                           }
+                                       },
+                                       {.name = source_of(call.address), .has_left = call.client_left});
+    if (outcome) co_return std::move(*outcome);
+    (outcome.error().code == errc::overloaded ? refused_ : dropped_).add();
+    co_return std::unexpected(std::move(outcome.error()));
+}
+
+task<result<std::string>> passwords::hash(const call& call, std::string password) {
+    co_return co_await run(call, password, [this, &password] { return hasher_.hash(password); });
+}
+
+task<result<bool>> passwords::verify(const call& call, std::string password, std::string phc) {
+    co_return co_await run(call, password, [this, &password, &phc] { return hasher_.verify(password, phc); });
+}
+
+}  // namespace userinfo

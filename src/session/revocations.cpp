@@ -1,0 +1,106 @@
+#include "session/revocations.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/timer.h"
+
+namespace userinfo {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds poll_interval{250};
+constexpr std::chrono::milliseconds freshness{1000};
+// If a cache did not confirm a revocation, it holds when every other program has polled or has stopped trusting its
+// view.
+constexpr std::chrono::milliseconds unconfirmed_wait{1100};
+// Transactions become visible out of the order of their times, and each program dates by its own clock: none takes 10
+// s, and clocks may be 30 s apart, as for tokens.
+constexpr std::chrono::seconds overlap{40};
+
+}  // namespace
+
+revocations::revocations(session_store& store, session_cache& cache, const clock& clock, std::chrono::seconds memory)
+    : store_(store), cache_(cache), clock_(clock), memory_(memory + overlap) {}
+
+task<result<void>> revocations::load() {
+    const auto began = steady::now();
+    const auto now = clock_.now();
+    auto loaded = co_await read_since(now - memory_);
+    if (loaded) {
+        seen_at_ = began;
+        read_at_ = now;
+    }
+    co_return loaded;
+}
+
+task<void> revocations::follow() {
+    bool could_read = true;
+    for (;;) {
+        co_await sleep_until(steady::now() + poll_interval);
+        const auto began = steady::now();
+        const auto polled = co_await poll();
+        if (polled) seen_at_ = began;
+        if (could_read && !polled) log_warning("cannot read the revoked sessions", {{"error", polled.error().message}});
+        if (!could_read && polled) log_info("reads the revoked sessions again");
+        could_read = polled.has_value();
+        forget_old();
+    }
+}
+
+task<result<void>> revocations::poll() {
+    const auto now = clock_.now();
+    const auto counter = co_await store_.change_counter();
+    if (!counter) co_return std::unexpected(counter.error());
+    if (*counter == change_counter_) co_return result<void>();
+    // Since the last reading, however long ago: the database may not have answered for a while.
+    auto read = co_await read_since(std::min(now, read_at_) - overlap);
+    if (read) {
+        change_counter_ = *counter;
+        read_at_ = now;
+    }
+    co_return read;
+}
+
+task<result<void>> revocations::read_since(timestamp since) {
+    const auto tail = co_await store_.revoked_since(since);
+    if (!tail) co_return std::unexpected(tail.error());
+    for (const auto& revocation : *tail) insert(revocation.session, revocation.revoked_at);
+    co_return result<void>();
+}
+
+task<void> revocations::announce(uuid account, const session_ids& ended) {
+    const auto committed = steady::now();
+    const auto now = clock_.now();
+    for (const auto& session : ended) insert(session, now);
+    bool confirmed = true;
+    for (const auto& session : ended) {
+        confirmed = co_await cache_.put_revoked(account, session, now + memory_) && confirmed;
+    }
+    if (!confirmed) co_await sleep_until(committed + unconfirmed_wait);
+}
+
+bool revocations::contains(const uuid& session) const {
+    if (size_.load(std::memory_order_acquire) == 0) return false;
+    const std::scoped_lock lock(mutex_);
+    return revoked_.contains(session);
+}
+
+bool revocations::is_fresh() const { return steady::now() - seen_at_.load(std::memory_order_acquire) <= freshness; }
+
+void revocations::insert(const uuid& session, timestamp revoked_at) {
+    const std::scoped_lock lock(mutex_);
+    revoked_.insert_or_assign(session, revoked_at);
+    size_.store(revoked_.size(), std::memory_order_release);
+}
+
+void revocations::forget_old() {
+    const auto oldest = clock_.now() - memory_;
+    const std::scoped_lock lock(mutex_);
+    std::erase_if(revoked_, [&](const auto& entry) { return entry.second < oldest; });
+    size_.store(revoked_.size(), std::memory_order_release);
+}
+
+}  // namespace userinfo

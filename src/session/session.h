@@ -1,0 +1,56 @@
+// A session: one log-in on one device, from which access tokens are renewed until it ends.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/uuid.h"
+
+namespace userinfo {
+
+// How a session's tokens travel, fixed at log-in: a cookie session never gets tokens in a body, a bearer session never
+// gets cookies. The numbers are stored.
+enum class transport { cookie = 1, bearer = 2 };
+
+// The numbers are stored.
+enum class end_reason { log_out = 1, ended_by_owner, password_change, refresh_reuse, too_many, suspended, deleted };
+
+struct session_limits {
+    std::chrono::seconds idle = std::chrono::days(14);      // since the last refresh
+    std::chrono::seconds absolute = std::chrono::days(30);  // since log-in; a refresh does not extend it
+    std::size_t per_account = 50;                           // one more ends the oldest
+};
+
+// The part of a refresh token's MAC that only the database knows.
+using session_nonce = std::array<std::uint8_t, 16>;
+
+struct session {
+    uuid id;
+    uuid account;
+    session_nonce nonce{};
+    std::uint64_t generation = 1;  // of the refresh token that is good now
+    userinfo::transport transport = transport::cookie;
+    std::string client;
+    std::string amr;  // comma-separated RFC 8176 values
+    std::string device;
+    std::string address;       // where it began
+    std::string last_address;  // where it was last refreshed
+    timestamp auth_time;
+    timestamp created_at;
+    timestamp last_seen_at;  // log-in or last refresh
+    timestamp idle_expires_at;
+    timestamp absolute_expires_at;
+
+    timestamp expires_at() const { return std::min(idle_expires_at, absolute_expires_at); }
+};
+
+using session_ids = std::vector<uuid>;
+
+}  // namespace userinfo

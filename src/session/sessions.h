@@ -1,0 +1,76 @@
+// The life of sessions: begun by a log-in, renewed by refresh tokens, listed, ended.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/call.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "session/principal.h"
+#include "session/revocations.h"
+#include "session/session.h"
+#include "session/session_store.h"
+#include "session/token_grant.h"
+#include "tokens/access_token.h"
+#include "tokens/refresh_token.h"
+
+namespace userinfo {
+
+struct session_settings {
+    session_limits limits = {};
+    std::chrono::seconds access_lifetime = std::chrono::minutes(15);
+    std::string client = "userinfo";  // RFC 9068 `client_id`
+};
+
+// Every function may also return errc::unavailable and errc::internal. Thread-safe.
+class sessions {
+public:
+    sessions(session_settings settings, session_store& store, revocations& revoked, access_tokens& access,
+             const refresh_tokens& refresh, const clock& clock);
+
+    // A session of the person who just gave a password; not stored yet.
+    session begin(const call& call, uuid account, transport travels) const;
+
+    // One that goes on for the caller's own on the same device, with other tokens; not stored yet. errc::invalid_token:
+    // the caller's has ended.
+    task<result<session>> begin_successor(const call& call, const principal& by) const;
+
+    // Stores it. Errors as session_store::open.
+    task<result<token_grant>> open(const call& call, session begun, std::uint64_t verified_version);
+
+    // The tokens of a session that is stored.
+    token_grant grant(const session& session) const;
+
+    // The caller has just given their password again: an access token that says so. errc::invalid_token: their session
+    // has ended.
+    task<result<token_grant>> reauthenticate(const call& call, const principal& by);
+
+    // The next tokens. errc::invalid_token: not genuine, of a session of another transport, or one that has ended.
+    task<result<token_grant>> refresh(const call& call, const std::string& token, transport expected);
+
+    // Ends the session that the access or the refresh token names; either may be empty, expired or of no session.
+    task<result<void>> log_out(const call& call, const std::string& refresh_token);
+
+    // Errors as session_store's functions of these names.
+    task<result<void>> end_one(const call& call, const principal& by, uuid id);
+    task<result<void>> end_others(const call& call, const principal& by);
+    task<result<std::vector<session>>> list(const principal& by);
+
+private:
+    task<result<void>> end(const call& call, uuid account, uuid id);
+    task<result<void>> log_out_by_refresh_token(const call& call, const std::string& text);
+    audit_event audit(const call& call, audit_type type, uuid account, uuid session) const;
+
+    const session_settings settings_;
+    session_store& store_;
+    revocations& revoked_;
+    access_tokens& access_;
+    const refresh_tokens& refresh_;
+    const clock& clock_;
+};
+
+}  // namespace userinfo

@@ -1,0 +1,19 @@
+// What a log-in, a renewal, a change of password and a new proof of it hand out.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "session/session.h"
+
+namespace userinfo {
+
+struct token_grant {
+    std::string access_token;
+    std::string refresh_token;              // empty: the client's own stays good
+    std::chrono::seconds access_lifetime;   // of the access token, from now
+    std::chrono::seconds refresh_lifetime;  // of the session, from now, if it is not used
+    transport travels;
+};
+
+}  // namespace userinfo

@@ -1,0 +1,207 @@
+#include "attempts/attempts.h"
+
+#include "support/failure_of.h"
+#include "support/service_parts.h"
+
+namespace userinfo {
+
+namespace {
+
+using namespace std::chrono_literals;
+using namespace test;
+
+constexpr auto wrong = "another phrase";
+
+class attempts_test : public testing::Test {
+protected:
+    // The wait that the next log-in is told of; nothing if it is not told to wait.
+    std::optional<std::chrono::seconds> told_to_wait(const std::string& email, const std::string& password = wrong) {
+        const auto outcome = parts_.try_log_in(email, password);
+        if (outcome || outcome.error().code != errc::too_many_attempts) return std::nullopt;
+        return outcome.error().retry_after;
+    }
+
+    void fail(const std::string& email, int times) {
+        for (int i = 0; i < times; ++i) EXPECT_EQ(failure_of(parts_.try_log_in(email, wrong)), errc::wrong_credentials);
+    }
+
+    service_parts parts_;
+    const uuid anna_ = parts_.register_account(anna);
+};
+
+TEST_F(attempts_test, five_failures_are_free) {
+    fail(anna, 5);
+    EXPECT_FALSE(told_to_wait(anna, good_password));
+}
+
+TEST_F(attempts_test, from_the_sixth_failure_on_the_wait_doubles_up_to_an_hour) {
+    fail(anna, 6);
+    for (auto wait = 1s; wait < 3600s; wait *= 2) {
+        EXPECT_EQ(told_to_wait(anna), wait);
+        parts_.clock.advance(wait);
+        fail(anna, 1);
+    }
+    EXPECT_EQ(told_to_wait(anna), 3600s);
+    parts_.clock.advance(1h);
+    fail(anna, 1);
+    EXPECT_EQ(told_to_wait(anna), 3600s);
+}
+
+TEST_F(attempts_test, even_the_right_password_has_to_wait) {
+    fail(anna, 6);
+    EXPECT_TRUE(told_to_wait(anna, good_password));
+    parts_.clock.advance(1s);
+    EXPECT_TRUE(parts_.try_log_in(anna));
+}
+
+TEST_F(attempts_test, an_attempt_that_has_to_wait_is_not_checked_and_not_counted) {
+    fail(anna, 6);
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(told_to_wait(anna), 1s);
+    EXPECT_EQ(parts_.audits(audit_type::log_in).size(), 6u);
+}
+
+TEST_F(attempts_test, a_success_forgets_the_failures) {
+    fail(anna, 5);
+    parts_.log_in(anna);
+    fail(anna, 5);
+    EXPECT_FALSE(told_to_wait(anna, good_password));
+}
+
+TEST_F(attempts_test, an_unknown_account_is_limited_as_a_known_one) {
+    fail(berta, 6);
+    fail(anna, 6);
+    EXPECT_EQ(told_to_wait(berta), told_to_wait(anna));
+    EXPECT_EQ(parts_.try_log_in(berta).error().message, parts_.try_log_in(anna).error().message);
+}
+
+TEST_F(attempts_test, all_spellings_of_an_email_count_together) {
+    fail("ANNA@example.org", 3);
+    fail("anna@EXAMPLE.org", 3);
+    EXPECT_TRUE(told_to_wait(anna));
+    EXPECT_FALSE(told_to_wait(berta));
+}
+
+TEST_F(attempts_test, failures_are_recorded_and_the_wait_too) {
+    fail(anna, 7 - 1);
+    EXPECT_EQ(parts_.audits(audit_type::log_in).size(), 6u);
+    const auto throttled = parts_.audits(audit_type::throttle);
+    ASSERT_EQ(throttled.size(), 1u);
+    EXPECT_FALSE(throttled[0].succeeded);
+    EXPECT_EQ(throttled[0].subject, anna_);
+    EXPECT_EQ(throttled[0].address, "192.0.2.1");
+}
+
+TEST_F(attempts_test, whoever_is_logged_in_is_limited_as_well) {
+    const auto caller = parts_.owner_of(parts_.log_in(anna));
+    const auto change = [&](const std::string& password) {
+        return failure_of(
+            run(parts_.accounts.change_password(parts_.request(), caller, password, "a new long phrase")));
+    };
+    const auto remove = [&] { return failure_of(run(parts_.accounts.remove(parts_.request(), caller, wrong))); };
+    const auto prove = [&] { return failure_of(run(parts_.accounts.reauthenticate(parts_.request(), caller, wrong))); };
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_EQ(change(wrong), errc::wrong_password);
+        EXPECT_EQ(remove(), errc::wrong_password);
+        EXPECT_EQ(prove(), errc::wrong_password);
+    }
+    EXPECT_EQ(change(good_password), errc::too_many_attempts);
+    EXPECT_EQ(remove(), errc::too_many_attempts);
+    EXPECT_EQ(prove(), errc::too_many_attempts);
+    EXPECT_TRUE(told_to_wait(anna)) << "it is one counter";
+}
+
+TEST_F(attempts_test, attempts_at_once_gain_nothing) {
+    std::vector<task<result<token_grant>>> guesses;
+    for (int i = 0; i < 40; ++i) {
+        guesses.push_back([](service_parts& parts) -> task<result<token_grant>> {
+            co_return co_await parts.accounts.log_in(parts.request(), anna, wrong, transport::bearer);
+        }(parts_));
+    }
+    std::size_t checked = 0;
+    for (const auto& outcome : run_together(std::move(guesses))) {
+        if (outcome.error().code == errc::wrong_credentials) ++checked;
+    }
+    EXPECT_GE(checked, 1u);
+    EXPECT_LE(checked, 6u);
+}
+
+TEST_F(attempts_test, an_operator_unlocks) {
+    fail(anna, 6);
+    EXPECT_TRUE(run(parts_.accounts.unlock(anna_, "cli:0")).value());
+    EXPECT_FALSE(told_to_wait(anna, good_password));
+    EXPECT_FALSE(run(parts_.accounts.unlock(anna_, "cli:0")).value());
+    const auto unlocked = parts_.audits(audit_type::unlock);
+    ASSERT_EQ(unlocked.size(), 1u);
+    EXPECT_EQ(unlocked[0].actor, "cli:0");
+    EXPECT_EQ(unlocked[0].subject, anna_);
+}
+
+TEST_F(attempts_test, a_clock_that_was_set_back_makes_nobody_wait_longer) {
+    fail(anna, 6);
+    parts_.clock.advance(-24h);
+    EXPECT_EQ(told_to_wait(anna), 1s);
+}
+
+TEST_F(attempts_test, outlive_the_program) {
+    fail(anna, 6);
+    memory::memory_source_limits sources({}, 10, parts_.clock);
+    attempts restarted({}, sources, parts_.store.throttle, parts_.internal, parts_.clock, parts_.figures);
+    EXPECT_EQ(failure_of(run(restarted.begin(anna))), errc::too_many_attempts);
+}
+
+TEST_F(attempts_test, refusals_are_counted) {
+    fail(anna, 6);
+    told_to_wait(anna);
+    EXPECT_NE(parts_.figures.text().find("userinfo_attempts_refused_total{by=\"identifier\"} 1\n"), std::string::npos);
+}
+
+TEST(attempts, of_one_source_are_limited) {
+    service_parts parts(
+        {.sources = {.checks = {.per_minute = 30, .burst = 2}, .registers = {.per_minute = 10, .burst = 1}}});
+    parts.register_account(anna);
+    const auto second = run(parts.accounts.create(parts.request(), berta, good_password, "register"));
+    EXPECT_EQ(failure_of(second), errc::too_many_attempts);
+    EXPECT_EQ(second.error().retry_after, 6s);
+
+    parts.log_in(anna);
+    EXPECT_FALSE(parts.try_log_in(berta, wrong));
+    const auto third = parts.try_log_in(anna);
+    EXPECT_EQ(failure_of(third), errc::too_many_attempts);
+    EXPECT_EQ(third.error().retry_after, 2s);
+    auto elsewhere = parts.request();
+    elsewhere.address = "192.0.2.2";
+    EXPECT_TRUE(run(parts.accounts.log_in(elsewhere, anna, good_password, transport::bearer)));
+}
+
+TEST(attempts, what_is_malformed_costs_none) {
+    service_parts parts(
+        {.sources = {.checks = {.per_minute = 1, .burst = 1}, .registers = {.per_minute = 1, .burst = 1}}});
+    EXPECT_EQ(failure_of(run(parts.accounts.create(parts.request(), "nonsense", good_password, "register"))),
+              errc::invalid_argument);
+    EXPECT_EQ(failure_of(run(parts.accounts.create(parts.request(), anna, "password1", "register"))),
+              errc::invalid_argument);
+    EXPECT_EQ(failure_of(parts.try_log_in("nonsense")), errc::invalid_argument);
+    parts.register_account(anna);
+    EXPECT_TRUE(parts.try_log_in(anna));
+}
+
+TEST(attempts, that_have_to_wait_are_not_hashed) {
+    service_parts parts(
+        {.sources = {.checks = {.per_minute = 1, .burst = 1}, .registers = {.per_minute = 1, .burst = 1}}});
+    parts.register_account(anna);
+    parts.log_in(anna);
+    const auto hashed = [&] {
+        const auto text = parts.figures.text();
+        const std::string name = "userinfo_password_hash_seconds_count ";
+        return text.substr(text.find(name), text.find('\n', text.find(name)) - text.find(name));
+    };
+    const auto before = hashed();
+    EXPECT_EQ(failure_of(parts.try_log_in(anna)), errc::too_many_attempts);
+    EXPECT_EQ(failure_of(run(parts.accounts.create(parts.request(), berta, good_password, "register"))),
+              errc::too_many_attempts);
+    EXPECT_EQ(hashed(), before);
+}
+
+}  // namespace
+
+}  // namespace userinfo
