@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "http/tls_stream.h"
+#include "net/tls_stream.h"
 
 namespace userinfo::h2 {
 
@@ -13,7 +13,7 @@ class byte_stream_over : public byte_stream {
 public:
     explicit byte_stream_over(Stream stream) : stream_(std::move(stream)) {}
 
-    http::stream_socket& socket() override { return stream_.socket(); }
+    net::stream_socket& socket() override { return stream_.socket(); }
 
     task<std::size_t> read_some(std::span<char> room, boost::system::error_code& error) override {
         return stream_.read_some(room, error);
@@ -25,17 +25,17 @@ protected:
     Stream stream_;
 };
 
-class plain_bytes final : public byte_stream_over<http::plain_stream> {
+class plain_bytes final : public byte_stream_over<net::plain_stream> {
 public:
-    explicit plain_bytes(http::stream_socket socket) : byte_stream_over(http::plain_stream(std::move(socket))) {}
+    explicit plain_bytes(net::stream_socket socket) : byte_stream_over(net::plain_stream(std::move(socket))) {}
 
     task<bool> begin() override { co_return true; }
 };
 
-class tls_bytes final : public byte_stream_over<http::tls_stream> {
+class tls_bytes final : public byte_stream_over<net::tls_stream> {
 public:
-    tls_bytes(http::stream_socket socket, const http::tls_certificate& certificate, std::optional<std::string> name)
-        : byte_stream_over(http::tls_stream(std::move(socket), certificate)), name_(std::move(name)) {}
+    tls_bytes(net::stream_socket socket, const net::tls_certificate& certificate, std::optional<std::string> name)
+        : byte_stream_over(net::tls_stream(std::move(socket), certificate)), name_(std::move(name)) {}
 
     task<bool> begin() override { return name_ ? stream_.handshake(*name_) : stream_.handshake(); }
 
@@ -45,7 +45,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<byte_stream> make_byte_stream(http::stream_socket socket, const http::tls_certificate* certificate,
+std::unique_ptr<byte_stream> make_byte_stream(net::stream_socket socket, const net::tls_certificate* certificate,
                                               std::optional<std::string> name) {
     if (certificate == nullptr) return std::make_unique<plain_bytes>(std::move(socket));
     return std::make_unique<tls_bytes>(std::move(socket), *certificate, std::move(name));

@@ -13,13 +13,13 @@
 #include "h2/client_call.h"
 #include "h2/message_frames.h"
 #include "h2/session.h"
-#include "http/tls_certificate.h"
+#include "net/tls_certificate.h"
 
 namespace userinfo::h2 {
 
 struct server_place {
-    std::string target;                                  // host:port, or unix:/path
-    const http::tls_certificate* certificate = nullptr;  // of a client; null: no TLS. Must outlive the connection
+    std::string target;                                 // host:port, or unix:/path
+    const net::tls_certificate* certificate = nullptr;  // of a client; null: no TLS. Must outlive the connection
 };
 
 class client_connection final : public session {
@@ -82,7 +82,7 @@ private:
 
     const server_place place_;
     events events_;
-    http::stream_socket socket_;  // until it is connected
+    net::stream_socket socket_;  // until it is connected
     timer timer_;
     calls calls_;
     std::optional<steady::time_point> connect_until_;  // nothing: connected

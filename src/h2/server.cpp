@@ -17,7 +17,7 @@
 #include <sys/socket.h>
 
 #include "h2/server_connection.h"
-#include "http/acceptor.h"
+#include "net/acceptor.h"
 
 namespace userinfo::h2 {
 
@@ -75,19 +75,19 @@ struct lane {
 
 class server::state : public std::enable_shared_from_this<state> {
 public:
-    state(const http::tls_certificate* certificate, call_handler& handler,
+    state(const net::tls_certificate* certificate, call_handler& handler,
           const std::vector<asio::io_context*>& contexts)
         : certificate_(certificate), handler_(handler) {
         for (auto* const context : contexts) lanes_.push_back(std::make_shared<lane>(*context));
     }
 
-    void begin(http::bound_socket socket) {
-        acceptor_.emplace(lanes_.front()->home, std::move(socket), [weak = weak_from_this()](http::accepted peer) {
+    void begin(net::bound_socket socket) {
+        acceptor_.emplace(lanes_.front()->home, std::move(socket), [weak = weak_from_this()](net::accepted peer) {
             if (const auto self = weak.lock()) self->hand_over(std::move(peer));
         });
     }
 
-    const http::address& local_address() const { return acceptor_->local_address(); }
+    const net::address& local_address() const { return acceptor_->local_address(); }
 
     void drain(std::chrono::milliseconds patience) {
         if (std::exchange(drained_, true)) return;
@@ -102,7 +102,7 @@ public:
 
 private:
     // On the acceptor's thread. The lanes take turns: a gateway has one connection for each of its threads.
-    void hand_over(http::accepted peer) {
+    void hand_over(net::accepted peer) {
         if (open_ >= most_connections) return;
         auto& to = *lanes_[next_++ % lanes_.size()];
         live_.begin();
@@ -112,8 +112,8 @@ private:
         });
     }
 
-    void take(lane& lane, http::accepted peer) {
-        http::stream_socket socket(lane.home);
+    void take(lane& lane, net::accepted peer) {
+        net::stream_socket socket(lane.home);
         boost::system::error_code error;
         socket.assign(peer.peer.protocol(), peer.socket.number(), error);
         if (!error) peer.socket.release();
@@ -157,17 +157,17 @@ private:
         }
     }
 
-    const http::tls_certificate* const certificate_;
+    const net::tls_certificate* const certificate_;
     call_handler& handler_;
     live_count live_;
     std::atomic<std::size_t> open_ = 0;  // connections alone
     std::vector<std::shared_ptr<lane>> lanes_;
-    std::optional<http::acceptor> acceptor_;
+    std::optional<net::acceptor> acceptor_;
     std::size_t next_ = 0;
     bool drained_ = false;
 };
 
-server::server(http::bound_socket socket, const http::tls_certificate* certificate, call_handler& handler,
+server::server(net::bound_socket socket, const net::tls_certificate* certificate, call_handler& handler,
                const std::vector<asio::io_context*>& contexts)
     : state_(std::make_shared<state>(certificate, handler, contexts)) {
     state_->begin(std::move(socket));
@@ -175,7 +175,7 @@ server::server(http::bound_socket socket, const http::tls_certificate* certifica
 
 server::~server() { state_->drain(0ms); }
 
-const http::address& server::local_address() const { return state_->local_address(); }
+const net::address& server::local_address() const { return state_->local_address(); }
 
 void server::drain(std::chrono::milliseconds patience) { state_->drain(patience); }
 

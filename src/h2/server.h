@@ -7,9 +7,9 @@
 
 #include "base/task.h"
 #include "h2/server_call.h"
-#include "http/address.h"
-#include "http/bound_socket.h"
-#include "http/tls_certificate.h"
+#include "net/address.h"
+#include "net/bound_socket.h"
+#include "net/tls_certificate.h"
 
 namespace userinfo::h2 {
 
@@ -17,7 +17,7 @@ class server {
 public:
     // Serves at once. A connection lives on one of `contexts`. Null `certificate`: no TLS. All of them must outlive the
     // server. Throws std::runtime_error ("127.0.0.1:8090 is in use") if it cannot listen.
-    server(http::bound_socket socket, const http::tls_certificate* certificate, call_handler& handler,
+    server(net::bound_socket socket, const net::tls_certificate* certificate, call_handler& handler,
            const std::vector<asio::io_context*>& contexts);
 
     // Drains without waiting, unless that was done.
@@ -27,7 +27,7 @@ public:
     server& operator=(const server&) = delete;
 
     // With the real port.
-    const http::address& local_address() const;
+    const net::address& local_address() const;
 
     // Takes no more calls, waits at most `patience` for those under way, then cuts them off and waits for their end.
     // Idempotent. Not on a thread of the contexts, which must still run.

@@ -204,7 +204,7 @@ void session::flush() {
         return;
     }
     flushing_ = true;
-    stream_->socket().async_wait(http::stream_socket::wait_write, [self = shared_from_this()](const error_code& error) {
+    stream_->socket().async_wait(net::stream_socket::wait_write, [self = shared_from_this()](const error_code& error) {
         self->flushing_ = false;
         error ? self->close() : self->flush();
     });

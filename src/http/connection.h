@@ -11,10 +11,10 @@
 
 #include <boost/asio/error.hpp>
 
-#include "http/client_left.h"
 #include "http/connection_set.h"
-#include "http/plain_stream.h"
 #include "http/request_reader.h"
+#include "net/client_left.h"
+#include "net/plain_stream.h"
 
 namespace userinfo::http {
 
@@ -26,7 +26,7 @@ public:
         : member(set),
           stream_(std::move(stream)),
           reader_(set.limits().header_bytes, set.limits().body_bytes, peer_address,
-                  client_left_probe(stream_.socket().native_handle())) {}
+                  net::client_left_probe(stream_.socket().native_handle())) {}
 
     // Until either side ends the connection.
     task<void> serve();
@@ -108,7 +108,7 @@ task<bool> connection<Stream>::rest() {
     reader_.give_memory_back();
     enter(phase::resting, idle_until_);
     boost::system::error_code error;
-    co_await stream_.socket().async_wait(stream_socket::wait_read, asio::redirect_error(use_task, error));
+    co_await stream_.socket().async_wait(net::stream_socket::wait_read, asio::redirect_error(use_task, error));
     rests_ = false;
     co_return !error;
 }

@@ -12,10 +12,10 @@
 #include <boost/asio/post.hpp>
 #include <sys/socket.h>
 
-#include "http/acceptor.h"
 #include "http/connection.h"
-#include "http/plain_stream.h"
-#include "http/tls_stream.h"
+#include "net/acceptor.h"
+#include "net/plain_stream.h"
+#include "net/tls_stream.h"
 
 namespace userinfo::http {
 namespace {
@@ -43,8 +43,9 @@ task<void> serve(std::shared_ptr<connection_set> set, Stream stream, std::string
     co_await connection.serve();
 }
 
-void begin_connection(const std::shared_ptr<connection_set>& set, const tls_certificate* certificate, accepted client) {
-    stream_socket socket(set->context());
+void begin_connection(const std::shared_ptr<connection_set>& set, const net::tls_certificate* certificate,
+                      net::accepted client) {
+    net::stream_socket socket(set->context());
     boost::system::error_code error;
     socket.assign(client.peer.protocol(), client.socket.number(), error);
     if (error) return set->forget_one();
@@ -52,8 +53,9 @@ void begin_connection(const std::shared_ptr<connection_set>& set, const tls_cert
     socket.non_blocking(true, error);
     auto peer = to_text(client.peer);
     asio::co_spawn(set->context(),
-                   certificate == nullptr ? serve(set, plain_stream(std::move(socket)), std::move(peer))
-                                          : serve(set, tls_stream(std::move(socket), *certificate), std::move(peer)),
+                   certificate == nullptr
+                       ? serve(set, net::plain_stream(std::move(socket)), std::move(peer))
+                       : serve(set, net::tls_stream(std::move(socket), *certificate), std::move(peer)),
                    [set](const std::exception_ptr& bug) {
                        set->forget_one();
                        if (bug) std::rethrow_exception(bug);
@@ -64,19 +66,20 @@ void begin_connection(const std::shared_ptr<connection_set>& set, const tls_cert
 
 class listener::state : public std::enable_shared_from_this<state> {
 public:
-    state(io_threads& threads, http::handler& handler, const http::limits& limits, const tls_certificate* certificate)
+    state(net::io_threads& threads, http::handler& handler, const http::limits& limits,
+          const net::tls_certificate* certificate)
         : limits_(limits), certificate_(certificate), threads_(threads) {
         for (std::size_t i = 0; i < threads.size(); ++i)
             sets_.push_back(std::make_shared<connection_set>(threads[i], handler, limits));
     }
 
-    void begin(bound_socket socket) {
-        acceptor_.emplace(threads_[0], std::move(socket), [weak = weak_from_this()](accepted client) {
+    void begin(net::bound_socket socket) {
+        acceptor_.emplace(threads_[0], std::move(socket), [weak = weak_from_this()](net::accepted client) {
             if (const auto self = weak.lock()) self->hand_over(std::move(client));
         });
     }
 
-    const address& local_address() const { return acceptor_->local_address(); }
+    const net::address& local_address() const { return acceptor_->local_address(); }
 
     std::size_t open() const { return sum(&connection_set::open); }
 
@@ -104,7 +107,7 @@ private:
         while (!threads_.is_stopped() && !condition()) std::this_thread::sleep_for(poll_interval);
     }
 
-    void hand_over(accepted client) {
+    void hand_over(net::accepted client) {
         if (open() >= limits_.connections) return;
         const auto& set = *std::ranges::min_element(sets_, {}, [](const auto& each) { return each->open(); });
         set->expect_one();
@@ -121,14 +124,14 @@ private:
     }
 
     const http::limits limits_;
-    const tls_certificate* const certificate_;
-    io_threads& threads_;
+    const net::tls_certificate* const certificate_;
+    net::io_threads& threads_;
     std::vector<std::shared_ptr<connection_set>> sets_;
-    std::optional<acceptor> acceptor_;
+    std::optional<net::acceptor> acceptor_;
 };
 
-listener::listener(io_threads& threads, bound_socket socket, handler& handler, const limits& limits,
-                   const tls_certificate* certificate)
+listener::listener(net::io_threads& threads, net::bound_socket socket, handler& handler, const limits& limits,
+                   const net::tls_certificate* certificate)
     : state_(std::make_shared<state>(threads, handler, limits, certificate)) {
     state_->begin(std::move(socket));
 }
@@ -138,7 +141,7 @@ listener::~listener() {
     state_->wait_until_empty();
 }
 
-address listener::local_address() const { return state_->local_address(); }
+net::address listener::local_address() const { return state_->local_address(); }
 
 std::size_t listener::open_connections() const { return state_->open(); }
 

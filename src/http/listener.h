@@ -6,12 +6,12 @@
 #include <cstddef>
 #include <memory>
 
-#include "http/address.h"
-#include "http/bound_socket.h"
 #include "http/handler.h"
-#include "http/io_threads.h"
 #include "http/limits.h"
-#include "http/tls_certificate.h"
+#include "net/address.h"
+#include "net/bound_socket.h"
+#include "net/io_threads.h"
+#include "net/tls_certificate.h"
 
 namespace userinfo::http {
 
@@ -19,8 +19,8 @@ class listener {
 public:
     // Begins to accept. Throws std::runtime_error ("127.0.0.1:8080 is in use") if it cannot. With a `certificate` it
     // speaks TLS. All of them must outlive the listener. The file of a unix socket is gone when it accepts no more.
-    listener(io_threads& threads, bound_socket socket, handler& handler, const limits& limits,
-             const tls_certificate* certificate = nullptr);
+    listener(net::io_threads& threads, net::bound_socket socket, handler& handler, const limits& limits,
+             const net::tls_certificate* certificate = nullptr);
     // As `drain` with no time, and waits for the handler's tasks that still run, since they use `handler`: as long as
     // the handler lets them, or until the threads have been stopped. The program stops them first.
     ~listener();
@@ -29,7 +29,7 @@ public:
     listener& operator=(const listener&) = delete;
 
     // Where it listens, with the real port.
-    address local_address() const;
+    net::address local_address() const;
 
     std::size_t open_connections() const;
 

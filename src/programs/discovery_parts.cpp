@@ -65,7 +65,7 @@ std::vector<rpc::instance_address> trusted(const settings& settings,
 // 0.0.0.0 and [::] are no place to reach anybody at.
 std::string reachable_address(const settings& settings, const std::string& listening) {
     if (!settings.discovery.announce.empty()) return settings.discovery.announce;
-    if (!listening.starts_with("unix:") && http::address::parse(listening).is_unspecified()) {
+    if (!listening.starts_with("unix:") && net::address::parse(listening).is_unspecified()) {
         throw config_error("discovery.announce: gateways must be told where to reach the service, which listens at '" +
                            listening + "'");
     }

@@ -17,7 +17,7 @@ gateway::gateway_settings gateway_settings_of(const settings& settings, const st
             .pages = settings.http.pages};
 }
 
-std::string front_url(const settings& settings, const http::address& front) {
+std::string front_url(const settings& settings, const net::address& front) {
     if (front.is_unix()) return front.to_string();
     return (settings.tls.is_on() ? "https://" : "http://") + front.to_string();
 }
@@ -27,22 +27,22 @@ std::string front_url(const settings& settings, const http::address& front) {
 bound_sockets::bound_sockets(const settings& settings)
     : front(bind("listen", settings.listen)), back(bind("management.listen", settings.management.listen)) {}
 
-std::string public_url_of(const settings& settings, const http::address& front) {
+std::string public_url_of(const settings& settings, const net::address& front) {
     return settings.public_url.empty() ? front_url(settings, front) : settings.public_url;
 }
 
-std::unique_ptr<http::tls_certificate> load_certificate(const settings& settings) {
+std::unique_ptr<net::tls_certificate> load_certificate(const settings& settings) {
     if (!settings.tls.is_on()) return nullptr;
     try {
-        return std::make_unique<http::tls_certificate>(
-            http::tls_certificate::files{.certificate = settings.tls.certificate, .key = settings.tls.key});
+        return std::make_unique<net::tls_certificate>(
+            net::tls_certificate::files{.certificate = settings.tls.certificate, .key = settings.tls.key});
     } catch (const std::runtime_error& why) {
         throw config_error(std::string("tls: ") + why.what());
     }
 }
 
-front_parts::front_parts(const settings& settings, bound_sockets sockets, const http::tls_certificate* certificate,
-                         userinfo_client& userinfo, metrics& metrics, http::io_threads& threads)
+front_parts::front_parts(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate,
+                         userinfo_client& userinfo, metrics& metrics, net::io_threads& threads)
     : settings_(settings),
       certificate_(certificate),
       threads_(threads),

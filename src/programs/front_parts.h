@@ -10,10 +10,10 @@
 #include "base/metrics.h"
 #include "gateway/gateway.h"
 #include "gateway/management.h"
-#include "http/bound_socket.h"
-#include "http/io_threads.h"
 #include "http/listener.h"
-#include "http/tls_certificate.h"
+#include "net/bound_socket.h"
+#include "net/io_threads.h"
+#include "net/tls_certificate.h"
 #include "programs/settings.h"
 
 namespace userinfo::programs {
@@ -22,20 +22,20 @@ namespace userinfo::programs {
 struct bound_sockets {
     explicit bound_sockets(const settings& settings);
 
-    http::bound_socket front, back;
+    net::bound_socket front, back;
 };
 
 // How clients find the service that listens there.
-std::string public_url_of(const settings& settings, const http::address& front);
+std::string public_url_of(const settings& settings, const net::address& front);
 
 // Null if there is none to be. Throws config_error.
-std::unique_ptr<http::tls_certificate> load_certificate(const settings& settings);
+std::unique_ptr<net::tls_certificate> load_certificate(const settings& settings);
 
 class front_parts {
 public:
     // All must outlive it. `certificate` may be null: no TLS.
-    front_parts(const settings& settings, bound_sockets sockets, const http::tls_certificate* certificate,
-                userinfo_client& userinfo, metrics& metrics, http::io_threads& threads);
+    front_parts(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate,
+                userinfo_client& userinfo, metrics& metrics, net::io_threads& threads);
 
     // Lets requests in, and says so.
     void open();
@@ -45,8 +45,8 @@ public:
 
 private:
     const settings& settings_;
-    const http::tls_certificate* const certificate_;
-    http::io_threads& threads_;
+    const net::tls_certificate* const certificate_;
+    net::io_threads& threads_;
     bound_sockets sockets_;
     const std::string public_url_;
     gateway::gateway gateway_;

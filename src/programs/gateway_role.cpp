@@ -16,8 +16,8 @@ namespace {
 class gateway_role {
 public:
     // The certificates, for clients and for the service, must outlive it; null: no TLS.
-    gateway_role(const settings& settings, bound_sockets sockets, const http::tls_certificate* certificate,
-                 const http::tls_certificate* rpc_certificate)
+    gateway_role(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate,
+                 const net::tls_certificate* rpc_certificate)
         : threads_(settings.threads),
           userinfo_(rpc_certificate, threads_.contexts(), metrics_),
           services_(settings, userinfo_, metrics_),
@@ -36,7 +36,7 @@ public:
 
 private:
     metrics metrics_;
-    http::io_threads threads_;  // before all that begin work on them
+    net::io_threads threads_;  // before all that begin work on them
     rpc::remote_userinfo userinfo_;
     followed_services services_;
     front_parts front_;

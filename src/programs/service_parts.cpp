@@ -49,7 +49,7 @@ master_keys first_master_keys(const settings& settings, key_store& store, asio::
 }  // namespace
 
 service_parts::service_parts(const settings& settings, const std::string& public_url, const clock& clock,
-                             metrics& metrics, http::io_threads& threads)
+                             metrics& metrics, net::io_threads& threads)
     : settings_(settings),
       clock_(clock),
       metrics_(metrics),

@@ -7,7 +7,7 @@
 #include "account/accounts.h"
 #include "attempts/attempts.h"
 #include "audit/audit_linker.h"
-#include "http/io_threads.h"
+#include "net/io_threads.h"
 #include "profile/profiles.h"
 #include "programs/chosen_caches.h"
 #include "programs/settings.h"
@@ -27,7 +27,7 @@ public:
     // them; they are stopped before this ends. Throws std::runtime_error or config_error: the storage or the master key
     // cannot be used.
     service_parts(const settings& settings, const std::string& public_url, const clock& clock, metrics& metrics,
-                  http::io_threads& threads);
+                  net::io_threads& threads);
 
     // Loads what must be known before the first request, and begins what goes on beside them.
     void start();

@@ -5,8 +5,8 @@
 #include "base/log.h"
 #include "discovery/library_log.h"
 #include "gateway/management.h"
-#include "http/io_threads.h"
 #include "http/listener.h"
+#include "net/io_threads.h"
 #include "programs/discovery_parts.h"
 #include "programs/rpc_settings.h"
 #include "programs/server_lock.h"
@@ -22,8 +22,8 @@ namespace {
 // The parts, in the order in which they are made; they end in the opposite order.
 class service {
 public:
-    service(const settings& settings, http::bound_socket management_socket, http::bound_socket rpc_socket,
-            const http::tls_certificate* rpc_certificate)
+    service(const settings& settings, net::bound_socket management_socket, net::bound_socket rpc_socket,
+            const net::tls_certificate* rpc_certificate)
         : settings_(settings),
           rpc_socket_(std::move(rpc_socket)),
           rpc_certificate_(rpc_certificate),
@@ -69,11 +69,11 @@ public:
 
 private:
     const settings& settings_;
-    http::bound_socket rpc_socket_;  // until it is served
-    const http::tls_certificate* const rpc_certificate_;
+    net::bound_socket rpc_socket_;  // until it is served
+    const net::tls_certificate* const rpc_certificate_;
     system_clock clock_;
     metrics metrics_;
-    http::io_threads threads_;  // before all that begin work on them
+    net::io_threads threads_;  // before all that begin work on them
     service_parts service_;
     gateway::management management_;
     http::listener management_listener_;
@@ -92,7 +92,7 @@ int run_service(const settings& settings) {
     discovery::log_what_grpc_says();
     const auto rpc_certificate = rpc_server_certificate(settings);
     auto management_socket = bind("management.listen", settings.management.listen);
-    auto rpc_socket = bind("rpc.listen", http::address::parse(settings.rpc.listen), http::socket_access::owner);
+    auto rpc_socket = bind("rpc.listen", net::address::parse(settings.rpc.listen), net::socket_access::owner);
     std::optional<server_lock> lock;
     if (!settings.mariadb.is_on()) {
         lock.emplace(settings.data_dir);

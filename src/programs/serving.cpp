@@ -18,7 +18,7 @@ namespace {
 constexpr std::chrono::seconds certificate_interval{10};
 
 // Those that connect later get the new one; a bad one is told of once, until its files change again.
-void renew_certificate(http::tls_certificate& certificate, bool at_once) {
+void renew_certificate(net::tls_certificate& certificate, bool at_once) {
     try {
         if (at_once)
             certificate.reload();
@@ -41,7 +41,7 @@ void go_on_in_new_log_file() {
 
 // Returns the signal that says so.
 std::string_view wait_for_the_end(const program_signals& signals,
-                                  std::initializer_list<http::tls_certificate*> certificates) {
+                                  std::initializer_list<net::tls_certificate*> certificates) {
     for (;;) {
         const auto signal = signals.wait(certificate_interval);
         if (signal == SIGTERM) return "SIGTERM";
@@ -72,7 +72,7 @@ void use_all_descriptors(const settings& settings) {
                     {{"open_files", static_cast<std::int64_t>(limit)}});
 }
 
-http::bound_socket bind(const std::string& key, const http::address& where, http::socket_access access) {
+net::bound_socket bind(const std::string& key, const net::address& where, net::socket_access access) {
     try {
         return {where, access};
     } catch (const std::runtime_error& why) {
@@ -86,7 +86,7 @@ void announce_ready(std::string_view where) {
 }
 
 void serve_until_told_to_stop(const program_signals& signals,
-                              std::initializer_list<http::tls_certificate*> certificates) {
+                              std::initializer_list<net::tls_certificate*> certificates) {
     const auto signal = wait_for_the_end(signals, certificates);
     log_info("stopping", {{"signal", signal}});
 }

@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "base/metrics.h"
-#include "http/address.h"
-#include "http/bound_socket.h"
-#include "http/tls_certificate.h"
+#include "net/address.h"
+#include "net/bound_socket.h"
+#include "net/tls_certificate.h"
 #include "programs/program_signals.h"
 #include "programs/settings.h"
 
@@ -24,8 +24,8 @@ void show_lost_log_lines(metrics& metrics);
 void use_all_descriptors(const settings& settings);
 
 // Throws config_error that names the setting `key`.
-http::bound_socket bind(const std::string& key, const http::address& where,
-                        http::socket_access access = http::socket_access::group);
+net::bound_socket bind(const std::string& key, const net::address& where,
+                       net::socket_access access = net::socket_access::group);
 
 // Tells whoever started the program, on standard output, that it answers at `where`.
 void announce_ready(std::string_view where);
@@ -33,6 +33,6 @@ void announce_ready(std::string_view where);
 // Logs once it is told to stop, and returns. SIGHUP reopens the log; TLS files that changed are loaded. Any of
 // `certificates` may be null.
 void serve_until_told_to_stop(const program_signals& signals,
-                              std::initializer_list<http::tls_certificate*> certificates);
+                              std::initializer_list<net::tls_certificate*> certificates);
 
 }  // namespace userinfo::programs

@@ -54,13 +54,13 @@ std::string read_text(std::string_view text) {
     return std::string(text);
 }
 
-http::address read_tcp_address(std::string_view text) {
-    auto address = http::address::parse(text);
+net::address read_tcp_address(std::string_view text) {
+    auto address = net::address::parse(text);
     if (address.is_unix()) throw std::invalid_argument("'" + std::string(text) + "' is not an IP address and a port");
     return address;
 }
 
-std::string read_rpc_address(std::string_view text) { return http::address::parse(text).to_string(); }
+std::string read_rpc_address(std::string_view text) { return net::address::parse(text).to_string(); }
 
 std::string read_target(std::string_view text) {
     const auto port = text.rfind(':');
@@ -114,7 +114,7 @@ std::string one_line(std::string text) {
 
 constexpr std::array table{
     setting{"listen", "ADDRESS", "where clients connect, HOST:PORT, or a proxy: unix:/PATH", false,
-            [](settings& to, std::string_view text) { to.listen = http::address::parse(text); }},
+            [](settings& to, std::string_view text) { to.listen = net::address::parse(text); }},
     setting{"public_url", "URL", "how clients find this service; decides cookies, origins and the tokens' issuer",
             false, [](settings& to, std::string_view text) { to.public_url = read_public_url(text); }},
     setting{"data_dir", "DIR", "where the database and the master key are kept", false,

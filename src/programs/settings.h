@@ -11,8 +11,8 @@
 #include "attempts/throttle_store.h"
 #include "audit/audit_retention.h"
 #include "base/log.h"
-#include "http/address.h"
 #include "http/limits.h"
+#include "net/address.h"
 #include "password/password_hasher.h"
 #include "password/password_policy.h"
 #include "session/session.h"
@@ -21,7 +21,7 @@
 namespace userinfo::programs {
 
 struct settings {
-    http::address listen{.host = "127.0.0.1", .port = 8080};
+    net::address listen{.host = "127.0.0.1", .port = 8080};
     std::string public_url;  // empty: http:// or https:// and `listen`
     std::filesystem::path data_dir = "data";
     std::size_t threads = 0;  // 0: as many as there are cores
@@ -33,7 +33,7 @@ struct settings {
     } tls;
 
     struct {
-        http::address listen{.host = "127.0.0.1", .port = 8081};
+        net::address listen{.host = "127.0.0.1", .port = 8081};
     } management;
 
     struct {

@@ -15,7 +15,7 @@ namespace {
 class standalone {
 public:
     // `certificate` must outlive it; null: no TLS.
-    standalone(const settings& settings, bound_sockets sockets, const http::tls_certificate* certificate)
+    standalone(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate)
         : threads_(settings.threads),
           service_(settings, public_url_of(settings, sockets.front.local_address()), clock_, metrics_, threads_),
           front_(settings, std::move(sockets), certificate, service_.userinfo(), metrics_, threads_) {}
@@ -41,7 +41,7 @@ public:
 private:
     system_clock clock_;
     metrics metrics_;
-    http::io_threads threads_;  // before all whose own threads hand work back to it
+    net::io_threads threads_;  // before all whose own threads hand work back to it
     service_parts service_;
     front_parts front_;
 };

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "base/result.h"
-#include "http/io_threads.h"
+#include "net/io_threads.h"
 #include "programs/run_task.h"
 #include "programs/settings.h"
 #include "programs/storage_parts.h"
@@ -40,7 +40,7 @@ struct verb_parts {
 
     system_clock clock;
     metrics figures;
-    http::io_threads threads{1};  // before all whose own threads hand work back to it
+    net::io_threads threads{1};  // before all whose own threads hand work back to it
     storage_parts storage;
 };
 

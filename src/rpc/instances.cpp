@@ -40,7 +40,7 @@ bool is_less_busy(const instance& a, const instance& b) {
 
 }  // namespace
 
-instance::instance(instance_address address, const http::tls_certificate* certificate,
+instance::instance(instance_address address, const net::tls_certificate* certificate,
                    const std::vector<asio::io_context*>& contexts)
     : address_(std::move(address)) {
     const auto seen = std::make_shared<availability>(address_.target);
@@ -55,7 +55,7 @@ instance::~instance() {
     for (const auto& channel : channels_) channel->stop();
 }
 
-instances::instances(const http::tls_certificate* certificate, std::vector<asio::io_context*> contexts)
+instances::instances(const net::tls_certificate* certificate, std::vector<asio::io_context*> contexts)
     : certificate_(certificate), contexts_(std::move(contexts)) {}
 
 void instances::update(std::vector<instance_address> addresses) {

@@ -12,7 +12,7 @@
 
 #include "base/task.h"
 #include "h2/channel.h"
-#include "http/tls_certificate.h"
+#include "net/tls_certificate.h"
 #include "rpc/instance_address.h"
 
 namespace userinfo::rpc {
@@ -21,7 +21,7 @@ namespace userinfo::rpc {
 class instance {
 public:
     // `certificate`, which may be null, and `contexts` must outlive it.
-    instance(instance_address address, const http::tls_certificate* certificate,
+    instance(instance_address address, const net::tls_certificate* certificate,
              const std::vector<asio::io_context*>& contexts);
     // Calls under way are finished.
     ~instance();
@@ -59,7 +59,7 @@ private:
 class instances {
 public:
     // As of `instance`.
-    instances(const http::tls_certificate* certificate, std::vector<asio::io_context*> contexts);
+    instances(const net::tls_certificate* certificate, std::vector<asio::io_context*> contexts);
 
     // Replaces the list. Those that stay keep their connections; calls on those that go are finished.
     void update(std::vector<instance_address> addresses);
@@ -73,7 +73,7 @@ private:
 
     std::shared_ptr<const list> current() const;
 
-    const http::tls_certificate* const certificate_;
+    const net::tls_certificate* const certificate_;
     const std::vector<asio::io_context*> contexts_;
     mutable std::mutex mutex_;
     std::shared_ptr<const list> list_ = std::make_shared<const list>();

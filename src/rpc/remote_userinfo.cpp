@@ -57,7 +57,7 @@ result<profile_view> profile_of(const result<Response>& reply) {
 // How an RPC is made, whichever it is.
 class remote_userinfo::calls {
 public:
-    calls(const http::tls_certificate* certificate, const std::vector<asio::io_context*>& contexts, metrics& metrics)
+    calls(const net::tls_certificate* certificate, const std::vector<asio::io_context*>& contexts, metrics& metrics)
         : instances(certificate, contexts), contexts_(contexts), figures_(metrics, call_figures::side::gateway) {}
 
     template <class Request>
@@ -108,7 +108,7 @@ private:
     call_figures figures_;
 };
 
-remote_userinfo::remote_userinfo(const http::tls_certificate* certificate,
+remote_userinfo::remote_userinfo(const net::tls_certificate* certificate,
                                  const std::vector<asio::io_context*>& contexts, metrics& metrics)
     : calls_(std::make_unique<calls>(certificate, contexts, metrics)) {}
 

@@ -10,7 +10,7 @@
 
 #include "base/metrics.h"
 #include "base/task.h"
-#include "http/tls_certificate.h"
+#include "net/tls_certificate.h"
 #include "rpc/instance_address.h"
 #include "service/userinfo_client.h"
 
@@ -21,7 +21,7 @@ class remote_userinfo final : public userinfo_client {
 public:
     // Calls come from `contexts`, each of which has connections of its own. `certificate`: null for no TLS. All must
     // outlive it. Knows no instance yet.
-    remote_userinfo(const http::tls_certificate* certificate, const std::vector<asio::io_context*>& contexts,
+    remote_userinfo(const net::tls_certificate* certificate, const std::vector<asio::io_context*>& contexts,
                     metrics& metrics);
 
     // No call may be under way.

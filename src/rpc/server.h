@@ -8,22 +8,22 @@
 
 #include "base/metrics.h"
 #include "base/task.h"
-#include "http/bound_socket.h"
-#include "http/tls_certificate.h"
+#include "net/bound_socket.h"
+#include "net/tls_certificate.h"
 #include "service/userinfo_client.h"
 
 namespace userinfo::rpc {
 
 struct server_settings {
-    const http::tls_certificate* certificate = nullptr;  // null: no TLS. Must outlive the server
-    bool reflection = false;                             // gRPC server reflection: the contract, for whoever asks
+    const net::tls_certificate* certificate = nullptr;  // null: no TLS. Must outlive the server
+    bool reflection = false;                            // gRPC server reflection: the contract, for whoever asks
 };
 
 class server {
 public:
     // Serves at once, on `contexts`, where the calls run; health says NOT_SERVING until `set_serving`. All that is a
     // reference must outlive it. Throws std::runtime_error if it cannot listen.
-    server(http::bound_socket socket, const server_settings& settings, userinfo_client& userinfo, metrics& metrics,
+    server(net::bound_socket socket, const server_settings& settings, userinfo_client& userinfo, metrics& metrics,
            const std::vector<asio::io_context*>& contexts);
 
     // Drains without waiting, unless that was done.

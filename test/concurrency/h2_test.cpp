@@ -7,7 +7,7 @@
 
 #include "h2/channel.h"
 #include "h2/server.h"
-#include "http/io_threads.h"
+#include "net/io_threads.h"
 #include "programs/run_task.h"
 
 namespace userinfo::h2 {
@@ -34,7 +34,7 @@ struct tally {
     std::atomic<int> answered = 0, wrong = 0, not_answered = 0;
 };
 
-void call_often(http::io_threads& clients, std::size_t number, channel& channel, tally& tally) {
+void call_often(net::io_threads& clients, std::size_t number, channel& channel, tally& tally) {
     for (int i = 0; i < calls_of_each; ++i) {
         const auto text = std::to_string(number) + "/" + std::to_string(i);
         const auto got = programs::run_task(
@@ -48,7 +48,7 @@ void call_often(http::io_threads& clients, std::size_t number, channel& channel,
 }
 
 void call_from_all_threads(const std::string& target, tally& tally, const auto& meanwhile) {
-    http::io_threads clients(threads);
+    net::io_threads clients(threads);
     std::vector<std::shared_ptr<channel>> channels;
     for (std::size_t i = 0; i < threads; ++i)
         channels.push_back(std::make_shared<channel>(clients[i].get_executor(), server_place{target}, [](bool) {}));
@@ -63,9 +63,9 @@ void call_from_all_threads(const std::string& target, tally& tally, const auto& 
 }
 
 TEST(h2_concurrency, every_caller_gets_its_own_answers) {
-    http::io_threads servers(threads);
+    net::io_threads servers(threads);
     echo handler;
-    server server(http::address::parse("127.0.0.1:0"), nullptr, handler, servers.contexts());
+    server server(net::address::parse("127.0.0.1:0"), nullptr, handler, servers.contexts());
     tally tally;
     call_from_all_threads(server.local_address().to_string(), tally, [] {});
     EXPECT_EQ(tally.answered, static_cast<int>(threads) * calls_of_each);
@@ -73,9 +73,9 @@ TEST(h2_concurrency, every_caller_gets_its_own_answers) {
 }
 
 TEST(h2_concurrency, a_server_that_stops_meanwhile_answers_right_or_not_at_all) {
-    http::io_threads servers(threads);
+    net::io_threads servers(threads);
     echo handler;
-    server server(http::address::parse("127.0.0.1:0"), nullptr, handler, servers.contexts());
+    server server(net::address::parse("127.0.0.1:0"), nullptr, handler, servers.contexts());
     tally tally;
     call_from_all_threads(server.local_address().to_string(), tally, [&] {
         while (tally.answered < calls_of_each) std::this_thread::yield();

@@ -8,7 +8,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "base/metrics.h"
-#include "http/io_threads.h"
+#include "net/io_threads.h"
 #include "programs/run_task.h"
 #include "storage/redis/cluster.h"
 
@@ -27,7 +27,7 @@ public:
 
     redis::cluster& cluster() { return cluster_; }
     userinfo::metrics& figures() { return figures_; }
-    http::io_threads& threads() { return threads_; }
+    net::io_threads& threads() { return threads_; }
 
     // On one of its threads.
     template <class T>
@@ -37,7 +37,7 @@ public:
 
 private:
     userinfo::metrics figures_;
-    http::io_threads threads_{2};
+    net::io_threads threads_{2};
     redis::cluster cluster_;
 };
 

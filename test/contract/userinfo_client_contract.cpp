@@ -56,7 +56,7 @@ protected:
                 failure_of(with(token, &service::delete_profile, std::optional<std::uint64_t>()))};
     }
 
-    http::io_threads threads_{1};  // the stores' own threads hand work back to it until they end
+    net::io_threads threads_{1};  // the stores' own threads hand work back to it until they end
     service_parts parts_;
     rpc_server server_{parts_.service, threads_};
     rpc_client client_{{server_.address()}};

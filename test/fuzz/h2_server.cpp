@@ -26,7 +26,7 @@ public:
     memory_stream(asio::io_context& context, std::string bytes, std::size_t piece, std::string& answered)
         : socket_(context), bytes_(std::move(bytes)), piece_(piece), answered_(answered) {}
 
-    http::stream_socket& socket() override { return socket_; }
+    net::stream_socket& socket() override { return socket_; }
 
     task<bool> begin() override { co_return true; }
 
@@ -44,7 +44,7 @@ public:
     }
 
 private:
-    http::stream_socket socket_;
+    net::stream_socket socket_;
     const std::string bytes_;
     std::size_t given_ = 0;
     const std::size_t piece_;

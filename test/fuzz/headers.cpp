@@ -12,7 +12,7 @@
 #include "gateway/preconditions.h"
 #include "gateway/public_url.h"
 #include "gateway/request_id.h"
-#include "http/address.h"
+#include "net/address.h"
 
 namespace userinfo::gateway {
 namespace {
@@ -110,7 +110,7 @@ void check_one(unsigned which, std::string_view text) {
         case 2: return check_request_id(text);
         case 3: return check_origin(text);
         case 4: return check_media_type(text);
-        case 5: return check_read_back(text, http::address::parse, [](const auto& a) { return a.to_string(); });
+        case 5: return check_read_back(text, net::address::parse, [](const auto& a) { return a.to_string(); });
         case 6: return check_read_back(text, public_url::parse, [](const auto& url) { return url.text; });
         case 7: return check_networks(text);
     }

@@ -30,7 +30,7 @@ public:
         bool is_closed = false;
     };
 
-    explicit http2_client(const http::address& server) : tcp_(server), session_(make_session(), nghttp2_session_del) {
+    explicit http2_client(const net::address& server) : tcp_(server), session_(make_session(), nghttp2_session_del) {
         nghttp2_submit_settings(session_.get(), NGHTTP2_FLAG_NONE, nullptr, 0);
     }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/metrics.h"
-#include "http/io_threads.h"
+#include "net/io_threads.h"
 #include "programs/run_task.h"
 #include "rpc/remote_userinfo.h"
 #include "rpc/server.h"
@@ -17,10 +17,10 @@ namespace userinfo::test {
 class rpc_server {
 public:
     explicit rpc_server(userinfo_client& userinfo, const std::string& address = "127.0.0.1:0")
-        : rpc_server(userinfo, std::make_unique<http::io_threads>(1), nullptr, address) {}
+        : rpc_server(userinfo, std::make_unique<net::io_threads>(1), nullptr, address) {}
 
     // On threads of somebody else, which what is called may use for longer.
-    rpc_server(userinfo_client& userinfo, http::io_threads& threads)
+    rpc_server(userinfo_client& userinfo, net::io_threads& threads)
         : rpc_server(userinfo, nullptr, &threads, "127.0.0.1:0") {}
 
     ~rpc_server() { stop(); }
@@ -34,15 +34,15 @@ public:
     const metrics& figures() const { return metrics_; }
 
 private:
-    rpc_server(userinfo_client& userinfo, std::unique_ptr<http::io_threads> own, http::io_threads* other,
+    rpc_server(userinfo_client& userinfo, std::unique_ptr<net::io_threads> own, net::io_threads* other,
                const std::string& address)
         : own_(std::move(own)),
-          server_(http::address::parse(address), {}, userinfo, metrics_, (own_ ? *own_ : *other).contexts()) {
+          server_(net::address::parse(address), {}, userinfo, metrics_, (own_ ? *own_ : *other).contexts()) {
         server_.set_serving(true);
     }
 
     metrics metrics_;
-    const std::unique_ptr<http::io_threads> own_;
+    const std::unique_ptr<net::io_threads> own_;
     rpc::server server_;
 };
 
@@ -70,7 +70,7 @@ public:
 
 private:
     metrics metrics_;
-    http::io_threads threads_{1};
+    net::io_threads threads_{1};
 
 public:
     rpc::remote_userinfo userinfo{nullptr, threads_.contexts(), metrics_};

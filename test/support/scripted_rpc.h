@@ -19,7 +19,7 @@
 #include "base/timer.h"
 #include "h2/channel.h"
 #include "h2/server.h"
-#include "http/io_threads.h"
+#include "net/io_threads.h"
 
 namespace userinfo::test {
 
@@ -52,20 +52,20 @@ public:
 
 class scripted_rpc final : private h2::call_handler {
 public:
-    explicit scripted_rpc(rpc_script script, const http::tls_certificate* certificate = nullptr,
+    explicit scripted_rpc(rpc_script script, const net::tls_certificate* certificate = nullptr,
                           const std::string& address = "127.0.0.1:0")
-        : script_(std::move(script)), server_(http::address::parse(address), certificate, *this, threads_.contexts()) {}
+        : script_(std::move(script)), server_(net::address::parse(address), certificate, *this, threads_.contexts()) {}
 
     void drain(std::chrono::milliseconds patience) { server_.drain(patience); }
 
-    const http::address& local_address() const { return server_.local_address(); }
+    const net::address& local_address() const { return server_.local_address(); }
     std::string target() const { return local_address().to_string(); }
 
 private:
     task<void> answer(h2::server_call& call) override { return script_(call); }
 
     const rpc_script script_;
-    http::io_threads threads_{1};
+    net::io_threads threads_{1};
     h2::server server_;
 };
 
@@ -80,7 +80,7 @@ struct rpc_request {
 
 class rpc_caller {
 public:
-    explicit rpc_caller(std::string target, const http::tls_certificate* certificate = nullptr)
+    explicit rpc_caller(std::string target, const net::tls_certificate* certificate = nullptr)
         : channel_(std::make_shared<h2::channel>(threads_[0].get_executor(),
                                                  h2::server_place{std::move(target), certificate}, [this](bool up) {
                                                      const std::scoped_lock lock(mutex_);
@@ -117,7 +117,7 @@ public:
 private:
     mutable std::mutex mutex_;
     std::vector<bool> told_;
-    http::io_threads threads_{1};
+    net::io_threads threads_{1};
     const std::shared_ptr<h2::channel> channel_;
 };
 

@@ -11,7 +11,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-#include "http/tls_certificate.h"
+#include "net/tls_certificate.h"
 #include "support/scratch_folder.h"
 
 namespace userinfo::h2 {
@@ -22,7 +22,7 @@ public:
 
     // A new certificate of `name` ("IP:127.0.0.1", "DNS:localhost"), its key and the authority's take the places of
     // those in the files.
-    void issue(const http::tls_certificate::files& files, const std::string& name) const {
+    void issue(const net::tls_certificate::files& files, const std::string& name) const {
         const key own(EVP_EC_gen("P-256"), EVP_PKEY_free);
         const auto made = make(name, false, own.get());
         PEM_write_X509(open(files.certificate).get(), made.get());
@@ -73,7 +73,7 @@ struct program_files {
     explicit program_files(const authority& by, const std::string& name = "IP:127.0.0.1") { by.issue(files, name); }
 
     const test::scratch_folder folder;
-    const http::tls_certificate::files files{
+    const net::tls_certificate::files files{
         .certificate = folder / "own.pem", .key = folder / "own.key", .authority = folder / "authority.pem"};
 };
 

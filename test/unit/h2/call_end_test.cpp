@@ -1,7 +1,7 @@
 // How calls end that are not simply answered.
 #include <gtest/gtest.h>
 
-#include "http/acceptor.h"
+#include "net/acceptor.h"
 #include "support/eventually.h"
 #include "support/scripted_rpc.h"
 #include "support/tcp_proxy.h"
@@ -171,10 +171,10 @@ TEST(channel, tells_once_that_its_server_is_down_and_once_that_it_is_up) {
 }
 
 TEST(channel, waits_no_longer_than_two_seconds_for_a_server_that_says_nothing) {
-    http::io_threads threads(1);
+    net::io_threads threads(1);
     std::vector<file_descriptor> taken;
-    http::acceptor says_nothing(threads[0], http::bound_socket(http::address::parse("127.0.0.1:0")),
-                                [&taken](http::accepted peer) { taken.push_back(std::move(peer.socket)); });
+    net::acceptor says_nothing(threads[0], net::bound_socket(net::address::parse("127.0.0.1:0")),
+                               [&taken](net::accepted peer) { taken.push_back(std::move(peer.socket)); });
     rpc_caller caller(says_nothing.local_address().to_string());
     auto patient = caller.begin({});
     EXPECT_EQ(caller.ask({.deadline = steady::now() + 100ms}).status.code, status_code::deadline_exceeded);
@@ -188,10 +188,10 @@ TEST(channel, waits_no_longer_than_two_seconds_for_a_server_that_says_nothing) {
 
 // A port that something else listens on, or a server that refuses its clients.
 TEST(channel, waits_between_attempts_at_a_server_that_hangs_up_at_once) {
-    http::io_threads threads(1);
+    net::io_threads threads(1);
     std::atomic<int> attempts = 0;
-    http::acceptor hangs_up(threads[0], http::bound_socket(http::address::parse("127.0.0.1:0")),
-                            [&attempts](const http::accepted&) { ++attempts; });
+    net::acceptor hangs_up(threads[0], net::bound_socket(net::address::parse("127.0.0.1:0")),
+                           [&attempts](const net::accepted&) { ++attempts; });
     rpc_caller caller(hangs_up.local_address().to_string());
     caller.ask({});
     ASSERT_TRUE(eventually([&] { return attempts > 2; }));

@@ -13,7 +13,7 @@ namespace userinfo::h2 {
 namespace {
 
 using namespace test;
-using http::tls_certificate;
+using net::tls_certificate;
 using side = tls_certificate::side;
 using progress = reply::progress;
 
@@ -60,7 +60,7 @@ TEST_F(mutual_tls, refuses_a_client_in_clear_text) { expect_no_answer(nullptr); 
 TEST_F(mutual_tls, refuses_a_client_without_certificate) {
     const http::test_client tcp(server_.local_address());
     const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
-    const http::tls_session session(SSL_new(context.get()));
+    const net::tls_session session(SSL_new(context.get()));
     SSL_set_alpn_protos(session.get(), reinterpret_cast<const unsigned char*>("\2h2"), 3);
     SSL_set_fd(session.get(), tcp.descriptor());
     char byte = 0;

@@ -22,7 +22,7 @@ TEST(h2_server, leaves_nothing_of_itself_to_a_context_that_does_not_run) {
     {
         auto work = asio::make_work_guard(*runs);
         const std::jthread thread([&] { runs->run(); });
-        const server ended(http::bound_socket(http::address::parse("127.0.0.1:0")), nullptr, handler,
+        const server ended(net::bound_socket(net::address::parse("127.0.0.1:0")), nullptr, handler,
                            {&*runs, &never_runs});
         work.reset();
     }

@@ -1,5 +1,5 @@
 // What a handler is told of a client that goes while it works.
-#include "http/client_left.h"
+#include "net/client_left.h"
 
 #include <gtest/gtest.h>
 

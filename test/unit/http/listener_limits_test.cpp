@@ -158,8 +158,8 @@ TEST(listener_drain, may_happen_after_the_threads_have_stopped) {
 TEST(listener_drain, may_meet_clients_that_just_come) {
     for (int round = 0; round < 20; ++round) {
         test_handler handler;
-        io_threads threads(2);
-        listener listener(threads, address{.host = "127.0.0.1", .port = 0}, handler, {});
+        net::io_threads threads(2);
+        listener listener(threads, net::address{.host = "127.0.0.1", .port = 0}, handler, {});
         const test_client first(listener.local_address());
         const test_client second(listener.local_address());
         first.send(get);

@@ -189,9 +189,9 @@ TEST(listener, sends_a_large_reply_whole) {
 
 TEST(listener, serves_ipv6) {
     test_handler handler;
-    io_threads threads(1);
+    net::io_threads threads(1);
     try {
-        const listener six(threads, address::parse("[::1]:0"), handler, {});
+        const listener six(threads, net::address::parse("[::1]:0"), handler, {});
         EXPECT_EQ(six.local_address().host, "::1");
     } catch (const std::runtime_error& error) {
         GTEST_SKIP() << error.what();
@@ -220,8 +220,8 @@ TEST(listener_death_test, ends_the_program_if_a_handler_throws) {
     EXPECT_DEATH(
         {
             broken handler;
-            io_threads threads(1);
-            const listener listener(threads, address{.host = "127.0.0.1", .port = 0}, handler, {});
+            net::io_threads threads(1);
+            const listener listener(threads, net::address{.host = "127.0.0.1", .port = 0}, handler, {});
             test_client client(listener.local_address());
             client.send(get("/"));
             client.receive_reply();

@@ -22,7 +22,7 @@ union socket_name {
     sockaddr_un file;
 };
 
-socket_name name_of(const address& server) {
+socket_name name_of(const net::address& server) {
     socket_name name{};
     if (server.is_unix()) {
         name.file.sun_family = AF_UNIX;
@@ -37,7 +37,7 @@ socket_name name_of(const address& server) {
 
 }  // namespace
 
-test_client::test_client(const address& server)
+test_client::test_client(const net::address& server)
     : socket_(::socket(server.is_unix() ? AF_UNIX : AF_INET, SOCK_STREAM, 0)) {
     const auto name = name_of(server);
     EXPECT_EQ(::connect(socket_, &name.any, server.is_unix() ? sizeof name.file : sizeof name.v4), 0)

@@ -5,13 +5,13 @@
 #include <string>
 #include <string_view>
 
-#include "http/address.h"
+#include "net/address.h"
 
 namespace userinfo::http {
 
 class test_client {
 public:
-    explicit test_client(const address& server);
+    explicit test_client(const net::address& server);
     ~test_client();
 
     test_client(const test_client&) = delete;

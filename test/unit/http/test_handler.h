@@ -71,10 +71,10 @@ private:
 
 // A server with two threads on a free port, or where it is told.
 struct test_server {
-    explicit test_server(const http::limits& limits = {}, const tls_certificate* certificate = nullptr)
-        : listener(threads, address{.host = "127.0.0.1", .port = 0}, handler, limits, certificate) {}
+    explicit test_server(const http::limits& limits = {}, const net::tls_certificate* certificate = nullptr)
+        : listener(threads, net::address{.host = "127.0.0.1", .port = 0}, handler, limits, certificate) {}
 
-    explicit test_server(bound_socket socket) : listener(threads, std::move(socket), handler, {}) {}
+    explicit test_server(net::bound_socket socket) : listener(threads, std::move(socket), handler, {}) {}
 
     ~test_server() { handler.released = true; }
 
@@ -85,7 +85,7 @@ struct test_server {
     }
 
     test_handler handler;
-    io_threads threads{2};
+    net::io_threads threads{2};
     http::listener listener;
 };
 

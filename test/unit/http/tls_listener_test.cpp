@@ -9,9 +9,9 @@
 #include <openssl/ssl.h>
 
 #include "http/listener.h"
-#include "unit/http/certificate_files.h"
 #include "unit/http/test_client.h"
 #include "unit/http/test_handler.h"
+#include "unit/net/certificate_files.h"
 
 namespace userinfo::http {
 namespace {
@@ -23,7 +23,7 @@ std::string get(const std::string& path) { return "GET " + path + " HTTP/1.1\r\n
 // A client that trusts anybody.
 class tls_client {
 public:
-    explicit tls_client(const address& server)
+    explicit tls_client(const net::address& server)
         : tcp(server), context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free), session_(SSL_new(context_.get())) {
         SSL_set_fd(session_.get(), tcp.descriptor());
     }
@@ -61,15 +61,15 @@ public:
 
 private:
     const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
-    const tls_session session_;
+    const net::tls_session session_;
 };
 
 class tls_listener : public testing::Test {
 protected:
     tls_listener() { std::signal(SIGPIPE, SIG_IGN); }
 
-    const certificate_files made_;
-    const tls_certificate certificate_{made_.files};
+    const net::certificate_files made_;
+    const net::tls_certificate certificate_{made_.files};
 };
 
 TEST_F(tls_listener, answers_requests_one_after_the_other) {

@@ -23,7 +23,7 @@ class unix_socket : public testing::Test {
 protected:
     std::string refusal() const {
         try {
-            const bound_socket socket(where);
+            const net::bound_socket socket(where);
             return "(none)";
         } catch (const std::runtime_error& error) {
             return error.what();
@@ -42,7 +42,7 @@ protected:
 
     const test::scratch_folder folder;
     const fs::path file = folder / "a.sock";
-    const address where = address::parse("unix:" + file.string());
+    const net::address where = net::address::parse("unix:" + file.string());
 };
 
 TEST_F(unix_socket, is_answered_as_a_port_is) {
@@ -70,7 +70,7 @@ TEST_F(unix_socket, tells_of_a_client_that_left) {
 TEST_F(unix_socket, may_be_opened_by_owner_and_group_whatever_the_umask) {
     for (const mode_t mask : {0, 022, 077}) {
         const auto before = ::umask(mask);
-        const bound_socket socket(where);
+        const net::bound_socket socket(where);
         ::umask(before);
         EXPECT_EQ(fs::status(file).permissions(), fs::perms(0660)) << mask;
     }
@@ -86,7 +86,7 @@ TEST_F(unix_socket, is_gone_once_the_listener_accepts_no_more) {
 }
 
 TEST_F(unix_socket, is_one_servers_at_a_time) {
-    std::optional<bound_socket> first(where);
+    std::optional<net::bound_socket> first(where);
     EXPECT_EQ(refusal(), "unix:" + file.string() + " is in use");  // before it listens, too
     EXPECT_TRUE(fs::is_socket(file));
     first.reset();
@@ -126,9 +126,9 @@ TEST_F(unix_socket, follows_no_symbolic_link) {
 }
 
 TEST_F(unix_socket, names_a_folder_that_is_not_there) {
-    const auto lost = address::parse("unix:" + (folder / "no" / "a.sock").string());
+    const auto lost = net::address::parse("unix:" + (folder / "no" / "a.sock").string());
     try {
-        const bound_socket socket(lost);
+        const net::bound_socket socket(lost);
         FAIL();
     } catch (const std::runtime_error& error) {
         EXPECT_EQ(error.what(),

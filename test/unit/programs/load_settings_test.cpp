@@ -113,7 +113,7 @@ TEST(check_settings, wants_https_where_others_can_listen) {
     };
     for (const auto& [listen, public_url, allow_insecure, right] : cases) {
         settings settings;
-        settings.listen = http::address::parse(listen);
+        settings.listen = net::address::parse(listen);
         settings.public_url = public_url;
         settings.http.allow_insecure = allow_insecure;
         EXPECT_EQ(complaint([&] { check_settings(settings); }) == "(none)", right) << listen << ' ' << public_url;
@@ -122,7 +122,7 @@ TEST(check_settings, wants_https_where_others_can_listen) {
 
 TEST(check_settings, wants_no_tls_on_a_unix_socket) {
     settings settings;
-    settings.listen = http::address::parse("unix:/run/a.sock");
+    settings.listen = net::address::parse("unix:/run/a.sock");
     settings.public_url = "https://id.example.com";
     settings.tls.certificate = "c.pem";
     settings.tls.key = "k.pem";
@@ -133,7 +133,7 @@ TEST(check_settings, wants_no_tls_on_a_unix_socket) {
 
 TEST(check_settings, wants_a_certificate_with_its_key_and_then_https) {
     settings settings;
-    settings.listen = http::address::parse("192.168.0.1:8443");
+    settings.listen = net::address::parse("192.168.0.1:8443");
     settings.tls.certificate = "server.pem";
     EXPECT_TRUE(complaint([&] { check_settings(settings); }).starts_with("tls.certificate and tls.key"));
     settings.tls.key = "server.key";

@@ -6,7 +6,7 @@
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
-#include "http/io_threads.h"
+#include "net/io_threads.h"
 #include "storage/redis/cluster.h"
 #include "support/run_task.h"
 
@@ -68,7 +68,7 @@ public:
 
 private:
     metrics figures_;
-    http::io_threads threads_{1};
+    net::io_threads threads_{1};
 
 public:
     redis::cluster cluster;

@@ -1,4 +1,4 @@
-#include "http/bound_socket.h"
+#include "net/bound_socket.h"
 
 #include <cerrno>
 #include <cstring>
@@ -9,7 +9,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-namespace userinfo::http {
+namespace userinfo::net {
 namespace {
 
 union socket_address {
@@ -82,4 +82,4 @@ bound_socket::bound_socket(const address& where, socket_access access)
         address_.port = bind_tcp(socket_.number(), where);
 }
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net

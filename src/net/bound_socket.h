@@ -5,10 +5,10 @@
 #include <memory>
 
 #include "base/file_descriptor.h"
-#include "http/address.h"
-#include "http/socket_file.h"
+#include "net/address.h"
+#include "net/socket_file.h"
 
-namespace userinfo::http {
+namespace userinfo::net {
 
 class bound_socket {
 public:
@@ -29,4 +29,4 @@ private:
     file_descriptor socket_;
 };
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace userinfo::http {
+namespace userinfo::net {
 
 // "127.0.0.1:8080", "[::1]:8080", "unix:/run/userinfo/gateway.sock".
 struct address {
@@ -26,4 +26,4 @@ struct address {
     friend bool operator==(const address&, const address&) = default;
 };
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net

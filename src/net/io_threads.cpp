@@ -1,4 +1,4 @@
-#include "http/io_threads.h"
+#include "net/io_threads.h"
 
 #include <algorithm>
 #include <atomic>
@@ -12,7 +12,7 @@
 #include <pthread.h>
 #include <signal.h>
 
-namespace userinfo::http {
+namespace userinfo::net {
 namespace {
 
 // Threads inherit the mask: signals are for whoever waits for them, not for these.
@@ -77,4 +77,4 @@ void io_threads::stop() {
 
 bool io_threads::is_stopped() const { return state_->stopped; }
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net

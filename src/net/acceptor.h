@@ -8,9 +8,9 @@
 
 #include "base/file_descriptor.h"
 #include "base/task.h"
-#include "http/bound_socket.h"
+#include "net/bound_socket.h"
 
-namespace userinfo::http {
+namespace userinfo::net {
 
 // A connection that has just arrived.
 struct accepted {
@@ -41,4 +41,4 @@ private:
     std::shared_ptr<state> state_;
 };
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net

@@ -1,5 +1,5 @@
 // When the files of a certificate are read again, and what is refused.
-#include "http/tls_certificate.h"
+#include "net/tls_certificate.h"
 
 #include <fstream>
 #include <stdexcept>
@@ -8,9 +8,9 @@
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 
-#include "unit/http/certificate_files.h"
+#include "unit/net/certificate_files.h"
 
-namespace userinfo::http {
+namespace userinfo::net {
 namespace {
 
 namespace fs = std::filesystem;
@@ -71,4 +71,4 @@ TEST_F(tls_certificate_test, wants_a_key_that_is_its_own_and_closed_to_others) {
 }
 
 }  // namespace
-}  // namespace userinfo::http
+}  // namespace userinfo::net

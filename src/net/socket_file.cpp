@@ -1,4 +1,4 @@
-#include "http/socket_file.h"
+#include "net/socket_file.h"
 
 #include <cerrno>
 #include <cstring>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-namespace userinfo::http {
+namespace userinfo::net {
 namespace {
 
 std::runtime_error in_use(const std::string& path) { return std::runtime_error("unix:" + path + " is in use"); }
@@ -69,4 +69,4 @@ void socket_file::bind(int socket, socket_access access) {
     if (::chmod(path_.c_str(), S_IRUSR | S_IWUSR | group) != 0) throw cannot_listen(path_, std::strerror(errno));
 }
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net

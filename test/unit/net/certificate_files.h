@@ -9,10 +9,10 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include "http/tls_certificate.h"
+#include "net/tls_certificate.h"
 #include "support/scratch_folder.h"
 
-namespace userinfo::http {
+namespace userinfo::net {
 
 inline void write_pair(const tls_certificate::files& files) {
     const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
@@ -40,4 +40,4 @@ struct certificate_files {
     const tls_certificate::files files{.certificate = folder / "server.pem", .key = folder / "server.key"};
 };
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net

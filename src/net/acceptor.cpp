@@ -1,4 +1,4 @@
-#include "http/acceptor.h"
+#include "net/acceptor.h"
 
 #include <atomic>
 #include <cerrno>
@@ -15,7 +15,7 @@
 
 #include "base/log.h"
 
-namespace userinfo::http {
+namespace userinfo::net {
 namespace {
 
 using protocol = asio::generic::stream_protocol;
@@ -129,4 +129,4 @@ void acceptor::close() { state_->close_soon(); }
 
 bool acceptor::is_accepting() const { return state_->is_accepting(); }
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net

@@ -1,5 +1,5 @@
-// A socket of TCP or a unix socket, and on it a stream of bytes as they are: what a connection of http reads and
-// writes. `tls_stream` has the same functions.
+// A socket of TCP or a unix socket, and on it a stream of bytes as they are: what a connection reads and writes.
+// `tls_stream` has the same functions.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@
 
 #include "base/task.h"
 
-namespace userinfo::http {
+namespace userinfo::net {
 
 using stream_socket = asio::basic_stream_socket<asio::generic::stream_protocol, io_executor>;
 
@@ -54,4 +54,4 @@ private:
     stream_socket socket_;
 };
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net

@@ -13,7 +13,7 @@
 struct ssl_ctx_st;
 struct ssl_st;
 
-namespace userinfo::http {
+namespace userinfo::net {
 
 struct tls_session_deleter {
     void operator()(ssl_st* session) const;
@@ -65,4 +65,4 @@ private:
     std::shared_ptr<ssl_ctx_st> context_;
 };
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net

@@ -1,8 +1,8 @@
-#include "http/client_left.h"
+#include "net/client_left.h"
 
 #include <poll.h>
 
-namespace userinfo::http {
+namespace userinfo::net {
 
 std::function<bool()> client_left_probe(int descriptor) {
     return [descriptor] {
@@ -11,4 +11,4 @@ std::function<bool()> client_left_probe(int descriptor) {
     };
 }
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net

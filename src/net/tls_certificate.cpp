@@ -1,4 +1,4 @@
-#include "http/tls_certificate.h"
+#include "net/tls_certificate.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -16,7 +16,7 @@
 
 #include "base/log.h"
 
-namespace userinfo::http {
+namespace userinfo::net {
 namespace {
 
 namespace fs = std::filesystem;
@@ -196,4 +196,4 @@ auto tls_certificate::look() const -> stamps {
     return {look_at(files_.certificate), look_at(files_.key), look_at(files_.authority)};
 }
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net

@@ -8,7 +8,7 @@
 
 #include "base/task.h"
 
-namespace userinfo::http {
+namespace userinfo::net {
 
 class io_threads {
 public:
@@ -35,4 +35,4 @@ private:
     std::unique_ptr<state> state_;
 };
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net

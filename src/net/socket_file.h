@@ -5,7 +5,7 @@
 
 #include "base/file_descriptor.h"
 
-namespace userinfo::http {
+namespace userinfo::net {
 
 // Who may connect to it, beside its owner.
 enum class socket_access { owner, group };
@@ -32,4 +32,4 @@ private:
     bool bound_ = false;
 };
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net

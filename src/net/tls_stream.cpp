@@ -1,10 +1,10 @@
-#include "http/tls_stream.h"
+#include "net/tls_stream.h"
 
 #include <boost/asio/error.hpp>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-namespace userinfo::http {
+namespace userinfo::net {
 
 tls_stream::~tls_stream() { notify_close(); }
 
@@ -101,4 +101,4 @@ task<void> tls_stream::perform(Call call, boost::system::error_code& error) {
     }
 }
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net

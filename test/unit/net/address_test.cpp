@@ -1,11 +1,11 @@
-#include "http/address.h"
+#include "net/address.h"
 
 #include <stdexcept>
 #include <string>
 
 #include <gtest/gtest.h>
 
-namespace userinfo::http {
+namespace userinfo::net {
 namespace {
 
 TEST(address, is_read_and_written_the_same) {
@@ -76,4 +76,4 @@ TEST(address, knows_the_loopback_addresses) {
 }
 
 }  // namespace
-}  // namespace userinfo::http
+}  // namespace userinfo::net

@@ -7,10 +7,10 @@
 #include <span>
 #include <string_view>
 
-#include "http/plain_stream.h"
-#include "http/tls_certificate.h"
+#include "net/plain_stream.h"
+#include "net/tls_certificate.h"
 
-namespace userinfo::http {
+namespace userinfo::net {
 
 // SIGPIPE must be ignored: OpenSSL writes without MSG_NOSIGNAL.
 class tls_stream {
@@ -53,4 +53,4 @@ private:
     bool usable_ = false;  // from the handshake until OpenSSL reports an end
 };
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net

@@ -1,4 +1,4 @@
-#include "http/address.h"
+#include "net/address.h"
 
 #include <algorithm>
 #include <charconv>
@@ -10,7 +10,7 @@
 
 #include "base/ascii.h"
 
-namespace userinfo::http {
+namespace userinfo::net {
 namespace {
 
 bool is_ip(int family, const std::string& host) {
@@ -79,4 +79,4 @@ bool address::is_unspecified() const {
     return inet_pton(AF_INET6, host.c_str(), &v6) == 1 && IN6_IS_ADDR_UNSPECIFIED(&v6);
 }
 
-}  // namespace userinfo::http
+}  // namespace userinfo::net
