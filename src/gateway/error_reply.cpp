@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/json_writer.h"
-#include "gateway/envelope.h"
 
 namespace userinfo::gateway {
 
@@ -53,37 +52,12 @@ std::string challenge_of(const error& error) {
 
 http::reply make_error_reply(const error& error, const failure_codes& codes) {
     const auto outcome = outcome_of(error.code, codes);
-    auto reply = make_envelope(outcome.status, outcome.code, error.message, data_of(error));
+    auto reply = http::make_envelope(outcome.status, outcome.code, error.message, data_of(error));
     if (outcome.status == 401) reply.headers.emplace_back("WWW-Authenticate", challenge_of(error));
     if (outcome.status == 429 || outcome.status == 503) {
         const auto seconds = std::max<std::chrono::seconds::rep>(1, error.retry_after.count());
         reply.headers.emplace_back("Retry-After", std::to_string(seconds));
     }
-    return reply;
-}
-
-http::reply make_rejection_reply(http::rejection why) {
-    switch (why) {
-        case http::rejection::malformed:
-            return make_envelope(400, envelope_code::malformed_request, "The request is not valid HTTP/1.1.");
-        case http::rejection::headers_too_large:
-            return make_envelope(431, envelope_code::malformed_request, "The request's header is too large.");
-        case http::rejection::body_too_large:
-            return make_envelope(413, envelope_code::body_too_large, "The request's body is too large.");
-        case http::rejection::timed_out:
-            return make_envelope(408, envelope_code::malformed_request, "The request did not arrive in time.");
-        case http::rejection::version:
-            return make_envelope(505, envelope_code::malformed_request, "This server speaks HTTP/1.1 and HTTP/1.0.");
-    }
-    std::unreachable();
-}
-
-http::reply make_route_reply(const http::router::match& match) {
-    if (match.outcome == http::router::outcome::not_found) {
-        return make_envelope(404, envelope_code::no_such_path, "There is nothing at this path.");
-    }
-    auto reply = make_envelope(405, envelope_code::method_not_allowed, "This path does not know that method.");
-    reply.headers.emplace_back("Allow", std::string(match.allow));
     return reply;
 }
 

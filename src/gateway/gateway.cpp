@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "gateway/envelope.h"
 #include "gateway/error_reply.h"
 #include "gateway/preconditions.h"
-#include "gateway/request_id.h"
+#include "http/json_reply.h"
+#include "http/request_id.h"
 
 namespace userinfo::gateway {
 
@@ -57,7 +57,7 @@ gateway::gateway(const gateway_settings& settings, userinfo_client& client, metr
       client_(client),
       client_address_(settings.trusted_proxies),
       cookies_(settings.public_url.is_https(), settings.compatible_cookie_names),
-      header_lines_(settings.public_url.is_https() ? https_header_lines : http_header_lines),
+      header_lines_(settings.public_url.is_https() ? http::https_header_lines : http::http_header_lines),
       origin_rule_(settings.public_url.allowed_origins()),
       router_(route_table()),
       pages_(settings.pages ? std::optional<pages>(std::in_place, settings.public_url.is_https()) : std::nullopt),
@@ -85,17 +85,17 @@ std::optional<http::reply> gateway::page_for(const http::request& request, const
 }
 
 http::reply gateway::reject(http::rejection why) {
-    auto reply = make_rejection_reply(why);
+    auto reply = http::make_rejection_reply(why);
     reply.fixed_lines = header_lines_;
     const call unknown{
-        .request_id = request_id_of({}), .deadline = {}, .address = {}, .user_agent = {}, .access_token = {}};
+        .request_id = http::request_id_of({}), .deadline = {}, .address = {}, .user_agent = {}, .access_token = {}};
     reply.headers.emplace_back("X-Request-Id", unknown.request_id);
     record({}, no_route(), unknown, reply.status, {});
     return reply;
 }
 
 call gateway::make_call(const http::request& request) const {
-    return {.request_id = request_id_of(request),
+    return {.request_id = http::request_id_of(request),
             .deadline = steady::now() + settings_.call_time,
             .address = client_address_.of(request),
             .user_agent = std::string(request.header_value("User-Agent").substr(0, longest_user_agent)),
@@ -105,19 +105,20 @@ call gateway::make_call(const http::request& request) const {
 }
 
 task<http::reply> gateway::respond(const http::request& request, const http::router::match& match, call& call) {
-    if (match.outcome != http::router::outcome::found) co_return make_route_reply(match);
+    if (match.outcome != http::router::outcome::found) co_return http::make_route_reply(match);
     if (request.count_headers("Content-Type") > 1) {
-        co_return make_envelope(400, envelope_code::malformed_request, "The request has more than one Content-Type.");
+        co_return http::make_envelope(400, envelope_code::malformed_request,
+                                      "The request has more than one Content-Type.");
     }
     if (!has_readable_type(request)) {
-        co_return make_envelope(415, envelope_code::unsupported_media_type, "The body must be a form or JSON.");
+        co_return http::make_envelope(415, envelope_code::unsupported_media_type, "The body must be a form or JSON.");
     }
     auto credentials = read_credentials(request, cookies_.names());
     if (!credentials) {
-        co_return make_envelope(400, envelope_code::malformed_request, credentials.error().message);
+        co_return http::make_envelope(400, envelope_code::malformed_request, credentials.error().message);
     }
     if (credentials->by == transport::cookie && !origin_rule_.allows(request)) {
-        co_return make_envelope(403, envelope_code::foreign_origin, "The request comes from another site.");
+        co_return http::make_envelope(403, envelope_code::foreign_origin, "The request comes from another site.");
     }
     const auto& endpoint = endpoints()[match.route];
     auto fields = read_fields(request);
@@ -164,8 +165,8 @@ task<result<void>> gateway::renew(exchange& exchange) {
 http::reply gateway::make_reply(const endpoint& endpoint, const exchange& exchange,
                                 const result<answer>& outcome) const {
     auto reply = !outcome            ? make_error_reply(outcome.error(), endpoint.codes)
-                 : outcome->document ? make_document(*outcome->document, "application/json")
-                                     : make_envelope(200, envelope_code::success, "Success.", outcome->data);
+                 : outcome->document ? http::make_document(*outcome->document, "application/json")
+                                     : http::make_envelope(200, envelope_code::success, "Success.", outcome->data);
     if (outcome) write_versions(reply, *outcome);
     write_cookies(reply, exchange, outcome);
     return reply;

@@ -4,8 +4,8 @@
 #include <array>
 #include <string>
 
-#include "gateway/error_reply.h"
 #include "gateway/negotiation.h"
+#include "http/json_reply.h"
 
 namespace userinfo::gateway {
 
@@ -83,7 +83,7 @@ pages::pages(bool by_https)
 std::optional<http::reply> pages::answer(const http::request& request) const {
     const auto match = router_.find(request.method, request.path);
     if (match.outcome == http::router::outcome::method_not_allowed) {
-        auto reply = make_route_reply(match);
+        auto reply = http::make_route_reply(match);
         reply.fixed_lines = document_lines_;
         return reply;
     }

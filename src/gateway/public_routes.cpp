@@ -1,9 +1,10 @@
 #include "gateway/routes.h"
+#include "management/health.h"
 #include "openapi.embedded.h"
 
 namespace userinfo::gateway {
 
-task<result<answer>> routes::health(exchange&) { co_return answer(); }
+task<result<answer>> routes::health(exchange&) { co_return answer{.document = make_liveness_reply().body}; }
 
 task<result<answer>> routes::public_keys(exchange& exchange) {
     auto keys = co_await client_.public_keys(exchange.call);

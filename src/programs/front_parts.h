@@ -9,8 +9,8 @@
 
 #include "base/metrics.h"
 #include "gateway/gateway.h"
-#include "gateway/management.h"
 #include "http/listener.h"
+#include "management/management.h"
 #include "net/bound_socket.h"
 #include "net/io_threads.h"
 #include "net/tls_certificate.h"
@@ -50,7 +50,7 @@ private:
     bound_sockets sockets_;
     const std::string public_url_;
     gateway::gateway gateway_;
-    gateway::management management_;
+    management management_;
     std::optional<http::listener> back_, front_;
 };
 

@@ -14,10 +14,10 @@
 #include <unistd.h>
 
 #include "base/timer.h"
+#include "keys/key_changes.h"
+#include "keys/key_ring.h"
 #include "programs/master_key_file.h"
 #include "programs/verb_parts.h"
-#include "service/key_changes.h"
-#include "service/key_ring.h"
 #include "storage/sql/mysql/mysql_lock.h"
 
 namespace userinfo::programs {

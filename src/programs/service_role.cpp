@@ -4,8 +4,8 @@
 
 #include "base/log.h"
 #include "discovery/library_log.h"
-#include "gateway/management.h"
 #include "http/listener.h"
+#include "management/management.h"
 #include "net/io_threads.h"
 #include "programs/discovery_parts.h"
 #include "programs/rpc_settings.h"
@@ -75,7 +75,7 @@ private:
     metrics metrics_;
     net::io_threads threads_;  // before all that begin work on them
     service_parts service_;
-    gateway::management management_;
+    management management_;
     http::listener management_listener_;
     std::optional<rpc::server> server_;                      // from `start` on
     std::unique_ptr<discovery::registration> announcement_;  // null: none is wanted, or not now

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "keys/key_material.h"
 #include "programs/master_key_file.h"
-#include "service/key_material.h"
 
 namespace userinfo::programs {
 

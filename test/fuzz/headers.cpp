@@ -11,7 +11,7 @@
 #include "gateway/origin_rule.h"
 #include "gateway/preconditions.h"
 #include "gateway/public_url.h"
-#include "gateway/request_id.h"
+#include "http/request_id.h"
 #include "net/address.h"
 
 namespace userinfo::gateway {

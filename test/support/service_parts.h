@@ -11,8 +11,8 @@
 
 #include "account/accounts.h"
 #include "audit/audit_linker.h"
+#include "keys/key_ring.h"
 #include "profile/profiles.h"
-#include "service/key_ring.h"
 #include "service/userinfo_service.h"
 #include "session/session_check.h"
 #include "session/sessions.h"

@@ -1,7 +1,7 @@
 // The program's sealed keys in an SQL database.
 #pragma once
 
-#include "service/key_store.h"
+#include "keys/key_store.h"
 #include "storage/sql/database.h"
 
 namespace userinfo::sql {

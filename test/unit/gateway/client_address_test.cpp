@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/gateway/messages.h"
+#include "unit/http/messages.h"
 
 namespace userinfo::gateway {
 namespace {
@@ -14,9 +14,9 @@ namespace {
 using proxies = std::vector<std::string>;
 
 http::request request_from(const char* peer, const std::vector<const char*>& forwarded) {
-    test::header_list headers;
+    http::test::header_list headers;
     for (const auto* value : forwarded) headers.push_back({"X-Forwarded-For", value});
-    auto request = test::request_with(std::move(headers));
+    auto request = http::test::request_with(std::move(headers));
     request.peer_address = peer;
     return request;
 }

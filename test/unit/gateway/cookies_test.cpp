@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/gateway/messages.h"
+#include "unit/http/messages.h"
 
 namespace userinfo::gateway {
 namespace {
@@ -22,13 +22,13 @@ const token_grant grant{.access_token = "aaa",
 lines set_tokens(const cookies& cookies) {
     http::reply reply;
     cookies.set_tokens(reply, grant);
-    return test::values_of(reply, "Set-Cookie");
+    return http::test::values_of(reply, "Set-Cookie");
 }
 
 lines cleared(const cookies& cookies) {
     http::reply reply;
     cookies.clear_all(reply);
-    return test::values_of(reply, "Set-Cookie");
+    return http::test::values_of(reply, "Set-Cookie");
 }
 
 TEST(cookies, live_as_long_as_the_session_and_are_for_no_script) {
@@ -83,7 +83,7 @@ TEST(cookies, hold_the_seen_version_for_two_minutes) {
     cookies(false, false).set_seen_version(reply, "id.7");
     cookies(true, false).set_seen_version(reply, "id.8");
     cookies(true, false).clear_seen_version(reply);
-    EXPECT_EQ(test::values_of(reply, "Set-Cookie"),
+    EXPECT_EQ(http::test::values_of(reply, "Set-Cookie"),
               (lines{"userinfo_version=id.7; Path=/; Max-Age=120; HttpOnly; SameSite=Lax",
                      "userinfo_version=id.8; Path=/; Max-Age=120; HttpOnly; Secure; SameSite=Strict",
                      "userinfo_version=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict"}));

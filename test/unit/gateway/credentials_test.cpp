@@ -5,13 +5,13 @@
 #include <gtest/gtest.h>
 
 #include "support/failure_of.h"
-#include "unit/gateway/messages.h"
+#include "unit/http/messages.h"
 
 namespace userinfo::gateway {
 namespace {
 
-using test::header_list;
-using test::request_with;
+using http::test::header_list;
+using http::test::request_with;
 using userinfo::test::failure_of;
 
 constexpr auto plain = cookie_names::plain();

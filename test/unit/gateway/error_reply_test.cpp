@@ -5,12 +5,12 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/gateway/messages.h"
+#include "unit/http/messages.h"
 
 namespace userinfo::gateway {
 namespace {
 
-using test::values_of;
+using http::test::values_of;
 using values = std::vector<std::string>;
 
 constexpr failure_codes codes{.bad_request = 11, .conflict = 12, .not_found = 13, .failed = 14};
@@ -61,34 +61,6 @@ TEST(error_reply, names_the_field_at_fault) {
     const error why{.code = errc::invalid_argument, .message = "Say \"why\".", .field = "email", .reason = "invalid"};
     EXPECT_EQ(make_error_reply(why, codes).body,
               R"({"code":11,"msg":"Say \"why\".","data":{"field":"email","reason":"invalid"}})");
-}
-
-TEST(rejection_reply, has_the_status_of_the_rejection) {
-    struct {
-        http::rejection why;
-        int code;
-    } const cases[]{
-        {http::rejection::malformed, 300005},      {http::rejection::headers_too_large, 300005},
-        {http::rejection::body_too_large, 300004}, {http::rejection::timed_out, 300005},
-        {http::rejection::version, 300005},
-    };
-    for (const auto& [why, code] : cases) {
-        const auto reply = make_rejection_reply(why);
-        EXPECT_EQ(reply.status, http::status_of(why));
-        EXPECT_TRUE(reply.body.starts_with("{\"code\":" + std::to_string(code) + ",\"msg\":\"")) << reply.body;
-    }
-}
-
-TEST(route_reply, tells_a_path_that_is_not_there_from_a_method_that_is_not) {
-    const auto missing = make_route_reply({.outcome = http::router::outcome::not_found});
-    EXPECT_EQ(missing.status, 404U);
-    EXPECT_TRUE(missing.body.starts_with(R"({"code":300001,)")) << missing.body;
-    EXPECT_EQ(values_of(missing, "Allow"), values{});
-
-    const auto refused = make_route_reply({.outcome = http::router::outcome::method_not_allowed, .allow = "GET, HEAD"});
-    EXPECT_EQ(refused.status, 405U);
-    EXPECT_TRUE(refused.body.starts_with(R"({"code":300002,)")) << refused.body;
-    EXPECT_EQ(values_of(refused, "Allow"), values{"GET, HEAD"});
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 #include "gateway/fields.h"
 #include "support/failure_of.h"
-#include "unit/gateway/messages.h"
+#include "unit/http/messages.h"
 
 namespace userinfo::gateway {
 namespace {
@@ -105,9 +105,9 @@ TEST(media_type, is_read_without_case_and_parameters) {
         {"application/json, application/json", media_type::other},
     };
     for (const auto& [header, type] : cases) {
-        EXPECT_EQ(media_type_of(test::request_with({{"content-type", header}})), type) << header;
+        EXPECT_EQ(media_type_of(http::test::request_with({{"content-type", header}})), type) << header;
     }
-    EXPECT_EQ(media_type_of(test::request_with({})), media_type::none);
+    EXPECT_EQ(media_type_of(http::test::request_with({})), media_type::none);
 }
 
 }  // namespace

@@ -5,8 +5,8 @@ namespace userinfo::gateway {
 namespace {
 
 using http::method;
+using http::test::values_of;
 using test::grant_for;
-using test::values_of;
 using list = std::vector<std::string>;
 
 const auto id = uuid::random();
@@ -33,7 +33,7 @@ protected:
     static std::string to_seen(const std::string& version) { return id.to_string() + '.' + version; }
 };
 
-const test::header_list bearer{{"Authorization", "Bearer t"}};
+const http::test::header_list bearer{{"Authorization", "Bearer t"}};
 
 TEST_F(gateway_cookies, are_set_by_a_log_in_that_asks_for_no_body) {
     const list expected{"userinfo_version=", "refresh_token=new-refresh", "access_token=new-access"};

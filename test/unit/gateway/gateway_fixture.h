@@ -9,8 +9,8 @@
 
 #include "gateway/gateway.h"
 #include "support/run_task.h"
-#include "unit/gateway/messages.h"
 #include "unit/gateway/scripted_client.h"
+#include "unit/http/messages.h"
 
 namespace userinfo::gateway::test {
 
@@ -25,9 +25,10 @@ inline token_grant grant_for(transport travels, const std::string& name = "new")
 
 class gateway_fixture : public testing::Test {
 protected:
-    http::reply send(http::method method, std::string_view path, header_list headers = {}, std::string_view body = {}) {
+    http::reply send(http::method method, std::string_view path, http::test::header_list headers = {},
+                     std::string_view body = {}) {
         if (!body.empty()) headers.push_back({"Content-Type", "application/x-www-form-urlencoded"});
-        auto request = request_with(std::move(headers), method);
+        auto request = http::test::request_with(std::move(headers), method);
         request.path = path;
         request.body = body;
         request.peer_address = "127.0.0.1";
@@ -37,7 +38,7 @@ protected:
 
     // "access_token=new-access" for each cookie that the reply sets or clears.
     static std::vector<std::string> cookies_of(const http::reply& reply) {
-        auto cookies = values_of(reply, "Set-Cookie");
+        auto cookies = http::test::values_of(reply, "Set-Cookie");
         for (auto& cookie : cookies) cookie.resize(cookie.find(';'));
         return cookies;
     }

@@ -80,7 +80,7 @@ TEST_F(gateway_renewal, keeps_the_cookies_if_the_service_does_not_answer) {
     client_.on_refresh = [](const auto&, transport) { return unavailable("Later.", std::chrono::seconds(3)); };
     const auto reply = send(method::get, "/api/account", {{"Cookie", both_cookies}});
     EXPECT_EQ(reply.status, 503U);
-    EXPECT_EQ(test::values_of(reply, "Retry-After"), list{"3"});
+    EXPECT_EQ(http::test::values_of(reply, "Retry-After"), list{"3"});
     EXPECT_EQ(cookies_of(reply), list());
 }
 

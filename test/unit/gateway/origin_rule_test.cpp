@@ -2,14 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/gateway/messages.h"
+#include "unit/http/messages.h"
 
 namespace userinfo::gateway {
 namespace {
 
 using http::method;
-using test::header_list;
-using test::request_with;
+using http::test::header_list;
+using http::test::request_with;
 
 const origin_rule rule({"https://id.example.com", "http://localhost:8080"});
 

@@ -7,14 +7,14 @@
 
 #include "support/project_file.h"
 #include "unit/gateway/gateway_fixture.h"
-#include "unit/gateway/messages.h"
+#include "unit/http/messages.h"
 
 namespace userinfo::gateway {
 namespace {
 
-using test::header_list;
-using test::request_with;
-using test::values_of;
+using http::test::header_list;
+using http::test::request_with;
+using http::test::values_of;
 
 constexpr std::string_view style = "/styles/tokens.css";
 constexpr std::string_view browser = "text/html,application/xhtml+xml,*/*;q=0.8";

@@ -7,12 +7,12 @@
 #include <gtest/gtest.h>
 
 #include "support/failure_of.h"
-#include "unit/gateway/messages.h"
+#include "unit/http/messages.h"
 
 namespace userinfo::gateway {
 namespace {
 
-using test::request_with;
+using http::test::request_with;
 using userinfo::test::failure_of;
 using versions = std::vector<std::uint64_t>;
 

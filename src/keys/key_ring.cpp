@@ -1,4 +1,4 @@
-#include "service/key_ring.h"
+#include "keys/key_ring.h"
 
 #include <algorithm>
 #include <stdexcept>

@@ -1,9 +1,9 @@
-#include "service/key_ring.h"
+#include "keys/key_ring.h"
 
 #include <set>
 
 #include "support/failure_of.h"
-#include "unit/service/key_fixture.h"
+#include "unit/keys/key_fixture.h"
 
 namespace userinfo {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <variant>
 
-#include "service/key_store.h"
+#include "keys/key_store.h"
 #include "tokens/es256.h"
 #include "tokens/sealing.h"
 

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/task.h"
-#include "service/key_store.h"
+#include "keys/key_store.h"
 #include "tokens/sealing.h"
 
 namespace userinfo {

@@ -1,9 +1,9 @@
-#include "service/key_changes.h"
+#include "keys/key_changes.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "service/key_material.h"
+#include "keys/key_material.h"
 
 namespace userinfo {
 

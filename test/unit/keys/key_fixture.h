@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "service/key_changes.h"
+#include "keys/key_changes.h"
 #include "support/service_parts.h"
 
 namespace userinfo::test {

@@ -8,7 +8,7 @@
 #include <boost/json.hpp>
 
 #include "support/failure_of.h"
-#include "unit/service/key_fixture.h"
+#include "unit/keys/key_fixture.h"
 
 namespace userinfo {
 namespace {

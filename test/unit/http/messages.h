@@ -1,4 +1,4 @@
-// Requests and replies as the gateway's tests need them.
+// Requests and replies as tests need them.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 #include "http/message.h"
 
-namespace userinfo::gateway::test {
+namespace userinfo::http::test {
 
 using header_list = std::vector<http::header>;
 
@@ -28,4 +28,4 @@ inline std::vector<std::string> values_of(const http::reply& reply, std::string_
     return values;
 }
 
-}  // namespace userinfo::gateway::test
+}  // namespace userinfo::http::test

@@ -7,7 +7,7 @@
 #include "http/handler.h"
 #include "http/router.h"
 
-namespace userinfo::gateway {
+namespace userinfo {
 
 // Thread-safe.
 class management final : public http::handler {
@@ -29,4 +29,4 @@ private:
     std::atomic<bool> ready_ = false;
 };
 
-}  // namespace userinfo::gateway
+}  // namespace userinfo

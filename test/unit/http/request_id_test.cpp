@@ -1,4 +1,4 @@
-#include "gateway/request_id.h"
+#include "http/request_id.h"
 
 #include <algorithm>
 #include <set>
@@ -6,9 +6,9 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/gateway/messages.h"
+#include "unit/http/messages.h"
 
-namespace userinfo::gateway {
+namespace userinfo::http {
 namespace {
 
 using test::request_with;
@@ -38,4 +38,4 @@ TEST(request_id, is_never_the_same_twice) {
 }
 
 }  // namespace
-}  // namespace userinfo::gateway
+}  // namespace userinfo::http

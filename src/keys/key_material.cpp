@@ -1,4 +1,4 @@
-#include "service/key_material.h"
+#include "keys/key_material.h"
 
 #include <algorithm>
 #include <stdexcept>

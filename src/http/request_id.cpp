@@ -1,10 +1,10 @@
-#include "gateway/request_id.h"
+#include "http/request_id.h"
 
 #include <algorithm>
 #include <random>
 #include <string_view>
 
-namespace userinfo::gateway {
+namespace userinfo::http {
 
 namespace {
 
@@ -32,10 +32,10 @@ std::string random_id() {
 
 }  // namespace
 
-std::string request_id_of(const http::request& request) {
+std::string request_id_of(const request& request) {
     const auto given = request.header_value("X-Request-Id");
     const bool usable = !given.empty() && given.size() <= longest && std::ranges::all_of(given, is_allowed);
     return usable ? std::string(given) : random_id();
 }
 
-}  // namespace userinfo::gateway
+}  // namespace userinfo::http

@@ -5,9 +5,9 @@
 
 #include "http/message.h"
 
-namespace userinfo::gateway {
+namespace userinfo::http {
 
 // The client's own X-Request-Id if it is [A-Za-z0-9._-]{1,64}, else a new random one.
-std::string request_id_of(const http::request& request);
+std::string request_id_of(const request& request);
 
-}  // namespace userinfo::gateway
+}  // namespace userinfo::http

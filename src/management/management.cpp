@@ -1,0 +1,41 @@
+#include "management/management.h"
+
+#include <array>
+
+#include "http/json_reply.h"
+#include "http/request_id.h"
+#include "management/health.h"
+
+namespace userinfo {
+
+namespace {
+
+constexpr std::array table{http::route{http::method::get, "/metrics"}, http::route{http::method::get, "/readyz"}};
+constexpr std::size_t metrics_route = 0;
+
+}  // namespace
+
+management::management(const metrics& metrics) : metrics_(metrics), router_(table) {}
+
+task<http::reply> management::handle(const http::request& request) {
+    auto reply = answer(request);
+    reply.fixed_lines = http::http_header_lines;
+    reply.headers.emplace_back("X-Request-Id", http::request_id_of(request));
+    co_return reply;
+}
+
+http::reply management::answer(const http::request& request) const {
+    const auto match = router_.find(request.method, request.path);
+    if (match.outcome != http::router::outcome::found) return http::make_route_reply(match);
+    if (match.route == metrics_route) return http::make_document(metrics_.text(), "text/plain; version=0.0.4");
+    return make_readiness_reply(ready_);
+}
+
+http::reply management::reject(http::rejection why) {
+    auto reply = http::make_rejection_reply(why);
+    reply.fixed_lines = http::http_header_lines;
+    reply.headers.emplace_back("X-Request-Id", http::request_id_of({}));
+    return reply;
+}
+
+}  // namespace userinfo
