@@ -1,8 +1,7 @@
 #include "base/unicode.h"
 
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
+#include <vector>
 
 #include <utf8proc.h>
 
@@ -33,6 +32,23 @@ bool shows_nothing(utf8proc_int32_t c) {
     return c == 0x115f || c == 0x1160 || c == 0x3164 || c == 0xffa0 || c == 0x2800;
 }
 
+// Step by step: utf8proc_map would leave the code points in memory that it has freed.
+template <class Text>
+std::optional<Text> normal_form_of(std::string_view text, normal_form form) {
+    int flags = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_REJECTNA;
+    if (form == normal_form::nfkc) flags |= UTF8PROC_COMPAT;
+    const auto options = static_cast<utf8proc_option_t>(flags);
+    const auto text_size = static_cast<utf8proc_ssize_t>(text.size());
+    const auto count = utf8proc_decompose(bytes_of(text), text_size, nullptr, 0, options);
+    if (count < 0) return std::nullopt;
+    // One more than the code points: they are encoded in place, with a NUL behind them.
+    std::vector<utf8proc_int32_t, wiping_allocator<utf8proc_int32_t>> work(static_cast<std::size_t>(count) + 1);
+    utf8proc_decompose(bytes_of(text), text_size, work.data(), count, options);
+    const auto size = utf8proc_reencode(work.data(), count, options);
+    if (size < 0) return std::nullopt;
+    return Text(std::string_view(reinterpret_cast<const char*>(work.data()), static_cast<std::size_t>(size)));
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -40,14 +56,11 @@ bool is_utf8(std::string_view text) {
 }
 
 std::optional<std::string> normalize(std::string_view text, normal_form form) {
-    int options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_REJECTNA;
-    if (form == normal_form::nfkc) options |= UTF8PROC_COMPAT;
-    utf8proc_uint8_t* mapped = nullptr;
-    const auto size = utf8proc_map(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &mapped,
-                                   static_cast<utf8proc_option_t>(options));
-    const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(mapped, &std::free);
-    if (size < 0) return std::nullopt;
-    return std::string(reinterpret_cast<const char*>(mapped), static_cast<std::size_t>(size));
+    return normal_form_of<std::string>(text, form);
+}
+
+std::optional<secret_string> normalize_secret(std::string_view text, normal_form form) {
+    return normal_form_of<secret_string>(text, form);
 }
 
 std::size_t count_code_points(std::string_view text) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/secret_string.h"
+
 namespace userinfo {
 
 enum class normal_form {
@@ -18,6 +20,9 @@ bool is_utf8(std::string_view text);
 
 // The normal form of well-formed text; nothing if it is not well-formed or holds an unassigned code point.
 std::optional<std::string> normalize(std::string_view text, normal_form form);
+
+// The same, and no copy of the text stays behind.
+std::optional<secret_string> normalize_secret(std::string_view text, normal_form form);
 
 // How many code points well-formed text has.
 std::size_t count_code_points(std::string_view text);

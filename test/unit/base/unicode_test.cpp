@@ -63,6 +63,7 @@ TEST(unicode, normalizes) {
          }) {
         EXPECT_EQ(normalize(text, normal_form::nfc), nfc) << text;
         EXPECT_EQ(normalize(text, normal_form::nfkc), nfkc) << text;
+        EXPECT_EQ(normalize_secret(text, normal_form::nfkc).value().view(), nfkc) << text;
     }
 }
 
@@ -70,6 +71,7 @@ TEST(unicode, does_not_normalize_unassigned_code_points) {
     for (const auto& text : {"\u0378"s, "ok \U000e0080"s, "\U0003fffd"s}) {
         EXPECT_EQ(normalize(text, normal_form::nfc), std::nullopt) << text;
         EXPECT_EQ(normalize(text, normal_form::nfkc), std::nullopt) << text;
+        EXPECT_FALSE(normalize_secret(text, normal_form::nfkc)) << text;
     }
 }
 
