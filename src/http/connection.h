@@ -157,10 +157,10 @@ task<bool> connection<Stream>::answer() {
     enter(phase::handling);
     const auto reply = co_await set().handler().handle(reader_.request());
     const bool last = reply.close || !reader_.keep_alive() || set().is_draining();
-    if (auto rest = send(reply, last); !rest.empty())
-        if (!co_await write_rest(std::move(rest))) co_return false;
+    auto rest = send(reply, last);
+    reader_.next();  // before the wait for a client that reads slowly: the body is wiped at once
+    if (!rest.empty() && !co_await write_rest(std::move(rest))) co_return false;
     if (last) co_await linger();
-    reader_.next();
     begin_waiting();
     co_return !last;
 }
@@ -169,8 +169,9 @@ template <class Stream>
 task<void> connection<Stream>::turn_away(rejection why) {
     auto reply = set().handler().reject(why);
     reply.status = status_of(why);
-    if (auto rest = send(reply, true); !rest.empty())
-        if (!co_await write_rest(std::move(rest))) co_return;
+    auto rest = send(reply, true);
+    reader_.give_memory_back();  // likewise
+    if (!rest.empty() && !co_await write_rest(std::move(rest))) co_return;
     co_await linger();
 }
 
@@ -208,6 +209,7 @@ task<void> connection<Stream>::linger() {
     std::array<char, 2048> unread;
     while (!error && !is_late())
         co_await stream_.socket().async_read_some(asio::buffer(unread), asio::redirect_error(use_task, error));
+    wipe(unread);  // the rest of a body that was refused may hold a password
 }
 
 }  // namespace userinfo::http

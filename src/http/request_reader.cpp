@@ -46,6 +46,7 @@ std::span<char> request_reader::room() {
 }
 
 void request_reader::give_memory_back() {
+    wipe_from(0, capacity_);
     begin_ = end_ = line_ = capacity_ = 0;
     buffer_.reset();
     request_.headers = {};
@@ -63,6 +64,7 @@ auto request_reader::parse() -> progress {
 }
 
 void request_reader::next() {
+    wipe_from(body_, request_end_);
     begin_ = line_ = request_end_;
     in_body_ = skipped_blank_line_ = false;
     chunks_.reset();
@@ -128,7 +130,10 @@ auto request_reader::read_chunks() -> progress {
     const auto request_end = decoded_ + consumed;
     decoded_ += produced;
     switch (status) {
-        case chunked_body::status::incomplete: end_ = decoded_; return progress::incomplete;
+        case chunked_body::status::incomplete:
+            wipe_from(decoded_, end_);
+            end_ = decoded_;
+            return progress::incomplete;
         case chunked_body::status::complete: return finish(decoded_, request_end);
         case chunked_body::status::malformed: return reject(rejection::malformed);
         case chunked_body::status::too_large: return reject(rejection::body_too_large);
@@ -146,9 +151,11 @@ void request_reader::move_to_front(std::size_t capacity) {
     const auto size = end_ - begin_;
     if (capacity == capacity_) {
         std::memmove(buffer_.get(), buffer_.get() + begin_, size);
+        wipe_from(size, end_);
     } else {
         auto larger = std::make_unique_for_overwrite<char[]>(capacity);
         if (size != 0) std::memcpy(larger.get(), buffer_.get() + begin_, size);
+        wipe_from(0, capacity_);
         buffer_ = std::move(larger);
         capacity_ = capacity;
     }

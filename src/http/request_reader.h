@@ -1,4 +1,5 @@
-// Cuts the bytes of one connection into requests. Does no I/O, so that it is tested without a socket.
+// Cuts the bytes of one connection into requests. Does no I/O, so that it is tested without a socket. A body may hold a
+// password: it is wiped when its request has been answered, and all memory when it is given back.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +10,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/wipe.h"
 #include "http/chunked_body.h"
 #include "http/message.h"
 #include "http/request_head.h"
@@ -22,10 +24,13 @@ public:
     // The last two are the same for all requests of the connection.
     request_reader(std::size_t header_limit, std::size_t body_limit, std::string_view peer_address,
                    std::function<bool()> client_left = {});
+    ~request_reader() { give_memory_back(); }
+    request_reader(const request_reader&) = delete;
+    request_reader& operator=(const request_reader&) = delete;
 
     // Where the next bytes of the connection go. An empty reader gives back what memory a large request has taken.
     std::span<char> room();
-    // All memory, of a reader that is empty.
+    // All memory, of a reader that is empty or has rejected a request.
     void give_memory_back();
     // How many have been put there.
     void received(std::size_t size);
@@ -44,7 +49,7 @@ public:
     // Whether the method is known to be HEAD, whose reply has no body.
     bool is_head() const { return in_body_ && request_.method == method::head; }
 
-    // Forgets the request that is complete; what came after it stays.
+    // Forgets the request that is complete, and wipes its body; what came after it stays.
     void next();
 
     // If incomplete: nothing of the next request has come yet, or its head, and the body is awaited.
@@ -62,6 +67,7 @@ private:
     progress read_chunks();
     progress finish(std::size_t body_end, std::size_t request_end);
     void move_to_front(std::size_t capacity);
+    void wipe_from(std::size_t from, std::size_t to) { wipe(std::span(buffer_.get() + from, to - from)); }
     std::string_view text(std::size_t from, std::size_t to) const { return {buffer_.get() + from, to - from}; }
 
     const std::size_t header_limit_;

@@ -172,5 +172,41 @@ TEST(request_reader, reads_on_after_it_has_given_its_memory_back) {
     }
 }
 
+bool is_wiped(std::string_view memory) {
+    return std::ranges::all_of(memory, [](char byte) { return byte == '\0'; });
+}
+
+TEST(request_reader, wipes_a_body_when_its_request_has_been_answered) {
+    const std::string next_head = "GET /next HTTP/1.1\r\nHost: a\r\n\r\n";
+    for (const std::size_t step : {1, 7, 1000}) {
+        reader_of r;
+        ASSERT_EQ(r.give("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 15\r\n\r\npassword=secret" + next_head, step),
+                  progress::complete);
+        const auto body = r.reader.request().body;
+        ASSERT_EQ(body, "password=secret");
+        r.reader.next();
+        EXPECT_TRUE(is_wiped(body)) << step;
+        if (step == 1000) {
+            ASSERT_EQ(r.reader.parse(), progress::complete) << "what came behind it stays";
+            EXPECT_EQ(r.reader.request().path, "/next");
+        }
+    }
+}
+
+TEST(request_reader, wipes_what_the_chunks_of_a_body_leave_behind) {
+    const std::string text =
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "9\r\npassword=\r\n3\r\nsec\r\n3\r\nret\r\n0\r\n\r\n";
+    for (std::size_t step = 1; step <= text.size(); ++step) {
+        reader_of r;
+        ASSERT_EQ(r.give(text, step), progress::complete);
+        const auto body = r.reader.request().body;
+        ASSERT_EQ(body, "password=secret");
+        r.reader.next();
+        const auto chunks_size = text.size() - text.find("9\r\n");
+        EXPECT_TRUE(is_wiped(std::string_view(body.data(), chunks_size))) << step;
+    }
+}
+
 }  // namespace
 }  // namespace userinfo::http
