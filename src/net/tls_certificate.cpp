@@ -56,11 +56,14 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, con
 
 // No session is resumed, by ticket or otherwise: whoever got hold of a ticket key could read what TLS 1.2 clients sent
 // in all sessions that were resumed with it, and connections are kept alive, so that handshakes are few.
+//
+// What was decrypted is wiped from OpenSSL's buffer once it is read: it may be a password.
 void set_rules(SSL_CTX* context) {
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_security_level(context, 2);
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
-                                     SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
+                                     SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA |
+                                     SSL_OP_CLEANSE_PLAINTEXT);
     SSL_CTX_set_num_tickets(context, 0);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     // A record without data, such as one that renews a key, ends a read: else a client that sends nothing else would

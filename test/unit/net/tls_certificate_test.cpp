@@ -70,5 +70,11 @@ TEST_F(tls_certificate_test, wants_a_key_that_is_its_own_and_closed_to_others) {
     EXPECT_TRUE(complaint([&] { tls_certificate certificate(missing); }).contains("cannot be read"));
 }
 
+TEST_F(tls_certificate_test, has_openssl_wipe_what_it_has_decrypted) {
+    const tls_certificate certificate(files_);
+    const auto session = certificate.new_session(0);
+    EXPECT_NE(SSL_get_options(session.get()) & SSL_OP_CLEANSE_PLAINTEXT, 0U);
+}
+
 }  // namespace
 }  // namespace userinfo::net
