@@ -29,17 +29,17 @@ accounts::accounts(account_settings settings, account_store& store, attempts& at
       revoked_(revoked),
       clock_(clock) {}
 
-task<result<uuid>> accounts::create(const call& call, const std::string& typed_email, const std::string& typed_password,
+task<result<uuid>> accounts::create(const call& call, const std::string& typed_email, std::string_view typed_password,
                                     const std::string& origin, const std::string& operator_name) {
     auto identifier = parse_login_identifier(typed_email, settings_.identifiers);
     if (!identifier) co_return std::unexpected(identifier.error());
     const auto password = normalize_password(typed_password, "password");
     if (!password) co_return std::unexpected(password.error());
-    const auto allowed = check_new_password(*password, *identifier, settings_.first_passwords, "password");
+    const auto allowed = check_new_password(password->view(), *identifier, settings_.first_passwords, "password");
     if (!allowed) co_return std::unexpected(allowed.error());
     const auto admitted = co_await attempts_.admit(call, source_action::register_account);
     if (!admitted) co_return std::unexpected(admitted.error());
-    auto hash = co_await passwords_.hash(call, *password);
+    auto hash = co_await passwords_.hash(call, password->view());
     if (!hash) co_return std::unexpected(hash.error());
 
     const new_account created{.id = uuid::random(),
@@ -72,27 +72,27 @@ task<result<void>> accounts::record_taken(const call& call, const std::string& i
 }
 
 task<result<token_grant>> accounts::log_in(const call& call, const std::string& typed_email,
-                                           const std::string& typed_password, transport travels) {
+                                           std::string_view typed_password, transport travels) {
     const auto answer_at = std::chrono::steady_clock::now() + settings_.log_in_floor;
     const auto identifier = parse_login_identifier(typed_email, settings_.identifiers);
     if (!identifier) co_return std::unexpected(identifier.error());
-    const auto password = normalize_password(typed_password, "password");
+    auto password = normalize_password(typed_password, "password");
     if (!password) co_return std::unexpected(password.error());
     const auto admitted = co_await attempts_.admit(call, source_action::check_password);
     if (!admitted) co_return std::unexpected(admitted.error());
-    auto outcome = co_await try_log_in(call, identifier->key, *password, travels);
+    auto outcome = co_await try_log_in(call, identifier->key, std::move(*password), travels);
     co_await sleep_until(answer_at);
     co_return outcome;
 }
 
 task<result<token_grant>> accounts::try_log_in(const call& call, const std::string& identifier_key,
-                                               const std::string& password, transport travels) {
+                                               secret_string password, transport travels) {
     auto attempt = co_await attempts_.begin(identifier_key);
     if (!attempt) co_return std::unexpected(attempt.error());
     const auto known = co_await store_.find_password(identifier_key);
     if (!known) co_return std::unexpected(known.error());
     const auto right =
-        co_await passwords_.verify(call, password, *known ? (*known)->password_hash : passwords_.dummy());
+        co_await passwords_.verify(call, password.view(), *known ? (*known)->password_hash : passwords_.dummy());
     if (!right) co_return std::unexpected(right.error());
 
     if (!*known || !*right) {
@@ -110,7 +110,7 @@ task<result<token_grant>> accounts::try_log_in(const call& call, const std::stri
     if (!opened) co_return opened;
     co_await attempt->succeed();
     if (passwords_.is_outdated((*known)->password_hash)) {
-        strengthen_later(co_await asio::this_coro::executor, **known, password);
+        strengthen_later(co_await asio::this_coro::executor, **known, std::move(password));
     }
     co_return opened;
 }
@@ -136,15 +136,15 @@ audit_event accounts::failed_log_in(const call& call, const std::optional<passwo
 }
 
 // The log-in does not wait for it. If it fails, the next log-in tries again.
-void accounts::strengthen_later(io_executor executor, const password_record& known, std::string password) {
+void accounts::strengthen_later(io_executor executor, const password_record& known, secret_string password) {
     auto strengthen = [](account_store& store, passwords& hasher, password_record record,
-                         std::string normalized) -> task<void> {
+                         secret_string normalized) -> task<void> {
         const call own{.request_id = "rehash",
                        .deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1),
                        .address = {},
                        .user_agent = {},
                        .access_token = {}};
-        const auto hash = co_await hasher.hash(own, std::move(normalized));
+        const auto hash = co_await hasher.hash(own, normalized.view());
         if (!hash) co_return;
         const auto replaced = co_await store.replace_hash(record.account, record.password_hash, *hash);
         if (!replaced) log_warning("cannot store a stronger hash", {{"error", replaced.error().message}});
@@ -166,7 +166,7 @@ task<result<account>> accounts::find(uuid id) {
 }
 
 task<result<password_record>> accounts::verify_own_password(const call& call, const principal& by,
-                                                            const std::string& typed, std::string_view field,
+                                                            std::string_view typed, std::string_view field,
                                                             audit_event event) {
     const auto password = normalize_password(typed, field);
     if (!password) co_return std::unexpected(password.error());
@@ -177,7 +177,7 @@ task<result<password_record>> accounts::verify_own_password(const call& call, co
     if (!*known) co_return no_such_account();
     auto attempt = co_await attempts_.begin((*known)->identifier_key);
     if (!attempt) co_return std::unexpected(attempt.error());
-    const auto right = co_await passwords_.verify(call, *password, (*known)->password_hash);
+    const auto right = co_await passwords_.verify(call, password->view(), (*known)->password_hash);
     if (!right) co_return std::unexpected(right.error());
     if (*right) {
         co_await attempt->succeed();
@@ -190,21 +190,20 @@ task<result<password_record>> accounts::verify_own_password(const call& call, co
     co_return failure(errc::wrong_password, "The password is wrong.");
 }
 
-task<result<std::string>> accounts::check_own_new_password(const principal& by, const std::string& typed) {
+task<result<secret_string>> accounts::check_own_new_password(const principal& by, std::string_view typed) {
     auto password = normalize_password(typed, "new_password");
     if (!password) co_return std::unexpected(password.error());
     const auto owner = co_await find(by.account);
     if (!owner) co_return std::unexpected(owner.error());
     const auto identifier = parse_login_identifier(owner->email, identifier_forms::email_or_legacy);
     if (!identifier) co_return std::unexpected(identifier.error());
-    const auto allowed = check_new_password(*password, *identifier, settings_.passwords, "new_password");
+    const auto allowed = check_new_password(password->view(), *identifier, settings_.passwords, "new_password");
     if (!allowed) co_return std::unexpected(allowed.error());
     co_return password;
 }
 
 task<result<token_grant>> accounts::change_password(const call& call, const principal& by,
-                                                    const std::string& current_password,
-                                                    const std::string& new_password) {
+                                                    std::string_view current_password, std::string_view new_password) {
     const auto event = audit_by(call, audit_type::password_change, by);
     const auto password = co_await check_own_new_password(by, new_password);
     if (!password) co_return std::unexpected(password.error());
@@ -212,7 +211,7 @@ task<result<token_grant>> accounts::change_password(const call& call, const prin
     if (!known) co_return std::unexpected(known.error());
     auto successor = co_await sessions_.begin_successor(call, by);
     if (!successor) co_return std::unexpected(successor.error());
-    auto hash = co_await passwords_.hash(call, *password);
+    auto hash = co_await passwords_.hash(call, password->view());
     if (!hash) co_return std::unexpected(hash.error());
 
     const password_change change{.by = by,
@@ -225,14 +224,14 @@ task<result<token_grant>> accounts::change_password(const call& call, const prin
     co_return sessions_.grant(change.successor);
 }
 
-task<result<token_grant>> accounts::reauthenticate(const call& call, const principal& by, const std::string& password) {
+task<result<token_grant>> accounts::reauthenticate(const call& call, const principal& by, std::string_view password) {
     const auto event = audit_by(call, audit_type::reauthenticate, by);
     const auto known = co_await verify_own_password(call, by, password, "password", event);
     if (!known) co_return std::unexpected(known.error());
     co_return co_await sessions_.reauthenticate(call, by);
 }
 
-task<result<void>> accounts::remove(const call& call, const principal& by, const std::string& password) {
+task<result<void>> accounts::remove(const call& call, const principal& by, std::string_view password) {
     const auto event = audit_by(call, audit_type::delete_account, by);
     const auto known = co_await verify_own_password(call, by, password, "password", event);
     if (!known) co_return std::unexpected(known.error());

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "account/account_store.h"
@@ -10,6 +11,7 @@
 #include "base/call.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/secret_string.h"
 #include "base/task.h"
 #include "identity/login_identifier.h"
 #include "password/password_policy.h"
@@ -30,7 +32,8 @@ struct account_settings {
 };
 
 // Every function may also return errc::overloaded, errc::unavailable and errc::internal; those that take a password
-// also errc::too_many_attempts. Thread-safe.
+// also errc::too_many_attempts. A password is as its owner typed it, and must outlive the task; no copy of it stays
+// behind. Thread-safe.
 class accounts {
 public:
     accounts(account_settings settings, account_store& store, attempts& attempts, passwords& passwords,
@@ -38,12 +41,12 @@ public:
 
     // `origin` says who asked: "register" or "cli"; `operator_name` is the actor of the audit event, "cli:<uid>", or
     // empty: the new account itself. Returns the id. errc::invalid_argument, errc::already_exists.
-    task<result<uuid>> create(const call& call, const std::string& email, const std::string& password,
+    task<result<uuid>> create(const call& call, const std::string& email, std::string_view password,
                               const std::string& origin, const std::string& operator_name = {});
 
     // errc::invalid_argument; errc::wrong_credentials, the same and in the same time for an unknown account and a wrong
     // password; errc::account_suspended, only after the right password.
-    task<result<token_grant>> log_in(const call& call, const std::string& email, const std::string& password,
+    task<result<token_grant>> log_in(const call& call, const std::string& email, std::string_view password,
                                      transport travels);
 
     // errc::not_found: deleted meanwhile.
@@ -51,15 +54,15 @@ public:
 
     // Ends all sessions and goes on with a new one in place of the caller's, so that no token from before is good any
     // more. errc::invalid_argument, errc::wrong_password.
-    task<result<token_grant>> change_password(const call& call, const principal& by,
-                                              const std::string& current_password, const std::string& new_password);
+    task<result<token_grant>> change_password(const call& call, const principal& by, std::string_view current_password,
+                                              std::string_view new_password);
 
     // The caller gives their password again, for what asks for a recent proof. errc::invalid_argument,
     // errc::wrong_password.
-    task<result<token_grant>> reauthenticate(const call& call, const principal& by, const std::string& password);
+    task<result<token_grant>> reauthenticate(const call& call, const principal& by, std::string_view password);
 
     // errc::invalid_argument, errc::wrong_password.
-    task<result<void>> remove(const call& call, const principal& by, const std::string& password);
+    task<result<void>> remove(const call& call, const principal& by, std::string_view password);
 
     // For operators; `actor` is "cli:<uid>". errc::not_found.
     task<result<account>> find_by_email_or_id(const std::string& who);
@@ -70,19 +73,18 @@ public:
     task<result<std::vector<account>>> list(uuid after, std::size_t limit);
 
 private:
-    task<result<token_grant>> try_log_in(const call& call, const std::string& identifier_key,
-                                         const std::string& password, transport travels);
+    task<result<token_grant>> try_log_in(const call& call, const std::string& identifier_key, secret_string password,
+                                         transport travels);
     audit_event failed_log_in(const call& call, const std::optional<password_record>& known, const char* reason) const;
     task<result<void>> record_taken(const call& call, const std::string& identifier_key,
                                     const std::string& operator_name);
     task<result<token_grant>> open_session(const call& call, const password_record& known, transport travels);
     // `event` is recorded, as failed, if the password is wrong.
-    task<result<password_record>> verify_own_password(const call& call, const principal& by,
-                                                      const std::string& password, std::string_view field,
-                                                      audit_event event);
-    task<result<std::string>> check_own_new_password(const principal& by, const std::string& password);
+    task<result<password_record>> verify_own_password(const call& call, const principal& by, std::string_view password,
+                                                      std::string_view field, audit_event event);
+    task<result<secret_string>> check_own_new_password(const principal& by, std::string_view password);
     audit_event audit_by(const call& call, audit_type type, const principal& by) const;
-    void strengthen_later(io_executor executor, const password_record& known, std::string password);
+    void strengthen_later(io_executor executor, const password_record& known, secret_string password);
 
     const account_settings settings_;
     account_store& store_;

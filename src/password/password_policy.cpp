@@ -1,6 +1,7 @@
 #include "password/password_policy.h"
 
 #include <algorithm>
+#include <string>
 
 #include "base/ascii.h"
 #include "base/unicode.h"
@@ -31,17 +32,17 @@ bool is_taken_from(std::string_view lower, const login_identifier& owner) {
 
 }  // namespace
 
-result<std::string> normalize_password(std::string_view typed, std::string_view field) {
+result<secret_string> normalize_password(std::string_view typed, std::string_view field) {
     if (typed.empty()) return invalid(std::string(field), "missing", "A password is needed.");
     if (typed.size() > longest_bytes) {
         return invalid(std::string(field), "too_long", "The password is longer than 1,024 bytes.");
     }
     if (!is_utf8(typed)) return invalid(std::string(field), "not_utf8", "The password is not valid UTF-8.");
-    auto normalized = normalize(typed, normal_form::nfkc);
-    if (!normalized || normalized->find('\0') != normalized->npos) {
+    auto normalized = normalize_secret(typed, normal_form::nfkc);
+    if (!normalized || normalized->view().contains('\0')) {
         return invalid(std::string(field), "not_allowed", "The password has a character that cannot be used.");
     }
-    if (count_code_points(*normalized) > longest_code_points) {
+    if (count_code_points(normalized->view()) > longest_code_points) {
         return invalid(std::string(field), "too_long", "The password is longer than 256 characters.");
     }
     return std::move(*normalized);
@@ -54,11 +55,12 @@ result<void> check_new_password(std::string_view normalized, const login_identif
                        "The password must have at least " + std::to_string(rules.shortest) + " characters.");
     }
     if (!rules.refuse_guessable) return {};
-    const auto lower = ascii_lower(normalized);
-    if (is_common_password(lower)) {
+    secret_string lower(normalized);
+    for (char& c : lower.bytes()) c = to_lower(c);
+    if (is_common_password(lower.view())) {
         return invalid(std::string(field), "common", "The password is one of those that are guessed first.");
     }
-    if (is_service_name(lower) || is_taken_from(lower, owner)) {
+    if (is_service_name(lower.view()) || is_taken_from(lower.view(), owner)) {
         return invalid(std::string(field), "contains_context",
                        "The password must not be the email address or the name of this service.");
     }

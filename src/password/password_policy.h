@@ -2,10 +2,11 @@
 // password is set and verified.
 #pragma once
 
-#include <string>
+#include <cstddef>
 #include <string_view>
 
 #include "base/result.h"
+#include "base/secret_string.h"
 #include "identity/login_identifier.h"
 
 namespace userinfo {
@@ -17,7 +18,7 @@ struct password_rules {
 
 // The form that is hashed: NFKC of well-formed UTF-8 of at most 1,024 bytes without NUL and unassigned code points, at
 // most 256 code points. errc::invalid_argument about `field`.
-result<std::string> normalize_password(std::string_view typed, std::string_view field);
+result<secret_string> normalize_password(std::string_view typed, std::string_view field);
 
 // Whether a normalized password may be set by the owner of that identifier: long enough, not on the block list, not the
 // service's name, not the identifier or its local part. There are no rules of composition. errc::invalid_argument about

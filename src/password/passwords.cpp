@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/source.h"
+#include "base/wipe.h"
 
 namespace userinfo {
 
@@ -25,8 +26,6 @@ std::string hash_of_nothing(const password_hasher& hasher) {
 
 // One source's places in a queue.
 std::size_t share_of(std::size_t queue_limit) { return std::max<std::size_t>(1, queue_limit / 8); }
-
-void wipe(std::string& secret) { sodium_memzero(secret.data(), secret.size()); }
 
 }  // namespace
 
@@ -54,15 +53,14 @@ passwords::passwords(const password_settings& settings, metrics& metrics)
     watch("userinfo_password_queue_running", "Passwords that are being hashed.", &load::running);
 }
 
-// `password` is wiped when `work` has been done with it.
 template <class Work, class T>
-task<result<T>> passwords::run(const call& call, std::string& password, Work work) {
+task<result<T>> passwords::run(const call& call, Work work) {
     auto outcome = co_await pool_->run(call.deadline,
-                                       [this, &password, &work]() -> result<T> {
+                                       [this, &work]() -> result<T> {
                                            const latency_timer timer(duration_);
                                            try {
                                                auto done = work();
-                                               wipe(password);
+                                               wipe_stack();
                                                return done;
                                            } catch (const std::bad_alloc&) {
                                                log_error("no memory to hash a password");
@@ -76,12 +74,12 @@ task<result<T>> passwords::run(const call& call, std::string& password, Work wor
     co_return std::unexpected(std::move(outcome.error()));
 }
 
-task<result<std::string>> passwords::hash(const call& call, std::string password) {
-    co_return co_await run(call, password, [this, &password] { return hasher_.hash(password); });
+task<result<std::string>> passwords::hash(const call& call, std::string_view password) {
+    co_return co_await run(call, [this, password] { return hasher_.hash(password); });
 }
 
-task<result<bool>> passwords::verify(const call& call, std::string password, std::string phc) {
-    co_return co_await run(call, password, [this, &password, &phc] { return hasher_.verify(password, phc); });
+task<result<bool>> passwords::verify(const call& call, std::string_view password, std::string phc) {
+    co_return co_await run(call, [this, password, &phc] { return hasher_.verify(password, phc); });
 }
 
 }  // namespace userinfo

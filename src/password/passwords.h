@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 #include "base/blocking_pool.h"
@@ -25,12 +26,13 @@ class passwords {
 public:
     passwords(const password_settings& settings, metrics& metrics);
 
-    // A PHC string. errc::overloaded: the queue is full, or this source's share of it; errc::unavailable: the call's
-    // deadline passed in it, its client left, or there is no memory.
-    task<result<std::string>> hash(const call& call, std::string password);
+    // `password` is normalized, and must outlive the task. Returns a PHC string. errc::overloaded: the queue is full,
+    // or this source's share of it; errc::unavailable: the call's deadline passed in it, its client left, or there is
+    // no memory.
+    task<result<std::string>> hash(const call& call, std::string_view password);
 
     // Errors as `hash`.
-    task<result<bool>> verify(const call& call, std::string password, std::string phc);
+    task<result<bool>> verify(const call& call, std::string_view password, std::string phc);
 
     // A hash of today's parameters that no password has: verifying against it costs what a real one costs.
     const std::string& dummy() const { return dummy_; }
@@ -39,7 +41,7 @@ public:
 
 private:
     template <class Work, class T = std::invoke_result_t<Work>>
-    task<result<T>> run(const call& call, std::string& password, Work work);
+    task<result<T>> run(const call& call, Work work);
 
     const password_hasher hasher_;
     const std::string dummy_;

@@ -19,7 +19,7 @@ std::string repeat(const std::string& text, std::size_t times) {
 std::string why_refused(const std::string& password, const password_rules& rules = {}) {
     const login_identifier email{.typed = "Anna.Smith@example.org", .key = "anna.smith@example.org"};
     const auto normalized = normalize_password(password, "new_password");
-    const auto allowed = normalized ? check_new_password(*normalized, email, rules, "new_password")
+    const auto allowed = normalized ? check_new_password(normalized->view(), email, rules, "new_password")
                                     : result<void>(std::unexpected(normalized.error()));
     if (allowed) return {};
     EXPECT_EQ(allowed.error().code, errc::invalid_argument);
@@ -80,16 +80,19 @@ TEST(password_policy, has_no_rules_of_composition) {
     }
 }
 
+std::string normalized(std::string_view typed) {
+    return std::string(normalize_password(typed, "password").value().view());
+}
+
 TEST(password_policy, two_keyboards_give_one_password) {
     for (const auto& [one, other] :
          {candidate{"caf\u00e9 cr\u00e8me", "cafe\u0301 cre\u0300me"},
           candidate{"\uff50\uff41\uff53\uff53phrase", "passphrase"}, candidate{"\u212angstr\u00f6m", "Kngstro\u0308m"},
           candidate{"no\u00a0break", "no break"}}) {
-        EXPECT_EQ(normalize_password(one, "password").value(), normalize_password(other, "password").value()) << one;
+        EXPECT_EQ(normalized(one), normalized(other)) << one;
     }
-    EXPECT_NE(normalize_password("Passphrase", "password").value(),
-              normalize_password("passphrase", "password").value());
-    EXPECT_EQ(normalize_password("  spaces stay  ", "password").value(), "  spaces stay  ");
+    EXPECT_NE(normalized("Passphrase"), normalized("passphrase"));
+    EXPECT_EQ(normalized("  spaces stay  "), "  spaces stay  ");
 }
 
 TEST(password_policy, knows_at_least_3000_passwords_that_are_guessed_first) {
