@@ -15,7 +15,6 @@ struct principal {
     std::string client;            // RFC 9068 `client_id`
     timestamp auth_time;           // when the person last gave a password
     std::vector<std::string> amr;  // how (RFC 8176): "pwd"
-    std::vector<std::string> roles = {};
 };
 
 }  // namespace userinfo
