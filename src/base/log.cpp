@@ -56,7 +56,6 @@ std::atomic<open_state*> state{nullptr};
 
 std::string_view name_of(log_level level) {
     switch (level) {
-        case log_level::trace: return "trace";
         case log_level::debug: return "debug";
         case log_level::info: return "info";
         case log_level::warning: return "warning";

@@ -17,7 +17,7 @@
 
 namespace userinfo {
 
-enum class log_level { trace, debug, info, warning, error, off };
+enum class log_level { debug, info, warning, error, off };
 enum class log_format { automatic, json, plain };  // automatic: plain if the output is a terminal
 
 struct log_settings {

@@ -23,15 +23,14 @@ constexpr std::size_t most_weight = 1000;
 constexpr std::string_view https = "https://";
 
 log_level read_level(std::string_view text) {
-    constexpr std::array<std::pair<std::string_view, log_level>, 6> names{{{"trace", log_level::trace},
-                                                                           {"debug", log_level::debug},
+    constexpr std::array<std::pair<std::string_view, log_level>, 5> names{{{"debug", log_level::debug},
                                                                            {"info", log_level::info},
                                                                            {"warning", log_level::warning},
                                                                            {"error", log_level::error},
                                                                            {"off", log_level::off}}};
     const auto named = std::ranges::find(names, text, &std::pair<std::string_view, log_level>::first);
     if (named != names.end()) return named->second;
-    throw std::invalid_argument("'" + std::string(text) + "' is not one of trace, debug, info, warning, error, off");
+    throw std::invalid_argument("'" + std::string(text) + "' is not one of debug, info, warning, error, off");
 }
 
 log_format read_format(std::string_view text) {
@@ -254,7 +253,7 @@ constexpr std::array table{
             [](settings& to, std::string_view text) { to.discovery.announce = read_target(text); }},
     setting{"discovery.weight", "N", "service: its share of the calls", false,
             [](settings& to, std::string_view text) { to.discovery.weight = read_number(text, 1, most_weight); }},
-    setting{"log.level", "LEVEL", "trace, debug, info, warning, error or off", false,
+    setting{"log.level", "LEVEL", "debug, info, warning, error or off", false,
             [](settings& to, std::string_view text) { to.log.level = read_level(text); }},
     setting{"log.format", "FORMAT", "json, plain, or automatic: plain on a terminal", false,
             [](settings& to, std::string_view text) { to.log.format = read_format(text); }},

@@ -40,7 +40,7 @@ class Standalone:
             "LISTEN": f"127.0.0.1:{self.port}",
             "MANAGEMENT_LISTEN": f"127.0.0.1:{self.management_port}",
             "DATA_DIR": str(self.folder / "data"),
-            "LOG_LEVEL": "trace",
+            "LOG_LEVEL": "debug",
             "LOG_FORMAT": "json",
             "LOG_FILE": str(self.log_file),
             **NO_LIMITS,

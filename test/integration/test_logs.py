@@ -81,7 +81,7 @@ def test_a_line_says_when_what_and_where_in_the_source(make_server):
     assert lines
     for line in lines:
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", line["time"])
-        assert line["level"] in ("trace", "debug", "info", "warning", "error")
+        assert line["level"] in ("debug", "info", "warning", "error")
         assert re.fullmatch(r"[\w/]+\.(cpp|h):\d+", line["source"])
         assert line["message"]
 

@@ -59,7 +59,7 @@ TEST_F(load_settings_test, names_the_variable_or_option_of_a_wrong_value) {
               "--passwords-log-in-floor: '11s' is not a duration from 0d to 10s, such as 250ms, 30s, 15m, 12h or 14d");
     const variable wrong("USERINFO_LOG_LEVEL", "loud");
     EXPECT_EQ(complaint([] { load_settings({}, {}); }),
-              "USERINFO_LOG_LEVEL: 'loud' is not one of trace, debug, info, warning, error, off");
+              "USERINFO_LOG_LEVEL: 'loud' is not one of debug, info, warning, error, off");
     const variable empty("USERINFO_DATA_DIR", "");
     EXPECT_EQ(complaint([] { load_settings({}, {}); }), "USERINFO_DATA_DIR: it must not be empty");
 }

@@ -83,7 +83,9 @@ TEST(settings_from_file, name_the_key_of_a_wrong_value) {
               "userinfo.yaml: http.trusted_proxies: 'proxy' is not an IP address or network");
     EXPECT_EQ(refused("data_dir: \"\"\n"), "userinfo.yaml: data_dir: it must not be empty");
     EXPECT_EQ(refused("log: {level: loud}\n"),
-              "userinfo.yaml: log.level: 'loud' is not one of trace, debug, info, warning, error, off");
+              "userinfo.yaml: log.level: 'loud' is not one of debug, info, warning, error, off");
+    EXPECT_EQ(refused("log: {level: trace}\n"),
+              "userinfo.yaml: log.level: 'trace' is not one of debug, info, warning, error, off");
     EXPECT_EQ(refused("log: {format: xml}\n"), "userinfo.yaml: log.format: 'xml' is not one of automatic, json, plain");
     EXPECT_EQ(refused("public_url: example\n"),
               "userinfo.yaml: public_url: 'example' is not a URL such as https://id.example.com");
