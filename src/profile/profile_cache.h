@@ -1,9 +1,8 @@
-// Profiles beside the database. An entry never goes backwards: only a higher version replaces it. Absence is an entry
-// too. A cache that is down answers "not known", and says so of what it is given.
+// Profiles beside the database, as they are written; account_cache reads them. An entry never goes backwards: only a
+// higher version replaces it. Absence is an entry too.
 #pragma once
 
 #include <memory>
-#include <optional>
 
 #include "base/task.h"
 #include "base/uuid.h"
@@ -17,9 +16,6 @@ using cached_profile = std::shared_ptr<const versioned_profile>;
 class profile_cache {
 public:
     virtual ~profile_cache() = default;
-
-    // Null: not known.
-    virtual task<cached_profile> get(uuid account) = 0;
 
     // Kept for cache_lifetime_of(entry). Returns whether every reader is sure to see this version or a later one from
     // now on; if not, they may see an older one until that has expired.

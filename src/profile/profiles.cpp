@@ -24,10 +24,6 @@ date date_of(timestamp time) { return std::chrono::floor<std::chrono::days>(time
 profiles::profiles(profile_store& store, profile_cache& cache, const clock& clock)
     : store_(store), cache_(cache), clock_(clock), unsure_(clock) {}
 
-task<result<cached_profile>> profiles::get(uuid account, std::uint64_t at_least) {
-    co_return co_await get(account, at_least, co_await cache_.get(account));
-}
-
 task<result<cached_profile>> profiles::get(uuid account, std::uint64_t at_least, cached_profile cached) {
     // A replica may be old in the same way as the cache.
     const bool may_be_old = unsure_.may_be_old(account, cached ? cached->version : 0);

@@ -26,9 +26,7 @@ public:
 
     // The profile at version `at_least` or later; if it has not come that far, at its latest, or as it was less than a
     // second before, when the database was asked for the same in vain. Its value is nothing if there is none.
-    task<result<cached_profile>> get(uuid account, std::uint64_t at_least);
-
-    // The same, for who has asked the cache already and got `cached`; null: it does not know the account.
+    // `cached` is what account_cache::get returned for the account, null if that is not known.
     task<result<cached_profile>> get(uuid account, std::uint64_t at_least, cached_profile cached);
 
     // errc::invalid_argument, errc::already_exists.

@@ -65,7 +65,7 @@ void chosen_caches::use_redis(const settings& settings, const clock& clock, cons
                               const internal_key& key, const std::vector<asio::io_context*>& contexts,
                               metrics& metrics) {
     cluster_ = std::make_unique<redis::cluster>(cluster_settings_of(settings), contexts, metrics);
-    profiles_ = std::make_unique<redis::redis_profile_cache>(*cluster_, metrics);
+    profiles_ = std::make_unique<redis::redis_profile_cache>(*cluster_);
     sessions_ = std::make_unique<redis::redis_session_cache>(*cluster_, clock, metrics);
     accounts_ = std::make_unique<redis::redis_account_cache>(*cluster_, metrics);
     source_limits_ = std::make_unique<redis::redis_source_limits>(settings.attempts.sources, *cluster_, key,

@@ -1,4 +1,5 @@
 // What the caches know of an account, in one question: a read of a profile needs its session and its profile at once.
+// A cache that is down knows nothing.
 #pragma once
 
 #include <optional>
@@ -19,7 +20,7 @@ class account_cache {
 public:
     virtual ~account_cache() = default;
 
-    // What session_cache and profile_cache would answer.
+    // What session_cache and profile_cache were given.
     virtual task<cached_account> get(uuid account, uuid session) = 0;
 };
 

@@ -59,13 +59,13 @@ TEST_F(caches_test, a_profile_never_goes_back_to_an_older_version) {
             const auto version = next++;
             run(cache.put(account_, std::make_shared<const versioned_profile>(
                                         versioned_profile{.version = version, .value = {}})));
-            const auto seen = run(cache.get(account_));
+            const auto seen = cache.find(account_);
             ASSERT_NE(seen, nullptr);
             ASSERT_GE(seen->version, std::max(newest, version));
             newest = seen->version;
         }
     });
-    EXPECT_EQ(run(cache.get(account_))->version, next - 1);
+    EXPECT_EQ(cache.find(account_)->version, next - 1);
 }
 
 TEST_F(caches_test, a_full_cache_gives_each_account_its_own_profile) {
@@ -77,7 +77,7 @@ TEST_F(caches_test, a_full_cache_gives_each_account_its_own_profile) {
             const auto version = i + 1;
             run(cache.put(accounts[i], std::make_shared<const versioned_profile>(
                                            versioned_profile{.version = version, .value = {}})));
-            const auto seen = run(cache.get(accounts[i]));
+            const auto seen = cache.find(accounts[i]);
             if (!seen) continue;
             ++hits;
             ASSERT_EQ(seen->version, version);

@@ -6,6 +6,7 @@
 #include "contract/redis_client.h"
 #include "contract/redis_servers.h"
 #include "storage/redis/cache_keys.h"
+#include "storage/redis/redis_account_cache.h"
 #include "storage/redis/redis_profile_cache.h"
 #include "support/eventually.h"
 #include "support/threads.h"
@@ -20,10 +21,11 @@ cached_profile version(std::uint64_t number) {
 TEST(redis_test, no_entry_goes_backwards_while_a_node_is_set_aside_and_comes_back) {
     const test::redis_servers servers;
     servers.make_whole();
-    const auto account = uuid::random();
+    const auto account = uuid::random(), session = uuid::random();
     {
         test::redis_client client(servers.settings());
-        redis_profile_cache cache(client.cluster(), client.figures());
+        redis_profile_cache cache(client.cluster());
+        redis_account_cache reader(client.cluster(), client.figures());
         const auto put = [&](std::uint64_t number) {
             return client.run(cache.put(account, version(number)), number % 2);
         };
@@ -38,7 +40,7 @@ TEST(redis_test, no_entry_goes_backwards_while_a_node_is_set_aside_and_comes_bac
                 const auto number = next++;
                 const bool sure = put(number);
                 const auto before = known.load();
-                const auto seen = client.run(cache.get(account), thread % 2);
+                const auto seen = client.run(reader.get(account, session), thread % 2).profile;
                 if (seen) ASSERT_GE(seen->version, sure ? std::max(before, number) : before);
                 if (seen) known = std::max(before, seen->version);
             }

@@ -20,7 +20,8 @@ protected:
     }
 
     void put(const cached_profile& entry) { EXPECT_TRUE(run(cache_.put(account_, entry))); }
-    cached_profile get() { return run(cache_.get(account_)); }
+    cached_profile get(const uuid& account) { return run(caches_->accounts().get(account, session_)).profile; }
+    cached_profile get() { return get(account_); }
 
     // 0: not known.
     std::uint64_t known_version() {
@@ -29,7 +30,7 @@ protected:
     }
 
     profile_cache& cache_ = caches_->profiles();
-    uuid account_ = uuid::random();
+    const uuid account_ = uuid::random(), session_ = uuid::random();
 };
 
 INSTANTIATE_TEST_SUITE_P(, profile_cache_contract, testing::ValuesIn(all_caches()), name_of_cache);
@@ -41,7 +42,7 @@ TEST_P(profile_cache_contract, gives_back_what_was_put) {
     ASSERT_NE(get(), nullptr);
     EXPECT_EQ(get()->version, 3u);
     EXPECT_EQ(get()->value->username, "Berta");
-    EXPECT_EQ(run(cache_.get(uuid::random())), nullptr);
+    EXPECT_EQ(get(uuid::random()), nullptr);
 }
 
 TEST_P(profile_cache_contract, replaces_an_entry_only_by_a_higher_version) {

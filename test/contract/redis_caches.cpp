@@ -64,7 +64,7 @@ private:
     redis_servers servers_;
     manual_clock clock_;
     redis_client client_{patient(servers_.settings())};
-    redis::redis_profile_cache profiles_{client_.cluster(), client_.figures()};
+    redis::redis_profile_cache profiles_{client_.cluster()};
     redis::redis_session_cache sessions_{client_.cluster(), clock_, client_.figures()};
     redis::redis_account_cache accounts_{client_.cluster(), client_.figures()};
     new_internal_key key_;

@@ -15,7 +15,7 @@ public:
     task<cached_account> get(uuid account, uuid session) override {
         cached_account found;
         found.session = co_await sessions_.get(account, session);
-        found.profile = co_await profiles_.get(account);
+        found.profile = profiles_.find(account);
         co_return found;
     }
 

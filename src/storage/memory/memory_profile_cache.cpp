@@ -9,17 +9,13 @@ memory_profile_cache::memory_profile_cache(std::size_t capacity, const clock& cl
 
 cached_profile memory_profile_cache::find(const uuid& account) {
     const auto now = clock_.now();
-    return entries_.with(account, [&](clock_map<entry>& entries) -> cached_profile {
+    auto found = entries_.with(account, [&](clock_map<entry>& entries) -> cached_profile {
         const auto* known = entries.find(account);
         if (known == nullptr || known->expires_at <= now) return nullptr;
         return known->profile;
     });
-}
-
-task<cached_profile> memory_profile_cache::get(uuid account) {
-    auto found = find(account);
     requests_.count(found != nullptr);
-    co_return found;
+    return found;
 }
 
 task<bool> memory_profile_cache::put(uuid account, cached_profile profile) {

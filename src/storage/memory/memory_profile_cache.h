@@ -1,4 +1,4 @@
-// Profiles in this process's memory. Its tasks never wait. Thread-safe.
+// Profiles in this process's memory. Thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,9 @@ public:
     // Holds at most about `capacity` profiles. `clock` measures lifetimes alone: a coarse one will do.
     memory_profile_cache(std::size_t capacity, const clock& clock, metrics& metrics);
 
-    task<cached_profile> get(uuid account) override;
+    // Null: not known. Counts a hit or a miss.
+    cached_profile find(const uuid& account);
+
     // True always: there is no other reader.
     task<bool> put(uuid account, cached_profile entry) override;
 
@@ -25,8 +27,6 @@ private:
         cached_profile profile;
         timestamp expires_at;
     };
-
-    cached_profile find(const uuid& account);
 
     const clock& clock_;
     cache_counters requests_;

@@ -24,9 +24,6 @@ return 1
 
 }  // namespace
 
-redis_profile_cache::redis_profile_cache(cluster& cluster, metrics& metrics)
-    : cluster_(cluster), requests_(metrics, "profile") {}
-
 cached_profile read_profile_entry(const reply_part& entry, const uuid& account) {
     const auto text = entry.text();
     if (!text) return nullptr;
@@ -36,14 +33,6 @@ cached_profile read_profile_entry(const reply_part& entry, const uuid& account) 
         return nullptr;
     }
     return std::make_shared<const versioned_profile>(std::move(*parsed));
-}
-
-task<cached_profile> redis_profile_cache::get(uuid account) {
-    const auto key = profile_key(account);
-    const auto got = co_await cluster_.ask(key, command({"GET", key}));
-    auto found = got ? read_profile_entry(*got, account) : nullptr;
-    requests_.count(found != nullptr);
-    co_return found;
 }
 
 task<bool> redis_profile_cache::put(uuid account, cached_profile entry) {
