@@ -55,7 +55,7 @@ result<std::optional<std::string>> fields::optional(std::string_view name) const
     if (std::find_if(first + 1, all_.end(), [&](const field& f) { return f.name == name; }) != all_.end()) {
         return invalid(std::string(name), "duplicate", "The field '" + std::string(name) + "' is there twice.");
     }
-    if (first->kind == kind::other) {
+    if (first->kind == value_kind::other) {
         return invalid(std::string(name), "wrong_type", "The field '" + std::string(name) + "' must be a string.");
     }
     return first->text;
@@ -81,8 +81,18 @@ result<fields> parse_form(std::string_view body) {
         auto value = decode(equals == pair.npos ? std::string_view() : pair.substr(equals + 1));
         if (!name || !value) return failure(errc::invalid_argument, "The form has a broken percent escape.");
         if (++count > most_fields) return failure(errc::invalid_argument, "The form has more than 100 fields.");
-        found.add(std::move(*name), fields::kind::text, std::move(*value));
+        found.add(std::move(*name), value_kind::text, std::move(*value));
     }
+    return found;
+}
+
+result<fields> parse_json(std::string_view body) {
+    fields found;
+    const auto read = read_json_object(body, [&found](std::string_view name, value_kind kind, std::string_view text) {
+        found.add(std::string(name), kind, std::string(text));
+    });
+    if (!read.is_valid) return failure(errc::invalid_argument, "The body is not valid JSON.");
+    if (!read.is_object) return failure(errc::invalid_argument, "The body must be a JSON object.");
     return found;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json_object.h"
 #include "base/result.h"
 #include "http/message.h"
 
@@ -21,16 +22,14 @@ public:
     // string.
     result<std::optional<std::string>> optional(std::string_view name) const;
 
-    enum class kind { text, null, other };
-
-    void add(std::string name, kind kind, std::string text = {}) {
+    void add(std::string name, value_kind kind, std::string text = {}) {
         all_.push_back({std::move(name), kind, std::move(text)});
     }
 
 private:
     struct field {
         std::string name;
-        fields::kind kind;
+        value_kind kind;
         std::string text;
     };
 
