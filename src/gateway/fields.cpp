@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <boost/url/decode_view.hpp>
+#include <boost/url/pct_string_view.hpp>
+
 #include "base/ascii.h"
 
 namespace userinfo::gateway {
@@ -10,30 +13,14 @@ namespace {
 
 constexpr std::size_t most_fields = 100;
 
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
+// Nothing if a percent escape is broken.
 std::optional<std::string> decode(std::string_view text) {
-    std::string decoded;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '+') {
-            decoded += ' ';
-        } else if (text[i] != '%') {
-            decoded += text[i];
-        } else {
-            if (i + 2 >= text.size()) return std::nullopt;
-            const int high = hex_value(text[i + 1]);
-            const int low = hex_value(text[i + 2]);
-            if (high < 0 || low < 0) return std::nullopt;
-            decoded += static_cast<char>(high << 4 | low);
-            i += 2;
-        }
-    }
-    return decoded;
+    const auto checked = boost::urls::make_pct_string_view(text);
+    if (!checked) return std::nullopt;
+    boost::urls::encoding_opts form_rules;
+    form_rules.space_as_plus = true;
+    const boost::urls::decode_view decoded(*checked, form_rules);
+    return std::string(decoded.begin(), decoded.end());
 }
 
 std::string_view essence(std::string_view content_type) { return trim(content_type.substr(0, content_type.find(';'))); }
