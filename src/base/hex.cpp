@@ -1,19 +1,20 @@
 #include "base/hex.h"
 
-#include <charconv>
-
 namespace userinfo {
 
 std::string to_hex(std::string_view bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
     text.reserve(2 * bytes.size());
     for (const char c : bytes) {
         const auto byte = static_cast<unsigned char>(c);
-        text += digits[byte >> 4];
-        text += digits[byte & 0xf];
+        text += hex_digits[byte >> 4];
+        text += hex_digits[byte & 0xf];
     }
     return text;
+}
+
+std::string to_hex(std::span<const std::uint8_t> bytes) {
+    return to_hex(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }
 
 std::optional<std::string> from_hex(std::string_view digits) {
@@ -21,11 +22,10 @@ std::optional<std::string> from_hex(std::string_view digits) {
     std::string bytes;
     bytes.reserve(digits.size() / 2);
     for (std::size_t i = 0; i < digits.size(); i += 2) {
-        const auto pair = digits.substr(i, 2);
-        unsigned value = 0;
-        const auto read = std::from_chars(pair.begin(), pair.end(), value, 16);
-        if (read.ec != std::errc() || read.ptr != pair.end()) return std::nullopt;
-        bytes += static_cast<char>(value);
+        const int high = hex_value(digits[i]);
+        const int low = hex_value(digits[i + 1]);
+        if (high < 0 || low < 0) return std::nullopt;
+        bytes += static_cast<char>(high << 4 | low);
     }
     return bytes;
 }

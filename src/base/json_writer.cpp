@@ -2,13 +2,12 @@
 
 #include <charconv>
 
+#include "base/hex.h"
 #include "base/unicode.h"
 
 namespace userinfo {
 
 namespace {
-
-constexpr std::string_view digits = "0123456789abcdef";
 
 bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == 0x7f; }
 
@@ -21,8 +20,8 @@ void append_escaped(std::string& out, char c) {
         case '\t': out += "\\t"; return;
         default:
             out += "\\u00";
-            out += digits[static_cast<unsigned char>(c) >> 4];
-            out += digits[static_cast<unsigned char>(c) & 0x0f];
+            out += hex_digits[static_cast<unsigned char>(c) >> 4];
+            out += hex_digits[static_cast<unsigned char>(c) & 0x0f];
     }
 }
 

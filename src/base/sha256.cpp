@@ -1,10 +1,12 @@
 #include "base/sha256.h"
 
 #include <memory>
+#include <span>
 #include <stdexcept>
 
 #include <openssl/evp.h>
-#include <sodium.h>
+
+#include "base/hex.h"
 
 namespace userinfo {
 
@@ -32,10 +34,7 @@ sha256_digest sha256(std::string_view bytes) {
 std::string log_label(std::string_view bytes) {
     constexpr std::size_t kept = 8;
     const auto digest = sha256(bytes);
-    std::string label(2 * kept + 1, '\0');
-    sodium_bin2hex(label.data(), label.size(), digest.data(), kept);
-    label.pop_back();
-    return label;
+    return to_hex(std::span(digest).first(kept));
 }
 
 }  // namespace userinfo

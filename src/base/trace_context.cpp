@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <random>
 
+#include "base/ascii.h"
+#include "base/hex.h"
+
 namespace userinfo {
 
 namespace {
@@ -12,12 +15,12 @@ constexpr std::string_view empty_text = "00-00000000000000000000000000000000-000
 constexpr std::size_t trace_id_at = 3, trace_id_digits = 32;
 constexpr std::size_t parent_id_at = 36, parent_id_digits = 16;
 
-bool is_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+bool is_lower_digit(char c) { return hex_value(c) >= 0 && c == to_lower(c); }
 
 // Digits and hyphens where they belong.
 bool has_its_form(std::string_view text) {
     for (std::size_t i = 0; i < empty_text.size(); ++i) {
-        if (empty_text[i] == '-' ? text[i] != '-' : !is_digit(text[i])) return false;
+        if (empty_text[i] == '-' ? text[i] != '-' : !is_lower_digit(text[i])) return false;
     }
     return true;
 }
@@ -59,12 +62,11 @@ trace_context trace_context::next_step() const {
 
 // It guards nothing: no secure generator needed.
 void trace_context::set_random(std::size_t from, std::size_t digits) {
-    constexpr std::string_view names = "0123456789abcdef";
     thread_local std::mt19937_64 generator{std::random_device()()};
     std::uint64_t bits = 0;
     for (std::size_t i = 0; i < digits; ++i) {
         if (i % 16 == 0) bits = generator() | 1;  // never all zero
-        text_[from + i] = names[bits & 15];
+        text_[from + i] = hex_digits[bits & 15];
         bits >>= 4;
     }
 }

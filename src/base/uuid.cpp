@@ -4,11 +4,11 @@
 
 #include <sodium.h>
 
+#include "base/hex.h"
+
 namespace userinfo {
 
 namespace {
-
-constexpr std::string_view digits = "0123456789abcdef";
 
 constexpr bool dash_at(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
 
@@ -31,8 +31,8 @@ std::optional<uuid> uuid::parse(std::string_view text) {
             if (text[i] != '-') return std::nullopt;
             continue;
         }
-        const auto value = digits.find(text[i]);
-        if (value == digits.npos) return std::nullopt;
+        const auto value = hex_digits.find(text[i]);
+        if (value == hex_digits.npos) return std::nullopt;
         auto& byte = bytes[nibble++ / 2];
         byte = static_cast<std::uint8_t>(byte << 4 | value);
     }
@@ -52,7 +52,7 @@ std::string uuid::to_string() const {
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (dash_at(i)) continue;
         const auto byte = bytes_[nibble / 2];
-        text[i] = digits[nibble++ % 2 == 0 ? byte >> 4 : byte & 0x0f];
+        text[i] = hex_digits[nibble++ % 2 == 0 ? byte >> 4 : byte & 0x0f];
     }
     return text;
 }

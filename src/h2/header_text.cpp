@@ -6,6 +6,8 @@
 
 #include <sodium/utils.h>
 
+#include "base/hex.h"
+
 namespace userinfo::h2 {
 
 namespace {
@@ -27,11 +29,13 @@ constexpr std::int64_t most_digits = 99'999'999;
 
 constexpr bool is_printable(char c) { return c >= ' ' && c <= '~'; }
 
-std::optional<char> hex_pair(std::string_view text) {
-    unsigned value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-    if (error != std::errc() || text.size() != 2 || end != text.data() + 2) return std::nullopt;
-    return static_cast<char>(value);
+// Of the escape that `text` begins with; nothing if it begins with none.
+std::optional<char> escaped_byte(std::string_view text) {
+    if (text.size() < 3 || text.front() != '%') return std::nullopt;
+    const int high = hex_value(text[1]);
+    const int low = hex_value(text[2]);
+    if (high < 0 || low < 0) return std::nullopt;
+    return static_cast<char>(high << 4 | low);
 }
 
 }  // namespace
@@ -73,7 +77,7 @@ std::string percent_encoded(std::string_view text) {
 std::string percent_decoded(std::string_view text) {
     std::string decoded;
     while (!text.empty()) {
-        const auto byte = text.front() == '%' ? hex_pair(text.substr(1, 2)) : std::nullopt;
+        const auto byte = escaped_byte(text);
         decoded += byte.value_or(text.front());
         text.remove_prefix(byte ? 3 : 1);
     }

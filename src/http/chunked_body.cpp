@@ -4,17 +4,9 @@
 #include <cstring>
 
 #include "base/ascii.h"
+#include "base/hex.h"
 
 namespace userinfo::http {
-namespace {
-
-int hex_value(char c) {
-    if (is_digit(c)) return c - '0';
-    const char lower = to_lower(c);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-}  // namespace
 
 auto chunked_body::decode(char* data, std::size_t size) -> outcome {
     std::size_t in = 0;

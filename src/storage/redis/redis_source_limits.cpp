@@ -37,8 +37,7 @@ task<std::optional<std::chrono::microseconds>> redis_source_limits::take(source_
     const std::chrono::microseconds each = std::chrono::microseconds(std::chrono::minutes(1)) / rate.per_minute;
     const std::chrono::microseconds whole = each * rate.burst;
     const auto mac = key_.mac(key_use, std::to_string(static_cast<int>(action)) + ' ' + source);
-    const auto name = to_hex({reinterpret_cast<const char*>(mac.data()), mac.size()});
-    const auto got = co_await cluster_.run(take_script(), "userinfo:source:{" + name + '}',
+    const auto got = co_await cluster_.run(take_script(), "userinfo:source:{" + to_hex(mac) + '}',
                                            {std::to_string(each.count()), std::to_string(whole.count())});
     const auto wait = got ? got->integer() : std::nullopt;
     if (!wait) co_return co_await own_.take(action, std::move(source));
