@@ -170,9 +170,9 @@ void client_connection::header(stream_id stream, std::string_view name, std::str
     } else if (name == "grpc-message") {
         status.message = percent_decoded(value);
     } else if (name == "grpc-status-details-bin") {
-        status.details = base64_decoded(value).value_or("");
+        status.details = binary_value(value).value_or("");
     } else if (call.reply.metadata.size() < most_metadata) {
-        call.reply.metadata.add(name, name.ends_with("-bin") ? base64_decoded(value).value_or("") : std::string(value));
+        call.reply.metadata.add(name, name.ends_with("-bin") ? binary_value(value).value_or("") : std::string(value));
     }
 }
 

@@ -4,8 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include <sodium/utils.h>
-
+#include "base/base64.h"
 #include "base/hex.h"
 
 namespace userinfo::h2 {
@@ -84,25 +83,9 @@ std::string percent_decoded(std::string_view text) {
     return decoded;
 }
 
-std::string base64_encoded(std::string_view bytes) {
-    constexpr int variant = sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
-    std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
-    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                      variant);
-    text.pop_back();  // the NUL, which is counted
-    return text;
-}
-
-std::optional<std::string> base64_decoded(std::string_view text) {
+std::optional<std::string> binary_value(std::string_view text) {
     while (text.ends_with('=')) text.remove_suffix(1);
-    std::string bytes(text.size() / 4 * 3 + 3, '\0');
-    std::size_t size = 0;
-    const int outcome =
-        sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
-                          nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
-    if (outcome != 0) return std::nullopt;
-    bytes.resize(size);
-    return bytes;
+    return from_base64(text);
 }
 
 }  // namespace userinfo::h2

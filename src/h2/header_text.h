@@ -18,8 +18,8 @@ std::optional<std::chrono::nanoseconds> parse_timeout(std::string_view text);
 std::string percent_encoded(std::string_view text);
 std::string percent_decoded(std::string_view text);
 
-// Values of keys that end with "-bin": base64 without padding; with padding is understood, too.
-std::string base64_encoded(std::string_view bytes);
-std::optional<std::string> base64_decoded(std::string_view text);
+// The bytes that the value of a key ending with "-bin" stands for: base64, with or without padding. Nothing if it is
+// not base64.
+std::optional<std::string> binary_value(std::string_view text);
 
 }  // namespace userinfo::h2

@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include "base/base64.h"
 #include "h2/header_text.h"
 #include "h2/server_connection.h"
 
@@ -36,7 +37,7 @@ bool is_grpc(std::string_view content_type) {
 fields ending_of(const status& status, fields trailers) {
     fields ending{{"grpc-status", std::to_string(static_cast<int>(status.code))}};
     if (!status.message.empty()) ending.push_back({"grpc-message", percent_encoded(status.message)});
-    if (!status.details.empty()) ending.push_back({"grpc-status-details-bin", base64_encoded(status.details)});
+    if (!status.details.empty()) ending.push_back({"grpc-status-details-bin", to_base64(status.details)});
     std::ranges::move(trailers, std::back_inserter(ending));
     return ending;
 }
@@ -80,7 +81,7 @@ void server_call::take_header(std::string_view name, std::string_view value) {
         const auto time = parse_timeout(value);
         if (time && *time < time_point::max() - now) deadline_ = now + *time;
     } else if (name.ends_with("-bin")) {
-        if (const auto bytes = base64_decoded(value)) metadata_.add(name, *bytes);
+        if (const auto bytes = binary_value(value)) metadata_.add(name, *bytes);
     } else {
         metadata_.add(name, value);
     }

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/ascii.h"
-#include "h2/header_text.h"
+#include "base/base64.h"
 
 namespace userinfo::rpc {
 
@@ -45,7 +45,7 @@ h2::fields metadata_of(const call& call) {
     sent.reserve(5);
     sent.push_back({request_id, call.request_id});
     sent.push_back({client_address, call.address});
-    sent.push_back({client_agent, h2::base64_encoded(call.user_agent)});
+    sent.push_back({client_agent, to_base64(call.user_agent)});
     if (call.trace) sent.push_back({traceparent, std::string(call.trace->text())});
     if (!call.access_token.empty() && std::ranges::all_of(call.access_token, is_token_character)) {
         sent.push_back({authorization, std::string(bearer) + call.access_token});

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/base64.h"
 #include "base/json_writer.h"
-#include "tokens/base64url.h"
 
 namespace userinfo {
 

@@ -5,9 +5,9 @@
 
 #include <boost/json.hpp>
 
+#include "base/base64.h"
 #include "base/json_object.h"
 #include "base/json_writer.h"
-#include "tokens/base64url.h"
 
 namespace userinfo {
 

@@ -8,8 +8,8 @@
 #include <openssl/ecdsa.h>
 #include <openssl/x509.h>
 
+#include "base/base64.h"
 #include "base/sha256.h"
-#include "tokens/base64url.h"
 
 namespace userinfo {
 
@@ -38,7 +38,7 @@ std::string coordinate(const EVP_PKEY* key, const char* parameter) {
     const bignum number(raw);
     std::array<unsigned char, coordinate_size> bytes;
     check(BN_bn2binpad(number.get(), bytes.data(), bytes.size()) == coordinate_size, "BN_bn2binpad");
-    return to_base64url({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    return to_base64url(bytes);
 }
 
 // OpenSSL speaks DER, JWS the two numbers side by side.
@@ -123,7 +123,7 @@ bool es256_key::verify(std::string_view message, std::string_view signature) con
 
 std::string es256_key::thumbprint() const {
     const auto digest = sha256(R"({"crv":"P-256","kty":"EC","x":")" + x_ + R"(","y":")" + y_ + R"("})");
-    return to_base64url({reinterpret_cast<const char*>(digest.data()), digest.size()});
+    return to_base64url(digest);
 }
 
 }  // namespace userinfo

@@ -5,7 +5,7 @@
 
 #include <sodium.h>
 
-#include "tokens/base64url.h"
+#include "base/base64.h"
 
 namespace userinfo {
 

@@ -4,8 +4,8 @@
 
 #include <sodium.h>
 
+#include "base/base64.h"
 #include "base/sha256.h"
-#include "tokens/base64url.h"
 
 namespace userinfo {
 
@@ -39,9 +39,7 @@ std::optional<master_key> master_key::parse(std::string_view text) {
 
 master_key::~master_key() { sodium_memzero(bytes_.data(), bytes_.size()); }
 
-std::string master_key::to_base64url() const {
-    return userinfo::to_base64url({reinterpret_cast<const char*>(bytes_.data()), bytes_.size()});
-}
+std::string master_key::to_base64url() const { return userinfo::to_base64url(bytes_); }
 
 std::string master_key::id() const {
     return log_label("userinfo master key id" +

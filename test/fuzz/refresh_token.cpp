@@ -5,8 +5,8 @@
 
 #include <sodium.h>
 
+#include "base/base64.h"
 #include "fuzz/input.h"
-#include "tokens/base64url.h"
 
 namespace userinfo {
 namespace {

@@ -6,9 +6,9 @@
 
 #include <boost/json.hpp>
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "tokens/access_token.h"
-#include "tokens/base64url.h"
 #include "tokens/es256.h"
 
 namespace userinfo::test {

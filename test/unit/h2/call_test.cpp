@@ -1,7 +1,7 @@
 // What calls bring there and back, and what is too much.
 #include <gtest/gtest.h>
 
-#include "h2/header_text.h"
+#include "base/base64.h"
 #include "support/eventually.h"
 #include "support/scripted_rpc.h"
 
@@ -34,7 +34,7 @@ TEST(call, reaches_its_handler_with_all_that_its_caller_says) {
     rpc_caller caller(server.target());
     const auto until = steady::now() + 7s;
     caller.ask({.path = "/a.Service/Method",
-                .fields = {{"a-key", "its value"}, {"any-bin", base64_encoded("\0\xff\n"s)}},
+                .fields = {{"a-key", "its value"}, {"any-bin", to_base64("\0\xff\n"s)}},
                 .message = "the message",
                 .deadline = until});
     EXPECT_EQ(seen.get_future().get(),
@@ -45,7 +45,7 @@ TEST(call, reaches_its_handler_with_all_that_its_caller_says) {
 TEST(call, brings_back_the_reply_with_metadata) {
     scripted_rpc server([](server_call& call) -> task<void> {
         call.write("the reply");
-        call.finish({}, {{"a-key", "its value"}, {"any-bin", base64_encoded("\xff")}});
+        call.finish({}, {{"a-key", "its value"}, {"any-bin", to_base64("\xff")}});
         co_return;
     });
     rpc_caller caller(server.target());

@@ -77,19 +77,17 @@ TEST(percent_encoding, leaves_what_is_no_encoding) {
     EXPECT_EQ(percent_decoded("%zz%41"), "%zzA");
 }
 
-TEST(base64, is_written_without_padding_and_read_with_or_without) {
-    EXPECT_EQ(base64_encoded("a\xff"), "Yf8");
-    EXPECT_EQ(base64_encoded(""), "");
-    for (const auto* const text : {"Yf8", "Yf8="}) EXPECT_EQ(base64_decoded(text), "a\xff");
-    for (const auto* const text : {"YQ", "YQ=="}) EXPECT_EQ(base64_decoded(text), "a");
-    EXPECT_EQ(base64_decoded("YWJj"), "abc");
-    EXPECT_EQ(base64_decoded(""), "");
-    EXPECT_EQ(base64_decoded("+/+/"), "\xfb\xff\xbf");
+TEST(binary_value, is_read_with_or_without_padding) {
+    for (const auto* const text : {"Yf8", "Yf8="}) EXPECT_EQ(binary_value(text), "a\xff");
+    for (const auto* const text : {"YQ", "YQ=="}) EXPECT_EQ(binary_value(text), "a");
+    EXPECT_EQ(binary_value("YWJj"), "abc");
+    EXPECT_EQ(binary_value(""), "");
+    EXPECT_EQ(binary_value("+/+/"), "\xfb\xff\xbf");
 }
 
-TEST(base64, is_nothing_if_it_is_rubbish) {
+TEST(binary_value, is_nothing_if_it_is_not_base64) {
     for (const auto* const text : {"Y", "YWJjZ", "Y Q", "Y=Q", "-_-_", "YR", "Y\xc3\xa9", "YQ\n"})
-        EXPECT_FALSE(base64_decoded(text)) << text;
+        EXPECT_FALSE(binary_value(text)) << text;
 }
 
 }  // namespace

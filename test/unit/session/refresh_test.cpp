@@ -1,8 +1,8 @@
 #include <set>
 
+#include "base/base64.h"
 #include "support/failure_of.h"
 #include "support/service_parts.h"
-#include "tokens/base64url.h"
 
 namespace userinfo {
 namespace {

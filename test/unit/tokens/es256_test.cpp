@@ -6,7 +6,7 @@
 #include <openssl/x509.h>
 #include <sodium.h>
 
-#include "tokens/base64url.h"
+#include "base/base64.h"
 
 namespace userinfo {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tokens/base64url.h"
+#include "base/base64.h"
 
 namespace userinfo {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/base64.h"
 #include "base/sha256.h"
-#include "tokens/base64url.h"
 
 namespace userinfo {
 namespace {

@@ -1,4 +1,4 @@
-#include "tokens/base64url.h"
+#include "base/base64.h"
 
 #include <gtest/gtest.h>
 
@@ -18,6 +18,17 @@ TEST(base64url, encodes_without_padding_and_decodes_again) {
           encoding{"\0\0\0\0"s, "AAAAAA"}}) {
         EXPECT_EQ(to_base64url(bytes), text);
         EXPECT_EQ(from_base64url(text), bytes) << text;
+    }
+}
+
+TEST(base64, differs_from_base64url_in_two_letters) {
+    for (const auto& [bytes, text] : {encoding{"", ""}, encoding{"foobar", "Zm9vYmFy"}, encoding{"foob", "Zm9vYg"},
+                                      encoding{"\xfb\xff\xbf", "+/+/"}}) {
+        EXPECT_EQ(to_base64(bytes), text);
+        EXPECT_EQ(from_base64(text), bytes) << text;
+    }
+    for (const auto& text : {"-_-_"s, "Zg=="s, "Zh"s, "Zm9vY"s, "Zm9\xc3\xa9"s, "Zm9v\n"s}) {
+        EXPECT_EQ(from_base64(text), std::nullopt) << testing::PrintToString(text);
     }
 }
 
@@ -42,16 +53,23 @@ TEST(base64url, refuses_what_is_not_the_one_encoding_of_some_bytes) {
     }
 }
 
-TEST(base64url, has_64_letters_and_no_other) {
+// How many letters `decode` knows; `encode` must write each again.
+int letters_of(auto decode, auto encode) {
     int letters = 0;
     for (int i = 0; i < 256; ++i) {
         const std::string text{'A', 'A', static_cast<char>(i), 'A'};
-        const auto bytes = from_base64url(text);
+        const auto bytes = decode(text);
         if (!bytes) continue;
         ++letters;
-        EXPECT_EQ(to_base64url(*bytes), text);
+        EXPECT_EQ(encode(std::string_view(*bytes)), text);
     }
-    EXPECT_EQ(letters, 64);
+    return letters;
+}
+
+TEST(base64, has_64_letters_and_no_other) {
+    EXPECT_EQ(
+        letters_of([](auto text) { return from_base64url(text); }, [](auto bytes) { return to_base64url(bytes); }), 64);
+    EXPECT_EQ(letters_of([](auto text) { return from_base64(text); }, [](auto bytes) { return to_base64(bytes); }), 64);
 }
 
 }  // namespace
