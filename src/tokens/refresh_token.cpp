@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "base/base64.h"
+#include "base/hmac_sha256.h"
 
 namespace userinfo {
 
@@ -25,14 +26,7 @@ std::string signed_part(const uuid& session, std::uint64_t generation) {
 }
 
 refresh_mac mac_of(const refresh_key& key, std::string_view part, const std::array<std::uint8_t, 16>& nonce) {
-    refresh_mac mac;
-    crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, key.secret.data(), key.secret.size());
-    crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(part.data()), part.size());
-    crypto_auth_hmacsha256_update(&state, nonce.data(), nonce.size());
-    crypto_auth_hmacsha256_final(&state, mac.data());
-    sodium_memzero(&state, sizeof state);
-    return mac;
+    return hmac_sha256(key.secret, {part, {reinterpret_cast<const char*>(nonce.data()), nonce.size()}});
 }
 
 }  // namespace
