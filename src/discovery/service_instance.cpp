@@ -5,6 +5,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/port.h"
+
 namespace userinfo::discovery {
 
 namespace {
@@ -18,10 +20,9 @@ constexpr std::size_t longest_address = 260;
 bool is_address(std::string_view text) {
     if (text.size() > longest_address) return false;
     if (text.starts_with("unix:/")) return true;
-    const auto port = text.rfind(':');
-    if (port == 0 || port == std::string_view::npos || text.starts_with("[]") || text.contains('/')) return false;
-    const auto digits = text.substr(port + 1);
-    return !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+    const auto colon = text.rfind(':');
+    if (colon == 0 || colon == std::string_view::npos || text.starts_with("[]") || text.contains('/')) return false;
+    return parse_port(text.substr(colon + 1)).has_value();
 }
 
 const json::string* text_of(const json::object& object, std::string_view name) {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cstdint>
 #include <stdexcept>
 
 #include <boost/asio/ip/address_v6.hpp>
@@ -11,6 +9,7 @@
 #include <boost/url/url_view.hpp>
 
 #include "base/ascii.h"
+#include "base/port.h"
 #include "base/task.h"
 
 namespace userinfo::gateway {
@@ -20,13 +19,6 @@ namespace {
 constexpr std::array<std::string_view, 3> loopback_spellings{"127.0.0.1", "localhost", "[::1]"};
 
 std::string_view default_port(std::string_view scheme) { return scheme == "https" ? "443" : "80"; }
-
-// 0 if it is none. (Boost.URL's own wraps around.)
-std::uint16_t parse_port(std::string_view digits) {
-    std::uint16_t port = 0;
-    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    return read.ec == std::errc() ? port : 0;
-}
 
 // As browsers write it in `Origin`.
 std::string host_of(const boost::urls::url_view& url) {
@@ -63,7 +55,8 @@ public_url public_url::parse(std::string_view text) {
     if (parsed.host.contains('%')) refuse();
     parsed.port = default_port(scheme);
     if (!url->port().empty()) {
-        const auto port = parse_port({url->port().data(), url->port().size()});
+        // Boost.URL's own number wraps around.
+        const auto port = parse_port({url->port().data(), url->port().size()}).value_or(0);
         if (port == 0) refuse();
         parsed.port = std::to_string(port);
     }

@@ -1,11 +1,11 @@
 #include "h2/target.h"
 
-#include <charconv>
 #include <cstdint>
 #include <optional>
 
 #include <boost/asio/local/stream_protocol.hpp>
 
+#include "base/port.h"
 #include "base/resolve.h"
 
 namespace userinfo::h2 {
@@ -17,11 +17,7 @@ constexpr std::string_view unix_scheme = "unix:";
 std::optional<std::uint16_t> port_of(std::string_view target) {
     const auto colon = target.rfind(':');
     if (colon == target.npos) return std::nullopt;
-    const auto text = target.substr(colon + 1);
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return port;
+    return parse_port(target.substr(colon + 1));
 }
 
 }  // namespace

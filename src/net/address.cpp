@@ -1,14 +1,13 @@
 #include "net/address.h"
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
 #include <stdexcept>
 
 #include <arpa/inet.h>
 #include <sys/un.h>
 
 #include "base/ascii.h"
+#include "base/port.h"
 
 namespace userinfo::net {
 namespace {
@@ -16,13 +15,6 @@ namespace {
 bool is_ip(int family, const std::string& host) {
     in6_addr bytes;
     return inet_pton(family, host.c_str(), &bytes) == 1;
-}
-
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return port;
 }
 
 address parse_unix(std::string_view path) {

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
+
+#include "base/port.h"
 
 namespace userinfo::redis {
 
@@ -39,15 +40,6 @@ std::string_view hashed_part(std::string_view key) {
     return key.substr(open + 1, close - open - 1);
 }
 
-template <class Number>
-std::optional<Number> parse_number(std::string_view text) {
-    Number number{};
-    const auto* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc() || stop != end) return std::nullopt;
-    return number;
-}
-
 // Splits at the first `mark`; the second part is empty if there is none.
 std::pair<std::string_view, std::string_view> split(std::string_view text, char mark) {
     const auto at = text.find(mark);
@@ -71,7 +63,7 @@ std::string endpoint::to_string() const { return host + ':' + std::to_string(por
 std::optional<endpoint> parse_endpoint(std::string_view text) {
     const auto colon = text.rfind(':');
     if (colon == text.npos || colon == 0) return std::nullopt;
-    const auto port = parse_number<std::uint16_t>(text.substr(colon + 1));
+    const auto port = parse_port(text.substr(colon + 1));
     if (!port || *port == 0) return std::nullopt;
     auto host = text.substr(0, colon);
     if (host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);

@@ -33,6 +33,7 @@ TEST(service_instance, is_not_made_of_anything_else) {
                              R"({"address":":1","version":"1","weight":1})",
                              R"({"address":"a:","version":"1","weight":1})",
                              R"({"address":"a:b","version":"1","weight":1})",
+                             R"({"address":"a:65536","version":"1","weight":1})",
                              R"({"address":"a:1","version":1,"weight":1})",
                              R"({"address":"a:1","version":"1","weight":"1"})",
                              R"({"address":"a:1","version":"1","weight":0})",
