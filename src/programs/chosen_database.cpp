@@ -78,7 +78,7 @@ void wait_for_primary(sql::mysql_cluster& cluster, std::span<const sql::mysql_en
 
 std::filesystem::path database_file(const settings& settings) { return settings.data_dir / "userinfo.db"; }
 
-std::vector<sql::migration_state> migrate_database(const settings& settings, const clock& clock) {
+std::vector<sql::applied_migration> migrate_database(const settings& settings, const clock& clock) {
     if (!settings.mariadb.is_on()) return sql::migrate_sqlite(database_file(settings), clock);
     return sql::migrate_mysql(sql::only_writable(endpoints_of(settings)), clock);
 }

@@ -20,7 +20,7 @@ std::filesystem::path database_file(const settings& settings);
 
 // Brings the schema to this program's version; returns what was applied. Throws std::runtime_error: the database cannot
 // be used, or its schema is newer; config_error: a password file cannot be used.
-std::vector<sql::migration_state> migrate_database(const settings& settings, const clock& clock);
+std::vector<sql::applied_migration> migrate_database(const settings& settings, const clock& clock);
 
 class chosen_database {
 public:

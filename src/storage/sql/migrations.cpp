@@ -1,7 +1,8 @@
 #include "storage/sql/migrations.h"
 
 #include <algorithm>
-#include <map>
+#include <optional>
+#include <set>
 #include <stdexcept>
 
 #include "base/log.h"
@@ -10,22 +11,20 @@ namespace userinfo::sql {
 
 namespace {
 
-using states_by_number = std::map<std::int64_t, migration_state>;
+using numbers = std::set<std::int64_t>;
 
-states_by_number load_applied(schema_connection& connection) {
-    states_by_number applied;
+numbers load_applied(schema_connection& connection) {
+    numbers applied;
     if (!connection.has_table("schema_migration")) return applied;
-    for (const auto& row : connection.query("SELECT number, name, applied_at FROM schema_migration")) {
-        applied[row.integer(0)] = {.number = row.integer(0), .name = row.text(1), .applied_at = row.time(2)};
-    }
+    for (const auto& row : connection.query("SELECT number FROM schema_migration")) applied.insert(row.integer(0));
     return applied;
 }
 
 std::int64_t newest(std::span<const migration> known) { return known.empty() ? 0 : known.back().number; }
 
-std::int64_t newest(const states_by_number& applied) { return applied.empty() ? 0 : applied.rbegin()->first; }
+std::int64_t newest(const numbers& applied) { return applied.empty() ? 0 : *applied.rbegin(); }
 
-void refuse_newer(const states_by_number& applied, std::span<const migration> known) {
+void refuse_newer(const numbers& applied, std::span<const migration> known) {
     if (newest(applied) <= newest(known)) return;
     throw std::runtime_error("the database's schema is at migration " + std::to_string(newest(applied)) +
                              ", but this program knows only up to " + std::to_string(newest(known)) +
@@ -33,8 +32,8 @@ void refuse_newer(const states_by_number& applied, std::span<const migration> kn
 }
 
 // Another migrator may have been faster: whether this one is still to be done is known only inside the transaction.
-std::optional<migration_state> apply_next(schema_connection& connection, std::span<const migration> known,
-                                          const clock& clock) {
+std::optional<applied_migration> apply_next(schema_connection& connection, std::span<const migration> known,
+                                            const clock& clock) {
     const auto applied = load_applied(connection);
     refuse_newer(applied, known);
     const auto next =
@@ -44,24 +43,14 @@ std::optional<migration_state> apply_next(schema_connection& connection, std::sp
     const auto now = clock.now();
     connection.execute("INSERT INTO schema_migration (number, name, applied_at) VALUES (?, ?, ?)",
                        {next->number, next->name, now});
-    return migration_state{.number = next->number, .name = std::string(next->name), .applied_at = now};
+    return applied_migration{.number = next->number, .name = std::string(next->name), .applied_at = now};
 }
 
 }  // namespace
 
-std::vector<migration_state> list_migrations(schema_connection& connection, std::span<const migration> known) {
-    auto states = load_applied(connection);
-    for (const auto& each : known) {
-        states.try_emplace(each.number, each.number, std::string(each.name), std::nullopt);
-    }
-    std::vector<migration_state> list;
-    for (auto& [number, state] : states) list.push_back(std::move(state));
-    return list;
-}
-
-std::vector<migration_state> apply_migrations(schema_connection& connection, std::span<const migration> known,
-                                              const clock& clock) {
-    std::vector<migration_state> done;
+std::vector<applied_migration> apply_migrations(schema_connection& connection, std::span<const migration> known,
+                                                const clock& clock) {
+    std::vector<applied_migration> done;
     for (;;) {
         connection.begin_exclusive();
         try {

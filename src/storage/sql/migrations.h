@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,10 +18,10 @@ struct migration {
     std::string_view script;
 };
 
-struct migration_state {
+struct applied_migration {
     std::int64_t number;
     std::string name;
-    std::optional<timestamp> applied_at;
+    timestamp applied_at;
 };
 
 // What a migration needs of a database beside statements.
@@ -37,13 +36,10 @@ public:
     virtual void rollback() noexcept = 0;
 };
 
-// Known and applied ones, by number.
-std::vector<migration_state> list_migrations(schema_connection& connection, std::span<const migration> known);
-
 // Applies what is missing, in order, and returns it. Several programs may do this at once. Throws std::runtime_error if
 // the schema is newer than `known`, and driver_error.
-std::vector<migration_state> apply_migrations(schema_connection& connection, std::span<const migration> known,
-                                              const clock& clock);
+std::vector<applied_migration> apply_migrations(schema_connection& connection, std::span<const migration> known,
+                                                const clock& clock);
 
 // Throws std::runtime_error if the schema is not exactly `known`, and says what to do.
 void require_schema(schema_connection& connection, std::span<const migration> known);

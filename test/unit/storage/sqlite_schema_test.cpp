@@ -35,13 +35,6 @@ TEST_F(sqlite_schema, applies_each_migration_once) {
     EXPECT_TRUE(migrate_sqlite(file_, clock_).empty());
 }
 
-TEST_F(sqlite_schema, lists_what_is_applied_and_makes_no_file) {
-    EXPECT_FALSE(list_sqlite_migrations(file_).at(0).applied_at);
-    EXPECT_FALSE(fs::exists(file_));
-    migrate_sqlite(file_, clock_);
-    EXPECT_EQ(list_sqlite_migrations(file_).at(0).applied_at, clock_.now());
-}
-
 TEST_F(sqlite_schema, makes_files_and_folder_for_its_user_alone) {
     migrate_sqlite(file_, clock_);
     const sqlite_database database({.file = file_}, metrics_);
@@ -65,7 +58,6 @@ TEST_F(sqlite_schema, refuses_a_schema_newer_than_the_program) {
     } catch (const std::runtime_error& refused) {
         EXPECT_NE(std::string(refused.what()).find("999"), std::string::npos) << refused.what();
     }
-    EXPECT_EQ(list_sqlite_migrations(file_).back().name, "future");
 }
 
 TEST_F(sqlite_schema, refuses_to_serve_a_schema_that_is_too_old) {

@@ -91,14 +91,9 @@ std::vector<row> mysql_schema_connection::do_query(statement sql, parameters val
 
 std::span<const migration> mysql_migrations() { return migrations; }
 
-std::vector<migration_state> migrate_mysql(const mysql_endpoint& endpoint, const clock& clock) {
+std::vector<applied_migration> migrate_mysql(const mysql_endpoint& endpoint, const clock& clock) {
     mysql_schema_connection connection(endpoint);
     return apply_migrations(connection, mysql_migrations(), clock);
-}
-
-std::vector<migration_state> list_mysql_migrations(const mysql_endpoint& endpoint) {
-    mysql_schema_connection connection(endpoint);
-    return list_migrations(connection, mysql_migrations());
 }
 
 void require_mysql_schema(const mysql_endpoint& server) {

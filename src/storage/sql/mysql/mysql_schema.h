@@ -38,10 +38,7 @@ std::span<const migration> mysql_migrations();
 
 // Applies what is missing and returns it. Safe beside other programs that do the same. `endpoint` names a user who may
 // change tables. Throws std::runtime_error: the server cannot be used, or its schema is newer than this program.
-std::vector<migration_state> migrate_mysql(const mysql_endpoint& endpoint, const clock& clock);
-
-// Known and applied ones. Throws std::runtime_error: the server cannot be used.
-std::vector<migration_state> list_mysql_migrations(const mysql_endpoint& endpoint);
+std::vector<applied_migration> migrate_mysql(const mysql_endpoint& endpoint, const clock& clock);
 
 // Throws std::runtime_error: the server cannot be used, or has another schema than this program's.
 void require_mysql_schema(const mysql_endpoint& server);

@@ -21,19 +21,9 @@ constexpr std::array migrations{
 
 std::span<const migration> sqlite_migrations() { return migrations; }
 
-std::vector<migration_state> migrate_sqlite(const std::filesystem::path& file, const clock& clock) {
+std::vector<applied_migration> migrate_sqlite(const std::filesystem::path& file, const clock& clock) {
     sqlite_connection connection(file, sqlite_connection::access::create);
     return apply_migrations(connection, sqlite_migrations(), clock);
-}
-
-std::vector<migration_state> list_sqlite_migrations(const std::filesystem::path& file) {
-    if (!std::filesystem::exists(file)) {
-        std::vector<migration_state> states;
-        for (const auto& each : sqlite_migrations()) states.push_back({each.number, std::string(each.name), {}});
-        return states;
-    }
-    sqlite_connection connection(file, sqlite_connection::access::read);
-    return list_migrations(connection, sqlite_migrations());
 }
 
 }  // namespace userinfo::sql

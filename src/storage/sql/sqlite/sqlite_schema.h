@@ -14,9 +14,6 @@ std::span<const migration> sqlite_migrations();
 
 // Makes the file if it is not there and applies what is missing; returns that. Safe beside other programs that do the
 // same, or serve. Throws std::runtime_error: the file cannot be used, or its schema is newer than this program.
-std::vector<migration_state> migrate_sqlite(const std::filesystem::path& file, const clock& clock);
-
-// Known and applied ones. Makes no file. Throws std::runtime_error: the file cannot be used.
-std::vector<migration_state> list_sqlite_migrations(const std::filesystem::path& file);
+std::vector<applied_migration> migrate_sqlite(const std::filesystem::path& file, const clock& clock);
 
 }  // namespace userinfo::sql
