@@ -25,8 +25,6 @@ std::string command(std::initializer_list<std::string_view> words) {
     return command(std::span(words.begin(), words.size()));
 }
 
-bool reply_part::is_nil() const { return part_->type == REDIS_REPLY_NIL; }
-
 bool reply_part::is_error() const { return part_->type == REDIS_REPLY_ERROR; }
 
 std::optional<std::string_view> reply_part::text() const {

@@ -24,7 +24,6 @@ class reply_part {
 public:
     explicit reply_part(const redisReply* part) : part_(part) {}
 
-    bool is_nil() const;
     bool is_error() const;
 
     // Of a string or a status. Nothing if it is neither.

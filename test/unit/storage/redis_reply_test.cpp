@@ -18,8 +18,9 @@ TEST(redis_reply, tells_the_kinds_of_replies_apart) {
     EXPECT_EQ(reader.next()->text(), "OK");
     EXPECT_EQ(reader.next()->integer(), -7);
     const auto nil = reader.next();
-    EXPECT_TRUE(nil->is_nil());
     EXPECT_EQ(nil->text(), std::nullopt);
+    EXPECT_EQ(nil->integer(), std::nullopt);
+    EXPECT_FALSE(nil->is_error());
     const auto error = reader.next();
     EXPECT_TRUE(error->is_error());
     EXPECT_EQ(error->error(), "ERR no");
