@@ -125,6 +125,35 @@ TEST_F(attempts_test, attempts_at_once_gain_nothing) {
     EXPECT_LE(checked, 6u);
 }
 
+TEST_F(attempts_test, as_many_run_at_once_as_failures_are_free_and_not_one_more) {
+    std::vector<attempts::attempt> running;
+    for (int i = 0; i < 5; ++i) running.push_back(run(parts_.limits.begin(anna)).value());
+    for (int i = 0; i < 2; ++i) {
+        const auto refused = run(parts_.limits.begin(anna));
+        ASSERT_EQ(failure_of(refused), errc::too_many_attempts);
+        EXPECT_EQ(refused.error().retry_after, 1s);
+    }
+    EXPECT_TRUE(run(parts_.limits.begin(berta)));
+    running.pop_back();
+    EXPECT_TRUE(run(parts_.limits.begin(anna)));
+}
+
+TEST_F(attempts_test, earlier_failures_leave_room_for_fewer_at_once_but_always_for_one) {
+    const auto begin = [&] { return run(parts_.limits.begin(anna)); };
+    fail(anna, 3);
+    {
+        const auto first = begin();
+        const auto second = begin();
+        EXPECT_TRUE(first);
+        EXPECT_TRUE(second);
+        EXPECT_EQ(failure_of(begin()), errc::too_many_attempts);
+    }
+    fail(anna, 2);
+    const auto only = begin();
+    EXPECT_TRUE(only);
+    EXPECT_EQ(failure_of(begin()), errc::too_many_attempts);
+}
+
 TEST_F(attempts_test, an_operator_unlocks) {
     fail(anna, 6);
     EXPECT_TRUE(run(parts_.accounts.unlock(anna_, "cli:0")).value());
