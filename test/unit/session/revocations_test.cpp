@@ -28,12 +28,14 @@ public:
 
 class revocations_test : public testing::Test {
 protected:
-    // Ends a new session behind the back of `parts_`, as another program would, and returns its id.
-    uuid end_elsewhere() {
+    // Ends a new session behind the back of `parts_`, as another program would whose clock is that much behind, and
+    // returns its id.
+    uuid end_elsewhere(std::chrono::seconds behind = 0s) {
         const auto owner = parts_.owner_of(parts_.log_in(anna));
         metrics figures;
-        opened_database other(parts_.file, parts_.clock, figures);
-        const audit_event audit{.type = audit_type::log_out, .at = parts_.clock.now()};
+        const manual_clock clock(parts_.clock.now() - behind);
+        opened_database other(parts_.file, clock, figures);
+        const audit_event audit{.type = audit_type::log_out, .at = clock.now()};
         EXPECT_TRUE(run(other.sessions.end(owner.account, owner.session, end_reason::log_out, audit)).value());
         return owner.session;
     }
@@ -110,6 +112,16 @@ TEST_F(revocations_test, following_notices_what_another_program_revoked) {
     EXPECT_TRUE(eventually([&] { return parts_.revoked.contains(before); }));
     const auto meanwhile = end_elsewhere();
     EXPECT_TRUE(eventually([&] { return parts_.revoked.contains(meanwhile); }));
+}
+
+TEST_F(revocations_test, following_bears_clocks_that_are_apart_and_transactions_that_take_long) {
+    ASSERT_TRUE(run(parts_.revoked.load()));
+    const auto ended = end_elsewhere(30s + 10s);
+    const auto later = end_elsewhere(-30s);
+    begin_to_follow();
+    const background_thread runner(parts_.background);
+    EXPECT_TRUE(eventually([&] { return parts_.revoked.contains(ended); }));
+    EXPECT_TRUE(eventually([&] { return parts_.revoked.contains(later); }));
 }
 
 TEST_F(revocations_test, following_keeps_the_view_fresh) {

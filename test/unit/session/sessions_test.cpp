@@ -43,6 +43,20 @@ TEST(log_out, may_be_done_twice) {
     EXPECT_EQ(parts.audits(audit_type::log_out).size(), 1u);
 }
 
+// Whoever ended it may not be through with telling, or may have died before.
+TEST(log_out, announces_an_end_that_was_not_its_own) {
+    service_parts parts;
+    parts.register_account(anna);
+    const auto grant = parts.log_in(anna);
+    const auto owner = parts.owner_of(grant);
+    const audit_event audit{.type = audit_type::session_end, .at = parts.clock.now()};
+    ASSERT_TRUE(run(parts.store.sessions.end(owner.account, owner.session, end_reason::ended_by_owner, audit)).value());
+    ASSERT_FALSE(parts.revoked.contains(owner.session));
+    ASSERT_TRUE(log_out(parts, grant.access_token, ""));
+    EXPECT_TRUE(parts.revoked.contains(owner.session));
+    EXPECT_EQ(run(parts.session_cache.get(owner.account, owner.session)), cached_session::revoked);
+}
+
 TEST(log_out, ends_the_sessions_of_both_tokens_if_they_differ) {
     service_parts parts;
     parts.register_account(anna);
