@@ -154,6 +154,47 @@ TEST_P(account_store_contract, a_password_change_ends_all_sessions_and_opens_one
     EXPECT_EQ(stores_->count_audits(audit_type::password_change), 1u);
 }
 
+TEST_P(account_store_contract, a_password_change_kills_even_a_session_that_it_did_not_see) {
+    const auto id = register_account("a@example.org");
+    const auto by = log_in(id);
+    const auto unseen = log_in(id);
+    const auto change = change_of(by, "hash-2");
+    ASSERT_TRUE(run(accounts_.change_password(change, audit(audit_type::password_change))));
+    stores_->undo_end(unseen.session);
+    EXPECT_FALSE(is_live(unseen.session));
+    EXPECT_TRUE(is_live(change.successor.id));
+    stores_->undo_end(change.successor.id);
+    EXPECT_TRUE(is_live(change.successor.id)) << "undoing ends nothing by itself";
+}
+
+TEST_P(account_store_contract, a_suspension_kills_even_a_session_that_it_did_not_see) {
+    const auto id = register_account("a@example.org");
+    const auto unseen = log_in(id);
+    ASSERT_TRUE(suspend(id));
+    stores_->undo_end(unseen.session);
+    EXPECT_FALSE(is_live(unseen.session));
+    ASSERT_TRUE(restore(id));
+    EXPECT_FALSE(is_live(unseen.session));
+}
+
+TEST_P(account_store_contract, the_epoch_of_sessions_rises_with_a_password_change_a_suspension_and_a_deletion) {
+    const auto id = register_account("a@example.org");
+    const auto by = log_in(id);
+    const auto epoch = stores_->session_epoch(id);
+    auto refused = change_of(by, "hash-2");
+    refused.verified_version += 1;
+    ASSERT_FALSE(run(accounts_.change_password(refused, audit(audit_type::password_change))));
+    EXPECT_EQ(stores_->session_epoch(id), epoch);
+    ASSERT_TRUE(run(accounts_.change_password(change_of(by, "hash-2"), audit(audit_type::password_change))));
+    EXPECT_EQ(stores_->session_epoch(id), epoch + 1);
+    ASSERT_TRUE(suspend(id));
+    EXPECT_EQ(stores_->session_epoch(id), epoch + 2);
+    ASSERT_TRUE(restore(id));
+    EXPECT_EQ(stores_->session_epoch(id), epoch + 2);
+    ASSERT_TRUE(remove(id));
+    EXPECT_EQ(stores_->session_epoch(id), epoch + 3);
+}
+
 TEST_P(account_store_contract, refuses_a_password_change_from_an_ended_session) {
     const auto by = log_in(register_account("a@example.org"));
     ASSERT_TRUE(run(sessions_.end(by.account, by.session, end_reason::log_out, audit(audit_type::log_out))));

@@ -67,6 +67,20 @@ public:
         });
     }
 
+    void undo_end(const uuid& session) override {
+        const auto undone = run(database_.write([session](sql::connection& db) -> result<void> {
+            db.execute("UPDATE session SET ended_at = NULL, end_reason = NULL WHERE sid = ?", {session});
+            return {};
+        }));
+        EXPECT_TRUE(undone);
+    }
+
+    std::uint64_t session_epoch(const uuid& account) override {
+        return count([account](sql::connection& db) {
+            return db.query_one("SELECT session_epoch FROM account WHERE public_id = ?", {account});
+        });
+    }
+
 private:
     template <class Query>
     std::size_t count(Query query) {

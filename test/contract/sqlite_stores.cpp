@@ -44,6 +44,16 @@ public:
         return row->count(0);
     }
 
+    void undo_end(const uuid& session) override {
+        sql::sqlite_connection db(file_, sql::sqlite_connection::access::write);
+        db.execute("UPDATE session SET ended_at = NULL, end_reason = NULL WHERE sid = ?", {session});
+    }
+
+    std::uint64_t session_epoch(const uuid& account) override {
+        sql::sqlite_connection db(file_, sql::sqlite_connection::access::read);
+        return db.query_one("SELECT session_epoch FROM account WHERE public_id = ?", {account})->count(0);
+    }
+
 private:
     std::filesystem::path migrated() {
         auto file = folder_ / "userinfo.db";

@@ -36,6 +36,10 @@ public:
     virtual std::size_t count_audits(audit_type type) = 0;
     virtual std::size_t count_mentions(const std::string& text) = 0;
 
+    // Makes the session one that never ended, as if whoever ended the others had not seen it.
+    virtual void undo_end(const uuid& session) = 0;
+    virtual std::uint64_t session_epoch(const uuid& account) = 0;
+
     manual_clock clock;
 };
 
