@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/hex.h"
+
 namespace userinfo {
 
 namespace {
@@ -21,8 +23,13 @@ protected:
     internal_key key_;
 };
 
-TEST_F(internal_key_test, gives_the_same_mac_for_the_same_message) {
-    EXPECT_EQ(key_.mac("use", "message"), key_.mac("use", "message"));
+// Worked out with another implementation: HMAC-SHA-256 of the message under the HMAC-SHA-256 of the use. What is in the
+// databases depends on it.
+TEST_F(internal_key_test, gives_the_same_mac_for_the_same_message_in_every_version) {
+    const auto mac = key_.mac("use", "message");
+    EXPECT_EQ(to_hex({reinterpret_cast<const char*>(mac.data()), mac.size()}),
+              "d1a3b4a46850edc470af3abac48363ea092bbd53d432e60f7bb0a88cc261358b");
+    EXPECT_EQ(key_.mac("use", "message"), mac);
 }
 
 TEST_F(internal_key_test, tells_messages_apart) { EXPECT_NE(key_.mac("use", "message"), key_.mac("use", "other")); }
