@@ -1,7 +1,7 @@
-// Limits on attempts at passwords and registrations, checked before anything is hashed (OWASP ASVS 5.0 section 6.3.1).
+// Rate limits for password checks and registrations, enforced before any hashing (OWASP ASVS 5.0 section 6.3.1).
 //
-// By source: token buckets. By identifier, known or not: some free failures, then a delay that doubles. While an
-// attempt runs it counts as a failure that may come, so that attempts sent at once gain nothing.
+// Each source has a token bucket. Each identifier, known or not, has some free failures, then a delay that doubles. A
+// running attempt counts as a possible failure, so parallel attempts gain nothing.
 #pragma once
 
 #include <mutex>
@@ -27,21 +27,21 @@ class attempts {
 public:
     class attempt;
 
-    // All must outlive it, and its attempts.
+    // The references must outlive this object, and this object must outlive its attempts.
     attempts(throttle_rule rule, source_limits& sources, throttle_store& store, const internal_key& key,
              const clock& clock, metrics& metrics);
 
     attempts(const attempts&) = delete;
     attempts& operator=(const attempts&) = delete;
 
-    // Whether the source of `call` may do this now. errc::too_many_attempts.
+    // Checks the rate limit of the source of `call`. errc::too_many_attempts.
     task<result<void>> admit(const call& call, source_action action);
 
-    // Begins an attempt at the password behind an identifier's key. It ends with `fail` or `succeed`, or by being
-    // destroyed, which counts as neither. errc::too_many_attempts; errors of the store.
+    // Starts an attempt at the password of the identifier with this key. It ends with `fail` or `succeed`. Destroying
+    // it without either counts as neither. errc::too_many_attempts, and the store's errors.
     task<result<attempt>> begin(std::string_view identifier_key);
 
-    // For operators: the next attempt need not wait. Returns whether there were failures.
+    // For operators: lifts the delay of an identifier. Returns whether there were failures.
     task<result<bool>> unlock(std::string_view identifier_key, const audit_event& audit);
 
 private:
@@ -74,10 +74,10 @@ public:
         if (owner_ != nullptr) owner_->leave(key_);
     }
 
-    // Counts it as failed and records `failed` with it.
+    // Counts the attempt as failed and records `failed` with it.
     task<result<void>> fail(const audit_event& failed);
 
-    // Forgets earlier failures. If that fails it is logged: whoever gave the right password is not to suffer.
+    // Clears earlier failures. An error is only logged, because the user gave the right password.
     task<void> succeed();
 
 private:

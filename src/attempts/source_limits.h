@@ -1,5 +1,5 @@
-// How often one source (base/source.h) may try: a token bucket for each source and action. In memory here; a cluster
-// counts together.
+// Rate limits by source (base/source.h): one token bucket for each source and action. A standalone program counts in
+// memory; a cluster shares its counts.
 #pragma once
 
 #include <chrono>
@@ -14,8 +14,8 @@ namespace userinfo {
 enum class source_action { check_password, register_account };
 
 struct source_rate {
-    std::size_t per_minute;  // what flows into the bucket
-    std::size_t burst;       // what it holds at most
+    std::size_t per_minute;  // tokens added per minute
+    std::size_t burst;       // capacity of the bucket
 };
 
 struct source_rates {
@@ -31,7 +31,7 @@ class source_limits {
 public:
     virtual ~source_limits() = default;
 
-    // Takes one from the bucket. If it is empty: after how long there is one.
+    // Takes one token. If there is none, returns the time until the next one.
     virtual task<std::optional<std::chrono::microseconds>> take(source_action action, std::string source) = 0;
 };
 

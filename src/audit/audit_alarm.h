@@ -1,5 +1,5 @@
-// Tells operators that the running program found the audit chain tampered with: a line in the log and a metric, until
-// the program is started again.
+// Alerts operators when the running program detects tampering with the audit chain. It writes a log line and sets a
+// metric that stays set until the program restarts.
 #pragma once
 
 #include <atomic>

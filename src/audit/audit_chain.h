@@ -1,5 +1,5 @@
-// The MACs that tie audit events together: who does not have the internal key cannot change, remove, insert or reorder
-// linked events, unseen. No storage here; docs/design.md has the encoding.
+// The MAC chain over the audit events. Nobody without the internal key can change, remove, insert or reorder linked
+// events undetected. Does no storage; docs/design.md describes the encoding.
 #pragma once
 
 #include <cstdint>
@@ -15,33 +15,35 @@ namespace userinfo {
 // Thread-safe.
 class audit_chain {
 public:
-    // `key` must outlive it, and be set before the first use.
+    // `key` must outlive it and must be set before the first use.
     explicit audit_chain(const internal_key& key) : key_(key) {}
 
-    // The links for `events`, in their order, behind `head` (nothing: they begin the chain). Each has a new salt.
+    // Returns links for `events`, in their order, that follow `head`, or start the chain if `head` is empty. Each link
+    // has a new salt.
     std::vector<audit_link> extend(const std::optional<audit_link>& head,
                                    const std::vector<stored_audit_event>& events) const;
 
-    // What says that everything up to and with this place was purged by the program.
+    // Returns the proof that the program itself purged all places up to and including this one.
     std::string anchor_for(const audit_link& last) const;
     bool is_anchor(const audit_link& link) const;
 
-    // The mac of a link that follows one with the mac `previous` (empty: the first).
+    // The MAC of a link whose predecessor has the MAC `previous`, which is empty for the first link.
     std::string mac_of(const std::string& previous, const audit_link& link, const stored_audit_event& event) const;
 
 private:
     const internal_key& key_;
 };
 
-// Checks a chain place by place, from its beginning.
+// Verifies a chain link by link from its start.
 class audit_chain_walk {
 public:
     explicit audit_chain_walk(const audit_chain& chain) : chain_(chain) {}
 
-    // The next place in the table; `first_place` is where the table begins. Returns what is wrong, or nothing.
+    // Checks the next link of the table. `first_place` is the first place in the table. Returns what is wrong, or
+    // nothing.
     std::optional<std::string> step(const linked_event& next, std::uint64_t first_place);
 
-    // The last place that was right; 0: none yet.
+    // The last valid place. 0: none yet.
     std::uint64_t place() const { return place_; }
     const std::string& mac() const { return mac_; }
 

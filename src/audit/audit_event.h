@@ -1,5 +1,5 @@
-// A record of something that matters for security, written in the transaction of what it records. It outlives the
-// account and holds no secret and no typed identifier.
+// A record of a security event, written in the same transaction as the event itself. It outlives the account, and
+// contains no secrets and no typed identifiers.
 #pragma once
 
 #include <optional>
@@ -64,20 +64,20 @@ inline std::string_view to_string(audit_type type) {
     std::unreachable();
 }
 
-// All of them.
+// All types.
 std::span<const audit_type> audit_types();
 
-// Nothing if none is called so.
+// Returns nothing if no type has this name.
 std::optional<audit_type> parse_audit_type(std::string_view name);
 
 struct audit_event {
     audit_type type;
     bool succeeded = true;
     timestamp at;
-    std::string actor = {};            // a public id, "cli:<uid>", or empty: nobody known
-    std::optional<uuid> subject = {};  // the account that it happened to
-    std::string session = {};          // log_label of the session's id, or empty
-    std::string reason = {};           // one word, inner: "unknown_account", "wrong_password"; of a key, its kid
+    std::string actor = {};            // a public id, "cli:<uid>", or empty if unknown
+    std::optional<uuid> subject = {};  // the account that the event is about
+    std::string session = {};          // the log_label of the session's id, or empty
+    std::string reason = {};           // one internal word such as "wrong_password"; the kid for key events
     std::string address = {};
     std::string user_agent = {};
     std::string request_id = {};

@@ -1,5 +1,5 @@
-// Gives audit events their places in the chain, shortly after they were written and beside the requests: writers do not
-// queue for the head of the chain. Several programs may do so on one database.
+// Appends new audit events to the chain in the background, so that requests do not queue for the head of the chain.
+// Several programs may do this on one database.
 #pragma once
 
 #include <chrono>
@@ -14,15 +14,15 @@ namespace userinfo {
 
 class audit_linker {
 public:
-    // All must outlive it.
+    // `store`, `chain` and `alarm` must outlive it.
     audit_linker(audit_store& store, const audit_chain& chain, audit_alarm& alarm)
         : store_(store), chain_(chain), alarm_(alarm) {}
 
-    // Links what is new, each second, for ever. An error is logged and tried again.
+    // Runs forever and links new events once a second. Errors are logged and retried.
     task<void> run();
 
-    // Links all that is there. If the chain has lost the head that this linker wrote last, it raises the alarm and
-    // links nothing more: what comes after a cut must not look like its continuation.
+    // Links all new events. If the head that this linker wrote last is missing from the chain, it raises the alarm and
+    // links nothing more, because new links would hide the cut.
     task<result<void>> link_pending();
 
 private:
@@ -34,8 +34,8 @@ private:
     audit_store& store_;
     const audit_chain& chain_;
     audit_alarm& alarm_;
-    std::optional<audit_link> head_;  // as this linker last wrote or saw it
-    bool lost_ = false;               // the chain does not have it any more
+    std::optional<audit_link> head_;  // as this linker last wrote or read it
+    bool lost_ = false;               // the head is missing from the chain
     std::optional<std::uint64_t> change_counter_;
     std::chrono::steady_clock::time_point tell_head_at_;
 };

@@ -1,4 +1,4 @@
-// Forgets what the audit trail has kept long enough: first addresses and user agents, then whole events.
+// Enforces the retention periods of the audit trail: deletes addresses and user agents first, whole events later.
 #pragma once
 
 #include <chrono>
@@ -12,18 +12,18 @@ namespace userinfo {
 
 struct audit_retention_settings {
     std::chrono::milliseconds keep = std::chrono::days(400);
-    std::chrono::milliseconds keep_addresses = std::chrono::days(90);  // not longer than `keep`
+    std::chrono::milliseconds keep_addresses = std::chrono::days(90);  // at most `keep`
 };
 
 class audit_retention {
 public:
-    // All must outlive it.
+    // `store`, `chain`, `alarm` and `clock` must outlive it.
     audit_retention(audit_retention_settings settings, audit_store& store, const audit_chain& chain, audit_alarm& alarm,
                     const clock& clock)
         : settings_(settings), store_(store), chain_(chain), alarm_(alarm), clock_(clock) {}
 
-    // Forgets all that is due, in short transactions. A place of the chain is purged only if it is right: at a wrong
-    // one the alarm is raised and nothing more is purged, because an anchor would cover up what was done to it.
+    // Deletes everything that is due, in short transactions. Only valid places of the chain are purged. At an invalid
+    // place it raises the alarm and stops, because an anchor would cover up the tampering.
     task<result<void>> apply();
 
 private:
@@ -36,7 +36,7 @@ private:
     const audit_chain& chain_;
     audit_alarm& alarm_;
     const clock& clock_;
-    timestamp addresses_dropped_;  // of all events before
+    timestamp addresses_dropped_;  // of all events before this time
 };
 
 }  // namespace userinfo

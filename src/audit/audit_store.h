@@ -1,7 +1,7 @@
-// Where the audit trail and the chain over it are read and kept. Events are written by the stores whose transactions
-// they record (audit_event.h); this is all that happens to them afterwards.
+// Storage of the audit trail and its chain: reading, linking and purging. The other stores write the events, in the
+// transactions that the events record (audit_event.h).
 //
-// Every function may also return errc::unavailable (the database does not answer) and errc::internal.
+// All functions may also return errc::unavailable (the database does not answer) and errc::internal.
 #pragma once
 
 #include <cstdint>
@@ -15,22 +15,22 @@
 
 namespace userinfo {
 
-// An event as it was read: somebody may have tampered with it, so nothing in it is more than bytes.
+// An event as read from the database. Somebody may have tampered with it, so all fields are unchecked bytes.
 struct stored_audit_event {
     std::int64_t id;
     timestamp at;
-    std::string type;  // to_string(audit_type), or what another version of the program wrote
+    std::string type;  // to_string(audit_type), or the type of another program version
     bool succeeded;
     std::string reason, actor;
     std::optional<std::string> subject;  // the bytes of a public id
     std::string session, address, user_agent, request_id, details;
 };
 
-// One place of the chain. Digests are bytes, for the same reason.
+// One place of the chain. Digests are unchecked bytes, too.
 struct audit_link {
     std::uint64_t place;
-    std::optional<std::int64_t> event_id;  // nothing: an anchor
-    std::optional<std::string> salt;       // nothing: address and user agent were dropped
+    std::optional<std::int64_t> event_id;  // empty: an anchor
+    std::optional<std::string> salt;       // empty: address and user agent were deleted
     std::string personal;
     std::string mac;
     std::optional<std::string> anchor;
@@ -40,34 +40,34 @@ struct audit_link {
 
 struct linked_event {
     audit_link link;
-    std::optional<stored_audit_event> event;  // nothing: there is none of the link's event id
+    std::optional<stored_audit_event> event;  // empty: the link's event does not exist
 };
 
-// A stretch of the chain, and where the whole chain began at that moment (0: there is none).
+// A part of the chain, and where the whole chain started at that moment. 0: the chain is empty.
 struct audit_chain_page {
     std::uint64_t first_place;
     std::vector<linked_event> links;
 };
 
 struct audit_chain_ends {
-    std::optional<audit_link> first, known, head;  // known: at the place that was asked for
+    std::optional<audit_link> first, known, head;  // known: the link at the requested place
 };
 
-// Events are read in the order of these.
+// The sort key of events.
 struct audit_position {
     timestamp at;
     std::int64_t id = 0;
 };
 
 struct audit_filter {
-    std::optional<uuid> account = {};  // as subject
+    std::optional<uuid> account = {};  // the event's subject
     std::optional<audit_type> type = {};
 };
 
-// Events without a place in the chain.
+// Events that are not in the chain yet.
 struct unlinked_audit_events {
     std::uint64_t count;
-    std::int64_t oldest_id;  // these two mean nothing if there are none
+    std::int64_t oldest_id;  // the oldest_ fields are meaningless if count is 0
     timestamp oldest_at;
 };
 
@@ -75,40 +75,40 @@ class audit_store {
 public:
     virtual ~audit_store() = default;
 
-    // The next events after `after`, the oldest first, at most `limit`.
+    // Returns the next events after `after`, oldest first, at most `limit`.
     virtual task<result<std::vector<stored_audit_event>>> list(audit_filter filter, audit_position after,
                                                                std::size_t limit) = 0;
 
-    // The first and the last link, and the one at `known`.
+    // Returns the first and the last link, and the link at `known`.
     virtual task<result<audit_chain_ends>> chain_ends(std::uint64_t known) = 0;
 
-    // The next places after `after`, with their events, at most `limit`.
+    // Returns the next links after the place `after` with their events, at most `limit`.
     virtual task<result<audit_chain_page>> chain(std::uint64_t after, std::size_t limit) = 0;
 
-    // Events that await their place, in the order of their ids, at most `limit`. Where transactions commit out of the
-    // order of their ids, events that came late are among them, but for those that came later than 10,000 ids.
+    // Returns events that have no place yet, ordered by id, at most `limit`. Where transactions commit out of id order,
+    // this includes events that are up to 10,000 ids late.
     virtual task<result<std::vector<stored_audit_event>>> next_unlinked(std::size_t limit) = 0;
 
-    // All that have no place.
+    // Counts all events without a place.
     virtual task<result<unlinked_audit_events>> count_unlinked() = 0;
 
-    // Puts `links` (of `events`, in their order) behind `head` (nothing: the chain is empty). Returns false, and does
-    // nothing, if the chain has another head by now, or one of the events is not as it was.
+    // Appends `links`, which belong to `events` in the same order, after `head` (empty: the chain is empty). Returns
+    // false and changes nothing if the chain has another head by now or one of the events has changed.
     virtual task<result<bool>> append(const std::optional<audit_link>& head, const std::vector<audit_link>& links,
                                       const std::vector<stored_audit_event>& events) = 0;
 
-    // Removes the events at all places up to `last`, which becomes the anchor of the rest. Returns false, and does
-    // nothing, if `last` is not in the chain any more. One transaction: keep the stretch short.
+    // Deletes the events at all places up to and including `last`, which becomes the anchor of the rest. Returns false
+    // and changes nothing if `last` is no longer in the chain. It is one transaction, so purge few events at a time.
     virtual task<result<bool>> purge(const audit_link& last, const std::string& anchor) = 0;
 
-    // Removes events from before `before` that never got a place, in short transactions.
+    // Deletes events from before `before` that never got a place, in short transactions.
     virtual task<result<void>> purge_unlinked(timestamp before) = 0;
 
-    // Clears address and user agent of the events from `from` (on) to `before`, and the salts of their links, in short
+    // Clears address and user agent of the events in [`from`, `before`) and the salts of their links, in short
     // transactions.
     virtual task<result<void>> drop_addresses(timestamp from, timestamp before) = 0;
 
-    // Differs from the last one if an event was written or linked meanwhile, by whatever process. Cheap.
+    // Changes whenever any process writes or links an event. Cheap to read.
     virtual task<result<std::uint64_t>> change_counter() = 0;
 };
 

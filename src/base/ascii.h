@@ -1,4 +1,4 @@
-// ASCII as protocols use it (RFC 9110, RFC 9112), whatever the locale.
+// Character rules of the protocols (RFC 9110, RFC 9112). They are plain ASCII and independent of the locale.
 #pragma once
 
 #include <string>
@@ -12,12 +12,12 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr bool is_alphanumeric(char c) { return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z'); }
 
-// tchar: what a method or a field's name may consist of.
+// tchar: the characters of methods and field names.
 constexpr bool is_token(char c) {
     return is_alphanumeric(c) || (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").contains(c));
 }
 
-// A control character other than the tab.
+// A control character other than tab.
 constexpr bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
 
 constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
@@ -27,14 +27,14 @@ constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
     return true;
 }
 
-// Only A to Z change.
+// Changes only A to Z.
 inline std::string ascii_lower(std::string_view text) {
     std::string lower(text);
     for (char& c : lower) c = to_lower(c);
     return lower;
 }
 
-// Without the spaces and tabs at both ends: the optional white space of header fields.
+// Removes spaces and tabs at both ends, the optional white space of header fields.
 constexpr std::string_view trim(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);

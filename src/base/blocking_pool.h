@@ -1,6 +1,5 @@
-// Threads for work that blocks or computes for long (a database's reads, hashing of passwords), so that the threads
-// that serve connections never do. The queue is bounded: when it is full, work is refused at once. Clients whose work
-// waits take turns.
+// A thread pool for blocking or slow work (database reads, password hashing), which must not run on the I/O threads.
+// The queue is bounded: when it is full, new work is rejected. Clients with waiting jobs take turns.
 #pragma once
 
 #include <chrono>
@@ -25,38 +24,38 @@
 
 namespace userinfo {
 
-// Whom a job of a pool is for.
+// The client that a job belongs to.
 struct pool_client {
-    std::string name = {};                // jobs of one name wait for their turn together
-    std::function<bool()> has_left = {};  // asked on a thread of the pool; empty: never
+    std::string name = {};                // jobs with the same name share one turn
+    std::function<bool()> has_left = {};  // called on a thread of the pool; empty: never left
 };
 
 class blocking_pool {
 public:
     struct options {
-        std::string name;                                         // of the threads, for top and gdb; at most 12 bytes
+        std::string name;                                         // thread name, for top and gdb; at most 12 bytes
         std::size_t threads;                                      // at least 1
-        std::size_t queue_limit;                                  // jobs that wait at most
-        std::size_t client_limit = static_cast<std::size_t>(-1);  // of them, of one client
-        bool low_priority = false;  // give way to the threads that serve connections (nice 10)
+        std::size_t queue_limit;                                  // maximum number of waiting jobs
+        std::size_t client_limit = static_cast<std::size_t>(-1);  // maximum number of them from one client
+        bool low_priority = false;                                // run at nice 10, behind the I/O threads
     };
 
-    // How many jobs wait and run just now.
+    // The number of jobs that are waiting and running.
     struct load {
         std::size_t waiting, running;
     };
 
     explicit blocking_pool(options options);
 
-    // Finishes the jobs that run and those that wait.
+    // Blocks until the running and the waiting jobs are finished.
     ~blocking_pool();
 
     blocking_pool(const blocking_pool&) = delete;
     blocking_pool& operator=(const blocking_pool&) = delete;
 
-    // Runs `work` (which returns some T and does not throw) on a thread of the pool and resumes on the caller's own.
-    // errc::overloaded: there is no place, or none for this client; errc::unavailable: `deadline` passed while it
-    // waited, or the client left and others wait. In each of these cases `work` was not run.
+    // Runs `work` on a thread of the pool and resumes on the caller's own thread. `work` returns some T and must not
+    // throw. errc::overloaded: the queue is full, or this client's share of it. errc::unavailable: `deadline` passed
+    // while the job waited, or the client left while others were waiting. After either error, `work` was not run.
     template <class Work, class T = std::invoke_result_t<Work>>
     task<result<T>> run(std::chrono::steady_clock::time_point deadline, Work work, pool_client whose = {});
 
@@ -89,7 +88,7 @@ private:
 
 template <class Work, class T>
 task<result<T>> blocking_pool::run(std::chrono::steady_clock::time_point deadline, Work work, pool_client whose) {
-    // In the coroutine's frame, which stays where it is until the job resumes it.
+    // Lives in the coroutine's frame, which stays in place until the job resumes it.
     std::optional<result<T>> outcome;
     const auto executor = co_await asio::this_coro::executor;
     co_await asio::async_initiate<const asio::use_awaitable_t<io_executor>, void()>(

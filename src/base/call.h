@@ -1,4 +1,4 @@
-// What travels with one request through all layers: who asked, from where, and until when an answer is of use.
+// The context of one request, passed through all layers: who called, from where, and by when the answer is needed.
 #pragma once
 
 #include <chrono>
@@ -12,14 +12,14 @@
 namespace userinfo {
 
 struct call {
-    std::string request_id;                          // [A-Za-z0-9._-]{1,64}; in the reply and in each log line
-    std::chrono::steady_clock::time_point deadline;  // after it, work for this call may be dropped
-    std::string address;                             // of the client, as text; the gateway vouches for it
-    std::string user_agent;                          // as sent, at most 256 bytes; the name of the device
-    std::string access_token;                        // a JWT, or empty; the service alone decides what it is worth
-    std::optional<trace_context> trace = {};         // nothing: nobody asked, an operator did
-    std::function<bool()> client_left = {};          // asked before expensive work that waits; may be empty
-    std::optional<uuid> account = {};  // whose token it was, once the service has verified it; for the log
+    std::string request_id;                          // [A-Za-z0-9._-]{1,64}; in the reply and in every log line
+    std::chrono::steady_clock::time_point deadline;  // afterwards, work for this call may be dropped
+    std::string address;                             // the client's IP address as text, determined by the gateway
+    std::string user_agent;                          // as received, at most 256 bytes; the device's name
+    std::string access_token;                        // a JWT, or empty; only the service verifies it
+    std::optional<trace_context> trace = {};         // empty if an operator called from the command line
+    std::function<bool()> client_left = {};          // called before expensive work that waited; may be empty
+    std::optional<uuid> account = {};  // the token's account once the service has verified it; for the log
 };
 
 }  // namespace userinfo

@@ -1,4 +1,4 @@
-// The time of day, injected: tests turn the hands themselves.
+// The wall clock, injected so that tests control the time.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
-// A bounded queue that is fair to its sources: they take turns, however much each has put in, and none holds more than
-// its share of the places. One that floods the queue waits behind itself.
+// A bounded queue that is fair to its sources. Sources take turns regardless of how many items each has queued, and
+// none can use more than its share of the queue. A source that floods the queue only delays itself.
 #pragma once
 
 #include <cstddef>
@@ -16,13 +16,13 @@ namespace userinfo {
 template <class Item>
 class fair_queue {
 public:
-    // At most `limit` items, of them at most `limit_per_source` of one source.
+    // Holds at most `limit` items, and at most `limit_per_source` of one source.
     fair_queue(std::size_t limit, std::size_t limit_per_source) : limit_(limit), limit_per_source_(limit_per_source) {}
 
     std::size_t size() const { return size_; }
     bool empty() const { return size_ == 0; }
 
-    // Takes the item, or returns false and leaves it as it was: there is no place, or none for this source.
+    // Takes the item. Returns false and leaves the item unchanged if the queue or the source's share of it is full.
     bool push(std::string_view source, Item& item) {
         if (size_ >= limit_ || waiting_of(source) >= limit_per_source_) return false;
         lane_of(source).items.push_back(std::move(item));
@@ -30,7 +30,7 @@ public:
         return true;
     }
 
-    // The oldest item of the source whose turn it is. The queue must not be empty.
+    // Returns the oldest item of the source whose turn it is. The queue must not be empty.
     Item pop() {
         auto& lane = turns_.front();
         Item item = std::move(lane.items.front());
@@ -66,8 +66,8 @@ private:
     const std::size_t limit_;
     const std::size_t limit_per_source_;
     std::size_t size_ = 0;
-    std::list<lane> turns_;  // the first one's turn is next; none is empty
-    std::unordered_map<std::string_view, typename std::list<lane>::iterator> lanes_;  // by the names in `turns_`
+    std::list<lane> turns_;  // in the order of their turns; no lane is empty
+    std::unordered_map<std::string_view, typename std::list<lane>::iterator> lanes_;  // keys point into `turns_`
 };
 
 }  // namespace userinfo

@@ -1,4 +1,4 @@
-// A file descriptor that is closed at its owner's end.
+// Owns a file descriptor and closes it on destruction.
 #pragma once
 
 #include <utility>
@@ -9,7 +9,7 @@ namespace userinfo {
 
 class file_descriptor {
 public:
-    // Negative: none.
+    // A negative number means no descriptor.
     explicit file_descriptor(int number) : number_(number) {}
     file_descriptor(file_descriptor&& other) noexcept : number_(other.release()) {}
     file_descriptor& operator=(file_descriptor&&) = delete;
@@ -20,7 +20,7 @@ public:
     int number() const { return number_; }
     bool is_open() const { return number_ >= 0; }
 
-    // From now on it is the caller's to close.
+    // Hands the descriptor to the caller, who must close it.
     int release() { return std::exchange(number_, -1); }
 
 private:

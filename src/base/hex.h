@@ -22,7 +22,7 @@ constexpr int hex_value(char c) {
 std::string to_hex(std::string_view bytes);
 std::string to_hex(std::span<const std::uint8_t> bytes);
 
-// Nothing if `digits` is not an even number of digits.
+// Returns nothing if `digits` is not an even number of digits.
 std::optional<std::string> from_hex(std::string_view digits);
 
 }  // namespace userinfo

@@ -1,5 +1,5 @@
-// Writes one JSON text (RFC 8259) front to back into a string. It is on the path of every reply and log line, where a
-// document tree costs more than the rest of the request; parsing is Boost.JSON's.
+// Writes one JSON text (RFC 8259) from front to back into a string. Every reply and log line needs one, and a document
+// tree would cost more than the rest of the request. Boost.JSON does the parsing.
 #pragma once
 
 #include <concepts>
@@ -9,7 +9,7 @@
 
 namespace userinfo {
 
-// The caller keeps the calls in a sensible order; commas and colons come by themselves.
+// Inserts commas and colons itself. The caller must make the calls in a valid order.
 class json_writer {
 public:
     // Appends to `out`, which must outlive the writer.
@@ -20,10 +20,10 @@ public:
     json_writer& begin_array() { return open('['); }
     json_writer& end_array() { return close(']'); }
 
-    // The name must need no escaping: it is ours, not a client's.
+    // `name` is written without escaping, so it must not come from a client.
     json_writer& name(std::string_view name);
 
-    // Well-formed UTF-8; anything else is written as U+FFFD, so that the text stays JSON.
+    // Writes UTF-8. Malformed sequences become U+FFFD, so the output is always valid JSON.
     json_writer& value(std::string_view text);
     json_writer& value(const char* text) { return value(std::string_view(text)); }
     json_writer& value(bool flag);
@@ -37,7 +37,7 @@ public:
     }
     json_writer& null();
 
-    // A whole JSON value that is text already.
+    // Inserts a complete JSON value that is already text.
     json_writer& raw(std::string_view json);
 
     template <class T>

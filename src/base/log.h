@@ -1,8 +1,8 @@
-// One line per event: JSON for machines, plain text on a terminal. Written by a thread of its own.
+// The program's log: one line per event, as JSON for machines or plain text on a terminal, written by its own thread.
 //
 //     log_warning(call, "a refresh token was used twice", {{"session", session_label}});
 //
-// Never log a password, token, cookie, key, typed identifier, email or query string: pass public ids, and sessions as
+// Never log a password, token, cookie, key, typed identifier, email or query string. Log public ids, and sessions as
 // `log_label`.
 #pragma once
 
@@ -26,18 +26,19 @@ struct log_settings {
     std::string file;  // empty: standard error
 };
 
-// Opens the log of this process; until then, and after `close_log`, lines go nowhere. Throws std::runtime_error if the
-// file cannot be opened.
+// Opens the log of this process. Before this, and after `close_log`, lines are discarded. Throws std::runtime_error if
+// the file cannot be opened.
 void open_log(const log_settings& settings);
 
-// Writes what waits and stops the thread.
+// Writes the pending lines and stops the thread.
 void close_log();
 
-// Goes on in a file newly opened under the settings' name, after the old one was moved away; lines that wait may go to
-// either. Nothing if there is no file. Throws std::runtime_error if it cannot be opened, and goes on in the old one.
+// Continues in a newly opened file with the configured name, for log rotation. Pending lines may go to either file.
+// Does nothing if no file is configured. Throws std::runtime_error if the file cannot be opened, and continues in the
+// old one.
 void reopen_log();
 
-// Lines lost so far because the output was slower than the program.
+// The number of lines dropped so far because the output was slower than the program.
 std::uint64_t lost_log_lines();
 
 bool log_enabled(log_level level);
@@ -49,7 +50,7 @@ struct log_field {
 
 using log_fields = std::initializer_list<log_field>;
 
-// A message that knows where in the source it was written.
+// A message with the place in the source that wrote it.
 struct log_message {
     std::string_view text;
     std::source_location where;
@@ -59,7 +60,8 @@ struct log_message {
         : text(message), where(location) {}
 };
 
-// Thread-safe; does nothing if the level is below the settings'. `about`: the call during which it happened, or null.
+// Thread-safe. Does nothing if the level is below the configured one. `about` is the call that the event belongs to, or
+// null.
 void write_log(log_level level, const call* about, const log_message& message, log_fields fields);
 
 inline void log_debug(const call& about, const log_message& message, log_fields fields = {}) {

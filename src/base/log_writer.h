@@ -1,5 +1,5 @@
-// Writes lines to a file from a thread of its own, many at a time: whoever logs pays for a copy, not for a system call
-// nor for waking a thread, as spdlog's asynchronous logger does for each line.
+// Writes lines to a file in batches from its own thread. A caller pays for a copy, not for a system call or a thread
+// wake-up, which spdlog's asynchronous logger makes for each line.
 #pragma once
 
 #include <atomic>
@@ -17,14 +17,14 @@ class log_writer {
 public:
     // Writes to `descriptor`, which must stay open.
     explicit log_writer(int descriptor);
-    // Writes what waits.
+    // Writes the pending lines.
     ~log_writer();
 
     log_writer(const log_writer&) = delete;
     log_writer& operator=(const log_writer&) = delete;
 
-    // Adds a line; it is written within some 20 ms, at once if `urgent`. If more than 8 MiB wait, because the output is
-    // slower than the program, the line is lost and counted: a log must not stop the service.
+    // Queues a line. It is written within about 20 ms, or immediately if `urgent`. If more than 8 MiB are pending
+    // because the output is too slow, the line is dropped and counted: a slow log must not stop the service.
     void append(std::string_view line, bool urgent);
 
     std::uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
@@ -42,7 +42,7 @@ private:
     bool asleep_ = false;
     bool urgent_ = false;
     bool stopping_ = false;
-    bool torn_ = false;  // the last line that was written has no end
+    bool torn_ = false;  // the last line was written only in part
     std::atomic<std::uint64_t> lost_ = 0;
     std::thread thread_;
 };

@@ -1,4 +1,4 @@
-// The program's figures for Prometheus, behind a seam of our own: prometheus-cpp's headers cost seconds in each file.
+// The program's Prometheus metrics. This interface hides prometheus-cpp, whose headers cost seconds in every file.
 #pragma once
 
 #include <chrono>
@@ -14,35 +14,35 @@ namespace userinfo {
 
 using metric_labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
-// A number that only grows. Thread-safe, a few nanoseconds.
+// A number that only grows. Thread-safe; costs a few nanoseconds.
 class counter {
 public:
     virtual ~counter() = default;
     virtual void add(std::uint64_t amount = 1) = 0;
 };
 
-// How long things took. Thread-safe, some tens of nanoseconds. The bounds run from 50 µs to 10 s.
+// A histogram of durations. Thread-safe; costs some tens of nanoseconds. The bucket bounds run from 50 µs to 10 s.
 class latency_histogram {
 public:
     virtual ~latency_histogram() = default;
     virtual void observe(std::chrono::nanoseconds took) = 0;
 };
 
-// Owns all metrics; what it returns lives as long as it does. Thread-safe.
+// Owns all metrics. Returned references live as long as this object. Thread-safe.
 class metrics {
 public:
     metrics();
     ~metrics();
 
-    // The same name and labels give the same metric. Names follow Prometheus's rules: userinfo_..., _total for
-    // counters, _seconds for latencies.
+    // Return the existing metric if the name and labels are the same. Names follow Prometheus's conventions:
+    // userinfo_..., _total for counters, _seconds for latencies.
     userinfo::counter& counter(std::string_view name, std::string_view help, metric_labels labels = {});
     latency_histogram& latency(std::string_view name, std::string_view help, metric_labels labels = {});
 
-    // A value that is read when somebody asks: `read` is called on the thread that calls `text`.
+    // A value read on demand: `read` is called on the thread that calls `text`.
     void gauge(std::string_view name, std::string_view help, std::function<double()> read, metric_labels labels = {});
 
-    // All of them in Prometheus's text format 0.0.4.
+    // All metrics in Prometheus's text format 0.0.4.
     std::string text() const;
 
 private:
@@ -50,7 +50,7 @@ private:
     std::unique_ptr<registry> registry_;
 };
 
-// Measures from its making to its end.
+// Measures its own lifetime.
 class latency_timer {
 public:
     explicit latency_timer(latency_histogram& histogram) : histogram_(histogram) {}

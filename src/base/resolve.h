@@ -1,4 +1,4 @@
-// Where a host and a port lead to.
+// Resolves a host and a port to endpoints.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace userinfo {
 
-// `host` is an address, which is asked nobody, or a name. Empty if that leads nowhere.
+// `host` is a name or a numeric address, which is used without a DNS query. Empty if the name cannot be resolved.
 task<std::vector<asio::ip::tcp::endpoint>> resolve(std::string host, std::uint16_t port);
 
 }  // namespace userinfo

@@ -1,6 +1,7 @@
-// What a use case returns: its value, or an error that the caller can act upon.
+// The return type of a use case: a value, or an error that the caller can handle.
 //
-// Input and the world outside fail with an `error`; a broken configuration or a failed start throws; a bug terminates.
+// Invalid input and failures outside the program return an `error`. A broken configuration or a failed start throws. A
+// bug terminates the program.
 #pragma once
 
 #include <chrono>
@@ -10,32 +11,32 @@
 
 namespace userinfo {
 
-// Why a use case did not happen, as its caller may know it. Two switches map it outwards: to an HTTP status and an
-// envelope code (gateway/error_reply), and to a gRPC status (rpc). Neither has a `default`.
+// Why a use case failed, as far as the caller may know. Two switches without `default` map each code outwards: to an
+// HTTP status and envelope code (gateway/error_reply), and to a gRPC status (rpc).
 enum class errc {
     invalid_argument = 1,       // the input breaks a rule; `field` and `reason` say which
-    already_exists,             // the email or the profile is there already
-    wrong_credentials,          // log-in: no such account, or not its password; which of the two is not told
-    wrong_password,             // of an account that is logged in already
-    account_suspended,          // told only to one who gave the right password
-    invalid_token,              // not ours, damaged, or of a session that has ended
+    already_exists,             // the email is in use, or the profile exists
+    wrong_credentials,          // log-in: no such account, or wrong password; clients cannot tell which
+    wrong_password,             // of an account that is already logged in
+    account_suspended,          // only reported after the right password
+    invalid_token,              // not ours, damaged, or its session has ended
     token_expired,              // genuine, but too old
-    reauthentication_required,  // genuine, but the password was given longer ago than this takes; `greatest_age`
-    not_found,                  // the profile or the session is not there, or not the caller's
+    reauthentication_required,  // genuine, but the password was checked too long ago; see `greatest_age`
+    not_found,                  // the profile or session does not exist or is not the caller's
     version_mismatch,           // If-Match named another version
     too_many_attempts,          // try again after `retry_after`
-    overloaded,                 // a queue is full: try again after `retry_after`
-    unavailable,                // a server behind this one does not answer: try again after `retry_after`
-    internal,                   // a bug, or damaged data; the log knows more
+    overloaded,                 // a queue is full; try again after `retry_after`
+    unavailable,                // a server behind this one does not answer; try again after `retry_after`
+    internal,                   // a bug or damaged data; see the log
 };
 
 struct error {
     errc code;
-    std::string message;                     // for the client: says what is wrong, never why inside
-    std::string field = {};                  // invalid_argument: the name of the input at fault
-    std::string reason = {};                 // invalid_argument: a stable word for it, such as "too_short"
+    std::string message;                     // for the client: what is wrong, without internal causes
+    std::string field = {};                  // invalid_argument: the name of the invalid input
+    std::string reason = {};                 // invalid_argument: a stable identifier such as "too_short"
     std::chrono::seconds retry_after = {};   // too_many_attempts, overloaded, unavailable
-    std::chrono::seconds greatest_age = {};  // reauthentication_required: of `auth_time`
+    std::chrono::seconds greatest_age = {};  // reauthentication_required: the maximum age of `auth_time`
 };
 
 template <class T>

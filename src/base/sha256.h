@@ -12,7 +12,7 @@ using sha256_digest = std::array<std::uint8_t, 32>;
 
 sha256_digest sha256(std::string_view bytes);
 
-// How a secret-like value (a session's id) is named in logs and audit rows: the first 16 hex digits of its SHA-256.
+// A name for a secret value (a session's id) in logs and audit events: the first 16 hex digits of its SHA-256.
 std::string log_label(std::string_view bytes);
 
 }  // namespace userinfo

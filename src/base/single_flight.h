@@ -1,5 +1,5 @@
-// Merges equal work: while one caller reads a key, others that want the same wait for its answer, so that a cache that
-// is empty or down does not send a stampede to the database.
+// Merges concurrent work for the same key: one caller does the work and the others wait for its result. This protects
+// the database from a stampede when a cache is empty or down.
 #pragma once
 
 #include <functional>
@@ -18,11 +18,11 @@
 
 namespace userinfo {
 
-// Thread-safe. An answer may be as old as the beginning of the call that was joined.
+// Thread-safe. A result may be as old as the start of the call that was joined.
 template <class Key, class Value>
 class single_flight {
 public:
-    // Awaits `work()`, a task<Value> that does not throw, or the one that runs for `key` already.
+    // Awaits the running work for `key`, or else `work()`, a task<Value> that must not throw.
     template <class Work>
     task<Value> run(Key key, Work work) {
         if (auto landed = co_await join(key)) co_return std::move(*landed);
@@ -34,13 +34,14 @@ public:
 private:
     using waiter = std::move_only_function<void(const Value*)>;
 
-    // The answer of the flight that is on its way; nothing if there is none and the caller has begun one.
+    // Returns the result of the running flight. Returns nothing if there was none and the caller has started one.
     task<std::optional<Value>> join(const Key& key) {
         std::optional<Value> answer;
         const auto executor = co_await asio::this_coro::executor;
         co_await asio::async_initiate<const asio::use_awaitable_t<io_executor>, void()>(
             [&](auto handler) {
-                // `answer` is written on the thread that lands, and read after the post: never by two at once.
+                // `answer` is written on the thread that finishes the flight, and read after the post. The accesses
+                // never overlap.
                 wait_or_begin(key, [&answer, guard = asio::make_work_guard(executor),
                                     handler = std::move(handler)](const Value* landed) mutable {
                     if (landed != nullptr) answer = *landed;

@@ -1,4 +1,4 @@
-// Where calls come from, as limits count it.
+// The origin of calls for the purpose of rate limits.
 #pragma once
 
 #include <string>
@@ -6,8 +6,9 @@
 
 namespace userinfo {
 
-// The source that an IP address belongs to: an IPv4 address is one of its own; of IPv6, one subscriber has a whole /64
-// (RFC 6177), so its first 64 bits are. Any other text, such as the empty one of a command line, stands for itself.
+// Returns the source that an IP address belongs to. Each IPv4 address is its own source. An IPv6 subscriber has a whole
+// /64 (RFC 6177), so the source is the first 64 bits. Any other text, such as the empty one of the command line, is its
+// own source.
 std::string source_of(std::string_view address);
 
 }  // namespace userinfo

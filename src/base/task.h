@@ -1,5 +1,5 @@
-// The coroutine type of the whole program. A task runs on the io_context of the connection that began it: what it calls
-// between two `co_await`s never runs beside itself, and never on another thread.
+// The coroutine type of the program. A task stays on the io_context of the connection that started it. Between two
+// `co_await`s it runs without interruption, on that context's one thread, so it needs no locks.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -10,7 +10,7 @@ namespace userinfo {
 
 namespace asio = boost::asio;
 
-// Concrete, not any_io_executor: no allocation and no virtual call at each suspension.
+// A concrete type instead of any_io_executor saves an allocation and a virtual call at each suspension.
 using io_executor = asio::io_context::executor_type;
 
 template <class T>

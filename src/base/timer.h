@@ -1,4 +1,4 @@
-// Waiting without holding a thread.
+// Waits without blocking a thread.
 #pragma once
 
 #include <chrono>
@@ -7,7 +7,7 @@
 
 namespace userinfo {
 
-// Resumes at `when`, or at once if that has passed.
+// Resumes at `when`, or immediately if that has passed.
 task<void> sleep_until(std::chrono::steady_clock::time_point when);
 
 }  // namespace userinfo

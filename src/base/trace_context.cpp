@@ -60,7 +60,7 @@ trace_context trace_context::next_step() const {
     return next;
 }
 
-// It guards nothing: no secure generator needed.
+// Ids need no secure generator, because nothing depends on their secrecy.
 void trace_context::set_random(std::size_t from, std::size_t digits) {
     thread_local std::mt19937_64 generator{std::random_device()()};
     std::uint64_t bits = 0;

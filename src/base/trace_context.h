@@ -1,5 +1,5 @@
-// Which distributed trace a request belongs to, as the header field `traceparent` says it (W3C Trace Context, level 1).
-// It only names things: nothing is allowed or refused because of it.
+// The distributed trace that a request belongs to, as in the `traceparent` header (W3C Trace Context, level 1). It ties
+// together the log lines of several programs. No decision depends on it.
 #pragma once
 
 #include <array>
@@ -11,19 +11,19 @@ namespace userinfo {
 
 class trace_context {
 public:
-    // A new trace, which asks nobody to record it.
+    // Starts a new trace with the sampled flag off.
     static trace_context begin();
 
-    // Of a header field: nothing if it is not valid. Of a later version than 00 what is known is taken over.
+    // Parses a header value. Returns nothing if it is invalid. A later version is read as version 00.
     static std::optional<trace_context> parse(std::string_view traceparent);
 
-    // The same trace one step further, for whom is called on its behalf.
+    // The same trace with a new parent id, for a call to another server.
     trace_context next_step() const;
 
-    // 32 digits.
+    // 32 hex digits.
     std::string_view trace_id() const { return {text_.data() + 3, 32}; }
 
-    // As a header field: 55 characters.
+    // The header value, 55 characters.
     std::string_view text() const { return {text_.data(), text_.size()}; }
 
 private:

@@ -1,4 +1,4 @@
-// A random identifier (RFC 9562, version 4): of accounts, sessions and tokens.
+// A random identifier (RFC 9562, version 4) of an account, session or token.
 #pragma once
 
 #include <array>
@@ -18,13 +18,13 @@ public:
     constexpr uuid() = default;
     constexpr explicit uuid(const byte_array& bytes) : bytes_(bytes) {}
 
-    // A new one, from the system's random number generator.
+    // Generates one from the system's random number generator.
     static uuid random();
 
-    // From "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", lower-case only: one identifier has one spelling.
+    // Parses "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx". Accepts only lower case, so every identifier has one spelling.
     static std::optional<uuid> parse(std::string_view text);
 
-    // From exactly 16 bytes.
+    // Takes exactly 16 bytes.
     static std::optional<uuid> from_bytes(std::string_view bytes);
 
     std::string to_string() const;
@@ -41,7 +41,7 @@ private:
 
 template <>
 struct std::hash<userinfo::uuid> {
-    // The bytes are random already.
+    // The bytes are already random.
     std::size_t operator()(const userinfo::uuid& id) const noexcept {
         std::size_t h = 0;
         for (std::size_t i = 0; i < sizeof h; ++i) h = h << 8 | id.bytes()[i];

@@ -1,5 +1,5 @@
-// What HTTP/2 is spoken over: a socket as it is, or TLS on it. Which of the two is known at run time only; a few
-// connections between programs do not need to know it earlier, as those of http do.
+// The byte stream under an HTTP/2 connection: a plain socket, or TLS on it. Which one is decided at run time, because
+// there are too few of these connections to justify a template as in `http`.
 #pragma once
 
 #include <cstddef>
@@ -21,16 +21,16 @@ public:
 
     virtual net::stream_socket& socket() = 0;
 
-    // Before all else. False: the other side is not whom it should be, or gone.
+    // Must be called first. Returns false if the handshake fails or the peer is gone.
     virtual task<bool> begin() = 0;
 
-    // As of net::plain_stream.
+    // These work like net::plain_stream's.
     virtual task<std::size_t> read_some(std::span<char> room, boost::system::error_code& error) = 0;
     virtual std::size_t write_at_once(std::string_view bytes) = 0;
 };
 
-// `socket` is connected and non-blocking. With a `certificate`, which must outlive the stream, it speaks TLS: as a
-// client to the server `name`, or as a server if there is none.
+// `socket` must be connected and in non-blocking mode. With a `certificate`, which must outlive the stream, it speaks
+// TLS: as a client of the server `name`, or as a server if `name` is empty.
 std::unique_ptr<byte_stream> make_byte_stream(net::stream_socket socket, const net::tls_certificate* certificate,
                                               std::optional<std::string> name = {});
 

@@ -1,5 +1,5 @@
-// A server as one io_context sees it: a connection that is made when it is first needed, and made again, after pauses
-// that grow, when it is lost.
+// A gRPC server as one io_context sees it. The connection is made when it is first needed. After a loss it is made
+// again, with exponential backoff.
 #pragma once
 
 #include <chrono>
@@ -13,19 +13,19 @@
 
 namespace userinfo::h2 {
 
-// Everything but `stop` is to be called on the context's thread.
+// All functions except `stop` must be called on the context's thread.
 class channel : public std::enable_shared_from_this<channel> {
 public:
-    // `is_up` is told whether the server answers, each time that changes; it is thought to in the beginning.
+    // `is_up` is called with the server's new state each time it changes. The server counts as up at first.
     channel(io_executor executor, server_place place, std::function<void(bool)> is_up);
 
-    // Whether its last connection was made and holds, or none was tried yet.
+    // Whether the last connection was established and still holds, or none was attempted yet.
     bool is_usable() const { return usable_; }
 
-    // Fails at once between two attempts to connect.
+    // Fails immediately between two connection attempts.
     task<reply> ask(request request);
 
-    // From any thread: no calls are made any more; it ends with those that are under way.
+    // Thread-safe. No calls are accepted from then on. The channel ends when the running calls end.
     void stop();
 
 private:
@@ -40,11 +40,11 @@ private:
     const server_place place_;
     const std::function<void(bool)> is_up_;
     timer timer_;
-    std::shared_ptr<client_connection> connection_;  // null between two attempts, and before the first
+    std::shared_ptr<client_connection> connection_;  // null before the first attempt and between two attempts
     std::chrono::milliseconds pause_;
     bool connected_ = false;
     bool usable_ = true;
-    bool waits_ = false;  // for the next attempt
+    bool waits_ = false;  // for the next attempt to connect
     bool stopped_ = false;
 };
 

@@ -1,4 +1,4 @@
-// A unary call of gRPC as its caller sees it.
+// A unary gRPC call from the caller's point of view.
 #pragma once
 
 #include <chrono>
@@ -13,25 +13,25 @@ namespace userinfo::h2 {
 
 struct request {
     std::string_view path;     // "/package.Service/Method"; must outlive the call
-    h2::fields fields = {};    // metadata
+    h2::fields fields = {};    // the call's metadata
     std::string message = {};  // serialized
     std::chrono::steady_clock::time_point deadline = {};
-    // Asked while there is no answer: whether nobody waits for it any more. May be empty.
+    // Called while the reply is pending. Returns true if nobody waits for the reply any more. May be empty.
     std::function<bool()> is_abandoned = {};
 };
 
 struct reply {
-    // How far the call came.
+    // How far the call got.
     enum class progress {
-        answered,  // the status is the service's, or says why nobody waits for one any more
-        lost,      // the connection ended before there was an answer
-        unsent,    // the service has certainly not begun it: it may be made again
+        answered,  // the status is the service's, or says that the caller gave up
+        lost,      // the connection ended before the reply arrived
+        unsent,    // the service has certainly not started it, so a retry is safe
     };
 
     progress came = progress::answered;
     h2::status status = {};
-    std::string message = {};    // if the status is ok
-    h2::metadata metadata = {};  // of its head and its end
+    std::string message = {};    // only if the status is ok
+    h2::metadata metadata = {};  // from the headers and the trailers
 };
 
 }  // namespace userinfo::h2

@@ -1,4 +1,4 @@
-// One connection to a server of gRPC, from the attempt to connect until it is lost. Calls of many coroutines share it.
+// One connection to a gRPC server, from connecting until it is lost. The calls of many coroutines share it.
 #pragma once
 
 #include <cstddef>
@@ -19,25 +19,26 @@ namespace userinfo::h2 {
 
 struct server_place {
     std::string target;                                 // host:port, or unix:/path
-    const net::tls_certificate* certificate = nullptr;  // of a client; null: no TLS. Must outlive the connection
+    const net::tls_certificate* certificate = nullptr;  // of the client; null: no TLS. Must outlive the connection
 };
 
 class client_connection final : public session {
 public:
-    // Told on the connection's thread.
+    // Called on the connection's thread.
     struct events {
-        std::function<void()> ready;  // it is connected
-        std::function<void()> gone;   // it takes no more calls; those under way may still be answered. Once
+        std::function<void()> ready;  // the connection is established
+        std::function<void()> gone;   // no more calls are accepted; running ones may still be answered. Called once
     };
     using settle_function = std::move_only_function<void(reply)>;
 
-    // Begins to connect, and returns at once. The connection keeps itself alive until it is closed.
+    // Starts to connect and returns immediately. The connection owns itself until it is closed.
     static std::shared_ptr<client_connection> open(io_executor executor, const server_place& place, events events);
 
-    // Sends a call, once connected. `settle` is called once, from here or later.
+    // Sends a call as soon as the connection is established. `settle` is called exactly once, possibly before `begin`
+    // returns.
     void begin(request request, settle_function settle);
 
-    // Takes no more calls, and ends with those under way.
+    // Accepts no more calls, and closes when the running ones have ended.
     void retire();
 
 private:
@@ -82,11 +83,11 @@ private:
 
     const server_place place_;
     events events_;
-    net::stream_socket socket_;  // until it is connected
+    net::stream_socket socket_;  // moved away once it is connected
     timer timer_;
     calls calls_;
-    std::optional<steady::time_point> connect_until_;  // nothing: connected
-    std::optional<steady::time_point> pinged_;         // not answered yet
+    std::optional<steady::time_point> connect_until_;  // empty once it is connected
+    std::optional<steady::time_point> pinged_;         // when the unanswered ping was sent
     bool watching_ = false;
     bool takes_calls_ = true;
 };

@@ -1,4 +1,4 @@
-// How gRPC writes into header fields what HTTP has no form for.
+// gRPC's encodings of header values that HTTP has no syntax for: timeouts, messages and binary metadata.
 // https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
 #pragma once
 
@@ -9,12 +9,12 @@
 
 namespace userinfo::h2 {
 
-// `grpc-timeout`: at most eight digits and a unit. Zero or less is the shortest there is.
+// `grpc-timeout`: at most eight digits and a unit. Zero and negative times become the shortest possible timeout.
 std::string timeout_text(std::chrono::nanoseconds time);
-// Nothing if it is not one. What is longer than can be counted is the longest that can.
+// Returns nothing if `text` is not a timeout. A timeout too long to represent becomes the longest possible one.
 std::optional<std::chrono::nanoseconds> parse_timeout(std::string_view text);
 
-// `grpc-message`: percent-encoding of all but printable ASCII. What is no encoding stays as it is.
+// `grpc-message`: percent-encodes everything except printable ASCII. Decoding leaves invalid sequences unchanged.
 std::string percent_encoded(std::string_view text);
 std::string percent_decoded(std::string_view text);
 

@@ -1,4 +1,4 @@
-// How gRPC's messages lie in the bytes of a stream: a byte that tells whether it is compressed, four of length
+// gRPC's framing of messages in a stream: one byte that says whether the message is compressed, four bytes of length
 // (big-endian), the message. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
 #pragma once
 
@@ -11,7 +11,7 @@ namespace userinfo::h2 {
 
 void append_message(std::string& to, std::string_view message);
 
-// Takes bytes as they come, and gives messages.
+// Takes bytes as they arrive and returns complete messages.
 class message_reader {
 public:
     enum class problem { none, compressed, too_long };
@@ -22,11 +22,11 @@ public:
         if (problem_ == problem::none) unread_ += bytes;
     }
 
-    // Nothing: it is not complete, or there is a problem, after which nothing is kept.
+    // Returns nothing if no message is complete or there is a problem. After a problem, the buffer is discarded.
     std::optional<std::string> next();
 
     problem found() const { return problem_; }
-    // No message is begun.
+    // Whether no part of a message is buffered.
     bool is_empty() const { return unread_.empty(); }
 
 private:

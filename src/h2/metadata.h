@@ -1,5 +1,5 @@
-// What travels beside the messages of a call of gRPC. A key is in lower case; one that ends with "-bin" has any bytes
-// as its value, another one printable ASCII.
+// The metadata of a gRPC call. Keys are in lower case. The value of a key that ends with "-bin" may be any bytes; other
+// values are printable ASCII.
 #pragma once
 
 #include <cstddef>
@@ -9,14 +9,14 @@
 
 namespace userinfo::h2 {
 
-// To be sent.
+// Metadata to send.
 struct field {
     std::string_view key;  // must outlive the call
-    std::string value;     // of "-bin" in base64
+    std::string value;     // base64 if the key ends with "-bin"
 };
 using fields = std::vector<field>;
 
-// As it came: all of it in one piece of memory, since every call has some.
+// Received metadata. All entries share one string, because every call has some.
 class metadata {
 public:
     void add(std::string_view key, std::string_view value) {
@@ -24,7 +24,7 @@ public:
         text_.append(key).append(value);
     }
 
-    // Of the first that has this key; empty if none has.
+    // The value of the first entry with this key. Empty if there is none.
     std::string_view value_of(std::string_view key) const {
         const std::string_view text = text_;
         for (const auto& entry : entries_)
@@ -33,7 +33,7 @@ public:
         return {};
     }
 
-    // Bytes of all keys and values.
+    // The size of all keys and values, in bytes.
     std::size_t size() const { return text_.size(); }
 
 private:

@@ -147,7 +147,7 @@ private:
                        });
     }
 
-    // It may come to that only when the server is gone, or never: so it must keep nothing but the lane.
+    // The posted function may run after the server is destroyed, so it captures the lane and not the server.
     void for_each_connection(void (server_connection::*act)()) {
         for (const auto& lane : lanes_) {
             asio::post(lane->home, [lane, act] {

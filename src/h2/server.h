@@ -1,4 +1,4 @@
-// A server of gRPC: takes connections on several io_contexts, and has their calls answered.
+// A gRPC server. It accepts connections on several io_contexts and passes their calls to a handler.
 #pragma once
 
 #include <chrono>
@@ -15,22 +15,23 @@ namespace userinfo::h2 {
 
 class server {
 public:
-    // Serves at once. A connection lives on one of `contexts`. Null `certificate`: no TLS. All of them must outlive the
-    // server. Throws std::runtime_error ("127.0.0.1:8090 is in use") if it cannot listen.
+    // Starts serving. Each connection stays on one of `contexts`. Without a `certificate` (null) there is no TLS.
+    // `certificate`, `handler` and `contexts` must outlive the server. Throws std::runtime_error ("127.0.0.1:8090 is in
+    // use") if it cannot listen.
     server(net::bound_socket socket, const net::tls_certificate* certificate, call_handler& handler,
            const std::vector<asio::io_context*>& contexts);
 
-    // Drains without waiting, unless that was done.
+    // Drains with no patience, unless `drain` was called.
     ~server();
 
     server(const server&) = delete;
     server& operator=(const server&) = delete;
 
-    // With the real port.
+    // With the actual port.
     const net::address& local_address() const;
 
-    // Takes no more calls, waits at most `patience` for those under way, then cuts them off and waits for their end.
-    // Idempotent. Not on a thread of the contexts, which must still run.
+    // Graceful shutdown: accepts no more calls, waits up to `patience` for running calls, then cuts them off and waits
+    // for them to end. Blocks. Idempotent. Must not be called on a thread of `contexts`, which must still run.
     void drain(std::chrono::milliseconds patience);
 
 private:

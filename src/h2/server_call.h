@@ -1,4 +1,4 @@
-// A call of gRPC as whoever answers it sees it, unary or streamed.
+// A unary or streaming gRPC call from the point of view of the code that answers it.
 #pragma once
 
 #include <atomic>
@@ -19,8 +19,8 @@ namespace userinfo::h2 {
 
 class server_connection;
 
-// Kept by its connection and by its answer, until both are done with it. Belongs to its connection's io_context:
-// everything but `is_abandoned` is to be called on its thread.
+// Shared by its connection and its handler until both are done with it. Belongs to the connection's io_context: all
+// functions except `is_abandoned` must be called on its thread.
 class server_call {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -32,28 +32,29 @@ public:
     // "/package.Service/Method".
     std::string_view path() const { return metadata_.value_of(":path"); }
     const h2::metadata& metadata() const { return metadata_; }
-    // time_point::max() if the caller named none.
+    // time_point::max() if the caller set none.
     time_point deadline() const { return deadline_; }
 
-    // The next message. Nothing: the caller will send no more, or is gone, or the server stops.
+    // Returns the next message. Returns nothing if the caller will send no more, has gone, or the server is shutting
+    // down.
     task<std::optional<std::string>> read();
 
-    // These do nothing once the caller is gone. `finish` is the last act; `trailers` go along.
+    // These have no effect once the caller has gone. `finish` must come last; it also sends `trailers`.
     void write(std::string_view message);
     void finish(const status& status, fields trailers = {});
 
-    // Returns once the caller is gone, or the call is finished and all of it sent.
+    // Completes once the caller has gone, or once the call is finished and everything is sent.
     task<void> end();
 
     bool is_finished() const { return finished_; }
-    // Whether the caller is gone. From any thread.
+    // Whether the caller has gone. Thread-safe.
     bool is_abandoned() const { return abandoned_.load(std::memory_order_relaxed); }
 
 private:
     friend server_connection;
     using resume_function = std::move_only_function<void()>;
 
-    // What its connection tells it.
+    // Called by the connection.
     void take_header(std::string_view name, std::string_view value);
     void take_headers_end();
     void take_data(std::string_view bytes);
@@ -64,10 +65,10 @@ private:
     task<void> wait(resume_function& waiting);
     static void resume(resume_function& waiting);
 
-    server_connection* connection_;  // null: it is done with the call
+    server_connection* connection_;  // null once the connection is done with the call
     const session::stream_id stream_;
 
-    h2::metadata metadata_;  // with the fields of HTTP itself
+    h2::metadata metadata_;  // includes HTTP's own pseudo-header fields
     bool has_too_much_metadata_ = false;
     time_point deadline_ = time_point::max();
     message_reader reader_;
@@ -75,7 +76,7 @@ private:
     bool all_received_ = false;
 
     outbox out_;
-    fields ending_;  // the trailers, once it is finished
+    fields ending_;  // the trailers, once the call is finished
     bool answers_ = false;
     bool finished_ = false;
 
@@ -88,7 +89,7 @@ class call_handler {
 public:
     virtual ~call_handler() = default;
 
-    // Finishes the call. On the io_context of its connection. Does not throw.
+    // Must finish the call. Runs on the io_context of the call's connection. Must not throw.
     virtual task<void> answer(server_call& call) = 0;
 };
 

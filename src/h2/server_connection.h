@@ -1,4 +1,4 @@
-// One connection from a client of gRPC: its calls are begun, and their answers sent.
+// One connection from a gRPC client. It starts the client's calls and sends their replies.
 #pragma once
 
 #include <cstddef>
@@ -15,15 +15,15 @@ namespace userinfo::h2 {
 
 class server_connection final : public session {
 public:
-    // `answer` is to have a call answered, and to keep it until then.
+    // Has the call answered. It must keep the call alive until then.
     using begin_function = std::function<void(std::shared_ptr<server_call>)>;
 
     server_connection(io_executor executor, begin_function begin);
 
-    // Until either side ends it.
+    // Runs until either side ends the connection.
     task<void> serve(std::unique_ptr<byte_stream> stream);
 
-    // Takes no more calls, and ends with the last of those under way.
+    // Graceful shutdown: accepts no more calls, and closes when the last running call has ended.
     void drain();
 
 private:
@@ -31,7 +31,7 @@ private:
     using timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
                                              io_executor>;
 
-    // What a call has done.
+    // Called by a call.
     void begin_answer(stream_id stream);
     void go_on(stream_id stream);
     void end_at_once(stream_id stream, const fields& ending);

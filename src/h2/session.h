@@ -1,5 +1,5 @@
-// One connection of HTTP/2 (RFC 9113), either side: nghttp2 knows the protocol, this carries the bytes. What several
-// coroutines have to say goes out together.
+// One side of an HTTP/2 connection (RFC 9113). nghttp2 implements the protocol; this class moves the bytes. It sends
+// what several coroutines have written in one go.
 #pragma once
 
 #include <chrono>
@@ -17,11 +17,11 @@
 
 namespace userinfo::h2 {
 
-// The header fields of one message on their way out. What they name must live until they are submitted.
+// The header fields of one outgoing message. The strings they refer to must live until the fields are submitted.
 class field_list {
 public:
     void add(std::string_view name, std::string_view value) { add(name, value, NGHTTP2_NV_FLAG_NONE); }
-    // Of other values nearly every time: neither side keeps them for the next message (RFC 7541, section 2.3.2).
+    // Adds fields whose values rarely repeat. They are not indexed for later messages (RFC 7541, section 2.3.2).
     void add(const fields& fields);
 
     const nghttp2_nv* data() const { return fields_.data(); }
@@ -33,14 +33,14 @@ private:
     boost::container::small_vector<nghttp2_nv, 16> fields_;
 };
 
-// What is still to be sent on a stream.
+// The unsent data of a stream.
 struct outbox {
     std::string bytes;
     std::size_t sent = 0;
-    bool is_complete = false;  // nothing will be added
+    bool is_complete = false;  // nothing more will be added
 };
 
-// Belongs to one io_context: everything is to be called on its thread.
+// Belongs to one io_context. All functions must be called on its thread.
 class session : public std::enable_shared_from_this<session> {
 public:
     enum class side { client, server };
@@ -50,7 +50,7 @@ public:
     session(const session&) = delete;
     session& operator=(const session&) = delete;
 
-    // At once. Nothing more is sent or received.
+    // Takes effect immediately: nothing more is sent or received.
     void close();
     bool is_closed() const { return closed_; }
 
@@ -59,21 +59,21 @@ protected:
 
     io_executor executor() const { return executor_; }
     nghttp2_session* http2() { return http2_.get(); }
-    // When bytes came last.
+    // When the last bytes arrived.
     std::chrono::steady_clock::time_point heard() const { return heard_; }
 
-    // Carries bytes over `stream` until the session has ended.
+    // Moves bytes over `stream` until the session has ended.
     task<void> carry(std::unique_ptr<byte_stream> stream);
 
-    // Sends what nghttp2 has to say, after what is ready to run has run and perhaps has more.
+    // Sends nghttp2's pending output after the handlers that are already queued have run, because they may add to it.
     void flush_soon();
 
-    // Has `outbox_of(stream)` sent as the stream's data.
+    // Makes nghttp2 send `outbox_of(stream)` as the stream's data.
     static nghttp2_data_provider data_of_outbox();
 
-    // The other side is there, is whom it should be, and speaks HTTP/2. Once.
+    // Called once, when the peer is connected, authenticated and speaks HTTP/2.
     virtual void connected() {}
-    // What nghttp2 tells; none of these may end the session's life.
+    // nghttp2's callbacks. None of them may destroy the session.
     virtual void header(stream_id stream, std::string_view name, std::string_view value) = 0;
     virtual void received(stream_id stream, std::string_view bytes) = 0;
     virtual void stream_begun(stream_id) {}
@@ -82,12 +82,12 @@ protected:
     virtual void stream_closed(stream_id stream, std::uint32_t error) = 0;
     virtual void not_sent(stream_id) {}
     virtual void going_away() {}
-    // Null: nobody has anything to send on it any more.
+    // Null if there is nothing more to send on the stream.
     virtual outbox* outbox_of(stream_id stream) = 0;
-    // All of an outbox that is complete was sent. Returns whether trailers that were submitted end the stream, not
-    // data.
+    // Called when all of a complete outbox has been sent. Returns true if submitted trailers end the stream instead of
+    // the data.
     virtual bool all_sent(stream_id) { return false; }
-    // Once.
+    // Called once.
     virtual void closed() = 0;
 
 private:
@@ -101,12 +101,12 @@ private:
 
     const io_executor executor_;
     const std::unique_ptr<nghttp2_session, deleter> http2_;
-    std::unique_ptr<byte_stream> stream_;  // null: not connected yet
+    std::unique_ptr<byte_stream> stream_;  // null until it is connected
     std::string unsent_;
     std::chrono::steady_clock::time_point heard_;
     bool carries_ = false;  // the stream may be written to
     bool connected_ = false;
-    bool flushing_ = false;  // a flush is on its way, or waits for the peer to read
+    bool flushing_ = false;  // a flush is scheduled, or waits for the peer to read
     bool closed_ = false;
 };
 

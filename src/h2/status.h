@@ -1,11 +1,11 @@
-// What a call of gRPC ends with.
+// The status that a gRPC call ends with.
 #pragma once
 
 #include <string>
 
 namespace userinfo::h2 {
 
-// The numbers are gRPC's.
+// The values are gRPC's.
 enum class status_code {
     ok = 0,
     cancelled = 1,
@@ -29,7 +29,7 @@ enum class status_code {
 struct status {
     status_code code = status_code::ok;
     std::string message = {};  // any bytes
-    std::string details = {};  // a google.rpc.Status, serialized; often empty
+    std::string details = {};  // a serialized google.rpc.Status; often empty
 
     bool is_ok() const { return code == status_code::ok; }
 };

@@ -1,4 +1,4 @@
-// Where a server of gRPC is: "host:port", with the brackets of IPv6, or "unix:/path".
+// The address of a gRPC server: "host:port", with brackets around IPv6 addresses, or "unix:/path".
 #pragma once
 
 #include <string>
@@ -13,13 +13,13 @@ namespace userinfo::h2 {
 
 bool is_unix(std::string_view target);
 
-// Whether it cannot be reached from another machine. A name may be anywhere.
+// Whether no other machine can reach it. A host name counts as reachable.
 bool stays_on_this_machine(std::string_view target);
 
-// Whom its certificate must name: the host, or "localhost" of a unix socket.
+// The name that the server's certificate must have: the host, or "localhost" for a unix socket.
 std::string host_of(std::string_view target);
 
-// Empty: it leads nowhere.
+// Resolves the target. Empty if there is no address.
 task<std::vector<asio::generic::stream_protocol::endpoint>> places_of(std::string target);
 
 }  // namespace userinfo::h2

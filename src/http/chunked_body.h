@@ -1,4 +1,4 @@
-// Decodes the chunked transfer coding (RFC 9112, section 7.1), in place and in whatever pieces it arrives.
+// Decodes the chunked transfer coding (RFC 9112, section 7.1) in place, in pieces of any size.
 #pragma once
 
 #include <cstddef>
@@ -12,15 +12,15 @@ public:
 
     struct outcome {
         chunked_body::status status;
-        std::size_t consumed;  // of the input; all of it while incomplete
+        std::size_t consumed;  // bytes of the input; all of it while incomplete
         std::size_t produced;  // bytes of the body
     };
 
-    // `limit`: of the decoded body, in bytes.
+    // `limit` is the maximum size of the decoded body, in bytes.
     explicit chunked_body(std::size_t limit) : body_left_(limit) {}
 
-    // Decodes `size` bytes over themselves: the body's bytes are moved to the front of `data`. Chunk extensions and
-    // trailer fields are dropped.
+    // Decodes `size` bytes in place: the decoded bytes move to the front of `data`. Chunk extensions and trailer fields
+    // are dropped.
     outcome decode(char* data, std::size_t size);
 
 private:
@@ -48,7 +48,7 @@ private:
 
     state state_ = state::size;
     std::size_t body_left_;
-    std::size_t overhead_left_ = 8192;  // for extensions and trailer fields
+    std::size_t overhead_left_ = 8192;  // bytes left for extensions and trailer fields
     std::uint64_t chunk_left_ = 0;
     unsigned digits_ = 0;
 };

@@ -1,4 +1,4 @@
-// One connection: reads requests, has them answered one after the other, writes the replies.
+// One client connection: reads requests, passes them to the handler one at a time, and writes the replies.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@
 
 namespace userinfo::http {
 
-// `Stream`: plain_stream or tls_stream.
+// `Stream` is plain_stream or tls_stream.
 template <class Stream>
 class connection final : public connection_set::member {
 public:
@@ -28,13 +28,13 @@ public:
           reader_(set.limits().header_bytes, set.limits().body_bytes, peer_address,
                   net::client_left_probe(stream_.socket().native_handle())) {}
 
-    // Until either side ends the connection.
+    // Runs until either side ends the connection.
     task<void> serve();
 
 private:
     using steady = std::chrono::steady_clock;
 
-    // Each returns false if the connection is over.
+    // Each returns false if the connection has ended.
     task<bool> begin();
     task<bool> rest();
     task<bool> read();
@@ -44,7 +44,7 @@ private:
     task<void> turn_away(rejection why);
     task<void> linger();
 
-    // Nothing is suspended for what goes out at once; returns what did not.
+    // Write what the kernel accepts immediately, without suspending, and return the rest.
     std::string send(const reply& reply, bool last);
     std::string write(std::string_view text);
 
@@ -55,7 +55,8 @@ private:
         boost::system::error_code ignored;
         stream_.socket().cancel(ignored);
     }
-    // While a handler may ask about its client, the descriptor must not become another connection's.
+    // A handler may still probe the client. The descriptor must not be closed and reused for another connection
+    // meanwhile.
     void cut() override {
         boost::system::error_code ignored;
         if (current_phase() == phase::handling)
@@ -66,9 +67,9 @@ private:
 
     Stream stream_;
     request_reader reader_;
-    // A client that has begun no request by then is let go. Bytes that TLS keeps to itself gain it no time.
+    // A client that has not started a request by then is disconnected. Bytes that TLS consumes itself do not extend it.
     steady::time_point idle_until_;
-    bool rests_ = true;  // no request has come for a while: it holds no memory to read into
+    bool rests_ = true;  // no request has come for a while; the connection holds no read buffer
 };
 
 template <class Stream>
@@ -92,7 +93,7 @@ task<bool> connection<Stream>::begin() {
     if constexpr (Stream::has_handshake) {
         enter(phase::handshaking, set().limits().header_time);
         if (!co_await stream_.handshake()) {
-            // What it sent instead, such as a request of http, stands unread: see linger.
+            // What the client sent instead of TLS, such as a plain HTTP request, is still unread: see `linger`.
             if (!is_late() && !set().is_draining()) co_await linger();
             co_return false;
         }
@@ -101,8 +102,8 @@ task<bool> connection<Stream>::begin() {
     co_return true;
 }
 
-// Most connections wait most of the time. Waiting for the first byte before there is room for it takes one more system
-// call than reading does, so that a busy connection rather keeps its room for a while.
+// Most connections are idle most of the time, so they should hold no buffer. Waiting for the first byte without a
+// buffer costs one more system call than reading. A busy connection therefore keeps its buffer for a while.
 template <class Stream>
 task<bool> connection<Stream>::rest() {
     reader_.give_memory_back();
@@ -135,11 +136,11 @@ task<bool> connection<Stream>::read() {
     if (is_late())
         co_await turn_away(rejection::timed_out);
     else if (error == asio::error::eof && !reader_.is_empty())
-        co_await turn_away(rejection::malformed);  // it may still read, as it said only that it will not send
+        co_await turn_away(rejection::malformed);  // the client only closed its sending side and may still read
     co_return false;
 }
 
-// A phase that goes on keeps its deadline: a client that sends byte by byte gains no time.
+// A phase that continues keeps its deadline, so a client gains no time by sending single bytes.
 template <class Stream>
 void connection<Stream>::enter_reading() {
     const auto& limits = set().limits();
@@ -199,7 +200,7 @@ task<bool> connection<Stream>::write_rest(std::string text) {
     co_return !error;
 }
 
-// RFC 9112, section 9.6: closing while the client still sends would reset the connection, and the reply with it.
+// RFC 9112, section 9.6: closing while the client still sends would reset the connection and lose the reply.
 template <class Stream>
 task<void> connection<Stream>::linger() {
     using namespace std::chrono_literals;

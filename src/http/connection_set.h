@@ -1,6 +1,5 @@
-// The connections of one listener on one io_context, and what they share there: the handler, the limits, a clock hand
-// for deadlines, and memory that is only needed between two waits. All but the counts is for the io_context's thread
-// alone.
+// The connections of one listener on one io_context, and what they share: the handler, the limits, one timer for all
+// deadlines, and a scratch buffer. Only the counts are thread-safe; everything else belongs to the io_context's thread.
 #pragma once
 
 #include <atomic>
@@ -19,7 +18,7 @@
 
 namespace userinfo::http {
 
-// A connection leaves its set's list by being destroyed.
+// The destructor of a connection removes it from the list of its set.
 using auto_unlink_hook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
 class connection_set : public std::enable_shared_from_this<connection_set> {
@@ -32,21 +31,21 @@ public:
     http::handler& handler() { return handler_; }
     const http::limits& limits() const { return limits_; }
 
-    // Of a connection that was accepted for this set; from any thread.
+    // Count a connection that was accepted for this set. Thread-safe.
     void expect_one() { ++open_; }
     void forget_one() { --open_; }
     std::size_t open() const { return open_; }
-    // Of them, those that have had their last reply.
+    // How many of the open connections have had their last reply.
     std::size_t lingering() const { return lingering_; }
 
     bool is_draining() const { return draining_; }
     // Interrupts the connections that wait for a request.
     void drain();
-    // Closes all.
+    // Closes all connections.
     void cut();
 
     std::string_view date_line() { return date_line_.now(); }
-    // Empty; valid until the caller's next `co_await`.
+    // An empty string to write into. Valid until the caller's next `co_await`.
     std::string& scratch();
 
 private:
@@ -73,7 +72,7 @@ private:
     std::string scratch_;
 };
 
-// A connection as its set sees it. It has no timer of its own: the set looks round for deadlines that have passed.
+// A connection as its set sees it. It has no timer of its own: the set checks all deadlines periodically.
 class connection_set::member : public auto_unlink_hook {
 public:
     member(const member&) = delete;
@@ -85,7 +84,7 @@ protected:
     explicit member(connection_set& set);
     ~member();
 
-    // Begins a phase without and with a deadline.
+    // Start a phase, without or with a deadline.
     void enter(phase phase);
     void enter(phase phase, std::chrono::milliseconds time);
     void enter(phase phase, std::chrono::steady_clock::time_point deadline);
@@ -98,12 +97,12 @@ protected:
 private:
     friend connection_set;
 
-    // Nothing of a request has come yet.
+    // No byte of a request has arrived yet.
     bool is_waiting() const { return phase_ <= phase::idle; }
 
-    // Ends the operation that is waited for, which then fails. Must not resume the connection before it returns.
+    // Makes the pending operation fail. Must not resume the connection before it returns.
     virtual void interrupt() = 0;
-    // Ends the connection for both sides; its task ends when it sees that.
+    // Ends the connection in both directions. Its task notices and finishes.
     virtual void cut() = 0;
 
     connection_set& set_;

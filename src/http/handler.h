@@ -1,4 +1,4 @@
-// What a listener calls for each request.
+// The interface through which a listener has a request answered.
 #pragma once
 
 #include "base/task.h"
@@ -10,10 +10,11 @@ class handler {
 public:
     virtual ~handler() = default;
 
-    // Answers one request, on the io_context of its connection. Does not throw; `request` outlives the task.
+    // Answers one request on the io_context of its connection. Must not throw. `request` outlives the task.
     virtual task<reply> handle(const request& request) = 0;
 
-    // The body of a reply to what the listener turned away itself. The listener sets the status and closes.
+    // Returns the reply for a request that the listener rejected itself. The listener sets the status and closes the
+    // connection.
     virtual reply reject(rejection why) = 0;
 };
 

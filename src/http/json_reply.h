@@ -1,5 +1,5 @@
-// Replies as JSON in the one form that all clients know: {"code": ..., "msg": ..., "data": ...}. Those that a listener
-// or a router makes by itself are here whole.
+// Replies in the JSON envelope that all clients know, {"code": ..., "msg": ..., "data": ...}, including those that a
+// listener or a router produces itself.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace userinfo::http {
 
-// Envelope codes of HTTP itself. A handler adds its own.
+// Envelope codes of HTTP itself. Handlers add their own.
 namespace envelope_code {
 
 inline constexpr int success = 0;
@@ -24,9 +24,8 @@ inline constexpr int internal = 300007;
 
 }  // namespace envelope_code
 
-// Header lines of every reply that goes out over https. The body is data for programs: no cache stores it, a browser
-// neither shows it as a page nor runs it as a script nor frames it, and for a year the browser asks for nothing but
-// https (RFC 6797).
+// Header lines of every reply sent over https. The body is data for programs: caches must not store it, and browsers
+// must not display, run or frame it. Browsers use only https for a year (RFC 6797).
 inline constexpr std::string_view https_header_lines =
     "Cache-Control: no-store\r\n"
     "X-Content-Type-Options: nosniff\r\n"
@@ -35,20 +34,20 @@ inline constexpr std::string_view https_header_lines =
     "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n";
 
-// The same without the last line, for plain http.
+// The same without Strict-Transport-Security, for plain http.
 inline constexpr std::string_view http_header_lines =
     https_header_lines.substr(0, https_header_lines.find("Strict-Transport-Security"));
 
-// `data`: JSON.
+// `data` is JSON.
 reply make_envelope(unsigned status, int code, std::string_view message, std::string_view data = "null");
 
-// A reply whose body is a document of its own. `content_type` is a literal.
+// A reply with a body of another type, without an envelope. `content_type` must be a string literal.
 reply make_document(std::string body, std::string_view content_type);
 
-// For a request that the listener turned away.
+// The reply to a request that the listener rejected.
 reply make_rejection_reply(rejection why);
 
-// For a request that no route takes: 404, or 405 with `Allow`.
+// The reply to a request that no route matches: 404, or 405 with `Allow`.
 reply make_route_reply(const router::match& match);
 
 }  // namespace userinfo::http

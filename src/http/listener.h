@@ -1,5 +1,5 @@
-// An HTTP/1.1 server (RFC 9110, RFC 9112): each connection lives on one of the io_threads, so that a request is served
-// without a lock and without a change of thread.
+// An HTTP/1.1 server (RFC 9110, RFC 9112). Each connection stays on one of the io_threads, so a request needs no lock
+// and no thread switch.
 #pragma once
 
 #include <chrono>
@@ -17,25 +17,26 @@ namespace userinfo::http {
 
 class listener {
 public:
-    // Begins to accept. Throws std::runtime_error ("127.0.0.1:8080 is in use") if it cannot. With a `certificate` it
-    // speaks TLS. All of them must outlive the listener. The file of a unix socket is gone when it accepts no more.
+    // Starts accepting. Throws std::runtime_error ("127.0.0.1:8080 is in use") on failure. With a `certificate` it
+    // speaks TLS. `threads`, `handler` and `certificate` must outlive the listener. A unix socket's file is removed
+    // when accepting stops.
     listener(net::io_threads& threads, net::bound_socket socket, handler& handler, const limits& limits,
              const net::tls_certificate* certificate = nullptr);
-    // As `drain` with no time, and waits for the handler's tasks that still run, since they use `handler`: as long as
-    // the handler lets them, or until the threads have been stopped. The program stops them first.
+    // Calls `drain` with no patience. Then blocks until the handler's running tasks end, because they use `handler`, or
+    // until the threads are stopped. A program therefore stops the threads first.
     ~listener();
 
     listener(const listener&) = delete;
     listener& operator=(const listener&) = delete;
 
-    // Where it listens, with the real port.
+    // The address it listens on, with the actual port.
     net::address local_address() const;
 
     std::size_t open_connections() const;
 
-    // Stops accepting, closes idle connections, lets running requests finish (their replies say `Connection: close`)
-    // and closes what is left after `patience`. Blocks the calling thread, which is none of `threads`. Returns how many
-    // connections were cut off.
+    // Graceful shutdown: stops accepting, closes idle connections, lets running requests finish (their replies say
+    // `Connection: close`), and closes what is left after `patience`. Blocks; must not be called on one of `threads`.
+    // Returns how many connections were cut off.
     std::size_t drain(std::chrono::milliseconds patience);
 
 private:

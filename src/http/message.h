@@ -1,4 +1,4 @@
-// A request as the listener read it, and a reply as a handler made it. Knows nothing of users.
+// A request as the listener reads it and a reply as a handler makes it. Knows nothing about users.
 #pragma once
 
 #include <cstddef>
@@ -15,27 +15,28 @@ enum class method { get, head, post, put, delete_, options, other };
 
 std::string_view to_string(method method);
 
-// One header field; both views point into the connection's buffer.
+// One header field. Both views point into the connection's buffer.
 struct header {
     std::string_view name, value;
 };
 
-// The address of who came by a unix socket.
+// The `peer_address` of a client that connected over a unix socket.
 inline constexpr std::string_view unix_peer = "unix:";
 
-// Valid until the handler's task ends. All text is as sent, not decoded.
+// Valid until the handler's task ends. All text is as received, not decoded.
 struct request {
     http::method method = method::other;
-    std::string_view path;   // of the target, without the query; begins with '/'
-    std::string_view query;  // after '?', or empty
+    std::string_view path;   // the path of the target, without the query; begins with '/'
+    std::string_view query;  // what follows '?', or empty
     std::vector<header> headers;
     std::string_view body;
-    std::string_view peer_address;  // of the TCP peer, as text: "127.0.0.1", "::1"; or `unix_peer`
-    // Whether the client has gone, or closed its sending side (one that only did that still gets its answers). May be
-    // copied, and asked from any thread until the handler's task ends. Empty if there is no connection.
+    std::string_view peer_address;  // of the TCP peer: "127.0.0.1", "::1"; or `unix_peer`
+    // Returns whether the client has disconnected or closed its sending side. A client that only closed its sending
+    // side still gets its reply. Thread-safe until the handler's task ends, and may be copied. Empty if there is no
+    // connection.
     std::function<bool()> client_left = {};
 
-    // The value of the first header of that name, compared without case; empty if there is none.
+    // The value of the first header with that name, compared case-insensitively. Empty if there is none.
     std::string_view header_value(std::string_view name) const;
     // How many headers have that name.
     std::size_t count_headers(std::string_view name) const;
@@ -43,23 +44,24 @@ struct request {
 
 struct reply {
     unsigned status = 200;
-    std::string_view content_type = "application/json";  // a literal
+    std::string_view content_type = "application/json";  // must be a string literal
     std::string body = {};
-    // Whole header lines, each with its line end; a literal: what is the same in every reply costs one copy.
+    // Complete header lines, each with its line end, that are the same in every reply: they cost one copy. Must be a
+    // string literal.
     std::string_view fixed_lines = {};
-    // Names are literals. Date, Content-Length, Content-Type, Connection and Server's absence are the listener's
-    // affair.
+    // Names must be string literals. The listener adds Date, Content-Length, Content-Type and Connection itself, and
+    // sends no Server.
     std::vector<std::pair<std::string_view, std::string>> headers = {};
-    bool close = false;  // end the connection after this reply
+    bool close = false;  // close the connection after this reply
 };
 
-// Why the listener itself turns a request away; the status is fixed by each.
+// Why the listener itself rejects a request. Each reason has a fixed status.
 enum class rejection {
     malformed,          // 400: not HTTP, or ambiguous framing
     headers_too_large,  // 431
     body_too_large,     // 413
-    timed_out,          // 408: the request did not arrive whole in time
-    version,            // 505: neither HTTP/1.0 nor 1.1
+    timed_out,          // 408: the request did not arrive completely in time
+    version,            // 505: neither HTTP/1.0 nor HTTP/1.1
 };
 
 unsigned status_of(rejection why);

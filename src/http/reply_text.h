@@ -1,4 +1,4 @@
-// A reply as the bytes that go out, in one piece: one write a reply is what makes it cheap.
+// Serializes a reply into one string, because a single write per reply is cheapest.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace userinfo::http {
 
-// The line "Date: ...\r\n" (RFC 9110, section 6.6.1), written anew once a second.
+// The line "Date: ...\r\n" (RFC 9110, section 6.6.1), formatted once a second.
 class date_line {
 public:
     std::string_view now();
@@ -19,15 +19,15 @@ private:
 };
 
 enum class persistence {
-    implied,  // kept alive, as HTTP/1.1 takes it to be
-    stated,   // kept alive, and a client of HTTP/1.0 must be told so
+    implied,  // kept alive, which is HTTP/1.1's default
+    stated,   // kept alive, which an HTTP/1.0 client must be told
     close,
 };
 
 struct reply_options {
     std::string_view date_line;
     http::persistence persistence = persistence::implied;
-    bool with_body = true;  // false: to HEAD
+    bool with_body = true;  // false for HEAD
 };
 
 void append_reply(std::string& out, const reply& reply, const reply_options& options);

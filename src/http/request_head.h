@@ -1,5 +1,5 @@
-// The head of a request, from its request line to the empty line (RFC 9112, sections 2 to 6): parsed strictly, because
-// what two servers read differently can be used to smuggle a request past one of them.
+// Parses the head of a request, from the request line to the empty line (RFC 9112, sections 2 to 6). It is strict: a
+// head that two servers read differently allows request smuggling.
 #pragma once
 
 #include <cstdint>
@@ -10,17 +10,17 @@
 
 namespace userinfo::http {
 
-// How the rest of the connection is to be read.
+// How to read the rest of the connection.
 struct framing {
-    bool keep_alive = false;  // the client would send another request
+    bool keep_alive = false;  // the client may send another request
     bool http_1_0 = false;
     bool chunked = false;
-    bool expects_continue = false;  // it waits for "100 Continue" before it sends the body
+    bool expects_continue = false;  // the client waits for "100 Continue" before it sends the body
     std::uint64_t content_length = 0;
 };
 
-// Parses a whole head, which ends with an empty line. Sets all of `into` but `body` and what is the connection's; its
-// views point into `head`. Rejections: malformed, version, headers_too_large (over 100 header fields).
+// Parses a complete head, which ends with an empty line. Fills `into` except `body` and what describes the connection.
+// Its views point into `head`. Rejections: malformed, version, headers_too_large (more than 100 header fields).
 std::expected<framing, rejection> parse_head(std::string_view head, request& into);
 
 }  // namespace userinfo::http

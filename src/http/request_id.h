@@ -1,4 +1,4 @@
-// The name of one request, in its reply and in each log line about it.
+// The identifier of one request. It appears in the reply and in every log line about the request.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace userinfo::http {
 
-// The client's own X-Request-Id if it is [A-Za-z0-9._-]{1,64}, else a new random one.
+// Returns the client's X-Request-Id if it matches [A-Za-z0-9._-]{1,64}, or a new random one.
 std::string request_id_of(const request& request);
 
 }  // namespace userinfo::http

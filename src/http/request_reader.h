@@ -21,42 +21,43 @@ class request_reader {
 public:
     enum class progress { incomplete, complete, rejected };
 
-    // The last two are the same for all requests of the connection.
+    // `peer_address` and `client_left` are the same for all requests of the connection.
     request_reader(std::size_t header_limit, std::size_t body_limit, std::string_view peer_address,
                    std::function<bool()> client_left = {});
     ~request_reader() { give_memory_back(); }
     request_reader(const request_reader&) = delete;
     request_reader& operator=(const request_reader&) = delete;
 
-    // Where the next bytes of the connection go. An empty reader gives back what memory a large request has taken.
+    // The buffer for the connection's next bytes. An empty reader first releases memory that a large request needed.
     std::span<char> room();
     // All memory, of a reader that is empty or has rejected a request.
     void give_memory_back();
-    // How many have been put there.
+    // Reports how many bytes were written to `room`.
     void received(std::size_t size);
 
-    // Looks at what has been received. After `complete` comes `next`; after `rejected`, nothing.
+    // Parses what has been received. After `complete`, call `next`. After `rejected`, the reader is done.
     progress parse();
 
-    // If complete. Valid until `next`.
+    // After `complete`. Valid until `next`.
     const http::request& request() const { return request_; }
     bool keep_alive() const { return framing_.keep_alive; }
     bool is_http_1_0() const { return framing_.http_1_0; }
 
-    // If rejected.
+    // After `rejected`.
     rejection why() const { return why_; }
 
-    // Whether the method is known to be HEAD, whose reply has no body.
+    // Whether the method is already known to be HEAD, whose reply has no body.
     bool is_head() const { return in_body_ && request_.method == method::head; }
 
     // Forgets the request that is complete, and wipes its body; what came after it stays.
     void next();
 
-    // If incomplete: nothing of the next request has come yet, or its head, and the body is awaited.
+    // After `incomplete`: no byte of the next request has arrived (is_empty), or its head has arrived and the body is
+    // pending (is_in_body).
     bool is_empty() const { return begin_ == end_; }
     bool is_in_body() const { return in_body_; }
 
-    // True once per request whose client waits for "100 Continue".
+    // Returns true once for each request whose client waits for "100 Continue".
     bool take_expectation();
 
 private:
@@ -73,16 +74,16 @@ private:
     const std::size_t header_limit_;
     const std::size_t body_limit_;
 
-    // [begin_, end_) is what has come and was not answered yet.
+    // [begin_, end_) holds the bytes that were received and not consumed yet.
     std::unique_ptr<char[]> buffer_;
     std::size_t capacity_ = 0;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
-    std::size_t line_ = 0;         // the first line of the head that has not come whole
-    std::size_t body_ = 0;         // where the head ends
-    std::size_t decoded_ = 0;      // where the chunks that were decoded end
-    std::size_t request_end_ = 0;  // if complete
-    bool in_body_ = false;         // the head has come whole
+    std::size_t line_ = 0;         // start of the first head line that is incomplete
+    std::size_t body_ = 0;         // end of the head
+    std::size_t decoded_ = 0;      // end of the decoded chunks
+    std::size_t request_end_ = 0;  // after `complete`
+    bool in_body_ = false;         // the head is complete
     bool skipped_blank_line_ = false;
 
     http::request request_;

@@ -15,7 +15,7 @@ namespace userinfo::http {
 
 struct route {
     http::method method;
-    std::string_view pattern;  // "/api/account/sessions/{id}": a parameter takes one whole segment, which is not empty
+    std::string_view pattern;  // "/api/account/sessions/{id}": a parameter matches one whole, non-empty segment
 };
 
 class router {
@@ -26,16 +26,17 @@ public:
 
     struct match {
         router::outcome outcome = outcome::not_found;
-        std::size_t route = 0;                                      // found: its place in the table
-        std::array<std::string_view, max_parameters> parameters{};  // found: in the pattern's order, as sent
-        std::string_view allow{};  // otherwise, unless not_found: the value of `Allow`; lives as long as the router
+        std::size_t route = 0;                                      // found: its index in the table
+        std::array<std::string_view, max_parameters> parameters{};  // found: in the pattern's order, as received
+        std::string_view allow{};  // method_not_allowed: the value of `Allow`; lives as long as the router
     };
 
-    // What the patterns point to must outlive the router. Throws std::invalid_argument if two routes are the same, or a
-    // pattern is not one.
+    // The strings of `table` must outlive the router. Throws std::invalid_argument for a duplicate route or an invalid
+    // pattern.
     explicit router(std::span<const route> table);
 
-    // HEAD finds the route of GET unless it has one of its own. A static path goes before a pattern with parameters.
+    // HEAD matches the route of GET unless it has its own. A static path takes precedence over a pattern with
+    // parameters.
     match find(method method, std::string_view path) const;
 
 private:

@@ -1,4 +1,4 @@
-// An account: who may log in. What a person shows of themselves is a profile (profile/profile.h).
+// An account: who can log in. What users show of themselves is in the profile (profile/profile.h).
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace userinfo {
 
-// The numbers are stored.
+// The values are stored in the database.
 enum class account_status { active = 0, suspended = 1, deleted = 2 };
 
 inline std::string_view to_string(account_status status) {
@@ -23,9 +23,9 @@ inline std::string_view to_string(account_status status) {
 }
 
 struct account {
-    uuid id;  // random; the `sub` of its tokens
+    uuid id;  // random; the `sub` claim of its tokens
     account_status status = account_status::active;
-    std::string email;  // as typed at register
+    std::string email;  // as typed at registration
     timestamp created_at;
 };
 

@@ -1,4 +1,4 @@
-// An email address as an identifier: two spellings of one mailbox are one account.
+// An email address as an account's identifier. Different spellings of one mailbox map to one account.
 #pragma once
 
 #include <string>
@@ -9,13 +9,14 @@
 namespace userinfo {
 
 struct email_address {
-    std::string typed;  // as it was given; mail goes here
-    std::string key;    // compared byte by byte: lower-case, the domain as A-labels
+    std::string typed;  // as typed; mail is sent to this
+    std::string key;    // compared byte by byte: lower case, the domain as A-labels
 };
 
-// One function for register, log-in, import and throttling. ASCII local part (an RFC 5321 dot-string), lower-cased; the
-// domain by IDNA 2008 to A-labels, lower-cased, at least two labels. No trimming, no NFKC, no rules about dots or plus.
-// At most 254 bytes, typed and key. errc::invalid_argument, field "email".
+// Registration, log-in, import and throttling all use this function. It lower-cases the local part (ASCII, an RFC 5321
+// dot-string) and converts the domain to lower-case A-labels (IDNA 2008), at least two of them. It does not trim, apply
+// NFKC, or treat dots and plus signs specially. The typed form and the key have at most 254 bytes each.
+// errc::invalid_argument, field "email".
 result<email_address> parse_email(std::string_view text);
 
 }  // namespace userinfo

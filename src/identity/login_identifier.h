@@ -1,4 +1,4 @@
-// What a person logs in with: an email address, or, where the reference system's clients are served, any word.
+// The identifier that a user logs in with: an email address or, for clients of the reference system, any word.
 #pragma once
 
 #include <string>
@@ -8,22 +8,22 @@
 
 namespace userinfo {
 
-// The numbers are stored.
+// The values are stored in the database.
 enum class identifier_kind { email = 1, legacy = 2 };
 
 struct login_identifier {
     identifier_kind kind = identifier_kind::email;
-    std::string typed;  // as it was given; mail goes here
-    std::string key;    // compared byte by byte: what makes two spellings one
+    std::string typed;  // as typed; mail is sent to this
+    std::string key;    // compared byte by byte; the same for all spellings of one identifier
 };
 
-// Which forms are taken.
+// Which identifiers are accepted.
 enum class identifier_forms {
     email_only,
-    email_or_legacy,  // what is no email address may be 1 to 254 bytes of printable ASCII; its key is in lower case
+    email_or_legacy,  // anything else may be 1 to 254 bytes of printable ASCII; its key is in lower case
 };
 
-// One function for register, log-in, the command line and throttling. errc::invalid_argument, field "email".
+// Registration, log-in, the command line and throttling all use this function. errc::invalid_argument, field "email".
 result<login_identifier> parse_login_identifier(std::string_view text, identifier_forms forms);
 
 }  // namespace userinfo

@@ -1,4 +1,4 @@
-// What a key of the program's own is made of, and how its private part is sealed into its row.
+// The contents of the program's own keys, and how the private part is sealed for storage.
 #pragma once
 
 #include <array>
@@ -13,24 +13,24 @@
 
 namespace userinfo {
 
-// 32 random bytes, wiped at their end.
+// 32 random bytes, wiped on destruction.
 struct symmetric_key {
     std::array<std::uint8_t, 32> bytes{};
 
     ~symmetric_key();
 };
 
-// An es256_key if it is of the purpose `access`, else symmetric.
+// An es256_key for key_purpose::access, symmetric for the other purposes.
 using key_material = std::variant<es256_key, symmetric_key>;
 
-// A new key, sealed.
+// Generates a key with a sealed private part.
 stored_key make_key(key_purpose purpose, key_state state, const master_key& master, timestamp now,
                     timestamp not_before);
 
-// errc::internal, with a message that names both: it was sealed by none of `masters`.
+// Unseals a key. errc::internal: none of `masters` sealed it; the message names both keys.
 result<key_material> open_key(const stored_key& key, const master_keys& masters);
 
-// The private part of `key`, sealed by `by`. Error: as open_key.
+// Returns the private part of `key` sealed by `by`. Errors as for open_key.
 result<std::string> reseal(const stored_key& key, const master_keys& masters, const master_key& by);
 
 }  // namespace userinfo

@@ -175,8 +175,8 @@ void key_ring::read_masters_again() {
     }
 }
 
-// Who signed goes on until another one opens, even if it is gone: a program without a key that signs is none. But what
-// it signs is worth nothing then: see publish.
+// The last signer stays until a new active key opens, even if it is gone, because the service cannot run without a
+// signing key. What a gone key signs does not verify, see `publish`.
 void key_ring::choose_signers(const std::vector<stored_key>& keys) {
     for (const auto& key : keys) {
         if (key.state == key_state::active && opened_.contains(key.kid))

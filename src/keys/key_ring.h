@@ -1,5 +1,5 @@
-// The program's own keys while it serves: loads them, makes the first ones, takes the steps whose time has come, and
-// puts what other programs changed where tokens are signed and verified.
+// The program's own keys in a running server. Loads them, creates the first ones, rotates them on schedule, and gives
+// changes made by other programs to the code that signs and verifies tokens.
 #pragma once
 
 #include <chrono>
@@ -21,34 +21,34 @@
 
 namespace userinfo {
 
-// The longest life of what a key of that purpose signs.
+// The longest lifetime of the tokens that a key of each purpose signs.
 struct key_lifetimes {
     std::chrono::seconds access = std::chrono::minutes(15);
     std::chrono::seconds refresh = std::chrono::days(30);
 };
 
-// Reads the master keys from where they are kept. Throws std::runtime_error if it cannot.
+// Reads the master keys from their source. Throws std::runtime_error if it cannot.
 using master_key_reader = std::function<master_keys()>;
 
-// What a change by another program takes until a ring that can ask its store knows it: a poll, and the time it takes.
+// How soon a ring that can reach its store notices another program's change: one poll interval plus the poll itself.
 inline constexpr std::chrono::seconds key_notice_time{2};
 
 class key_ring {
 public:
-    // `read_masters`: asked again when a key was sealed by another master key than `masters`, because an operator may
-    // have replaced it. The store, the clock and what it fills must outlive it.
+    // `read_masters` is called again when none of `masters` sealed a key, because an operator may have replaced the
+    // master key. `store`, `clock`, `access`, `refresh` and `internal` must outlive it.
     key_ring(key_store& store, master_keys masters, master_key_reader read_masters, const clock& clock,
              key_lifetimes lifetimes, access_keys& access, refresh_tokens& refresh, internal_key& internal);
 
-    // Fills `access`, `refresh` and `internal` from the store; makes a first key for a purpose that has none. Returns
-    // an error if the store fails, or if a key was sealed by another master key.
+    // Fills `access`, `refresh` and `internal` from the store, and creates a first key for each purpose that has none.
+    // Returns an error if the store fails or no master key fits.
     task<result<void>> load();
 
-    // Follows the store: makes next keys active, destroys retiring ones, takes over what changed. On an error it goes
-    // on with the keys that it has, but for those that it knows to be gone. Not beside itself.
+    // Polls the store: activates next keys, destroys retiring ones that are due, and applies what changed. After an
+    // error the current keys stay in use, except those known to be gone. Must not run concurrently with itself.
     task<result<void>> step();
 
-    // Steps each second, for ever; run it beside the requests. An error is logged once, until it is another or over.
+    // Calls `step` every second, forever, beside the requests. A repeated error is logged once.
     task<void> follow();
 
 private:
@@ -78,10 +78,10 @@ private:
     refresh_tokens& refresh_;
     internal_key& internal_;
 
-    std::optional<std::vector<stored_key>> used_;  // what the sets were filled from, if all of it opened
-    std::map<std::string, opened_key> opened_;     // by kid: unsealing costs
-    std::map<key_purpose, std::string> signers_;   // the kids of those that sign
-    std::string trouble_;                          // what was logged last; empty: all is well
+    std::optional<std::vector<stored_key>> used_;  // what the key sets were filled from; empty if a key did not open
+    std::map<std::string, opened_key> opened_;     // by kid; cached because unsealing is expensive
+    std::map<key_purpose, std::string> signers_;   // kids of the signing keys
+    std::string trouble_;                          // the last error logged; empty if there is none
 };
 
 }  // namespace userinfo

@@ -1,4 +1,5 @@
-// What operators and their monitors ask, on a listener of its own that is not for clients: /metrics and /readyz.
+// The handler of the management listener, which serves /metrics and /readyz to operators and monitoring, not to
+// clients.
 #pragma once
 
 #include <atomic>
@@ -15,7 +16,7 @@ public:
     // `metrics` must outlive it.
     explicit management(const metrics& metrics);
 
-    // Whether requests are wanted: false until the start is complete, and again while stopping.
+    // Whether the program accepts requests: false until it has started and again during shutdown.
     void set_ready(bool ready) { ready_ = ready; }
 
     task<http::reply> handle(const http::request& request) override;

@@ -1,4 +1,4 @@
-// Takes the connections that arrive at a bound socket, and hands each over as a descriptor.
+// Accepts the connections that arrive at a bound socket and hands each one over as a file descriptor.
 #pragma once
 
 #include <functional>
@@ -12,27 +12,28 @@
 
 namespace userinfo::net {
 
-// A connection that has just arrived.
+// A newly accepted connection.
 struct accepted {
-    file_descriptor socket;  // blocking still
+    file_descriptor socket;  // still in blocking mode
     asio::generic::stream_protocol::endpoint peer;
 };
 
 class acceptor {
 public:
-    // Begins to accept on `context`, whose thread calls `take`. Throws std::runtime_error ("127.0.0.1:8080 is in use")
-    // if it cannot. `context` must outlive it. When it accepts no more, the file of a unix socket is gone.
+    // Starts accepting on `context`. `take` is called on the context's thread. Throws std::runtime_error
+    // ("127.0.0.1:8080 is in use") on failure. `context` must outlive the acceptor. A unix socket's file is removed
+    // when accepting stops.
     acceptor(asio::io_context& context, bound_socket socket, std::function<void(accepted)> take);
-    // Without waiting: `close` is what makes sure that nothing is taken any more.
+    // Does not wait. Call `close` and wait until `is_accepting` is false to be sure that `take` is not called again.
     ~acceptor();
 
     acceptor(const acceptor&) = delete;
     acceptor& operator=(const acceptor&) = delete;
 
-    // Where it listens, with the real port.
+    // The address it listens on, with the actual port.
     const address& local_address() const;
 
-    // From any thread. `take` is not called any more once this is false.
+    // Thread-safe. Once `is_accepting` returns false, `take` is not called again.
     void close();
     bool is_accepting() const;
 

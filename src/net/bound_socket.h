@@ -1,5 +1,5 @@
-// A TCP or unix socket that has its address but does not listen yet: so the address is known, and refused if it is
-// taken, before anything is built that depends on it.
+// A TCP or unix socket that is bound but does not listen yet. Binding first fails early if the address is in use, and
+// makes the actual port known to whatever depends on it.
 #pragma once
 
 #include <memory>
@@ -12,15 +12,14 @@ namespace userinfo::net {
 
 class bound_socket {
 public:
-    // Throws std::runtime_error ("127.0.0.1:8080 is in use") if it cannot be bound.
+    // Throws std::runtime_error ("127.0.0.1:8080 is in use") if the address cannot be bound.
     // NOLINTNEXTLINE(google-explicit-constructor): where a socket is wanted, an address says which
     bound_socket(const address& where, socket_access access = socket_access::group);
 
-    // With the real port.
+    // With the actual port.
     const address& local_address() const { return address_; }
 
-    // The file descriptor, which is the caller's to close from now on. A unix socket's file is removed at the end of
-    // this object nevertheless.
+    // Hands the file descriptor to the caller, who must close it. The destructor still removes a unix socket's file.
     int release() { return socket_.release(); }
 
 private:

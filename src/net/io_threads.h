@@ -1,5 +1,5 @@
-// The threads on which everything that must not block runs, one io_context each: what begins on one of them stays
-// there, so that it needs no lock. Shared by several listeners.
+// The threads that run all non-blocking work, each with its own io_context. Work that starts on one of them stays
+// there, so it needs no locks. Several listeners share them.
 #pragma once
 
 #include <cstddef>
@@ -12,9 +12,9 @@ namespace userinfo::net {
 
 class io_threads {
 public:
-    // `count` threads, 0 for as many as there are cores.
+    // Starts `count` threads. 0 means one per core.
     explicit io_threads(std::size_t count);
-    // Stops and joins.
+    // Stops and joins the threads.
     ~io_threads();
 
     io_threads(const io_threads&) = delete;
@@ -24,8 +24,8 @@ public:
     asio::io_context& operator[](std::size_t index);
     std::vector<asio::io_context*> contexts();
 
-    // Ends the threads; work that is left never runs, and is freed by the destructor. Called by the destructor;
-    // idempotent.
+    // Ends the threads. Work that is still queued never runs; the destructor frees it. Idempotent. The destructor calls
+    // it.
     void stop();
 
     bool is_stopped() const;

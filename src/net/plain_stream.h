@@ -1,5 +1,5 @@
-// A socket of TCP or a unix socket, and on it a stream of bytes as they are: what a connection reads and writes.
-// `tls_stream` has the same functions.
+// An unencrypted byte stream on a TCP or unix socket. `tls_stream` has the same functions, so a connection works with
+// either.
 #pragma once
 
 #include <cstddef>
@@ -23,18 +23,18 @@ class plain_stream {
 public:
     static constexpr bool has_handshake = false;
 
-    // `socket` is non-blocking.
+    // `socket` must be in non-blocking mode.
     explicit plain_stream(stream_socket socket) : socket_(std::move(socket)) {}
 
     stream_socket& socket() { return socket_; }
 
-    // How many bytes came, at least one. What both point to must stay until then.
+    // Returns the number of bytes read, at least one. `room` and `error` must stay valid until the task ends.
     task<std::size_t> read_some(std::span<char> room, boost::system::error_code& error) {
         return socket_.async_read_some(asio::buffer(room.data(), room.size()), asio::redirect_error(use_task, error));
     }
 
-    // Writes what the kernel takes at once, which is nearly always all: it saves the way through the io_context.
-    // Returns how many bytes that was.
+    // Writes what the kernel accepts immediately, which is nearly always everything, and saves the trip through the
+    // io_context. Returns the number of bytes written.
     std::size_t write_at_once(std::string_view text) {
         boost::system::error_code error;
         return socket_.write_some(asio::buffer(text), error);
@@ -44,7 +44,7 @@ public:
         return asio::async_write(socket_, asio::buffer(text), asio::redirect_error(use_task, error));
     }
 
-    // Tells the client that nothing more will come.
+    // Tells the client that no more data follows.
     void end_sending() {
         boost::system::error_code gone;
         socket_.shutdown(asio::socket_base::shutdown_send, gone);

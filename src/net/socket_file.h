@@ -1,4 +1,4 @@
-// The file of a unix socket: one process's at a time, and gone with it.
+// The file of a unix socket. One process owns it at a time and removes it at the end.
 #pragma once
 
 #include <string>
@@ -7,23 +7,23 @@
 
 namespace userinfo::net {
 
-// Who may connect to it, beside its owner.
+// Who may connect: the owner alone, or the owner and its group.
 enum class socket_access { owner, group };
 
 class socket_file {
 public:
-    // Takes the place, and removes the socket that a process which has ended left there. Two processes that start at
-    // once are kept apart by a lock on the file `path`.lock, which stays there. Throws std::runtime_error ("unix:/path
-    // is in use").
+    // Claims `path` and removes a socket that a dead process left there. A lock on the file `path`.lock keeps apart two
+    // processes that start at the same time; the lock file is never removed. Throws std::runtime_error ("unix:/path is
+    // in use").
     explicit socket_file(std::string path);
 
-    // Removes the socket.
+    // Removes the socket file.
     ~socket_file();
 
     socket_file(const socket_file&) = delete;
     socket_file& operator=(const socket_file&) = delete;
 
-    // Gives `socket` its name. Once. Throws std::runtime_error.
+    // Binds `socket` to the path. Call it once. Throws std::runtime_error.
     void bind(int socket, socket_access access);
 
 private:

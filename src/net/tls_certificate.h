@@ -1,5 +1,5 @@
-// The certificate and the private key with which a program proves who it is, from PEM files that may be replaced while
-// it serves; whose certificates it believes; and how it speaks TLS.
+// The TLS configuration of one side of a connection: its certificate and private key, the authority it trusts, and the
+// protocol it offers. The PEM files may be replaced while the program runs.
 #pragma once
 
 #include <array>
@@ -9,7 +9,7 @@
 #include <mutex>
 #include <string>
 
-// OpenSSL's SSL_CTX and SSL, whose headers stay out of this one.
+// OpenSSL's SSL_CTX and SSL, declared here to keep its headers out of this one.
 struct ssl_ctx_st;
 struct ssl_st;
 
@@ -20,38 +20,39 @@ struct tls_session_deleter {
 };
 using tls_session = std::unique_ptr<ssl_st, tls_session_deleter>;
 
-// `new_session` may be called from any thread, the rest from one.
+// `new_session` is thread-safe. The other functions must be called from one thread.
 class tls_certificate {
 public:
     struct files {
-        std::filesystem::path certificate;     // the server's own, then those that lead to its authority
-        std::filesystem::path key;             // without a pass phrase; not for others to read
-        std::filesystem::path authority = {};  // if named, the other side must show a certificate of it
+        std::filesystem::path certificate;     // the own certificate, then the intermediates up to the authority
+        std::filesystem::path key;             // without a pass phrase; not readable by others
+        std::filesystem::path authority = {};  // if set, the peer must present a certificate of this authority
     };
 
     enum class side { server, client };
 
-    // `protocol` (ALPN, RFC 7301) is what is spoken over TLS. Throws std::runtime_error: a file that cannot be used,
-    // named, or a key of another certificate.
+    // `protocol` is the ALPN name (RFC 7301) of the protocol that runs over TLS. Throws std::runtime_error that names
+    // the file if a file cannot be used, or if the key belongs to another certificate.
     explicit tls_certificate(files files, side side = side::server, const std::string& protocol = "http/1.1");
 
-    // Takes what the files hold now for sessions that begin from now on. Throws as the constructor does, and then keeps
-    // what it has.
+    // Loads the files again, for sessions created from now on. Throws like the constructor, and then keeps the previous
+    // state.
     void reload();
-    // The same, and true, if a file has changed since they were last loaded, or last failed to load.
+    // Reloads if a file has changed since the last load, successful or not. Returns whether it reloaded. Throws like
+    // `reload`.
     bool reload_if_changed();
 
-    // A connection on the socket `descriptor`, before its handshake; null if memory is short.
+    // Returns a server's session on the socket `descriptor`, before its handshake. Null if memory runs out.
     tls_session new_session(int descriptor) const;
-    // The same, of a client; the handshake fails if the server's certificate is not of `name`, a host name or an IP
-    // address (RFC 9110, section 4.3.4).
+    // The same for a client. The handshake fails if the server's certificate is not valid for `name`, a host name or an
+    // IP address (RFC 9110, section 4.3.4).
     tls_session new_session(int descriptor, const std::string& name) const;
 
     // Whether the handshake of `session` agreed on the protocol.
     bool is_agreed(const tls_session& session) const;
 
 private:
-    // What tells one state of a file from another.
+    // Identifies one state of a file, to detect changes.
     using stamp = std::array<std::int64_t, 7>;
     using stamps = std::array<stamp, 3>;
 
@@ -59,7 +60,7 @@ private:
 
     const files files_;
     const side side_;
-    const std::string offer_;  // of the protocol, in ALPN's form
+    const std::string offer_;  // the protocol in ALPN's wire format
     stamps seen_{};
     mutable std::mutex mutex_;
     std::shared_ptr<ssl_ctx_st> context_;

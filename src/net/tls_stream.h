@@ -1,6 +1,5 @@
-// TLS on a TCP socket, with the functions of `plain_stream`. It hands the socket's descriptor to OpenSSL and waits with
-// Asio: Asio's own ssl::stream puts four buffers of 17 KB between the two for every connection, idle ones too, which
-// for 20,000 of them is 1.4 GB.
+// TLS on a TCP socket, with the functions of `plain_stream`. OpenSSL uses the socket directly, because Asio's
+// ssl::stream keeps four buffers of 17 KB per connection, idle ones too: 1.4 GB for 20,000 connections.
 #pragma once
 
 #include <cstddef>
@@ -12,23 +11,23 @@
 
 namespace userinfo::net {
 
-// SIGPIPE must be ignored: OpenSSL writes without MSG_NOSIGNAL.
+// SIGPIPE must be ignored, because OpenSSL writes without MSG_NOSIGNAL.
 class tls_stream {
 public:
     static constexpr bool has_handshake = true;
 
-    // `socket` is non-blocking; `certificate` must outlive the handshake.
+    // `socket` must be in non-blocking mode. `certificate` must outlive the handshake.
     tls_stream(stream_socket socket, const tls_certificate& certificate)
         : socket_(std::move(socket)), certificate_(certificate) {}
     tls_stream(tls_stream&&) = default;
     tls_stream& operator=(tls_stream&&) = delete;
-    // Sends close_notify if it can be sent at once.
+    // Sends close_notify if that does not block.
     ~tls_stream();
 
     stream_socket& socket() { return socket_; }
 
-    // Before all else, one of them: the server's handshake, or that of a client who means to speak to `name`. False:
-    // there is no agreement, or nobody any more.
+    // Call one of them first: the server's handshake, or a client's handshake with the server `name`. Returns false if
+    // the handshake fails or the peer is gone.
     task<bool> handshake();
     task<bool> handshake(std::string name);
 
@@ -50,7 +49,7 @@ private:
     stream_socket socket_;
     const tls_certificate& certificate_;
     tls_session session_;
-    bool usable_ = false;  // from the handshake until OpenSSL reports an end
+    bool usable_ = false;  // from the handshake until OpenSSL reports the end of the stream
 };
 
 }  // namespace userinfo::net

@@ -1,5 +1,5 @@
-// The keys that sign and verify access tokens: one signs; it, the next one and the retiring ones verify. Readers take a
-// snapshot, so keys change while requests run.
+// The keys of access tokens. One key signs; that key, the next one and the retiring ones verify. Readers take a
+// snapshot, so keys can rotate while requests run.
 #pragma once
 
 #include <memory>
@@ -18,26 +18,26 @@ struct access_key {
     std::string kid;
     es256_key key;
     bool signs = false;                       // at most one of a set
-    std::optional<timestamp> verify_until{};  // nothing: no end is set; timestamp::min(): verifies nothing
-    std::string encoded_header{};             // the JOSE header of all its tokens, base64url; set by access_key_set
+    std::optional<timestamp> verify_until{};  // empty: no limit; timestamp::min(): verifies nothing
+    std::string encoded_header{};             // the base64url JOSE header of its tokens; set by access_key_set
 };
 
-// A fixed set of keys.
+// An immutable set of keys.
 class access_key_set {
 public:
-    // `gone`: the kids of former keys, whose tokens are refused whatever they say.
+    // `gone` holds the kids of former keys. Their tokens are always rejected.
     explicit access_key_set(std::vector<access_key> keys, const std::vector<std::string>& gone = {});
 
     // Throws std::logic_error if no key signs.
     const access_key& signing_key() const;
 
-    // The key whose tokens begin with this header; null if there is none. A header is compared whole: it is ours byte
-    // for byte or it is refused, so that `crit`, `jku`, `jwk`, `x5u`, another `alg` or `typ` and duplicate members (RFC
-    // 8725) need no rule of their own.
+    // Returns the key whose tokens start with this header, or null. The header must match ours byte for byte. This
+    // rejects `crit`, `jku`, `jwk`, `x5u`, another `alg` or `typ`, and duplicate members (RFC 8725) without a rule for
+    // each.
     const access_key* find_by_header(std::string_view encoded_header) const;
 
-    // Whether a token with this header says that it is of a former key: then its holder may have been one of ours, and
-    // a new token is to be had. It proves nothing.
+    // Whether the header claims a former key. The client may then have held a valid token once, and should get a new
+    // one. It proves nothing.
     bool names_gone_key(std::string_view encoded_header) const;
 
     // A JSON Web Key Set (RFC 7517) of the keys that verify.
@@ -48,7 +48,7 @@ private:
     std::vector<std::string> gone_headers_;
 };
 
-// The set of just now. Thread-safe.
+// The current key set. Thread-safe.
 class access_keys {
 public:
     std::shared_ptr<const access_key_set> current() const {

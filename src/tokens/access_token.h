@@ -1,4 +1,5 @@
-// Access tokens: JSON Web Tokens as RFC 9068 profiles them, signed with ES256, checked as RFC 8725 asks.
+// Issues and verifies access tokens: JSON Web Tokens with the profile of RFC 9068, signed with ES256, checked as RFC
+// 8725 recommends.
 #pragma once
 
 #include <chrono>
@@ -16,10 +17,10 @@
 namespace userinfo {
 
 enum class token_error {
-    malformed = 1,  // not a token of ours at all: size, form, header
+    malformed = 1,  // not one of our tokens: wrong size, form or header
     bad_signature,
     not_for_us,  // another issuer or audience
-    expired,     // too old, of a key that is no more, or from the future (a clock was set back): ask for a new one
+    expired,  // too old, signed by a removed key, or issued in the future because a clock was set back: get a new token
 };
 
 struct access_token_settings {
@@ -30,16 +31,16 @@ struct access_token_settings {
 // Thread-safe.
 class access_tokens {
 public:
-    // All must outlive it.
+    // `keys` and `clock` must outlive it.
     access_tokens(access_token_settings settings, const access_keys& keys, const clock& clock);
 
     std::string issue(const access_claims& claims) const;
 
-    // The claims of a token that is genuine and not expired.
+    // Returns the claims of a token that is genuine and has not expired.
     std::expected<access_claims_ptr, token_error> verify(std::string_view token);
 
-    // The same for a token of any age, as long as its key lives: enough to end a session, never to read or write
-    // anything.
+    // The same for a token of any age, as long as its key exists. Use it only to end a session, never to read or change
+    // data.
     std::expected<access_claims_ptr, token_error> verify_signature(std::string_view token);
 
 private:

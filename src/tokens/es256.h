@@ -1,5 +1,5 @@
-// ES256 (RFC 7518 section 3.4): ECDSA over P-256 with SHA-256, on OpenSSL's EVP interface with keys loaded once.
-// Debian's JWT library parses the PEM text at each verification, which costs seven times the signature check itself.
+// ES256 signatures (RFC 7518 section 3.4): ECDSA over P-256 with SHA-256. Keys are loaded once through OpenSSL's EVP
+// interface. Debian's JWT library parses PEM text for every verification, which costs seven times the signature check.
 #pragma once
 
 #include <memory>
@@ -15,28 +15,28 @@ struct evp_pkey_deleter {
     void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 };
 
-// Thread-safe once made; copies share the key. Functions that fail for want of memory or a broken OpenSSL throw
-// std::runtime_error.
+// Thread-safe after construction. Copies share the key. Functions throw std::runtime_error if OpenSSL fails or memory
+// runs out.
 class es256_key {
 public:
-    // A new pair.
+    // Generates a new key pair.
     static es256_key generate();
 
-    // From `private_der`. Throws std::runtime_error if it is no P-256 key.
+    // Loads the output of `private_der`. Throws std::runtime_error if it is not a P-256 key.
     static es256_key from_private_der(std::string_view der);
 
-    // PKCS #8, in the clear: to be sealed, and wiped by the caller.
+    // The private key in PKCS #8, unencrypted. The caller must seal it and wipe it.
     std::string private_der() const;
 
-    // 64 bytes: r and s.
+    // A signature has 64 bytes: r and s.
     std::string sign(std::string_view message) const;
     bool verify(std::string_view message, std::string_view signature) const;
 
-    // The coordinates as base64url, for a JWK (RFC 7518 section 6.2.1).
+    // The coordinates in base64url, for a JWK (RFC 7518 section 6.2.1).
     const std::string& x() const { return x_; }
     const std::string& y() const { return y_; }
 
-    // The JWK thumbprint (RFC 7638): the key's own name.
+    // The JWK thumbprint (RFC 7638), which serves as the key's id.
     std::string thumbprint() const;
 
 private:

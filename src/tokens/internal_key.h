@@ -1,5 +1,5 @@
-// The secret behind what the service keeps for itself in its database: who copies the database cannot tell from a MAC
-// which email was tried, nor put an event into the audit chain.
+// The secret key of the service's own MACs in the database. Without it, a copy of the database does not reveal which
+// emails were tried, and nobody can forge an event of the audit chain.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace userinfo {
 
-// Thread-safe. Set once at start, before anything else uses it.
+// Thread-safe. Must be set once at start, before any other use.
 class internal_key {
 public:
     using secret = std::array<std::uint8_t, 32>;
@@ -21,7 +21,7 @@ public:
 
     void set(const secret& value);
 
-    // HMAC-SHA-256 (RFC 2104) of `message`, under a key that is `use`'s own. Throws std::logic_error before `set`.
+    // HMAC-SHA-256 (RFC 2104) of `message` under a subkey for `use`. Throws std::logic_error before `set`.
     sha256_digest mac(std::string_view use, std::string_view message) const;
 
 private:

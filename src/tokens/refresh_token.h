@@ -1,5 +1,6 @@
-// Refresh tokens: what a client shows to get the next access token. Self-describing and checked by a MAC, so that a
-// guessed or damaged one costs no write; bound to a secret of the session's row, so that the key alone forges nothing.
+// Refresh tokens, with which a client gets new access tokens. A token carries its session and a MAC, so a guessed or
+// damaged token costs no database write. The MAC also covers a secret in the session's row, so the key alone cannot
+// forge tokens.
 //
 //     base64url( version (1) | session id (16) | generation (8, big-endian) | HMAC-SHA-256 (32) )
 #pragma once
@@ -18,11 +19,11 @@
 
 namespace userinfo {
 
-// Wiped at its end.
+// Wiped on destruction.
 struct refresh_key {
     std::array<std::uint8_t, 32> secret{};
-    bool signs = false;                       // one of all
-    std::optional<timestamp> verify_until{};  // nothing: no end is set
+    bool signs = false;                       // exactly one of all keys
+    std::optional<timestamp> verify_until{};  // empty: no limit
 
     ~refresh_key();
 };
@@ -35,17 +36,17 @@ struct refresh_token {
     refresh_mac mac;
 };
 
-// Nothing if `text` does not have the form of one; it says nothing of who made it.
+// Returns nothing if `text` does not have the form of a token. Does not check its authenticity.
 std::optional<refresh_token> parse_refresh_token(std::string_view text);
 
-// Makes and checks them. Thread-safe.
+// Issues and verifies refresh tokens. Thread-safe.
 class refresh_tokens {
 public:
     void replace_keys(std::vector<refresh_key> keys);
 
     // Throws std::logic_error if no key signs.
     std::string issue(const uuid& session, std::uint64_t generation, const std::array<std::uint8_t, 16>& nonce) const;
-    // Whether a key that verifies at `now` made it.
+    // Whether a key that is valid for verification at `now` made the token.
     bool is_genuine(const refresh_token& token, const std::array<std::uint8_t, 16>& nonce, timestamp now) const;
 
 private:

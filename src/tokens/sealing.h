@@ -1,5 +1,5 @@
-// Keys at rest: the program's private keys are stored sealed under a master key that is not in the database, so that a
-// copied database forges nothing.
+// Encryption of keys at rest. The program's private keys are stored under a master key outside the database, so a copy
+// of the database cannot forge tokens.
 #pragma once
 
 #include <array>
@@ -11,30 +11,30 @@
 
 namespace userinfo {
 
-// Authenticated encryption with XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha). Wiped from memory at its end.
+// Authenticated encryption with XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha). The key is wiped on destruction.
 class master_key {
 public:
     static constexpr std::size_t size = 32;
 
     static master_key generate();
 
-    // Nothing if `text` is not the base64url of 32 bytes.
+    // Returns nothing if `text` is not the base64url of 32 bytes.
     static std::optional<master_key> parse(std::string_view text);
 
     master_key(const master_key&) = default;
     master_key& operator=(const master_key&) = delete;
     ~master_key();
 
-    // For the file it is kept in. Handle with care.
+    // The secret key as text, for its file. Never log it.
     std::string to_base64url() const;
 
-    // Tells master keys apart without telling them.
+    // A public identifier that does not reveal the key.
     std::string id() const;
 
-    // `context` is bound to the result and must be the same at `unseal`.
+    // `context` is authenticated with the result. `unseal` needs the same value.
     std::string seal(std::string_view secret, std::string_view context) const;
 
-    // Nothing if it was sealed by another key, for another context, or damaged.
+    // Returns nothing if the text was sealed with another key or context, or was damaged.
     std::optional<std::string> unseal(std::string_view sealed, std::string_view context) const;
 
 private:
@@ -43,32 +43,32 @@ private:
     std::array<std::uint8_t, size> bytes_;
 };
 
-// The master keys that an operator gave, several while one replaces another: the first seals, all open.
+// The master keys in use. There are several during a rotation: the first one seals, all of them unseal.
 class master_keys {
 public:
     explicit master_keys(const master_key& only) : keys_{only} {}
 
-    // From texts of master keys with white space or commas between them. Nothing if there is none, or if one is wrong.
+    // Parses master keys separated by white space or commas. Returns nothing if there is none or one is invalid.
     static std::optional<master_keys> parse(std::string_view text);
 
     const master_key& first() const { return keys_.front(); }
 
-    // These with `key` in front.
+    // A copy with `key` in front.
     master_keys led_by(const master_key& key) const;
 
-    // A line each, for the file they are kept in. Handle with care.
+    // One secret key per line, for the file. Never log it.
     std::string to_text() const;
 
-    // Of all of them, with commas.
+    // The ids of all keys, separated by commas.
     std::string ids() const;
 
-    // See master_key. Any of them may have sealed it.
+    // Like master_key::unseal, with whichever key sealed it.
     std::optional<std::string> unseal(std::string_view sealed, std::string_view context) const;
 
 private:
     explicit master_keys(std::vector<master_key> keys) : keys_(std::move(keys)) {}
 
-    std::vector<master_key> keys_;  // one at least
+    std::vector<master_key> keys_;  // at least one
 };
 
 }  // namespace userinfo

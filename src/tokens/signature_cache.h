@@ -1,5 +1,5 @@
-// Remembers which tokens' signatures were found right: verifying one costs a hundred times the look-up. It says nothing
-// about expiry or keys, which are checked at each use, and remembers no failures.
+// Caches which access tokens have a valid signature, because verifying one costs a hundred times a look-up. Expiry and
+// keys are still checked at each use. Failures are not cached.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@
 
 namespace userinfo {
 
-// The claims of an access token (RFC 9068 section 2.2), and `sid`.
+// The claims of an access token (RFC 9068 section 2.2) and `sid`.
 struct access_claims {
     uuid subject;
     uuid session;
@@ -31,12 +31,12 @@ struct access_claims {
 
 using access_claims_ptr = std::shared_ptr<const access_claims>;
 
-// Thread-safe. Holds some `capacity` tokens, those used last.
+// Thread-safe. Keeps about `capacity` tokens, the most recently used ones.
 class signature_cache {
 public:
     explicit signature_cache(std::size_t capacity);
 
-    // Null: not known.
+    // Returns null if the token is not in the cache.
     access_claims_ptr find(const sha256_digest& token);
     void put(const sha256_digest& token, access_claims_ptr claims);
 
@@ -46,7 +46,7 @@ private:
     };
     using entries = std::unordered_map<sha256_digest, access_claims_ptr, digest_hash>;
 
-    // When `young` is full it becomes `old`, and what was old and not used since is forgotten.
+    // When `young` is full, it becomes `old`. Entries of the former `old` that were not used since are dropped.
     struct shard {
         std::mutex mutex;
         entries young, old;
