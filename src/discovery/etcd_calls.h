@@ -1,4 +1,4 @@
-// Calls to etcd's members, one after the other on one thread, which another may end.
+// Makes calls to the members of an etcd cluster, one at a time on one thread. Another thread can stop them.
 #pragma once
 
 #include <chrono>
@@ -19,25 +19,26 @@ class etcd_calls {
 public:
     explicit etcd_calls(const etcd_settings& settings);
 
-    // The member that is asked at present.
+    // The member that is currently in use.
     const std::shared_ptr<grpc::Channel>& member() const { return members_[current_]; }
 
-    // From now on another one is asked, after a pause that grows with each call of this until `note_success`.
+    // Switches to the next member. Once all members have failed it pauses first, longer with each round, until
+    // `note_success`.
     void turn_to_next();
     void note_success() { failures_ = 0; }
 
-    // From any thread: the call that is under way ends, and none is begun any more.
+    // Thread-safe. Cancels the running call and prevents further ones.
     void stop();
     bool is_stopped();
 
-    // Waits, but not beyond `stop`.
+    // Waits for `time` or until `stop`.
     void pause(std::chrono::milliseconds time);
 
-    // A call's context for as long as it is under way. The call fails at once after `stop`.
+    // The context of one running call. After `stop`, the call fails immediately.
     class context : public grpc::ClientContext {
     public:
         explicit context(etcd_calls& owner);
-        // Without an answer until then the call fails; at once without a connection, unless all members have failed.
+        // The call fails after `time_limit`. Without a connection it fails immediately, unless all members have failed.
         context(etcd_calls& owner, std::chrono::milliseconds time_limit);
         ~context();
 

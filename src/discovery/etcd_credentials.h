@@ -1,4 +1,4 @@
-// How a program and etcd know each other: by certificates of one authority, both ways.
+// TLS credentials for etcd. Both sides present certificates of the same authority (mutual TLS).
 #pragma once
 
 #include <filesystem>
@@ -10,12 +10,12 @@ class ChannelCredentials;
 
 namespace userinfo::discovery {
 
-// PEM files; all or none. None: in clear, which is for what stays on this machine.
+// PEM files: all or none. None means no TLS, which is only for connections within this machine.
 struct certificate_files {
     std::filesystem::path certificate, key, authority;
 };
 
-// Throws std::runtime_error: a file cannot be read.
+// Throws std::runtime_error if a file cannot be read.
 std::shared_ptr<grpc::ChannelCredentials> etcd_credentials(const certificate_files& files);
 
 }  // namespace userinfo::discovery

@@ -1,4 +1,4 @@
-// Where etcd is, and under which keys services are announced there.
+// How to reach etcd, and the key prefix under which services are registered.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@ struct etcd_settings {
     std::vector<std::string> endpoints;  // host:port each; at least one
     std::shared_ptr<grpc::ChannelCredentials> credentials;
     std::string prefix = "userinfo";
-    std::chrono::seconds lease{10};  // how long an instance that has died stays announced
+    std::chrono::seconds lease{10};  // how long a dead instance stays registered
 };
 
 }  // namespace userinfo::discovery

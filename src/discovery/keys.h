@@ -1,4 +1,4 @@
-// The keys of etcd under which services are announced: the prefix and the address.
+// The etcd keys under which services are registered: the prefix and the address.
 #pragma once
 
 #include <string>
@@ -7,7 +7,8 @@ namespace userinfo::discovery {
 
 inline std::string services_prefix(const std::string& prefix) { return prefix + "/services/"; }
 
-// The first key behind all that begin with `prefix`, which does not end in the greatest byte.
+// The end of the key range for `prefix` in etcd's API: the first key after it. The last byte of `prefix` must not be
+// 0xff.
 inline std::string end_of(std::string prefix) {
     ++prefix.back();
     return prefix;

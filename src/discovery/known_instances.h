@@ -1,4 +1,4 @@
-// The instances by their keys in etcd: what a list or an event makes of them. No I/O.
+// The registered instances by etcd key, built from lists and watch events. Does no I/O.
 #pragma once
 
 #include <map>
@@ -12,14 +12,14 @@ namespace userinfo::discovery {
 
 class known_instances {
 public:
-    // There are no others than those that are put from now on.
+    // Starts over, before a new list is put.
     void clear() { by_key_.clear(); }
 
-    // False: the text is no instance's, and there is none of that key now.
+    // Returns false if `text` is not an instance; then the key has none.
     bool put(std::string_view key, std::string_view text);
     void remove(std::string_view key);
 
-    // An address that stands under two keys is one instance.
+    // Returns each address once, even if it is registered under two keys.
     std::vector<service_instance> all() const;
 
 private:

@@ -1,4 +1,4 @@
-// A service's announcement in etcd, for as long as it lives: under a lease that ends soon after the program does.
+// Registers a service in etcd while it runs. A lease removes the entry soon after a crash.
 #pragma once
 
 #include <cstdint>
@@ -14,18 +14,19 @@ namespace userinfo::discovery {
 
 class etcd_calls;
 
-// Has a thread of its own, which does not give up: while etcd does not answer, the program goes on unannounced.
+// Runs its own thread, which keeps retrying. While etcd is down, the program runs unregistered.
 class registration {
 public:
     registration(const etcd_settings& settings, const service_instance& instance);
 
-    // Withdraws, unless that was done.
+    // Withdraws, unless `withdraw` was called.
     ~registration();
 
     registration(const registration&) = delete;
     registration& operator=(const registration&) = delete;
 
-    // Returns when gateways are told that the instance has gone, or after a second or two if etcd does not answer.
+    // Removes the registration. Returns when the gateways have been told, or after one or two seconds if etcd does not
+    // answer.
     void withdraw();
 
 private:
@@ -40,8 +41,8 @@ private:
     const std::string key_, value_;
     const std::chrono::seconds time_to_live_;
     const std::unique_ptr<etcd_calls> calls_;
-    // Of the thread, and after its end of `withdraw`.
-    std::optional<std::int64_t> lease_;  // that the key may be under
+    // Used by the thread, and by `withdraw` after the thread has ended.
+    std::optional<std::int64_t> lease_;  // the key may be attached to it
     bool announced_ = false;
     std::thread thread_;
 };

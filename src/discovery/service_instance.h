@@ -1,4 +1,4 @@
-// A service as it is announced to gateways.
+// A service instance as it is registered for gateways.
 #pragma once
 
 #include <optional>
@@ -8,17 +8,18 @@
 namespace userinfo::discovery {
 
 struct service_instance {
-    std::string address;  // host:port, or unix:/path
-    std::string version;  // of the program
-    unsigned weight = 1;  // its share of the calls, 1 to 1000
+    std::string address;  // host:port or unix:/path
+    std::string version;  // the program's version
+    unsigned weight = 1;  // share of the calls, 1 to 1000
 
     friend bool operator==(const service_instance&, const service_instance&) = default;
 };
 
-// The text that is kept in etcd: a JSON object.
+// The etcd value: a JSON object.
 std::string to_text(const service_instance& instance);
 
-// Nothing: it is no such text. Members that are not known are passed over: a newer program may have written it.
+// Returns nothing if `text` is not an instance. Unknown members are ignored, because a newer program may have written
+// them.
 std::optional<service_instance> parse_instance(std::string_view text);
 
 }  // namespace userinfo::discovery

@@ -1,4 +1,4 @@
-// The services that are announced in etcd, as a gateway follows them.
+// Watches the services registered in etcd on behalf of a gateway.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +16,13 @@ namespace userinfo::discovery {
 
 class etcd_calls;
 
-// Has a thread of its own, which does not give up: while etcd does not answer, what was known last goes on being so.
+// Runs its own thread, which keeps retrying. While etcd is down, the last known instances stay in use.
 class watcher {
 public:
-    // Calls `changed` on that thread with all instances whenever they change, and once as soon as they are known.
+    // Calls `changed` on that thread with all instances: once when they are first known, then after each change.
     watcher(const etcd_settings& settings, std::function<void(std::vector<service_instance>)> changed);
 
-    // Ends at once; `changed` is not called any more.
+    // Stops the thread. `changed` is not called afterwards.
     ~watcher();
 
     watcher(const watcher&) = delete;
@@ -39,7 +39,7 @@ private:
     const std::function<void(std::vector<service_instance>)> changed_;
     const std::unique_ptr<etcd_calls> calls_;
     known_instances known_;
-    bool answered_ = true;  // what the log says
+    bool answered_ = true;  // the state that was logged last
     std::optional<std::vector<service_instance>> told_;
     std::thread thread_;
 };

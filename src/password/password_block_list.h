@@ -1,5 +1,5 @@
-// Passwords that are guessed first: the common ones of at least 8 characters from zxcvbn's frequency list (MIT licence,
-// Debian's package python3-zxcvbn), taken from that package when the program is built.
+// Common passwords that nobody may use: those of at least 8 characters in zxcvbn's frequency list (MIT licence). The
+// build reads the list from Debian's package python3-zxcvbn.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace userinfo {
 
-// `password` is lower-case.
+// `password` must be in lower case.
 bool is_common_password(std::string_view password);
 
 std::size_t common_password_count();

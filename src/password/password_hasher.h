@@ -1,5 +1,5 @@
-// Password hashes as PHC strings (Argon2id, RFC 9106) made and checked by libsodium. Blocking: 15 ms of a core each
-// with the default parameters. `passwords` runs it where that hurts nobody.
+// Hashes and verifies passwords with libsodium: Argon2id (RFC 9106) in PHC strings. Both functions block for about 15
+// ms of one core with the default parameters. `passwords` runs them on a pool.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@ namespace userinfo {
 
 struct argon2_parameters {
     std::size_t memory_kib = 19 * 1024;  // OWASP's recommendation: 19 MiB,
-    unsigned iterations = 2;             // 2 passes, one lane
+    unsigned iterations = 2;             // two passes, one lane
 };
 
 // Thread-safe.
@@ -18,16 +18,16 @@ class password_hasher {
 public:
     explicit password_hasher(argon2_parameters parameters) : parameters_(parameters) {}
 
-    // Throws std::bad_alloc if the memory is not to be had.
+    // Throws std::bad_alloc if memory runs out.
     std::string hash(std::string_view password) const;
 
-    // Whether `password` is that of `phc`. False for a scheme that is not known, and for a hash that would take more
-    // than 16 times the memory or the work (memory times passes) of today's parameters: a damaged or planted row must
-    // not exhaust the machine. Takes as long for a hash of weaker parameters as for one of today's, so that the time
-    // does not tell them apart. Throws std::bad_alloc if the memory is not to be had.
+    // Whether `password` matches the hash `phc`. Returns false for an unknown scheme. Also returns false for a hash
+    // that needs more than 16 times the memory or the work (memory times passes) of the current parameters, so that a
+    // damaged or planted row cannot exhaust the machine. A hash with weaker parameters takes as long as a current one,
+    // so the time does not tell them apart. Throws std::bad_alloc if memory runs out.
     bool verify(std::string_view password, const std::string& phc) const;
 
-    // Whether `phc` took another amount of work to make than with today's parameters: memory times passes.
+    // Whether `phc` was made with another amount of work (memory times passes) than the current parameters.
     bool is_outdated(const std::string& phc) const;
 
 private:

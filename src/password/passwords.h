@@ -1,5 +1,5 @@
-// Hashing and verifying of passwords on a bounded pool of its own, at low priority: a flood of log-ins fills its share
-// of the queue and is refused; it slows neither a profile's read nor, for long, another client's log-in.
+// Hashes and verifies passwords on a bounded thread pool with low priority. A flood of log-ins fills its own share of
+// the queue and is then rejected. It does not slow down profile reads, and other clients' log-ins only briefly.
 #pragma once
 
 #include <memory>
@@ -18,8 +18,8 @@ namespace userinfo {
 
 struct password_settings {
     argon2_parameters argon2 = {};
-    std::size_t threads = 0;        // 0: as many as there are cores
-    std::size_t queue_limit = 256;  // 2 s of work on two cores; one source of calls holds at most 1/8 of it
+    std::size_t threads = 0;        // 0: one per core
+    std::size_t queue_limit = 256;  // 2 s of work on two cores; one source may use 1/8 of it
 };
 
 class passwords {
@@ -34,7 +34,8 @@ public:
     // Errors as `hash`.
     task<result<bool>> verify(const call& call, std::string_view password, std::string phc);
 
-    // A hash of today's parameters that no password has: verifying against it costs what a real one costs.
+    // A hash with the current parameters that no password matches. Verifying against it takes as long as against a real
+    // one.
     const std::string& dummy() const { return dummy_; }
 
     bool is_outdated(const std::string& phc) const { return hasher_.is_outdated(phc); }
@@ -48,7 +49,7 @@ private:
     latency_histogram& duration_;
     counter& refused_;
     counter& dropped_;
-    const std::shared_ptr<blocking_pool> pool_;  // watched by gauges, which may outlive this
+    const std::shared_ptr<blocking_pool> pool_;  // shared with gauges, which may outlive this object
 };
 
 }  // namespace userinfo

@@ -1,4 +1,4 @@
-// How long an entry of a profile_cache is kept: no cache may keep one for longer.
+// The lifetime of profile cache entries. No cache may keep an entry longer than this.
 #pragma once
 
 #include <chrono>
@@ -9,7 +9,7 @@ namespace userinfo {
 
 inline constexpr std::chrono::seconds longest_cache_lifetime{90};
 
-// 60 s and up to 30 s more at random; 5 s for version 0. Thread-safe.
+// Returns 60 s plus a random 0 to 30 s, or 5 s for version 0. Thread-safe.
 std::chrono::microseconds cache_lifetime_of(const versioned_profile& entry);
 
 }  // namespace userinfo

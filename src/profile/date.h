@@ -1,4 +1,4 @@
-// Calendar days as text: YYYY-MM-DD (RFC 3339 full-date), for clients and for the database alike.
+// Calendar dates as text, YYYY-MM-DD (RFC 3339 full-date), for clients and the database.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@ using date = std::chrono::year_month_day;
 
 std::string to_string(date day);
 
-// Nothing if `text` is not the one spelling of a real day of the years 0000 to 9999.
+// Returns nothing unless `text` is the canonical form of a real date in the years 0000 to 9999.
 std::optional<date> parse_date(std::string_view text);
 
 }  // namespace userinfo

@@ -1,4 +1,4 @@
-// A profile: what a person shows of themselves.
+// A user profile: the data that users show of themselves.
 #pragma once
 
 #include <cstdint>
@@ -13,24 +13,24 @@ namespace userinfo {
 
 struct profile {
     uuid account;
-    std::string username;  // 1 to 64 code points, NFC
+    std::string username;  // 1 to 64 code points, in NFC
     std::optional<date> birthday;
     std::string avatar;  // an https URL, or empty
-    std::string email;   // of the account; a change of it raises the version
+    std::string email;   // the account's; a change increments the version
 };
 
-// A profile as it was at one version. Versions grow by one with each write, on across delete and re-create; version 0
-// means that there never was one.
+// A profile at one version. Each write increments the version, also across deletion and re-creation. Version 0 means
+// that the profile never existed.
 struct versioned_profile {
     std::uint64_t version = 0;
-    std::optional<profile> value;  // nothing: absent or deleted
+    std::optional<profile> value;  // empty: never created, or deleted
 };
 
-// The fields of a write. What is nothing stays as it is.
+// The fields of a write. An empty optional leaves the field unchanged.
 struct profile_changes {
     std::optional<std::string> username;
-    std::optional<std::optional<date>> birthday;  // an inner nothing clears it
-    std::optional<std::string> avatar;            // empty clears it
+    std::optional<std::optional<date>> birthday;  // an empty inner optional clears it
+    std::optional<std::string> avatar;            // an empty string clears it
 };
 
 }  // namespace userinfo

@@ -10,7 +10,7 @@
 
 namespace userinfo {
 
-// Shared, not copied: many readers hold the same one.
+// Shared instead of copied, because many readers hold the same entry.
 using cached_profile = std::shared_ptr<const versioned_profile>;
 
 class profile_cache {

@@ -1,4 +1,4 @@
-// What a profile may hold. Input that breaks a rule is refused; nothing is trimmed or guessed.
+// Validates profile input. Invalid input is rejected; nothing is trimmed or guessed.
 #pragma once
 
 #include <optional>
@@ -10,19 +10,19 @@
 
 namespace userinfo {
 
-// As it came from the client. What is nothing was not sent.
+// The input as received from the client. An empty optional was not sent.
 struct profile_input {
     std::optional<std::string> username;
-    std::optional<std::string> birthday;  // YYYY-MM-DD; empty clears it
-    std::optional<std::string> avatar;    // empty clears it
+    std::optional<std::string> birthday;  // YYYY-MM-DD; an empty string clears it
+    std::optional<std::string> avatar;    // an empty string clears it
 };
 
 enum class profile_write { create, update };
 
-// The changes that `input` asks for, or errc::invalid_argument.
-// - username: 1 to 64 code points of UTF-8 in NFC (it is normalized), not blank, no control characters; needed to
+// Returns the validated changes, or errc::invalid_argument.
+// - username: 1 to 64 code points of UTF-8, normalized to NFC, not blank, without control characters. Required to
 // create.
-// - birthday: a real date, 1900-01-01 to `today` (UTC).
+// - birthday: a real date from 1900-01-01 to `today` (UTC).
 // - avatar: an https URL of at most 2,048 bytes, with a host and without user or password.
 result<profile_changes> check_profile(const profile_input& input, profile_write write, date today);
 

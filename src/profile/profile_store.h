@@ -1,7 +1,7 @@
-// Where profiles are kept. Each function is one transaction; the changes it is given obey the rules of profile_rules.h.
+// Storage of profiles. Each function is one transaction. The changes must already satisfy profile_rules.h.
 //
-// Every function may also return errc::unavailable (the database does not answer) and errc::internal. Each write
-// returns the profile as it is after it.
+// All functions may also return errc::unavailable (the database does not answer) and errc::internal. Each write returns
+// the resulting profile.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 namespace userinfo {
 
 enum class freshness {
-    recent,  // as it was at most some seconds ago, where that is easier to have
+    recent,  // may be some seconds old, if that is cheaper, as on a replica
     latest,
 };
 
@@ -24,17 +24,17 @@ class profile_store {
 public:
     virtual ~profile_store() = default;
 
-    // Version 0 without a value if the account has no row, or there is no such account.
+    // Returns version 0 without a value if the account has no profile row or does not exist.
     virtual task<result<versioned_profile>> find(uuid account, freshness wanted) = 0;
 
-    // `changes.username` is set. errc::already_exists: there is one. errc::not_found: no such account.
+    // `changes.username` must be set. errc::already_exists: the profile exists. errc::not_found: no such account.
     virtual task<result<versioned_profile>> create(uuid account, const profile_changes& changes, timestamp now) = 0;
 
-    // errc::not_found: there is none. errc::version_mismatch: its version is not `if_version`.
+    // errc::not_found: no profile. errc::version_mismatch: its version is not `if_version`.
     virtual task<result<versioned_profile>> update(uuid account, const profile_changes& changes,
                                                    std::optional<std::uint64_t> if_version, timestamp now) = 0;
 
-    // Clears the personal data and keeps the version, as a tombstone. Errors as `update`.
+    // Clears the personal data and keeps the version as a tombstone. Errors as for `update`.
     virtual task<result<versioned_profile>> remove(uuid account, std::optional<std::uint64_t> if_version,
                                                    timestamp now) = 0;
 };

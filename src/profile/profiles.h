@@ -1,5 +1,5 @@
-// Profiles: read through the cache, written to the database first, and never shown older than their owner has seen
-// them.
+// The use cases of profiles. Reads go through the cache, writes go to the database first. Owners never see an older
+// version than one they have seen before.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@
 
 namespace userinfo {
 
-// Every function may also return errc::unavailable and errc::internal. Thread-safe.
+// All functions may also return errc::unavailable and errc::internal. Thread-safe.
 class profiles {
 public:
     profiles(profile_store& store, profile_cache& cache, const clock& clock);
@@ -39,15 +39,15 @@ public:
     // errc::not_found, errc::version_mismatch.
     task<result<cached_profile>> remove(uuid account, std::optional<std::uint64_t> if_version);
 
-    // Gives the cache again, each second and for ever, what it did not take for sure; run it beside the requests where
-    // a cache can fail.
+    // Runs forever. Every second, repeats the cache writes that the cache did not confirm. Run it beside the requests
+    // if the cache can fail.
     task<void> retry_unsure_writes();
 
     // One round of it.
     task<void> retry_once();
 
 private:
-    // A version that somebody asked for and the database did not have.
+    // A version that a caller asked for and the database did not have.
     struct shortfall {
         std::uint64_t wanted;
         timestamp seen_at;

@@ -1,5 +1,5 @@
-// Profiles whose last write is in the database but perhaps not in the cache: until it is, or what the cache held before
-// must have expired, the cache's entries of that version's predecessors are not believed.
+// Tracks writes that are in the database but perhaps not in the cache. Older cache entries of such a profile are
+// ignored until the cache confirms the write or the old entry must have expired.
 #pragma once
 
 #include <atomic>
@@ -16,22 +16,22 @@
 
 namespace userinfo {
 
-// Thread-safe. It never holds more than `capacity` accounts: beyond that, what the cache says is believed of nobody
-// until the entries that may be old have expired.
+// Thread-safe. Tracks at most `capacity` accounts. When more are needed, no cache entry is trusted until all entries
+// that may be stale have expired.
 class unsure_writes {
 public:
     explicit unsure_writes(const clock& clock, std::size_t capacity = 20'000);
 
-    // A write that the cache did not take for sure.
+    // Adds a write that the cache did not confirm.
     void add(const uuid& account, const cached_profile& written);
 
     // The cache has `version` or a later one.
     void settle(const uuid& account, std::uint64_t version);
 
-    // Whether what the cache says of the account, at this version, may be older than the database.
+    // Whether the cache's entry for the account, at this version, may be older than the database.
     bool may_be_old(const uuid& account, std::uint64_t version);
 
-    // What is still to be given to the cache.
+    // The writes that the cache still needs.
     std::vector<std::pair<uuid, cached_profile>> pending();
 
 private:
@@ -47,7 +47,7 @@ private:
     const std::size_t capacity_;
     std::mutex mutex_;
     std::unordered_map<uuid, write> writes_;
-    std::atomic<std::size_t> size_ = 0;  // of writes_: while it is empty a look costs no lock
+    std::atomic<std::size_t> size_ = 0;  // of writes_; lets a look-up skip the lock while it is 0
     std::atomic<timestamp> believes_nothing_until_{};
 };
 

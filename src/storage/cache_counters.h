@@ -1,4 +1,4 @@
-// How often a cache knew the answer.
+// Counts the hits and misses of a cache.
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,5 @@
-// A map from UUIDs that never holds more than so many entries: when full, one that was not asked for lately goes
-// (CLOCK, which costs a reader one bit where LRU costs a list). Sharded, so that threads seldom meet.
+// A map from UUIDs with a maximum size. When full, it evicts an entry that was not used recently (CLOCK, which costs a
+// reader one bit instead of LRU's list update). Sharded to keep lock contention low.
 #pragma once
 
 #include <algorithm>
@@ -16,13 +16,13 @@
 
 namespace userinfo::memory {
 
-// Not thread-safe: a shard of bounded_table.
+// One shard of bounded_table. Not thread-safe.
 template <class Value>
 class clock_map {
 public:
     explicit clock_map(std::size_t capacity) : capacity_(std::max<std::size_t>(capacity, 1)) {}
 
-    // Null if it is not there. Good until the next call.
+    // Null if there is no entry. Valid until the next call.
     Value* find(const uuid& key) {
         const auto found = places_.find(key);
         if (found == places_.end()) return nullptr;
@@ -75,7 +75,7 @@ class bounded_table {
 public:
     explicit bounded_table(std::size_t capacity) : shards_(make_shards(capacity, std::make_index_sequence<count>())) {}
 
-    // Calls `work` with the entries among which `key` is, alone with them.
+    // Calls `work` with the shard that contains `key`, with exclusive access.
     template <class Work>
     auto with(const uuid& key, Work work) {
         auto& shard = shards_[key.bytes().back() % count];

@@ -1,11 +1,11 @@
-// A clock for lifetimes: cheap to ask (5 ns), exact to some milliseconds, and never set back.
+// A cheap, monotonic clock for cache lifetimes: 5 ns per call, accurate to some milliseconds.
 #pragma once
 
 #include "base/clock.h"
 
 namespace userinfo::memory {
 
-// The system's time of day when it was made, and from then on what passed.
+// Starts at the system time of its construction, then counts the time that has passed.
 class coarse_clock final : public clock {
 public:
     coarse_clock();

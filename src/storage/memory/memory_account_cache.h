@@ -1,4 +1,4 @@
-// Sessions and profiles in this process's memory, asked together. Thread-safe.
+// Sessions and profiles in this process's memory, looked up together. Thread-safe.
 #pragma once
 
 #include "service/account_cache.h"

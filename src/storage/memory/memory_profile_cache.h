@@ -13,7 +13,7 @@ namespace userinfo::memory {
 
 class memory_profile_cache final : public profile_cache {
 public:
-    // Holds at most about `capacity` profiles. `clock` measures lifetimes alone: a coarse one will do.
+    // Holds about `capacity` profiles. `clock` is only used for lifetimes, so a coarse one suffices.
     memory_profile_cache(std::size_t capacity, const clock& clock, metrics& metrics);
 
     // Null: not known. Counts a hit or a miss.

@@ -1,4 +1,4 @@
-// Which sessions are live or revoked, in this process's memory. Its tasks never wait. Thread-safe.
+// A cache of live and revoked sessions in this process's memory. Its tasks never suspend. Thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -13,13 +13,13 @@ namespace userinfo::memory {
 
 class memory_session_cache final : public session_cache {
 public:
-    // Holds at most about `capacity` sessions. `clock` is the one by which tokens expire.
+    // Holds about `capacity` sessions. `clock` must be the one that decides when tokens expire.
     memory_session_cache(std::size_t capacity, const clock& clock, metrics& metrics);
 
     task<std::optional<cached_session>> get(uuid account, uuid session) override;
     task<void> put_live(uuid account, uuid session, timestamp expires_at) override;
 
-    // True always: there is no other reader.
+    // Always true: there are no other readers.
     task<bool> put_revoked(uuid account, uuid session, timestamp expires_at) override;
 
 private:

@@ -1,4 +1,4 @@
-// Token buckets in this process's memory. Its tasks never wait. Thread-safe.
+// Token buckets in this process's memory. Its tasks never suspend. Thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@ namespace userinfo::memory {
 
 class memory_source_limits final : public source_limits {
 public:
-    // Remembers about `capacity` sources, those that tried last.
+    // Remembers about `capacity` sources, the most recently active ones.
     memory_source_limits(source_rates rates, std::size_t capacity, const clock& clock)
         : rates_(rates), clock_(clock), full_at_(capacity) {}
 
@@ -20,7 +20,7 @@ public:
 private:
     const source_rates rates_;
     const clock& clock_;
-    // A bucket is the time at which it will be full again (the generic cell rate algorithm).
+    // A bucket is stored as the time when it will be full again (generic cell rate algorithm).
     bounded_table<timestamp> full_at_;
 };
 

@@ -1,5 +1,5 @@
-// For a program that shares no cache with the servers: it knows nothing, and cannot confirm that a revocation is seen,
-// so that revoking waits until every server has looked at the database.
+// A session cache that stores nothing, for programs that share no cache with the servers. It never confirms a
+// revocation, so revoking waits until every server has read the database.
 #pragma once
 
 #include "session/session_cache.h"

@@ -1,5 +1,4 @@
-// How the caches name their entries in Redis. All of one account are in one slot, so that one question can be about
-// several of them.
+// The caches' keys in Redis. All keys of one account share a slot, so one request can read several of them.
 #pragma once
 
 #include <string>

@@ -1,7 +1,5 @@
-// Redis Cluster as one map of keys. A cache must never be what makes a request slow or fails it: when a node does not
-// answer, whoever asks is told so within the limit, and soon at once, until it answers again.
-//
-// Each io_context has connections of its own to each node, so that no lock is on the path of a question.
+// A Redis Cluster client for caches. A slow or dead node must not slow down requests: a query fails within the time
+// limit, and immediately once the node is known to be down, until the node answers again.
 #pragma once
 
 #include <atomic>
@@ -29,38 +27,39 @@ namespace userinfo::redis {
 using answer = std::expected<reply, failure>;
 
 struct cluster_settings {
-    std::vector<endpoint> seeds;  // nodes to find the others by
+    std::vector<endpoint> seeds;  // nodes to discover the others from
     std::string password;         // empty: none
     std::chrono::milliseconds time_limit{50};
     std::chrono::milliseconds confirmation_limit{200};
     std::chrono::milliseconds refresh_interval{5000};
 };
 
-// Thread-safe. There is at least one io_context. The threads of its io_contexts must have ended before it does, and
-// they before the io_contexts.
+// Thread-safe. Each io_context has its own connections to each node, so that queries take no locks. Destroy in this
+// order: end the threads of `contexts`, destroy the cluster, destroy the contexts.
 class cluster {
 public:
-    // A question is asked on the io_context of its coroutine; one that is not of `contexts` hands it to the first.
+    // `contexts` must not be empty. A query runs on the io_context of its coroutine. If that is not one of `contexts`,
+    // it runs on the first one.
     cluster(cluster_settings settings, const std::vector<asio::io_context*>& contexts, metrics& metrics);
     ~cluster();
 
     cluster(const cluster&) = delete;
     cluster& operator=(const cluster&) = delete;
 
-    // Asks any node which node serves what. False: none answers.
+    // Loads the slot map from any node. Returns false if none answers.
     task<bool> load();
 
-    // Probes nodes that are aside and looks again at who serves what, for ever; run it beside the questions, on the
-    // first io_context.
+    // Probes nodes that are set aside and refreshes the slot map, forever. Run it beside the queries, on the first
+    // io_context.
     task<void> follow();
 
-    // The reply to `command`, whose keys are all in the slot of `key`; never an error.
+    // Sends `command`, whose keys must all be in the slot of `key`. The returned reply is never an error reply.
     task<answer> ask(std::string_view key, std::string command);
 
-    // Runs it with `key` as its only key. The reply is never an error.
+    // Runs `script` with `key` as its only key. The returned reply is never an error reply.
     task<answer> run(const script& script, std::string_view key, std::vector<std::string> arguments);
 
-    // Whether the command succeeded and a replica has confirmed what it wrote.
+    // Returns whether the command succeeded and a replica has confirmed the write.
     task<bool> ask_confirmed(std::string_view key, std::string command);
 
 private:
@@ -98,10 +97,10 @@ private:
     std::atomic<bool> wants_refresh_ = false;
     std::atomic<std::uint64_t> version_ = 0;  // of topology_
     std::atomic<std::chrono::steady_clock::time_point> complained_at_{};
-    std::size_t asked_last_ = 0;  // which node the last look began with; of the first io_context alone
+    std::size_t asked_last_ = 0;  // the node that the last refresh started with; used on the first io_context only
 
     mutable std::mutex mutex_;
-    std::vector<std::unique_ptr<cluster_node>> nodes_;  // all that were ever met; none goes
+    std::vector<std::unique_ptr<cluster_node>> nodes_;  // all nodes ever met; none is removed
     std::shared_ptr<const topology> topology_;          // null until a node has answered
 };
 

@@ -1,4 +1,4 @@
-// What Redis Cluster's client counts.
+// The metrics of the Redis Cluster client.
 #pragma once
 
 #include <utility>

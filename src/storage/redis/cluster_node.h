@@ -1,5 +1,5 @@
-// A node of the cluster, and whether it is worth asking. One that does not answer is set aside, so that nobody waits
-// for it again, and probed until it does.
+// The health of one cluster node. A node that does not answer is set aside, so that no query waits for it, and probed
+// until it answers.
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@ class cluster_node {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    // `number`: the how many-th node that the program met.
+    // `number` is the index of the node in the order of discovery.
     cluster_node(endpoint where, std::size_t number) : where_(std::move(where)), number_(number) {}
 
     const endpoint& where() const { return where_; }
@@ -26,17 +26,17 @@ public:
 
     bool is_aside() const { return aside_.load(std::memory_order_relaxed); }
 
-    // A connection was given up because a reply did not come in time. The third within 1 s sets the node aside. Returns
-    // whether this did.
+    // Reports a connection closed because a reply was late. The third one within 1 s sets the node aside. Returns
+    // whether this call did.
     bool timed_out(time_point now);
 
-    // It cannot be reached, or lets nobody in: it is set aside. Returns whether it was not before.
+    // Reports that the node is unreachable or refuses the log-in. Sets it aside. Returns whether this call did.
     bool failed(time_point now);
 
-    // Whether it is aside and to be probed again.
+    // Whether the node is set aside and due for a probe.
     bool wants_probe(time_point now) const;
 
-    // The outcome of a probe. After each failure the next one comes later, up to 1 s.
+    // Reports the outcome of a probe. After each failure the next probe comes later, up to 1 s.
     void probed(bool answered, time_point now);
 
 private:
@@ -48,7 +48,7 @@ private:
 
     mutable std::mutex mutex_;
     std::array<time_point, 3> time_outs_{};  // the latest ones
-    std::size_t oldest_ = 0;                 // of them
+    std::size_t oldest_ = 0;                 // index of the oldest one
     time_point next_probe_{};
     std::chrono::milliseconds pause_{};
 };

@@ -1,5 +1,5 @@
-// The rules of Redis Cluster, without any I/O: which slot a key is in, which node serves it, and what a node means that
-// refuses a command (https://redis.io/docs/reference/cluster-spec/).
+// The rules of Redis Cluster, without I/O: the slot of a key, the node that serves a slot, and the meaning of
+// redirections (https://redis.io/docs/reference/cluster-spec/).
 #pragma once
 
 #include <compare>
@@ -23,23 +23,23 @@ struct endpoint {
     friend auto operator<=>(const endpoint&, const endpoint&) = default;
 };
 
-// From "host:port", as Redis and people write it. Nothing if it is not that.
+// Parses "host:port". Returns nothing if it is malformed.
 std::optional<endpoint> parse_endpoint(std::string_view text);
 
 inline constexpr std::size_t slot_count = 16384;
 
-// Of the key, or of what stands between its first "{" and the next "}", if that is not empty.
+// Hashes the key, or only the part between the first "{" and the next "}" if that is not empty.
 std::uint16_t slot_of(std::string_view key);
 
-// Which primary serves each slot, and which nodes there are.
+// The primary of each slot, and all nodes.
 class slot_map {
 public:
-    // From the reply of `asked` to CLUSTER SLOTS. Nothing if it is not such a reply, or serves no slot.
+    // Parses the reply of the node `asked` to CLUSTER SLOTS. Returns nothing if it is malformed or contains no slot.
     static std::optional<slot_map> parse(const reply_part& slots, const endpoint& asked);
 
     const std::vector<endpoint>& nodes() const { return nodes_; }
 
-    // Its place in `nodes`. Nothing: nobody serves it.
+    // Index into `nodes`. Empty if no node serves the slot.
     std::optional<std::size_t> primary_of(std::uint16_t slot) const;
 
     bool is_primary(std::size_t node) const;
@@ -51,27 +51,27 @@ private:
 
     slot_map() : primaries_(slot_count, nobody) {}
 
-    // False: the reply is none.
+    // Returns false if the reply is malformed.
     bool add_range(const reply_part& range, const endpoint& asked);
     std::uint16_t place_of(endpoint node);
 
     std::vector<endpoint> nodes_;
-    std::vector<std::uint16_t> primaries_;  // of each slot, as places in nodes_
+    std::vector<std::uint16_t> primaries_;  // of each slot, as indexes into nodes_
 };
 
-// What to do after a reply that is an error.
+// What to do after an error reply.
 struct refusal {
     enum class kind {
-        moved,    // `to` serves this slot from now on: look again at all slots, and ask there
-        ask,      // `to` gets this slot just now: ask there this once, with ASKING in front
-        not_now,  // the node or its slots are in no state to answer
-        other,    // about the command itself
+        moved,    // `to` serves this slot from now on: refresh the slot map and retry there
+        ask,      // the slot is migrating to `to`: retry there once, after ASKING
+        not_now,  // the node or its slots cannot answer at the moment
+        other,    // an error of the command itself
     };
     kind what;
     endpoint to = {};
 };
 
-// `asked` is who said so.
+// `asked` is the node that sent the error.
 refusal read_refusal(std::string_view error, const endpoint& asked);
 
 }  // namespace userinfo::redis

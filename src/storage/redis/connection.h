@@ -1,5 +1,5 @@
-// One connection to one node. Commands of many coroutines go out together, and the replies are handed out in their
-// order (pipelining): at 32 in flight this costs a tenth of asking one after the other.
+// A connection to one Redis node. Commands of many coroutines are pipelined: they go out together, and replies are
+// matched by order. With 32 in flight this costs a tenth of sequential requests.
 #pragma once
 
 #include <chrono>
@@ -24,34 +24,34 @@
 
 namespace userinfo::redis {
 
-// Why there is no answer.
+// Why there is no reply.
 enum class failure {
-    unreachable = 1,  // no connection, or the password was refused
-    timed_out,        // no reply within the limit
+    unreachable = 1,  // no connection, or the password was rejected
+    timed_out,        // no reply within the time limit
     lost,             // the connection ended before the reply
-    nobody,           // no node is known to serve this slot, or it is aside
-    declined,         // a node answered with an error
+    nobody,           // no node is known to serve the slot, or it is set aside
+    declined,         // a node replied with an error
 };
 
 using answers = std::expected<std::vector<reply>, failure>;
 
 struct connection_options {
-    std::string password;                  // empty: none is asked for
-    std::chrono::milliseconds time_limit;  // from a question to its reply, connecting included
-    // Whether Redis itself waits with some replies: then one that does not come says nothing about the node.
+    std::string password;                  // empty: no authentication
+    std::chrono::milliseconds time_limit;  // from the query to its reply, including connecting
+    // Whether Redis may delay replies itself (WAIT). A late reply then says nothing about the node.
     bool waits_for_replicas = false;
 };
 
-// Belongs to one io_context: everything is to be called on its thread. Tells its node what it finds out about it.
+// Belongs to one io_context. All functions must be called on its thread. Reports what it learns to its node.
 class connection : public std::enable_shared_from_this<connection> {
 public:
-    // Begins to connect, and returns at once. The connection keeps itself alive until it is closed; its node must
-    // outlive what runs on the io_context.
+    // Starts to connect and returns immediately. The connection owns itself until it is closed. `node` must outlive
+    // everything that runs on the io_context.
     static std::shared_ptr<connection> open(io_executor executor, cluster_node& node,
                                             const connection_options& options);
 
-    // Sends `commands` in one piece and returns their `count` replies. failure::unreachable, timed_out, lost: the
-    // connection is closed, and so everybody's questions on it have failed.
+    // Sends `commands` in one piece and returns their `count` replies. After failure::unreachable, timed_out or lost,
+    // the connection is closed, and all its other queries have failed, too.
     task<answers> ask(std::string_view commands, std::size_t count);
 
     bool is_closed() const { return closed_.has_value(); }
@@ -67,13 +67,13 @@ private:
         std::chrono::steady_clock::time_point deadline;
         std::move_only_function<void(answers)> settle;
         std::vector<reply> replies = {};
-        bool was_excused = false;  // got its time anew
+        bool was_excused = false;  // its deadline was extended once
     };
 
     connection(io_executor executor, cluster_node& node, const connection_options& options)
         : node_(node), options_(options), socket_(executor), timer_(executor) {}
 
-    // The coroutine that holds the connection alive.
+    // The coroutine that keeps the connection alive.
     static task<void> serve(std::shared_ptr<connection> self);
     task<bool> connect();
     void log_in();
@@ -96,8 +96,8 @@ private:
     std::string unsent_;
     std::deque<question> waiting_;
     bool connected_ = false;
-    bool flushing_ = false;  // a flush is on its way
-    bool watching_ = false;  // the timer runs
+    bool flushing_ = false;  // a flush is scheduled
+    bool watching_ = false;  // the timer is running
     std::optional<failure> closed_;
 };
 

@@ -1,9 +1,9 @@
-// A profile as the text that is kept in Redis:
+// The JSON form of a profile in Redis:
 //
 //     {"version":3,"profile":{"username":"Anna","birthday":"2000-02-29","avatar":"","email":"anna@example.org"}}
 //     {"version":4,"absent":true}
 //
-// The version comes first: the script that compares versions reads no further.
+// The version comes first, because the script that compares versions reads no further.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ namespace userinfo::redis {
 
 std::string to_json(const versioned_profile& profile);
 
-// Nothing if it is not such a text.
+// Returns nothing if `text` does not have this form.
 std::optional<versioned_profile> parse_profile_json(std::string_view text, const uuid& account);
 
 }  // namespace userinfo::redis

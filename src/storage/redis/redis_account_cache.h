@@ -1,4 +1,4 @@
-// What a read of a profile needs of Redis, in one round trip. Thread-safe.
+// Reads everything that a profile read needs from Redis in one round trip. Thread-safe.
 #pragma once
 
 #include "base/metrics.h"
@@ -8,7 +8,7 @@
 
 namespace userinfo::redis {
 
-// Reads what redis_session_cache and redis_profile_cache keep.
+// Reads the entries of redis_session_cache and redis_profile_cache.
 class redis_account_cache final : public account_cache {
 public:
     redis_account_cache(cluster& cluster, metrics& metrics);

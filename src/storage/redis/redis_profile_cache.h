@@ -1,4 +1,4 @@
-// Profiles in Redis Cluster, shared by all services. Thread-safe.
+// A profile cache in Redis Cluster, shared by all services. Thread-safe.
 #pragma once
 
 #include "profile/profile_cache.h"
@@ -10,14 +10,14 @@ class redis_profile_cache final : public profile_cache {
 public:
     explicit redis_profile_cache(cluster& cluster) : cluster_(cluster) {}
 
-    // Sure as soon as the node that serves the account has it.
+    // True as soon as the primary of the account's slot has stored the entry.
     task<bool> put(uuid account, cached_profile entry) override;
 
 private:
     cluster& cluster_;
 };
 
-// What an entry says. Null if there is none, or it is damaged, which is logged.
+// Parses an entry. Null if there is none or it is damaged, which is logged.
 cached_profile read_profile_entry(const reply_part& entry, const uuid& account);
 
 }  // namespace userinfo::redis

@@ -1,4 +1,4 @@
-// Which sessions are live or revoked, in Redis Cluster, shared by all services. Thread-safe.
+// A cache of live and revoked sessions in Redis Cluster, shared by all services. Thread-safe.
 #pragma once
 
 #include "base/clock.h"
@@ -11,13 +11,13 @@ namespace userinfo::redis {
 
 class redis_session_cache final : public session_cache {
 public:
-    // `clock` is the one by which tokens expire.
+    // `clock` must be the one that decides when tokens expire.
     redis_session_cache(cluster& cluster, const clock& clock, metrics& metrics);
 
     task<std::optional<cached_session>> get(uuid account, uuid session) override;
     task<void> put_live(uuid account, uuid session, timestamp expires_at) override;
 
-    // True if a replica has it as well: it outlives the node that serves the account.
+    // True if a replica has stored the entry, too, so that it survives the loss of the primary.
     task<bool> put_revoked(uuid account, uuid session, timestamp expires_at) override;
 
 private:
@@ -26,7 +26,7 @@ private:
     cache_counters requests_;
 };
 
-// What an entry says. Nothing if there is none, or it is damaged, which is logged.
+// Parses an entry. Returns nothing if there is none or it is damaged, which is logged.
 std::optional<cached_session> read_session_entry(const reply_part& entry, const uuid& account);
 
 }  // namespace userinfo::redis

@@ -1,6 +1,5 @@
-// Token buckets in Redis Cluster, so that all services count together, by Redis's clock. When Redis does not answer,
-// this process counts for itself: a limit that an attacker can switch off by overloading Redis would be none.
-// Thread-safe.
+// Token buckets in Redis Cluster, shared by all services and measured by Redis's clock. Without Redis this process
+// counts alone, so that overloading Redis does not disable the limits. Thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +14,7 @@ namespace userinfo::redis {
 
 class redis_source_limits final : public source_limits {
 public:
-    // Redis sees addresses only as MACs under `key`. `capacity` and `clock` are for counting without Redis.
+    // Redis only sees addresses as MACs under `key`. `capacity` and `clock` are for counting without Redis.
     redis_source_limits(source_rates rates, cluster& cluster, const internal_key& key, std::size_t capacity,
                         const clock& clock);
 

@@ -1,4 +1,4 @@
-// What is said to Redis and what it answers, as bytes: hiredis's formatter and reader behind a seam of our own.
+// Formats Redis commands and parses replies. Wraps hiredis's formatter and reader.
 #pragma once
 
 #include <cstddef>
@@ -15,24 +15,24 @@ struct redisReply;
 
 namespace userinfo::redis {
 
-// A command as it goes over the wire. The words may hold any bytes.
+// A command in wire format. The words may contain any bytes.
 std::string command(std::span<const std::string_view> words);
 std::string command(std::initializer_list<std::string_view> words);
 
-// A reply or a part of one. Good for as long as the whole reply.
+// A reply or a part of one. Valid as long as the whole reply.
 class reply_part {
 public:
     explicit reply_part(const redisReply* part) : part_(part) {}
 
     bool is_error() const;
 
-    // Of a string or a status. Nothing if it is neither.
+    // The text of a string or a status. Empty for other types.
     std::optional<std::string_view> text() const;
     std::optional<std::int64_t> integer() const;
-    // Empty if it is not an error.
+    // The error message. Empty if it is not an error.
     std::string_view error() const;
 
-    // Of an array; else 0.
+    // The size of an array. 0 for other types.
     std::size_t size() const;
     reply_part operator[](std::size_t index) const;
 
@@ -40,7 +40,7 @@ private:
     const redisReply* part_;
 };
 
-// A whole reply. Not to be looked at after it was moved from.
+// An owned, complete reply. Must not be used after a move.
 class reply : public reply_part {
 public:
     explicit reply(redisReply* owned) : reply_part(owned), owned_(owned) {}
@@ -53,14 +53,15 @@ private:
     std::unique_ptr<redisReply, deleter> owned_;
 };
 
-// Cuts what comes over the wire into replies.
+// Splits the received bytes into replies.
 class reply_reader {
 public:
     reply_reader();
 
     void feed(std::string_view bytes);
 
-    // The next whole reply. Nothing: it needs more bytes, or what came is no reply, and never will be.
+    // Returns the next complete reply. Returns nothing if more bytes are needed or the stream is malformed for good
+    // (is_broken).
     std::optional<reply> next();
     bool is_broken() const;
 

@@ -1,4 +1,4 @@
-// A Lua script that runs in Redis, as one step that nothing comes between.
+// A Lua script that Redis runs atomically.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ public:
 
     const std::string& text() const { return text_; }
 
-    // The name by which Redis knows it once it has seen it: its SHA-1, as it demands.
+    // The name under which Redis caches the script: its SHA-1, as Redis requires.
     const std::string& name() const { return name_; }
 
 private:
