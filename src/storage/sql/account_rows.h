@@ -1,4 +1,4 @@
-// The tables account and credential, as several stores use them inside their transactions.
+// Queries on the tables account and credential that several stores share, for use inside their transactions.
 #pragma once
 
 #include <cstdint>
@@ -15,13 +15,13 @@ struct account_row {
     std::uint64_t session_epoch;
 };
 
-// Locked until the end of the transaction. A tombstone is found as well.
+// Locks the row until the end of the transaction. Also finds the tombstone of a deleted account.
 std::optional<account_row> lock_account(connection& db, const uuid& public_id);
 
-// The version of its password; nothing if it has none. Locked.
+// Returns the version of the account's password, or nothing if it has none. Locks the row.
 std::optional<std::uint64_t> lock_password_version(connection& db, std::int64_t account);
 
-// No session that was opened before is live any more.
+// Invalidates all sessions that were opened before.
 void raise_session_epoch(connection& db, std::int64_t account, timestamp now);
 
 }  // namespace userinfo::sql

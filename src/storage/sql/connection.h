@@ -1,5 +1,5 @@
-// Statements on one connection to an SQL database, as thin as possible: the stores are written once over it, for SQLite
-// now and MariaDB/MySQL later.
+// A thin statement interface over a connection to an SQL database. The stores are written once against it and work with
+// SQLite and MariaDB.
 #pragma once
 
 #include <concepts>
@@ -19,10 +19,10 @@
 
 namespace userinfo::sql {
 
-// The text of a statement, a literal always: it is prepared once for each connection, and never holds a value.
+// The text of a statement. It is always a string literal that contains no values, and is prepared once per connection.
 //
-// Where MySQL wants more than SQLite, it stands in a comment that only MySQL executes: `SELECT … /*! FOR UPDATE */`
-// locks what it reads (in SQLite a writing transaction is alone anyway).
+// Syntax that only MySQL needs goes into a comment that only MySQL executes: `SELECT … /*! FOR UPDATE */` locks the
+// rows it reads. In SQLite, a write transaction has no concurrent writers anyway.
 class statement {
 public:
     // NOLINTNEXTLINE(google-explicit-constructor): a literal is a statement
@@ -38,7 +38,7 @@ struct blob {
     std::string_view bytes;
 };
 
-// A value for a `?`. Holds views: whatever it was made of must live until the statement has run.
+// A value for a `?`. It holds a view: the original must live until the statement has run.
 class parameter {
 public:
     using value_type = std::variant<std::nullptr_t, std::int64_t, std::string_view, blob>;
@@ -67,10 +67,10 @@ private:
 
 using parameters = std::initializer_list<parameter>;
 
-// What a row holds at one place: NULL, a number, or text or bytes.
+// One column of a row: NULL, a number, or text or bytes.
 using cell = std::variant<std::monostate, std::int64_t, std::string>;
 
-// A row of an answer, copied out. The getters throw driver_error if there is something else at `column`.
+// A copied row of a result. The getters throw driver_error if `column` has another type.
 class row {
 public:
     explicit row(std::vector<cell> cells) : cells_(std::move(cells)) {}
@@ -78,7 +78,7 @@ public:
     bool is_null(std::size_t column) const { return std::holds_alternative<std::monostate>(cells_.at(column)); }
     std::int64_t integer(std::size_t column) const;
     std::uint64_t count(std::size_t column) const { return static_cast<std::uint64_t>(integer(column)); }
-    const std::string& text(std::size_t column) const;  // bytes as well
+    const std::string& text(std::size_t column) const;  // also for bytes
     std::string text_or(std::size_t column, std::string fallback) const;
     uuid id(std::size_t column) const;
     timestamp time(std::size_t column) const { return timestamp(std::chrono::microseconds(integer(column))); }
@@ -92,21 +92,21 @@ private:
     std::vector<cell> cells_;
 };
 
-// Used by one thread at a time, inside a transaction that the database began. Throws constraint_violation and
-// driver_error (sql/errors.h), which the database turns into values.
+// A connection inside a transaction that the database started. Used by one thread at a time. Throws
+// constraint_violation and driver_error (sql/errors.h), which the database turns into errors.
 class connection {
 public:
     virtual ~connection() = default;
 
-    // Returns how many rows it inserted or deleted, or for an UPDATE, how many matched.
+    // Returns the number of rows inserted or deleted. For an UPDATE, returns the number of rows matched.
     std::uint64_t execute(statement sql, parameters values = {}) { return do_execute(sql, values); }
 
     std::vector<row> query(statement sql, parameters values = {}) { return do_query(sql, values); }
 
-    // The first row, if there is one.
+    // Returns the first row, or nothing.
     std::optional<row> query_one(statement sql, parameters values = {});
 
-    // The id that the last INSERT gave.
+    // The id that the last INSERT generated.
     virtual std::int64_t last_insert_id() = 0;
 
 private:

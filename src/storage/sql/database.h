@@ -1,5 +1,5 @@
-// Transactions as whole operations: what happens inside one is a function, so that a database can run many in one
-// commit, or one again after a deadlock.
+// Runs transactions as functions. A database can thereby commit several of them together, or repeat one after a
+// deadlock.
 #pragma once
 
 #include <chrono>
@@ -15,41 +15,42 @@
 
 namespace userinfo::sql {
 
-// For how long an operation may take, waiting for its turn included.
+// The time limit of an operation, including its time in the queue.
 inline constexpr std::chrono::seconds storage_timeout{5};
 
-// `work` is a `result<T>(connection&)`. It runs on another thread while the caller waits, perhaps more than once, so it
-// changes nothing but the database. A unique constraint that it violates without expecting that may be a race with
-// another transaction; it is run again then, too. Besides its own errors a caller gets errc::overloaded (too many
-// wait), errc::unavailable (the database does not answer, or not in time) and errc::internal; then nothing was written,
-// except that a database behind a network may have lost the answer to a commit: after errc::unavailable a caller who
-// must know looks.
+// `work` is a function `result<T>(connection&)`. It runs on another thread while the caller waits. It may run more than
+// once, for example after a deadlock or an unexpected violation of a unique constraint, which may be a race. So it must
+// change nothing except the database. Besides the errors of `work`, callers get errc::overloaded (the queue is full),
+// errc::unavailable (the database does not answer in time) and errc::internal. Then nothing was written, with one
+// exception: a database behind a network may commit and lose the reply. After errc::unavailable, a caller that must
+// know the outcome has to look.
 class database {
 public:
     virtual ~database() = default;
 
-    // In one transaction, which is durable when this returns a value. If `work` returns an error or throws, nothing of
-    // it is written.
+    // Runs `work` in one transaction, which is durable when this returns a value. If `work` returns an error or throws,
+    // the transaction is rolled back.
     template <class Work>
     task<std::invoke_result_t<Work&, connection&>> write(Work work) {
         return in_transaction(&database::run_write, std::move(work));
     }
 
-    // On one snapshot of what was committed before.
+    // Runs `work` on a snapshot of the data committed before.
     template <class Work>
     task<std::invoke_result_t<Work&, connection&>> read(Work work) {
         return in_transaction(&database::run_read, std::move(work));
     }
 
-    // Differs from the last one if a session was revoked or an audit event written or linked meanwhile, by whatever
-    // process; may differ after other writes.
+    // Changes whenever any process revokes a session or writes or links an audit event. May also change after other
+    // writes.
     virtual task<result<std::uint64_t>> change_counter() = 0;
 
 protected:
-    // Returns whether to keep what it did.
+    // Returns whether to commit.
     using transaction_body = std::move_only_function<bool(connection&)>;
 
-    // Nothing, or why the transaction did not happen, whatever the body returned. The body lives until then.
+    // Return nothing on success. Otherwise return why the transaction failed, whatever the body returned. `body` must
+    // live until then.
     virtual task<std::optional<error>> run_write(transaction_body& body) = 0;
     virtual task<std::optional<error>> run_read(transaction_body& body) = 0;
 

@@ -1,4 +1,4 @@
-// What goes wrong in a database, inside storage: thrown by a connection, turned into a value by its database.
+// Database errors inside `storage`. A connection throws them, and its database turns them into values.
 #pragma once
 
 #include <stdexcept>
@@ -9,10 +9,10 @@
 
 namespace userinfo::sql {
 
-// A unique constraint says no. The stores catch those that they expect.
+// A violated unique constraint. Stores catch the ones they expect.
 class constraint_violation : public std::runtime_error {
 public:
-    // `constraint`: "table.column", of several the first.
+    // `constraint` is "table.column"; for several columns, the first one.
     explicit constraint_violation(std::string constraint)
         : std::runtime_error("unique constraint on " + constraint), constraint_(std::move(constraint)) {}
 
@@ -23,15 +23,15 @@ private:
 };
 
 enum class failure_kind {
-    unavailable,        // busy or read-only: this operation cannot happen now; its neighbours may
-    whole_transaction,  // disk full, I/O: nothing of the transaction can be trusted to be there
-    conflict,           // another transaction stood in the way: this one was undone and may be run again
-    disconnected,       // the connection is gone, and with it all that was not committed
-    outcome_unknown,    // the answer to a commit was lost: it may have happened or not, so it must not be run again
-    bug,                // a wrong statement, damaged data
+    unavailable,        // busy or read-only: only this operation fails
+    whole_transaction,  // disk full or I/O error: the whole transaction is unreliable
+    conflict,           // another transaction interfered; this one was rolled back and may be retried
+    disconnected,       // the connection is lost, with everything uncommitted
+    outcome_unknown,    // the reply to a commit was lost: it may have happened, so it must not be retried
+    bug,                // a wrong statement or damaged data
 };
 
-// Anything else. The text is the driver's and goes to the log; it holds no bound value.
+// Any other failure. The text is the driver's and goes to the log. It contains no bound values.
 class driver_error : public std::runtime_error {
 public:
     driver_error(const std::string& text, failure_kind kind) : std::runtime_error(text), kind_(kind) {}
@@ -42,10 +42,10 @@ private:
     failure_kind kind_;
 };
 
-// The database cannot be used just now.
+// The error for a database that cannot be used at the moment.
 error storage_unavailable();
 
-// The value for what was thrown, after its detail went to the log.
+// Logs the details of an exception and converts it into an error for the caller.
 error to_error(const std::exception& thrown);
 
 }  // namespace userinfo::sql

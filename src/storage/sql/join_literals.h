@@ -1,4 +1,4 @@
-// Puts statements together at compile time, so that a list of columns is written once.
+// Concatenates string literals at compile time, so that a column list is written only once.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 
 namespace userinfo::sql {
 
-// `constexpr auto text = join(columns, "WHERE id = ?");`, then `text.data()` is a statement.
+// After `constexpr auto text = join(columns, "WHERE id = ?");`, use `text.data()` as a statement.
 template <std::size_t... Sizes>
 consteval auto join(const char (&... parts)[Sizes]) {
     std::array<char, (Sizes + ...) - sizeof...(Sizes) + 1> text{};

@@ -1,4 +1,4 @@
-// The schema's history: numbered scripts, built into the program, each applied once and in one transaction.
+// Schema migrations: numbered scripts built into the program. Each is applied once, in one transaction.
 #pragma once
 
 #include <cstdint>
@@ -24,13 +24,13 @@ struct applied_migration {
     timestamp applied_at;
 };
 
-// What a migration needs of a database beside statements.
+// The additional operations that migrations need from a database.
 class schema_connection : public connection {
 public:
     virtual bool has_table(std::string_view name) = 0;
     virtual void run_script(std::string_view script) = 0;
 
-    // Keeps other migrators out, waiting for the one at work, until commit or rollback.
+    // Waits for other migrators and locks them out until commit or rollback.
     virtual void begin_exclusive() = 0;
     virtual void commit() = 0;
     virtual void rollback() noexcept = 0;
@@ -41,7 +41,7 @@ public:
 std::vector<applied_migration> apply_migrations(schema_connection& connection, std::span<const migration> known,
                                                 const clock& clock);
 
-// Throws std::runtime_error if the schema is not exactly `known`, and says what to do.
+// Throws std::runtime_error if the schema does not match `known` exactly. The message says what to do.
 void require_schema(schema_connection& connection, std::span<const migration> known);
 
 }  // namespace userinfo::sql

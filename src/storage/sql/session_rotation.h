@@ -1,4 +1,4 @@
-// The compare-and-set by which a refresh token becomes its successor.
+// Refresh token rotation as a compare-and-set on the session's row.
 #pragma once
 
 #include "audit/audit_event.h"
@@ -8,7 +8,7 @@
 
 namespace userinfo::sql {
 
-// session_store::rotate, inside its transaction.
+// Implements session_store::rotate inside its transaction.
 rotation rotate_session(connection& db, const rotation_request& request, const audit_event& audit, const clock& clock);
 
 }  // namespace userinfo::sql

@@ -1,5 +1,5 @@
-// The tables session and revoked_session, as several stores use them inside their transactions. Whoever ends a session
-// does it here, so that none ends without its line in revoked_session.
+// Queries on the tables session and revoked_session that several stores share. All code that ends a session must use
+// them, so that each ended session is also in revoked_session.
 #pragma once
 
 #include <cstdint>
@@ -21,27 +21,27 @@ struct session_row {
     session value;
     std::optional<timestamp> rotated_at;
     bool ended;
-    bool account_allows;  // the account is active and the session of its epoch
+    bool account_allows;  // the account is active and the session has its current epoch
 
     bool is_live(timestamp now) const { return !ended && account_allows && value.expires_at() > now; }
 };
 
 std::optional<session_row> load_session(connection& db, const uuid& sid);
 
-// The same, locked until the end of the transaction.
+// The same, and locks the row until the end of the transaction.
 std::optional<session_row> lock_session(connection& db, const uuid& sid);
 
-// The sessions of an account that have not ended, the last seen first.
+// Returns the account's sessions that have not ended, most recently seen first.
 std::vector<session_row> load_open_sessions(connection& db, const uuid& account);
 
-// The caller's own session, locked. errc::invalid_token: it is not live.
+// Returns the caller's own session and locks it. errc::invalid_token: it is not live.
 result<session_row> lock_own_session(connection& db, const principal& by, timestamp now);
 
 void insert_session(connection& db, const session& opened, std::int64_t account_id, std::uint64_t epoch);
 
 void end_session(connection& db, const session_row& row, end_reason reason, timestamp now);
 
-// All of `rows` but `kept`; returns the ids of those it ended.
+// Ends all of `rows` except `kept`. Returns the ids of the sessions that it ended.
 session_ids end_sessions(connection& db, const std::vector<session_row>& rows, end_reason reason, timestamp now,
                          std::optional<uuid> kept = {});
 

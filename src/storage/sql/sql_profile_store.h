@@ -8,7 +8,8 @@ namespace userinfo::sql {
 
 class sql_profile_store final : public profile_store {
 public:
-    // `replicas` answers what need not be the latest; it may be the same. Both must outlive it.
+    // `replicas` serves reads that may be slightly old. It may be the same database as `latest`. Both must outlive the
+    // store.
     sql_profile_store(database& latest, database& replicas) : database_(latest), replicas_(replicas) {}
 
     task<result<versioned_profile>> find(uuid account, freshness wanted) override;

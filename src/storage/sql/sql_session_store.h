@@ -8,7 +8,7 @@ namespace userinfo::sql {
 
 class sql_session_store final : public session_store {
 public:
-    // `clock` dates revocations.
+    // `clock` gives revocations their time.
     sql_session_store(database& database, const clock& clock) : database_(database), clock_(clock) {}
 
     task<result<session_ids>> open(const session& opened, std::uint64_t verified_version, std::size_t per_account,

@@ -1,5 +1,5 @@
-// Ends what a blocking library does with a socket when its time is up: the library's own time-outs are whole seconds,
-// and begin anew with each answer.
+// Enforces deadlines on a blocking library by shutting down its sockets. The library's own timeouts have whole seconds
+// and restart with each reply.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@
 
 namespace userinfo::sql {
 
-// Thread-safe. Its thread is called "db-watchdog".
+// Thread-safe. The thread is named "db-watchdog".
 class deadline_watchdog {
     using time_point = std::chrono::steady_clock::time_point;
     using sockets = std::multimap<time_point, int>;
@@ -22,10 +22,10 @@ public:
     deadline_watchdog(const deadline_watchdog&) = delete;
     deadline_watchdog& operator=(const deadline_watchdog&) = delete;
 
-    // For as long as this lives, the socket is watched. It must not be closed before.
+    // Watches a socket during its own lifetime. The socket must stay open until then.
     class watch {
     public:
-        // At `deadline` the socket is shut down, both ways.
+        // At `deadline`, shuts the socket down in both directions.
         watch(deadline_watchdog& watchdog, int socket, time_point deadline);
         ~watch();
 

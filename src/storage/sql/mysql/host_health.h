@@ -1,5 +1,5 @@
-// Whether it is worth asking a server: while it does not answer, callers are told so at once, and now and then one of
-// them tries.
+// A circuit breaker for one server. While the server is down, callers fail immediately, and now and then one of them
+// tries again.
 #pragma once
 
 #include <chrono>
@@ -12,15 +12,15 @@ class host_health {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    // Between two tries.
+    // The time between two tries.
     static constexpr std::chrono::milliseconds pause{500};
 
     bool is_up() const;
 
-    // Whether the caller is the one that tries a server that is down.
+    // Whether the caller should try a server that is down. Returns true to one caller per pause.
     bool take_trial(time_point now);
 
-    // These return whether that is news.
+    // Return whether this changed the state.
     bool note_success();
     bool note_failure(time_point now);
 

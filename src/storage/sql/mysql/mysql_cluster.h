@@ -1,4 +1,4 @@
-// Several MariaDB servers, one of which takes writes: asks each how it is, and knows where to go.
+// A group of MariaDB servers with one primary. Probes each server, and chooses where to write and read.
 #pragma once
 
 #include <atomic>
@@ -18,13 +18,13 @@
 namespace userinfo::sql {
 
 struct mysql_cluster_options {
-    std::vector<mysql_host_options> hosts;    // each with a name of its own
-    std::chrono::milliseconds interval{500};  // between two questions to a server
-    bool require_replica = false;             // no writes while no replica confirms them
+    std::vector<mysql_host_options> hosts;    // each with a different name
+    std::chrono::milliseconds interval{500};  // between two probes of a server
+    bool require_replica = false;             // refuse writes while no replica confirms them
     mysql_topology::rules rules = {};
 };
 
-// Thread-safe. Has a thread for each server.
+// Thread-safe. Runs one thread per server.
 class mysql_cluster {
 public:
     mysql_cluster(const mysql_cluster_options& options, metrics& metrics);
@@ -33,23 +33,23 @@ public:
     mysql_cluster(const mysql_cluster&) = delete;
     mysql_cluster& operator=(const mysql_cluster&) = delete;
 
-    // Who is asked what must be the latest. Null: nobody just now.
+    // The server for reads that must be up to date. Null if there is none at the moment.
     mysql_host* primary();
 
-    // Who takes writes: the primary, if it may take them. Null: nobody just now.
+    // The server for writes: the primary, if it may take writes. Null if there is none at the moment.
     mysql_host* writer();
 
-    // Who takes reads that may be as old as the rules' lag limit. Null: nobody just now.
+    // The server for reads that may be as old as the rules' lag limit. Null if there is none at the moment.
     mysql_host* reader();
 
-    // Blocks until there is a primary, for at most `patience`; returns whether there is one. Until all servers have
-    // been asked, or one of them takes too long, none is believed: another may know of a later promotion.
+    // Blocks until there is a primary, for at most `patience`. Returns whether there is one. No primary is trusted
+    // until every server has been probed or has taken too long, because another server may know of a later promotion.
     bool wait_for_primary(std::chrono::milliseconds patience);
 
-    // Where the primary is. Nothing: there is none just now.
+    // The address of the primary. Empty if there is none at the moment.
     std::optional<mysql_endpoint> primary_endpoint();
 
-    // How many take writes though they must not.
+    // The number of servers that accept writes but must not.
     std::size_t set_aside();
 
 private:
@@ -75,10 +75,10 @@ private:
     std::mutex mutex_;
     std::condition_variable_any wake_;
     mysql_topology topology_;
-    std::optional<std::size_t> told_primary_;  // what the log says; likewise below
+    std::optional<std::size_t> told_primary_;  // the state that was logged last, like the two below
     bool told_replicated_ = true;
     std::size_t told_set_aside_ = 0;
-    const std::shared_ptr<figures> figures_;  // shared with the gauges, which may outlive this
+    const std::shared_ptr<figures> figures_;  // shared with the gauges, which may outlive this object
     std::vector<std::jthread> threads_;
 };
 

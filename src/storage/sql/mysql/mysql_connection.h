@@ -1,4 +1,4 @@
-// One connection to a MariaDB server, ready for transactions: as connection.h promises, whatever the server's defaults.
+// A connection to a MariaDB server with the guarantees of connection.h, regardless of the server's defaults.
 #pragma once
 
 #include <unordered_map>
@@ -9,11 +9,10 @@
 
 namespace userinfo::sql {
 
-// None of our statements takes that long, not even one that waits for a lock: a server that is silent for longer is
-// taken for dead.
+// No statement takes this long, not even one that waits for a lock. A server that is silent for longer counts as dead.
 inline constexpr std::chrono::seconds mysql_silence{3};
 
-// For one thread at a time. A transaction begins with the first statement after the last one's end.
+// Used by one thread at a time. A transaction starts with the first statement after the previous one's end.
 class mysql_connection final : public connection {
 public:
     enum class access {
@@ -21,17 +20,17 @@ public:
         write,  // READ COMMITTED
     };
 
-    // Throws std::runtime_error if the endpoint asks for what is not safe, and driver_error. May take 5 s.
+    // Throws std::runtime_error if the endpoint's settings are unsafe, and driver_error. May take 5 s.
     mysql_connection(const mysql_endpoint& endpoint, access access);
 
-    // Throws driver_error: conflict if nothing was committed and another try may succeed, else outcome_unknown.
+    // Throws driver_error: `conflict` if nothing was committed and a retry may succeed, otherwise `outcome_unknown`.
     void commit();
     void rollback() noexcept;
 
-    // Whether it is of no more use.
+    // Whether the connection is unusable.
     bool is_broken() const { return broken_; }
 
-    // What shuts this down ends all waiting for the server.
+    // Shutting down this socket ends any wait for the server.
     int socket() const { return session_.socket(); }
 
     std::int64_t last_insert_id() override;
@@ -46,7 +45,7 @@ private:
     auto noting_breaks(Work work);
 
     mysql_session session_;
-    // By the literal's address. After `session_`: must go before it.
+    // Keyed by the literal's address. Declared after `session_` because it must be destroyed first.
     std::unordered_map<const char*, mysql_statement> statements_;
     bool broken_ = false;
 };

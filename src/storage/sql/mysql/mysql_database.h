@@ -1,4 +1,4 @@
-// MariaDB as the program's database: one server, or whichever of several it is just now.
+// MariaDB as the program's database: a single server, or the current choice among several.
 #pragma once
 
 #include <functional>
@@ -10,10 +10,10 @@ namespace userinfo::sql {
 
 class mysql_database final : public database {
 public:
-    // Gives the server of a transaction, or null if there is none just now; called from any thread.
+    // Returns the server for a transaction, or null if there is none at the moment. Called from any thread.
     using chooser = std::function<mysql_host*(mysql_host::access)>;
 
-    // The schema must be there (mysql_schema.h).
+    // The schema must exist (mysql_schema.h).
     explicit mysql_database(chooser choose) : choose_(std::move(choose)) {}
     explicit mysql_database(mysql_host& host) : choose_([&host](mysql_host::access) { return &host; }) {}
 

@@ -1,4 +1,4 @@
-// What MariaDB's error numbers mean to a transaction.
+// Maps MariaDB's error numbers to the failures of a transaction.
 #pragma once
 
 #include <string>
@@ -9,21 +9,21 @@
 namespace userinfo::sql {
 
 struct mysql_failure {
-    unsigned code;             // of the server (1000 on) or of the client library (2000 on)
-    std::string_view message;  // may hold values
+    unsigned code;             // from the server (1000 and up) or the client library (2000 and up)
+    std::string_view message;  // may contain values
 };
 
 failure_kind kind_of(const mysql_failure& failure);
 
-// "table.column" from the message of a duplicate key, by the names that the migrations give to unique indexes;
+// Extracts "table.column" from a duplicate key message, based on the migrations' names for unique indexes. Returns
 // "PRIMARY" for a primary key.
 std::string violated_constraint(std::string_view message);
 
-// `doing`: the text of a statement, which holds no value. Throws constraint_violation or driver_error; their text has
-// no value in it either.
+// `doing` is the text of a statement, without values. Throws constraint_violation or driver_error, whose texts contain
+// no values either.
 [[noreturn]] void throw_statement_failure(const mysql_failure& failure, std::string_view doing);
 
-// No value was sent yet, so this one gives the server's own words.
+// Includes the server's own message, because no values have been sent yet.
 [[noreturn]] void throw_connect_failure(const mysql_failure& failure, std::string_view server);
 
 }  // namespace userinfo::sql

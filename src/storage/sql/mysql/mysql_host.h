@@ -1,4 +1,4 @@
-// One MariaDB server as transactions see it: a bounded number of connections, on threads that may block.
+// Runs transactions on one MariaDB server, with a bounded number of connections on threads that may block.
 #pragma once
 
 #include <array>
@@ -26,9 +26,9 @@ namespace userinfo::sql {
 struct mysql_host_options {
     mysql_endpoint endpoint;
     std::string name = "primary";  // in the log and in metrics
-    std::size_t threads = 16;      // each has at most two connections, one that reads and one that writes
+    std::size_t threads = 16;      // each has at most two connections, one to read and one to write
     std::size_t queue_limit = 4096;
-    std::chrono::steady_clock::duration timeout = storage_timeout;  // of a transaction, waiting and retries included
+    std::chrono::steady_clock::duration timeout = storage_timeout;  // of a transaction, including queueing and retries
 };
 
 // Thread-safe.
@@ -37,15 +37,16 @@ public:
     using access = mysql_connection::access;
     using transaction_body = std::move_only_function<bool(connection&)>;
 
-    // Asks the server nothing.
+    // Does not contact the server.
     mysql_host(mysql_host_options options, metrics& metrics);
 
-    // Finishes what waits; the contexts of those who wait must still be there.
+    // Finishes the waiting transactions. The io_contexts of their callers must still exist.
     ~mysql_host() = default;
 
-    // Runs `body` in a transaction, again after a conflict, and keeps what it did if it returns true. Returns nothing,
-    // or why the transaction did not happen: errc::overloaded, errc::unavailable (at once while the server is known to
-    // be down; after it a commit may have happened whose answer was lost), errc::internal. `body` lives until then.
+    // Runs `body` in a transaction, and commits if it returns true. Repeats it after conflicts. Returns nothing on
+    // success, otherwise why the transaction failed: errc::overloaded, errc::internal, or errc::unavailable
+    // (immediately while the server is known to be down). After errc::unavailable, a commit whose reply was lost may
+    // have happened. `body` must live until then.
     task<std::optional<error>> run(access access, transaction_body& body);
 
     bool is_up() const { return health_.is_up(); }
@@ -67,7 +68,7 @@ private:
     const mysql_host_options options_;
     std::array<latency_histogram*, 2> seconds_;                 // by access
     std::array<counter*, 3> retries_;                           // by cause
-    const std::shared_ptr<std::atomic<std::int64_t>> running_;  // shared with the gauge, which may outlive this
+    const std::shared_ptr<std::atomic<std::int64_t>> running_;  // shared with the gauge, which may outlive this object
 
     host_health health_;
     deadline_watchdog watchdog_;

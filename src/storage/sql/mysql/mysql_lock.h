@@ -1,4 +1,4 @@
-// A lock by name on a MariaDB server, for what must not be done twice at once, from whatever machine.
+// A named lock on a MariaDB server, for operations that must not run twice at once on any machines.
 #pragma once
 
 #include <chrono>
@@ -9,11 +9,11 @@
 
 namespace userinfo::sql {
 
-// Held as long as this lives, and the connection, which is its own.
+// Held during the lifetime of this object and of its own connection.
 class mysql_lock {
 public:
-    // Waits for at most `patience`. `name` is the same for all who use the database. Throws std::runtime_error: the
-    // server cannot be used, or somebody else held the lock all the time.
+    // Waits for at most `patience`. `name` must be the same for all users of the database. Throws std::runtime_error if
+    // the server cannot be used or the lock is not free in time.
     mysql_lock(const mysql_endpoint& server, std::string_view name, std::chrono::seconds patience);
 
 private:

@@ -1,4 +1,4 @@
-// The migrations for MariaDB, built into the program, and what `userinfo migrate` does with them.
+// The built-in MariaDB migrations, and the functions behind `userinfo migrate`.
 #pragma once
 
 #include <span>
@@ -12,12 +12,11 @@
 
 namespace userinfo::sql {
 
-// A connection for migrations. MariaDB commits each change of the schema at once, so what keeps migrators apart is a
-// lock by name, and what makes a migration whole is that it can be run again: its row in schema_migration is the last
-// thing that is written.
+// A connection for migrations. MariaDB commits every schema change immediately. So a named lock keeps migrators apart,
+// and each migration must be repeatable: its row in schema_migration is written last.
 class mysql_schema_connection final : public schema_connection {
 public:
-    // Throws std::runtime_error: the server cannot be used.
+    // Throws std::runtime_error if the server cannot be used.
     explicit mysql_schema_connection(const mysql_endpoint& endpoint);
 
     bool has_table(std::string_view name) override;
@@ -40,15 +39,15 @@ std::span<const migration> mysql_migrations();
 // change tables. Throws std::runtime_error: the server cannot be used, or its schema is newer than this program.
 std::vector<applied_migration> migrate_mysql(const mysql_endpoint& endpoint, const clock& clock);
 
-// Throws std::runtime_error: the server cannot be used, or has another schema than this program's.
+// Throws std::runtime_error if the server cannot be used or has another schema than the program.
 void require_mysql_schema(const mysql_endpoint& server);
 
-// Throws std::runtime_error: of the servers that take writes none has this program's schema. Servers that cannot be
-// asked may have it.
+// Throws std::runtime_error if none of the writable servers has the program's schema. A server that does not answer
+// counts as if it might have it.
 void refuse_other_mysql_schema(std::span<const mysql_endpoint> servers);
 
-// The one of several servers that takes writes, for who has no tables yet that would tell more. Throws
-// std::runtime_error: none does, or more than one.
+// Returns the writable server among several, for programs that have no tables yet to decide by. Throws
+// std::runtime_error if there is none or more than one.
 mysql_endpoint only_writable(std::span<const mysql_endpoint> servers);
 
 }  // namespace userinfo::sql

@@ -1,4 +1,4 @@
-// A connection to a MariaDB server as the client library has it: made, checked, closed.
+// Owns a connection of MariaDB's client library: opens, checks and closes it.
 #pragma once
 
 #include <chrono>
@@ -11,20 +11,20 @@ struct st_mysql;
 
 namespace userinfo::sql {
 
-// For one thread at a time.
+// Used by one thread at a time.
 class mysql_session {
 public:
-    // `silence`: for how long the server may say nothing before it is taken for dead, in whole seconds; 0 is for ever.
-    // Throws std::runtime_error if the endpoint asks for what is not safe, and driver_error.
+    // `silence` is how long the server may be silent before it counts as dead, in whole seconds; 0 means forever.
+    // Throws std::runtime_error if the endpoint's settings are unsafe, and driver_error.
     mysql_session(const mysql_endpoint& endpoint, std::chrono::seconds silence);
 
-    // The text of one statement, without values or an answer. Throws driver_error.
+    // Runs one statement without values and without a result. Throws driver_error.
     void run(const char* sql);
 
-    // Several statements. Throws driver_error at the first that fails; those before it are done.
+    // Runs several statements. Throws driver_error at the first failure; earlier statements stay done.
     void run_script(std::string_view script);
 
-    // To be shut down by another thread, which ends whatever waits for the server.
+    // Another thread may shut it down to end any wait for the server.
     int socket() const;
 
     st_mysql* handle() const { return handle_.get(); }

@@ -1,4 +1,4 @@
-// A statement that a MariaDB server has prepared.
+// A prepared statement on a MariaDB server.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,11 @@ namespace userinfo::sql {
 
 class mysql_statement {
 public:
-    // Throws driver_error. To be gone before the handle is.
+    // Throws driver_error. Must be destroyed before the handle.
     mysql_statement(st_mysql* handle, statement sql);
 
-    // As in connection.h. They throw constraint_violation and driver_error. After an error of `query` the connection is
-    // of no more use: some of the answer may be on its way.
+    // As in connection.h. Throw constraint_violation and driver_error. After an error of `query` the connection is
+    // unusable, because a part of the result may still arrive.
     std::uint64_t execute(parameters values);
     std::vector<row> query(parameters values);
 

@@ -1,7 +1,7 @@
-// Which of several servers takes writes, and which take reads: judged from what each says of itself. No I/O.
+// Decides which of several servers takes writes and which take reads, from what each reports. Does no I/O.
 //
-// Whoever makes a server the primary raises the epoch there, in the table cluster_state. So a former primary that comes
-// back and still takes writes is known by its older epoch, which it cannot have raised.
+// Promoting a server raises the epoch in its table cluster_state. A former primary that comes back and still accepts
+// writes is recognized by its older epoch.
 #pragma once
 
 #include <chrono>
@@ -13,58 +13,58 @@
 
 namespace userinfo::sql {
 
-// What a server said.
+// A server's report.
 struct host_probe {
     bool writable;           // not read_only
-    bool replicated = true;  // a commit returns when a replica has it: it is semi-synchronous just now
-    std::int64_t epoch;      // as this server has them
-    std::int64_t heartbeat;  // counted up on the primary, and replicated
+    bool replicated = true;  // semi-synchronous at the moment: commits wait for a replica
+    std::int64_t epoch;      // as stored on this server
+    std::int64_t heartbeat;  // incremented on the primary, and replicated
 };
 
-// For one thread at a time. Servers are named by their place in the list.
+// Used by one thread at a time. Servers are identified by their index.
 class mysql_topology {
 public:
     using time_point = std::chrono::steady_clock::time_point;
     using duration = std::chrono::steady_clock::duration;
 
     struct rules {
-        duration lag_limit = std::chrono::seconds(5);    // a replica further behind takes no reads
-        duration probe_limit = std::chrono::seconds(2);  // what was said longer ago says nothing
+        duration lag_limit = std::chrono::seconds(5);    // replicas further behind take no reads
+        duration probe_limit = std::chrono::seconds(2);  // older reports are ignored
     };
 
     mysql_topology(std::size_t hosts, rules rules) : rules_(rules), hosts_(hosts) {}
 
-    // Nothing: it did not answer.
+    // Records a server's report. Empty: it did not answer.
     void note(std::size_t host, std::optional<host_probe> probe, time_point now);
 
-    // The writable one of the highest epoch that any server ever had here. Another of the same epoch does not take its
-    // place. Nothing: there is none, or there are two and neither was known before.
+    // The writable server with the highest epoch seen so far. Another server with the same epoch does not replace it.
+    // Empty if there is none, or if there are two and neither was primary before.
     std::optional<std::size_t> primary(time_point now) const;
 
-    // The same, if what is written to it outlives it.
+    // The same, if it replicates what is written to it.
     std::optional<std::size_t> replicated_primary(time_point now) const;
 
-    // The other writable ones: somebody must look at them.
+    // The other writable servers. An operator must repair them.
     std::vector<std::size_t> set_aside(time_point now) const;
 
-    // For how long, by our own clock, the primary has had something that this one has not. Nothing: it did not answer.
+    // How long the primary has had data that this server lacks, by our own clock. Empty if the server did not answer.
     std::optional<duration> lag(std::size_t host, time_point now) const;
 
-    // Whether each has been asked once, and has answered or not.
+    // Whether every server has been probed once, with or without an answer.
     bool knows_all() const;
 
-    // The replica that is least behind, if one is behind for less than the limit; else the primary, if there is one.
-    // One of an older epoch is none: what it has may never have been the primary's.
+    // The replica with the smallest lag, if that is below the limit; otherwise the primary, if any. Replicas with an
+    // older epoch are excluded, because their data may never have been on the primary.
     std::optional<std::size_t> reader(time_point now) const;
 
 private:
     struct host {
         std::optional<host_probe> said;
-        std::optional<time_point> at;  // nothing: it was not asked yet
+        std::optional<time_point> at;  // empty: not probed yet
     };
     struct beat {
         std::int64_t number;
-        time_point seen;  // first, on the primary
+        time_point seen;  // when it was first seen on the primary
     };
 
     const host_probe* current(std::size_t host, time_point now) const;
@@ -74,8 +74,8 @@ private:
     const rules rules_;
     std::vector<host> hosts_;
     std::int64_t highest_epoch_ = 0;
-    std::optional<std::size_t> known_primary_;  // of the highest epoch: an epoch has one
-    std::deque<beat> beats_;                    // rising; never empty once there was a primary
+    std::optional<std::size_t> known_primary_;  // of the highest epoch; an epoch has only one
+    std::deque<beat> beats_;                    // ascending; never empty once there was a primary
 };
 
 }  // namespace userinfo::sql

@@ -1,4 +1,4 @@
-// How often a transaction that did not happen is tried again. Only what certainly left nothing behind may be.
+// Decides whether a failed transaction is retried. Only failures that certainly committed nothing are retried.
 #pragma once
 
 #include <array>
@@ -8,12 +8,12 @@
 namespace userinfo::sql {
 
 enum class retry_cause {
-    conflict,  // a deadlock, or a lock that was waited for too long
-    race,      // a unique row was there that the transaction had not seen when it looked: now it will
-    stale,     // the connection had gone while nobody used it
+    conflict,  // a deadlock or a lock wait timeout
+    race,      // a unique row appeared after the transaction had looked; the retry sees it
+    stale,     // the connection was closed while it was idle
 };
 
-// The tries of one transaction.
+// The retries of one transaction.
 class transaction_retries {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -23,8 +23,8 @@ public:
     // Whether to try again.
     bool allow(retry_cause cause, time_point now);
 
-    // For how long to wait before, at most: it doubles with each conflict. Those who met in one wait for different
-    // times.
+    // The maximum pause before the retry. It doubles with each conflict. The actual pauses are random, so that
+    // transactions that collided retry at different times.
     std::chrono::microseconds longest_pause() const;
 
 private:

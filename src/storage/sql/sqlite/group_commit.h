@@ -1,5 +1,5 @@
-// The one thread that writes. It takes all operations that wait and commits them together, because the disk's flush,
-// not the operations, is what costs; each is answered after the commit that made it durable.
+// The single writer thread. It commits all waiting operations in one transaction, because the disk flush is what costs.
+// Each operation completes after the commit that made it durable.
 #pragma once
 
 #include <atomic>
@@ -23,25 +23,25 @@ namespace userinfo::sql {
 
 class group_commit {
 public:
-    // Returns whether to keep what it did.
+    // Returns whether to keep the operation's changes.
     using operation_body = std::move_only_function<bool(connection&)>;
 
     struct options {
-        std::size_t queue_limit;                      // operations that wait at most
-        std::size_t batch_limit;                      // operations in one commit at most
-        std::chrono::steady_clock::duration timeout;  // for how long one may wait in the queue
+        std::size_t queue_limit;                      // maximum number of waiting operations
+        std::size_t batch_limit;                      // maximum number of operations in one commit
+        std::chrono::steady_clock::duration timeout;  // maximum time in the queue
     };
 
     group_commit(std::unique_ptr<sqlite_connection> connection, options options, metrics& metrics);
 
-    // Finishes what waits. The contexts of those who wait must still be there.
+    // Finishes the waiting operations. The io_contexts of their callers must still exist.
     ~group_commit();
 
     group_commit(const group_commit&) = delete;
     group_commit& operator=(const group_commit&) = delete;
 
-    // Nothing if the operation was committed, or rolled back because it wanted so; else why it did not happen.
-    // errc::overloaded, errc::unavailable, errc::internal. `body` must live until then.
+    // Returns nothing if the operation was committed, or rolled back at its own request. Otherwise returns why it
+    // failed: errc::overloaded, errc::unavailable, errc::internal. `body` must live until then.
     task<std::optional<error>> run(operation_body& body);
 
 private:
@@ -66,7 +66,7 @@ private:
     const std::unique_ptr<sqlite_connection> connection_;
     latency_histogram& write_seconds_;
     latency_histogram& commit_seconds_;
-    const std::shared_ptr<std::atomic<std::size_t>> waiting_;  // shared with the gauge, which may outlive this
+    const std::shared_ptr<std::atomic<std::size_t>> waiting_;  // shared with the gauge, which may outlive this object
 
     std::mutex mutex_;
     std::condition_variable wake_;

@@ -1,4 +1,4 @@
-// One connection to an SQLite file, for one thread at a time.
+// A connection to an SQLite file. Used by one thread at a time.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@
 
 namespace userinfo::sql {
 
-// For how long a connection waits for another process's lock.
+// How long a connection waits for another process's lock.
 inline constexpr std::chrono::milliseconds sqlite_busy_timeout = std::chrono::seconds(5);
 
 class sqlite_connection final : public schema_connection {
@@ -20,29 +20,29 @@ public:
     enum class access {
         read,    // the file must exist
         write,   // the file must exist
-        create,  // makes the file, 0600, and its folder, 0700, if they are not there
+        create,  // creates the file (0600) and its folder (0700) if they do not exist
     };
 
     // Throws std::runtime_error that names the file.
     sqlite_connection(const std::filesystem::path& file, access access);
 
-    // A snapshot for queries.
+    // Starts a read transaction on a snapshot.
     void begin_read();
 
-    // The write lock, waited for.
+    // Waits for the write lock.
     void begin_exclusive() override;
     void commit() override;
     void rollback() noexcept override;
 
-    // False after an error that ended the transaction by itself.
+    // Returns false after an error that ended the transaction.
     bool in_transaction() const noexcept;
 
-    // A transaction in the transaction; one at a time.
+    // A nested transaction; one level only.
     void begin_savepoint();
     void release_savepoint();
     void rollback_savepoint();
 
-    // PRAGMA data_version: changes when another connection commits.
+    // PRAGMA data_version. It changes when another connection commits.
     std::uint64_t data_version();
 
     bool has_table(std::string_view name) override;
@@ -63,7 +63,7 @@ private:
     [[noreturn]] void rethrow() const;
 
     SQLite::Database database_;
-    // By the literal's address. After `database_`: must go before it.
+    // Keyed by the literal's address. Declared after `database_` because it must be destroyed first.
     std::unordered_map<const char*, SQLite::Statement> statements_;
 };
 

@@ -1,4 +1,4 @@
-// An SQLite file as the program's database: one thread writes (group commit), a few read beside it.
+// An SQLite file as the program's database: one writer thread with group commit, and a few reader threads.
 #pragma once
 
 #include <atomic>
@@ -26,10 +26,10 @@ struct sqlite_options {
 
 class sqlite_database final : public database {
 public:
-    // The schema must be there (sqlite_schema.h). Throws std::runtime_error that says what is wrong with the file.
+    // The schema must exist (sqlite_schema.h). Throws std::runtime_error that says what is wrong with the file.
     sqlite_database(const sqlite_options& options, metrics& metrics);
 
-    // Finishes what waits; the contexts of those who wait must still be there.
+    // Finishes the waiting operations. The io_contexts of their callers must still exist.
     ~sqlite_database() override = default;
 
     task<result<std::uint64_t>> change_counter() override;
@@ -43,14 +43,14 @@ private:
     std::optional<error> read_with(sqlite_connection& connection, transaction_body& body);
 
     latency_histogram& read_seconds_;
-    const std::shared_ptr<std::atomic<std::int64_t>> reading_;  // shared with the gauge, which may outlive this
+    const std::shared_ptr<std::atomic<std::int64_t>> reading_;  // shared with the gauge, which may outlive this object
 
-    // In this order: the connection that writes closes last, and tidies up the log.
+    // The order matters: the writing connection closes last and checkpoints the write-ahead log.
     group_commit writer_;
     std::mutex counter_mutex_;
-    sqlite_connection counter_connection_;  // never writes, or it would not notice our own writes
+    sqlite_connection counter_connection_;  // never writes, because data_version ignores its own writes
     std::mutex idle_mutex_;
-    std::vector<std::unique_ptr<sqlite_connection>> idle_;  // of the readers; as many as the pool has threads
+    std::vector<std::unique_ptr<sqlite_connection>> idle_;  // the readers' connections, one per thread of the pool
     blocking_pool readers_;
 };
 

@@ -1,4 +1,4 @@
-// The migrations for SQLite, built into the program, and what `userinfo migrate` does with them.
+// The built-in SQLite migrations, and the functions behind `userinfo migrate`.
 #pragma once
 
 #include <filesystem>
