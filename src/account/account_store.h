@@ -1,6 +1,6 @@
-// Where accounts and their credentials are kept. Each function is one transaction: all of it happens, or nothing.
+// Storage of accounts and their credentials. Each function is one transaction.
 //
-// Every function may also return errc::unavailable (the database does not answer) and errc::internal.
+// All functions may also return errc::unavailable (the database does not answer) and errc::internal.
 #pragma once
 
 #include <cstdint>
@@ -20,24 +20,24 @@ namespace userinfo {
 
 struct new_account {
     uuid id;
-    login_identifier identifier;  // the primary one
+    login_identifier identifier;  // the primary identifier
     std::string password_hash;    // a PHC string
     std::string origin;           // "register", "cli"
     timestamp created_at;
 };
 
-// What a log-in is checked against.
+// What a log-in attempt is checked against.
 struct password_record {
     uuid account;
     account_status status;
     std::string password_hash;
-    std::uint64_t version;       // of the credential: rises with each password
-    std::string identifier_key;  // of the identifier it was found by, or the primary one
+    std::uint64_t version;       // of the credential; incremented with each new password
+    std::string identifier_key;  // the identifier of the look-up, or the primary one
 };
 
 struct password_change {
-    principal by;                    // its session must be live, checked in the transaction
-    std::uint64_t verified_version;  // of the credential that the current password was checked against
+    principal by;                    // its session must be live, which the transaction checks
+    std::uint64_t verified_version;  // of the credential that matched the current password
     std::string password_hash;       // the new one
     session successor;               // replaces `by.session`
 };
@@ -46,38 +46,40 @@ class account_store {
 public:
     virtual ~account_store() = default;
 
-    // errc::already_exists: the identifier is taken.
+    // errc::already_exists: the identifier is in use.
     virtual task<result<void>> create(const new_account& account, const audit_event& audit) = 0;
 
     virtual task<result<std::optional<account>>> find(uuid id) = 0;
 
-    // By login_identifier::key.
+    // Find by login_identifier::key.
     virtual task<result<std::optional<account>>> find_by_identifier(const std::string& identifier_key) = 0;
     virtual task<result<std::optional<password_record>>> find_password(const std::string& identifier_key) = 0;
     virtual task<result<std::optional<password_record>>> find_password(uuid account) = 0;
 
-    // Accounts that are not deleted, the oldest first, at most `limit`, beginning after `after` (nil: at the start).
+    // Returns accounts that are not deleted, oldest first, at most `limit`, after the account `after` (nil: from the
+    // start).
     virtual task<result<std::vector<account>>> list(uuid after, std::size_t limit) = 0;
 
-    // The same password under today's parameters. Does nothing if the stored hash is not `old_hash` any more.
+    // Stores the same password hashed with the current parameters. Does nothing if the stored hash is no longer
+    // `old_hash`.
     virtual task<result<void>> replace_hash(uuid account, const std::string& old_hash, const std::string& new_hash) = 0;
 
-    // Stores the new hash, raises the epoch, ends all sessions and opens `successor`. Returns the ids of those it
-    // ended. errc::invalid_token: `by.session` has ended. errc::wrong_password: the credential has changed since it was
-    // verified.
+    // Stores the new hash, increments the epoch, ends all sessions and opens `successor`. Returns the ids of the ended
+    // sessions. errc::invalid_token: `by.session` has ended. errc::wrong_password: the credential has changed since it
+    // was verified.
     virtual task<result<session_ids>> change_password(const password_change& change, const audit_event& audit) = 0;
 
-    // Clears email, credentials, profile and sessions; the id stays taken. Returns the sessions it ended.
-    // `by` names the caller's session, which must be live, or is nothing for an operator.
-    // errc::invalid_token: it has ended. errc::not_found: no such account.
+    // Deletes email, credentials, profile and sessions. The id is never reused. Returns the ids of the ended sessions.
+    // `by` is the caller, whose session must be live; empty for an operator. errc::invalid_token: that session has
+    // ended. errc::not_found: no such account.
     virtual task<result<session_ids>> remove(uuid account, const std::optional<principal>& by,
                                              const audit_event& audit) = 0;
 
-    // Suspending raises the epoch and ends all sessions, whose ids it returns. Idempotent. errc::not_found: no such
-    // account, or deleted.
+    // Suspends or restores an account. Suspending increments the epoch and ends all sessions; returns their ids.
+    // Idempotent. errc::not_found: no such account, or it is deleted.
     virtual task<result<session_ids>> set_status(uuid account, account_status status, const audit_event& audit) = 0;
 
-    // An event with no other change, such as a failed log-in.
+    // Records an event without another change, such as a failed log-in.
     virtual task<result<void>> record(const audit_event& audit) = 0;
 };
 

@@ -1,4 +1,4 @@
-// Accounts: register, log in, change the password, leave; and what operators do to them.
+// The use cases of accounts: registration, log-in, password change, deletion, and what operators do to accounts.
 #pragma once
 
 #include <chrono>
@@ -25,9 +25,9 @@ namespace userinfo {
 
 struct account_settings {
     identifier_forms identifiers = identifier_forms::email_only;
-    password_rules first_passwords = {};  // at register
-    password_rules passwords = {};        // at each change
-    // No log-in is answered sooner, so that the time does not tell which check failed.
+    password_rules first_passwords = {};  // at registration
+    password_rules passwords = {};        // at each password change
+    // The minimum response time of a log-in, so that timing does not reveal which check failed.
     std::chrono::milliseconds log_in_floor{50};
 };
 
@@ -49,7 +49,7 @@ public:
     task<result<token_grant>> log_in(const call& call, const std::string& email, std::string_view password,
                                      transport travels);
 
-    // errc::not_found: deleted meanwhile.
+    // errc::not_found: the account was deleted meanwhile.
     task<result<account>> find(uuid id);
 
     // Ends all sessions and goes on with a new one in place of the caller's, so that no token from before is good any
@@ -57,16 +57,16 @@ public:
     task<result<token_grant>> change_password(const call& call, const principal& by, std::string_view current_password,
                                               std::string_view new_password);
 
-    // The caller gives their password again, for what asks for a recent proof. errc::invalid_argument,
+    // The caller enters the password again, for operations that need a recent authentication. errc::invalid_argument,
     // errc::wrong_password.
     task<result<token_grant>> reauthenticate(const call& call, const principal& by, std::string_view password);
 
     // errc::invalid_argument, errc::wrong_password.
     task<result<void>> remove(const call& call, const principal& by, std::string_view password);
 
-    // For operators; `actor` is "cli:<uid>". errc::not_found.
+    // For operators. `actor` is "cli:<uid>". errc::not_found.
     task<result<account>> find_by_email_or_id(const std::string& who);
-    // Lets the next log-in happen at once. Returns whether there were failed attempts.
+    // Lifts the delay after failed log-ins. Returns whether there were any.
     task<result<bool>> unlock(uuid id, const std::string& actor);
     task<result<void>> set_status(uuid id, account_status status, const std::string& actor);
     task<result<void>> remove_by_operator(uuid id, const std::string& actor);

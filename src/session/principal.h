@@ -1,4 +1,4 @@
-// Who is calling, as the access token proved it and the session check confirmed it.
+// The authenticated caller, as proven by the access token and confirmed by the session check.
 #pragma once
 
 #include <string>

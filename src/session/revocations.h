@@ -1,7 +1,8 @@
-// Which sessions have ended though their access tokens have not expired: the reason why a log-out holds at once.
+// Tracks sessions that have ended while their access tokens have not expired yet. This makes a log-out effective
+// immediately.
 //
-// SQL is the truth. Each program follows the tail of the table `revoked_session` and knows how old its view is; what
-// ended through this program itself is in the set before the reply that says so.
+// The database is authoritative. Each program polls the end of the table `revoked_session` and knows the age of its
+// view. Sessions that end through this program are in the set before the reply is sent.
 #pragma once
 
 #include <atomic>
@@ -21,23 +22,23 @@ namespace userinfo {
 // Thread-safe.
 class revocations {
 public:
-    // `memory` is how long an access token lives at most: no revocation is of use for longer.
+    // `memory` is the maximum lifetime of an access token. A revocation is not needed for longer.
     revocations(session_store& store, session_cache& cache, const clock& clock, std::chrono::seconds memory);
 
-    // Reads all revocations of the last `memory`. Nothing may be accepted before it succeeded.
+    // Reads all revocations of the last `memory`. No token may be accepted before this has succeeded.
     task<result<void>> load();
 
-    // Follows the table every 250 ms, for ever; run it beside the requests. An error is logged
-    // when it begins, and tried again.
+    // Polls the table every 250 ms, forever. Run it beside the requests. Errors are logged when they start, and
+    // retried.
     task<void> follow();
 
-    // Makes the end of sessions hold: returns when no program accepts them any more. To be called after the commit that
-    // ended them, before the reply that says so.
+    // Makes the end of sessions effective. Returns when no program accepts them any more. Call it after the commit that
+    // ended them and before the reply.
     task<void> announce(uuid account, const session_ids& ended);
 
     bool contains(const uuid& session) const;
 
-    // For how long a revocation is remembered. Nothing may be held to be live for longer without asking the store.
+    // How long a revocation is remembered. A session must not be cached as live for longer.
     std::chrono::seconds memory() const { return memory_; }
 
     // Whether the view of the table is at most 1 s old.
@@ -56,9 +57,9 @@ private:
 
     mutable std::mutex mutex_;
     std::unordered_map<uuid, timestamp> revoked_;
-    std::atomic<std::size_t> size_ = 0;  // of revoked_: while it is empty a look costs no lock
+    std::atomic<std::size_t> size_ = 0;  // of revoked_; lets a look-up skip the lock while it is 0
     std::atomic<std::chrono::steady_clock::time_point> seen_at_{};
-    // Of `load` and then of follow's loop alone.
+    // Used by `load`, then only by `follow`.
     std::uint64_t change_counter_ = 0;
     timestamp read_at_{};
 };

@@ -1,4 +1,4 @@
-// A session: one log-in on one device, from which access tokens are renewed until it ends.
+// A session: one log-in on one device. It issues access tokens through refresh tokens until it ends.
 #pragma once
 
 #include <algorithm>
@@ -15,33 +15,33 @@
 
 namespace userinfo {
 
-// How a session's tokens travel, fixed at log-in: a cookie session never gets tokens in a body, a bearer session never
-// gets cookies. The numbers are stored.
+// How a session's tokens are transported, fixed at log-in: a cookie session never gets tokens in a body, a bearer
+// session never gets cookies. The values are stored in the database.
 enum class transport { cookie = 1, bearer = 2 };
 
-// The numbers are stored.
+// The values are stored in the database.
 enum class end_reason { log_out = 1, ended_by_owner, password_change, refresh_reuse, too_many, suspended, deleted };
 
 struct session_limits {
     std::chrono::seconds idle = std::chrono::days(14);      // since the last refresh
-    std::chrono::seconds absolute = std::chrono::days(30);  // since log-in; a refresh does not extend it
+    std::chrono::seconds absolute = std::chrono::days(30);  // since log-in; refreshing does not extend it
     std::size_t per_account = 50;                           // one more ends the oldest
 };
 
-// The part of a refresh token's MAC that only the database knows.
+// The input of a refresh token's MAC that only the database knows.
 using session_nonce = std::array<std::uint8_t, 16>;
 
 struct session {
     uuid id;
     uuid account;
     session_nonce nonce{};
-    std::uint64_t generation = 1;  // of the refresh token that is good now
+    std::uint64_t generation = 1;  // of the current refresh token
     userinfo::transport transport = transport::cookie;
     std::string client;
     std::string amr;  // comma-separated RFC 8176 values
     std::string device;
-    std::string address;       // where it began
-    std::string last_address;  // where it was last refreshed
+    std::string address;       // of the log-in
+    std::string last_address;  // of the last refresh
     timestamp auth_time;
     timestamp created_at;
     timestamp last_seen_at;  // log-in or last refresh

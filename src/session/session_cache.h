@@ -1,5 +1,5 @@
-// An allow-list of live sessions beside the database: it saves a query, and is never the reason to accept more than the
-// database would. A missing entry means "ask", never "accept".
+// A cache of session states in front of the database. It saves queries but never makes a program accept more than the
+// database would: a missing entry means "ask the database".
 #pragma once
 
 #include <optional>
@@ -16,14 +16,14 @@ class session_cache {
 public:
     virtual ~session_cache() = default;
 
-    // Nothing: not known, or the cache does not answer.
+    // Empty: not in the cache, or the cache does not answer.
     virtual task<std::optional<cached_session>> get(uuid account, uuid session) = 0;
 
-    // Never replaces `revoked`. Kept until `expires_at`: the expiry of the access token at the latest, and no longer
-    // than a revocation is remembered.
+    // Never replaces `revoked`. The entry expires at `expires_at`, which is at most the expiry of the access token and
+    // at most as long as a revocation is remembered.
     virtual task<void> put_live(uuid account, uuid session, timestamp expires_at) = 0;
 
-    // Replaces whatever is there. Returns whether every reader is sure to see it from now on.
+    // Replaces any entry. Returns whether every reader is guaranteed to see it from now on.
     virtual task<bool> put_revoked(uuid account, uuid session, timestamp expires_at) = 0;
 };
 

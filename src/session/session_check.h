@@ -1,4 +1,4 @@
-// Who is calling? An access token says who it was made for; this says whether that session is still alive.
+// Authenticates callers: verifies the access token, then checks that its session has not ended.
 #pragma once
 
 #include <optional>
@@ -17,9 +17,9 @@
 
 namespace userinfo {
 
-// What holds for a session that the cache calls live while the database, which knows, does not answer.
+// What to do with a session that is live in the cache while the database does not answer.
 enum class primary_loss {
-    serve,   // it is accepted: reads go on; one that has ended is refused as long as the cache remembers that
+    serve,   // accept it, so that reads continue; ended sessions are rejected while the cache remembers them
     refuse,  // errc::unavailable
 };
 
@@ -29,15 +29,15 @@ public:
     session_check(access_tokens& tokens, const revocations& revoked, session_cache& cache, session_store& store,
                   const clock& clock, primary_loss on_primary_loss = primary_loss::serve);
 
-    // The principal of `call.access_token`. errc::invalid_token: none, not genuine, or of a session that has ended;
-    // errc::token_expired; errc::unavailable: the database is needed and does not answer.
+    // Returns the principal of `call.access_token`. errc::invalid_token: no token, not genuine, or its session has
+    // ended. errc::token_expired. errc::unavailable: the database is needed and does not answer.
     task<result<principal>> authenticate(call& call);
 
-    // The same in two steps, for who asks the cache for more than the session. First: the token alone, and what has
-    // ended as far as this program knows.
+    // The same in two steps, for callers that read more than the session from the cache. First, checks the token itself
+    // and the revocations known to this program.
     result<access_claims_ptr> verify(call& call) const;
 
-    // Then: `cached` is what session_cache::get has said of it since.
+    // Then checks the session. `cached` must be the answer of session_cache::get from after the first step.
     task<result<principal>> authenticate(access_claims_ptr claims, std::optional<cached_session> cached);
 
 private:
@@ -53,7 +53,7 @@ private:
     single_flight<uuid, result<bool>> asking_;
 };
 
-// How a token that does not pass is reported.
+// The error for a rejected token.
 error to_error(token_error why);
 
 }  // namespace userinfo

@@ -1,4 +1,4 @@
-// The life of sessions: begun by a log-in, renewed by refresh tokens, listed, ended.
+// The use cases of sessions: log-in creates them, refresh tokens renew them, owners list and end them.
 #pragma once
 
 #include <chrono>
@@ -26,36 +26,37 @@ struct session_settings {
     std::string client = "userinfo";  // RFC 9068 `client_id`
 };
 
-// Every function may also return errc::unavailable and errc::internal. Thread-safe.
+// All functions may also return errc::unavailable and errc::internal. Thread-safe.
 class sessions {
 public:
     sessions(session_settings settings, session_store& store, revocations& revoked, access_tokens& access,
              const refresh_tokens& refresh, const clock& clock);
 
-    // A session of the person who just gave a password; not stored yet.
+    // Returns a new session for a user who has just entered a password. Does not store it.
     session begin(const call& call, uuid account, transport travels) const;
 
-    // One that goes on for the caller's own on the same device, with other tokens; not stored yet. errc::invalid_token:
-    // the caller's has ended.
+    // Returns a new session that replaces the caller's own on the same device, with new tokens. Does not store it.
+    // errc::invalid_token: the caller's session has ended.
     task<result<session>> begin_successor(const call& call, const principal& by) const;
 
-    // Stores it. Errors as session_store::open.
+    // Stores the session and returns its tokens. Errors as for session_store::open.
     task<result<token_grant>> open(const call& call, session begun, std::uint64_t verified_version);
 
-    // The tokens of a session that is stored.
+    // Returns tokens for a stored session.
     token_grant grant(const session& session) const;
 
-    // The caller has just given their password again: an access token that says so. errc::invalid_token: their session
-    // has ended.
+    // The caller has just entered the password again. Returns an access token that proves it. errc::invalid_token: the
+    // caller's session has ended.
     task<result<token_grant>> reauthenticate(const call& call, const principal& by);
 
-    // The next tokens. errc::invalid_token: not genuine, of a session of another transport, or one that has ended.
+    // Rotates the refresh token. errc::invalid_token: not genuine, from a session with another transport, or the
+    // session has ended.
     task<result<token_grant>> refresh(const call& call, const std::string& token, transport expected);
 
-    // Ends the session that the access or the refresh token names; either may be empty, expired or of no session.
+    // Ends the sessions of the access token and of the refresh token. Either token may be empty, expired or unknown.
     task<result<void>> log_out(const call& call, const std::string& refresh_token);
 
-    // Errors as session_store's functions of these names.
+    // Errors as for the functions of session_store with these names.
     task<result<void>> end_one(const call& call, const principal& by, uuid id);
     task<result<void>> end_others(const call& call, const principal& by);
     task<result<std::vector<session>>> list(const principal& by);

@@ -1,4 +1,4 @@
-// What a log-in, a renewal, a change of password and a new proof of it hand out.
+// The tokens issued by log-in, refresh, password change and reauthentication.
 #pragma once
 
 #include <chrono>
@@ -10,9 +10,9 @@ namespace userinfo {
 
 struct token_grant {
     std::string access_token;
-    std::string refresh_token;              // empty: the client's own stays good
+    std::string refresh_token;              // empty: the client's current one stays valid
     std::chrono::seconds access_lifetime;   // of the access token, from now
-    std::chrono::seconds refresh_lifetime;  // of the session, from now, if it is not used
+    std::chrono::seconds refresh_lifetime;  // of the session from now, if it is not used
     transport travels;
 };
 

@@ -42,8 +42,8 @@ std::vector<applied_migration> migrate_mysql(const mysql_endpoint& endpoint, con
 // Throws std::runtime_error if the server cannot be used or has another schema than the program.
 void require_mysql_schema(const mysql_endpoint& server);
 
-// Throws std::runtime_error if none of the writable servers has the program's schema. A server that does not answer
-// counts as if it might have it.
+// Throws std::runtime_error if writable servers answer and none of them has the program's schema. A server that does
+// not answer may have it.
 void refuse_other_mysql_schema(std::span<const mysql_endpoint> servers);
 
 // Returns the writable server among several, for programs that have no tables yet to decide by. Throws
