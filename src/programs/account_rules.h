@@ -1,4 +1,4 @@
-// The rules of accounts that the server and the command line verbs have in common.
+// The account rules, derived from the settings, that the server and the command line share.
 #pragma once
 
 #include "account/accounts.h"

@@ -1,4 +1,4 @@
-// The caches that the settings name: those of this process, or the ones that services share in Redis Cluster.
+// The caches chosen by the settings: in this process's memory, or shared by all services in Redis Cluster.
 #pragma once
 
 #include <memory>
@@ -19,14 +19,14 @@ namespace userinfo::programs {
 
 class chosen_caches {
 public:
-    // Asks nobody anything yet. `contexts` are those that requests come on; all must outlive this, and their threads
-    // have ended before it does. `coarse` is good enough for what is forgotten some milliseconds late. Throws
-    // config_error: the password file cannot be used.
+    // Does not connect to Redis yet. `contexts` are the ones that run requests. The references and the contexts must
+    // outlive this object, and the threads of `contexts` must have ended before it is destroyed. `coarse` is used where
+    // an entry may expire some milliseconds late. Throws config_error if the password file cannot be used.
     chosen_caches(const settings& settings, const clock& clock, const userinfo::clock& coarse, const internal_key& key,
                   const std::vector<asio::io_context*>& contexts, metrics& metrics);
 
-    // Finds the nodes of the Redis Cluster, if there is one, and follows its changes on `home`. Blocks. The program can
-    // do without.
+    // Discovers the nodes of the Redis Cluster, if there is one, and follows changes on `home`. Blocks. If it fails,
+    // the program runs without the cache.
     void start(asio::io_context& home);
 
     profile_cache& profiles() { return *profiles_; }
@@ -39,7 +39,7 @@ private:
     void use_redis(const settings& settings, const clock& clock, const userinfo::clock& coarse, const internal_key& key,
                    const std::vector<asio::io_context*>& contexts, metrics& metrics);
 
-    std::unique_ptr<redis::cluster> cluster_;  // null: the caches are in memory
+    std::unique_ptr<redis::cluster> cluster_;  // null if the caches are in memory
     std::unique_ptr<profile_cache> profiles_;
     std::unique_ptr<session_cache> sessions_;
     std::unique_ptr<account_cache> accounts_;

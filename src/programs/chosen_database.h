@@ -1,4 +1,4 @@
-// The database that the settings name: the embedded one in data_dir, or MariaDB's servers.
+// The database chosen by the settings: the embedded one in data_dir, or a group of MariaDB servers.
 #pragma once
 
 #include <filesystem>
@@ -15,7 +15,7 @@
 
 namespace userinfo::programs {
 
-// Where the embedded database is.
+// The path of the embedded database.
 std::filesystem::path database_file(const settings& settings);
 
 // Brings the schema to this program's version; returns what was applied. Throws std::runtime_error: the database cannot
@@ -24,22 +24,22 @@ std::vector<sql::applied_migration> migrate_database(const settings& settings, c
 
 class chosen_database {
 public:
-    // Waits a while for a server that takes writes. Throws as migrate_database, std::runtime_error if there is none or
-    // the schema is not this program's, and told_to_stop.
+    // Waits for a limited time for a writable server. Throws like migrate_database, std::runtime_error if there is no
+    // such server or the schema is not this program's, and told_to_stop.
     chosen_database(const settings& settings, metrics& metrics);
 
-    // What was committed before is there.
+    // Reads and writes the latest data.
     sql::database& primary() { return *primary_; }
 
-    // May be some seconds behind; what it answers costs the primary nothing.
+    // May be some seconds behind. Reading from it costs the primary nothing.
     sql::database& replicas() { return replicas_ ? *replicas_ : *primary_; }
 
-    // Where the primary is; nothing: the database is the embedded one. Throws std::runtime_error if there is none just
-    // now.
+    // The address of the primary. Empty if the database is embedded. Throws std::runtime_error if there is no primary
+    // at the moment.
     std::optional<sql::mysql_endpoint> primary_endpoint() const;
 
 private:
-    std::unique_ptr<sql::mysql_cluster> servers_;  // null: embedded
+    std::unique_ptr<sql::mysql_cluster> servers_;  // null if the database is embedded
     std::unique_ptr<sql::database> primary_, replicas_;
 };
 

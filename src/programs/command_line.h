@@ -1,10 +1,10 @@
-// The verbs of the program and their options.
+// The program's command line: its verbs and options.
 #pragma once
 
 namespace userinfo::programs {
 
-// Runs the verb that the arguments name and returns the exit code: 0, 1 if it was refused, 2 for a mistake in the
-// arguments. Throws config_error, and std::runtime_error if a start fails.
+// Runs the verb in the arguments and returns the exit code: 0, 1 if it was refused, 2 for invalid arguments. Throws
+// config_error, and std::runtime_error if the start fails.
 int run_command_line(int argc, char** argv);
 
 }  // namespace userinfo::programs

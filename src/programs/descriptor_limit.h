@@ -1,4 +1,4 @@
-// How many files and sockets this process may have open.
+// The limit on open files and sockets of this process.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace userinfo::programs {
 
-// Raises the soft limit, which is 1,024 nearly everywhere, to the hard one. Returns what holds now.
+// Raises the soft limit, which is 1,024 nearly everywhere, to the hard limit. Returns the current limit.
 inline std::size_t raise_descriptor_limit() {
     rlimit limit{};
     getrlimit(RLIMIT_NOFILE, &limit);

@@ -1,4 +1,4 @@
-// How gateways find services, by their settings: a list of their own, or etcd.
+// Service discovery as configured: a fixed list of services, or etcd.
 #pragma once
 
 #include <atomic>
@@ -15,20 +15,20 @@
 
 namespace userinfo::programs {
 
-// Tells a gateway's `userinfo` where the services are for as long as it lives.
+// Keeps a gateway's list of services up to date during its own lifetime.
 class followed_services {
 public:
-    // Throws config_error: etcd may not be asked so.
+    // Throws config_error if the settings do not allow a connection to etcd.
     followed_services(const settings& settings, rpc::remote_userinfo& userinfo, metrics& metrics);
 
 private:
-    std::optional<discovery::watcher> watcher_;  // nothing: the list is fixed
+    std::optional<discovery::watcher> watcher_;  // empty if the list is fixed
 };
 
-// Throws config_error: a service with these settings could not be announced.
+// Throws config_error if a service with these settings cannot be registered.
 void require_announceable(const settings& settings);
 
-// Announces a service that listens at `address`. Null: it is in the gateways' lists.
+// Registers a service that listens at `address`. Null if the gateways have fixed lists.
 std::unique_ptr<discovery::registration> announce_service(const settings& settings, const std::string& address);
 
 }  // namespace userinfo::programs

@@ -1,5 +1,4 @@
-// What stands in front of userinfo: the gateway with its listener, and the management listener. Of the roles
-// `standalone` and `gateway`.
+// The HTTP front of the roles `standalone` and `gateway`: the gateway with its listener, and the management listener.
 #pragma once
 
 #include <cstddef>
@@ -18,29 +17,30 @@
 
 namespace userinfo::programs {
 
-// Taken before anything else is touched: a second server on the same addresses does not get far. Throws config_error.
+// Bound before anything else is touched, so that a second server on the same addresses fails early. Throws
+// config_error.
 struct bound_sockets {
     explicit bound_sockets(const settings& settings);
 
     net::bound_socket front, back;
 };
 
-// How clients find the service that listens there.
+// The URL under which clients reach the service that listens at `front`.
 std::string public_url_of(const settings& settings, const net::address& front);
 
-// Null if there is none to be. Throws config_error.
+// Null if TLS is off. Throws config_error.
 std::unique_ptr<net::tls_certificate> load_certificate(const settings& settings);
 
 class front_parts {
 public:
-    // All must outlive it. `certificate` may be null: no TLS.
+    // The references and `certificate` must outlive it. `certificate` may be null for no TLS.
     front_parts(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate,
                 userinfo_client& userinfo, metrics& metrics, net::io_threads& threads);
 
-    // Lets requests in, and says so.
+    // Starts to accept requests and reports ready.
     void open();
 
-    // Lets none in any more, and those that run finish. Returns how many connections were cut off.
+    // Graceful shutdown: stops accepting and lets running requests finish. Returns how many connections were cut off.
     std::size_t close();
 
 private:

@@ -1,13 +1,13 @@
-// `userinfo gateway`: the HTTP side alone, in front of services that it calls over gRPC.
+// `userinfo gateway`: the HTTP front alone. It calls services over gRPC.
 #pragma once
 
 #include "programs/settings.h"
 
 namespace userinfo::programs {
 
-// Serves until SIGTERM or SIGINT (on SIGHUP it reopens its log file and reads the TLS certificate again), then stops
-// accepting and finishes what runs. Returns the exit code. Throws config_error and std::runtime_error if it cannot
-// start; services that do not answer yet are no reason.
+// Serves until SIGTERM or SIGINT, then shuts down gracefully. On SIGHUP, reopens the log file and reloads the TLS
+// certificate. Returns the exit code. Throws config_error and std::runtime_error if it cannot start. Starts even if no
+// service answers yet.
 int run_gateway(const settings& settings);
 
 }  // namespace userinfo::programs

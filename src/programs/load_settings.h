@@ -1,4 +1,4 @@
-// From a file, the environment and the command line to settings; the later of these wins.
+// Loads the settings from the configuration file, the environment and the command line, in ascending precedence.
 #pragma once
 
 #include <filesystem>
@@ -13,20 +13,20 @@
 
 namespace userinfo::programs {
 
-// What the command line said: by the settings' keys.
+// The options of the command line, by setting key.
 using given_options = std::map<std::string_view, std::string>;
 
-// Throws config_error: a file that cannot be read or is no YAML, an unknown key, a bad value, or values that do not go
-// together.
+// Throws config_error for an unreadable file, invalid YAML, an unknown key, an invalid value, or settings that
+// conflict.
 settings load_settings(const std::optional<std::filesystem::path>& file, const given_options& options);
 
-// Variables of the environment that look like settings and are none: a misspelt one would otherwise pass unseen.
+// Environment variables that look like settings but are not, so that a misspelled one does not go unnoticed.
 std::vector<std::string> unknown_variables();
 
 // Applies a YAML file. Throws config_error.
 void apply_file(settings& to, const std::filesystem::path& file);
 
-// Throws config_error if the settings do not go together.
+// Throws config_error if settings conflict.
 void check_settings(const settings& settings);
 
 }  // namespace userinfo::programs

@@ -1,4 +1,4 @@
-// Where the master keys come from: the environment, a file, or, the first time, a file that is made.
+// Loads the master keys from the environment or a file. The file is created on first use.
 #pragma once
 
 #include <filesystem>
@@ -11,20 +11,20 @@ namespace userinfo::programs {
 
 enum class missing_key {
     make,
-    refuse,          // there are keys already that only the missing one opens
-    refuse_to_make,  // others need the same one
+    refuse,          // stored keys exist that only the missing one unseals
+    refuse_to_make,  // other programs need the same one
 };
 
-// Reads them; if there is none, makes the file, for its owner's eyes only, or refuses. Warns in the log of a file that
-// its group may use. Throws config_error: there is none, the text holds other than keys, others may use the file, or it
-// cannot be read or made.
+// Reads the master keys. If there are none, creates the file with access for its owner only, or refuses. Logs a warning
+// if the file's group has access. Throws config_error if there are no keys, the text is malformed, others have access
+// to the file, or it cannot be read or created.
 master_keys load_master_keys(const settings& settings, missing_key if_missing);
 
-// Nothing: they come from the environment.
+// Empty if the keys come from the environment.
 std::optional<std::filesystem::path> master_key_file(const settings& settings);
 
-// Puts `keys` into a file that is there, whole or not at all, for the eyes of the owner that it had. Throws
-// config_error if it cannot; then the file is what it was. One program at a time may do so.
+// Replaces the contents of an existing file atomically. It keeps its owner, and only the owner has access. Throws
+// config_error on failure; then the file is unchanged. Only one program may do this at a time.
 void replace_master_keys(const std::filesystem::path& file, const master_keys& keys);
 
 }  // namespace userinfo::programs

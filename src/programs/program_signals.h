@@ -1,4 +1,4 @@
-// The signals that a server is given, as something to wait for, instead of something that interrupts.
+// Signal handling of a server: the main thread waits for signals instead of being interrupted.
 #pragma once
 
 #include <chrono>
@@ -9,12 +9,12 @@
 
 namespace userinfo::programs {
 
-// A program was told to stop before it had started.
+// Thrown when the program is told to stop before it has started.
 struct told_to_stop final : std::exception {
     const char* what() const noexcept override { return "told to stop"; }
 };
 
-// Throws told_to_stop if a signal to end has come that is blocked: for who waits for something else at the start.
+// Throws told_to_stop if a blocked SIGTERM or SIGINT is pending. For code that waits during the start.
 inline void stop_if_told() {
     sigset_t pending;
     sigpending(&pending);
@@ -23,9 +23,9 @@ inline void stop_if_told() {
 
 class program_signals {
 public:
-    // Blocks SIGTERM, SIGINT and SIGHUP for this thread and those that it makes from now on. Ignores two that would end
-    // the process where a write fails: a client that has gone (SIGPIPE), a file as large as it may be (SIGXFSZ).
-    // Whoever writes sees the error.
+    // Blocks SIGTERM, SIGINT and SIGHUP in this thread and in threads that it creates afterwards. Ignores SIGPIPE (the
+    // client is gone) and SIGXFSZ (the file has reached its maximum size), which would end the process at a failed
+    // write. The writer gets an error instead.
     program_signals() {
         sigemptyset(&set_);
         for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set_, signal);
@@ -33,7 +33,7 @@ public:
         for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
     }
 
-    // Returns the one that came, or 0 after `time`.
+    // Returns the signal that arrived, or 0 after `time`.
     int wait(std::chrono::seconds time) const {
         const timespec patience{.tv_sec = time.count(), .tv_nsec = 0};
         const int signal = sigtimedwait(&set_, nullptr, &patience);

@@ -1,4 +1,4 @@
-// Whom gateway and service trust, by their settings.
+// How gateways and services authenticate each other, from their settings.
 #pragma once
 
 #include <memory>
@@ -9,12 +9,12 @@
 
 namespace userinfo::programs {
 
-// Throw config_error: a file cannot be used, or certificates are missing for what is not on this machine. Null: none is
-// needed.
+// Null if no certificate is needed. Throw config_error if a file cannot be used, or if certificates are missing for a
+// connection to another machine.
 std::unique_ptr<net::tls_certificate> rpc_server_certificate(const settings& settings);
 std::unique_ptr<net::tls_certificate> rpc_client_certificate(const settings& settings);
 
-// Whether `target` may be called: it is on this machine, or must show a certificate.
+// Whether `target` may be called: it is on this machine, or TLS is configured.
 bool may_call(const settings& settings, std::string_view target);
 
 }  // namespace userinfo::programs

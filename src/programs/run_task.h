@@ -1,4 +1,4 @@
-// Runs a task to its end from a thread that serves nothing: for the start of a program and for command line verbs.
+// Runs a task to completion from a thread outside the I/O threads, for program start and command line verbs.
 #pragma once
 
 #include <future>
@@ -11,7 +11,7 @@
 
 namespace userinfo::programs {
 
-// Blocks until `work`, run on `context` (which other threads serve), is done; returns its value.
+// Blocks until `work` has finished on `context`, which other threads must run. Returns its value.
 template <class T>
 T run_task(asio::io_context& context, task<T> work) {
     return asio::co_spawn(context, std::move(work), asio::use_future).get();

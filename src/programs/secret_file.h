@@ -1,4 +1,4 @@
-// A file with a secret, as operators keep them beside a configuration.
+// Reads a file that contains a secret, such as a password.
 #pragma once
 
 #include <array>
@@ -8,11 +8,11 @@
 
 namespace userinfo::programs {
 
-// Its text, wiped at the end of this.
+// The file's text. Wiped on destruction.
 class secret_file {
 public:
-    // `setting` is the key that named the file. Warns in the log of a file that its group may use. Throws config_error:
-    // it cannot be read, everybody may use it, or it is larger than any secret.
+    // `setting` is the key that named the file. Logs a warning if the file's group has access. Throws config_error if
+    // the file cannot be read, everybody has access, or it is larger than any secret.
     secret_file(std::string_view setting, const std::filesystem::path& file);
     ~secret_file();
 
@@ -21,7 +21,7 @@ public:
 
     std::string_view text() const { return {bytes_.data(), size_}; }
 
-    // Without the ends of lines that an editor leaves behind it.
+    // Without trailing line ends, which editors add.
     std::string_view line() const;
 
 private:

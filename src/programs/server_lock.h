@@ -1,16 +1,16 @@
-// One server a data folder: a second one would not see at once which sessions the first has ended. Command line verbs
-// are no servers and need no lock.
+// Prevents two servers on one data folder: each would learn too late which sessions the other has ended. Command line
+// verbs need no lock.
 #pragma once
 
 #include <filesystem>
 
 namespace userinfo::programs {
 
-// Held until its end, or the program's, however that comes.
+// Held until destruction or the end of the process, even after a crash.
 class server_lock {
 public:
-    // Makes the folder if it is not there. Throws config_error that names it if another server holds it, or if it
-    // cannot be made or written.
+    // Creates the folder if needed. Throws config_error that names the folder if another server holds it, or if it
+    // cannot be created or written.
     explicit server_lock(const std::filesystem::path& data_dir);
     ~server_lock();
 

@@ -1,5 +1,5 @@
-// userinfo itself, without anything in front of it and on whatever storage: the parts that the roles `standalone` and
-// `service` have in common, in the order in which they are made.
+// The service without a front, on any storage: the parts that the roles `standalone` and `service` share, in the order
+// of their construction.
 #pragma once
 
 #include <string>
@@ -23,16 +23,16 @@ namespace userinfo::programs {
 
 class service_parts {
 public:
-    // `public_url` is the tokens' issuer. Requests come on `threads`, the first of which also runs what goes on beside
-    // them; they are stopped before this ends. Throws std::runtime_error or config_error: the storage or the master key
-    // cannot be used.
+    // `public_url` is the tokens' issuer. Requests arrive on `threads`; the first thread also runs the background
+    // tasks. The threads must be stopped before this object is destroyed. Throws std::runtime_error or config_error if
+    // the storage or the master key cannot be used.
     service_parts(const settings& settings, const std::string& public_url, const clock& clock, metrics& metrics,
                   net::io_threads& threads);
 
-    // Loads what must be known before the first request, and begins what goes on beside them.
+    // Loads the state that requests need, and starts the background tasks.
     void start();
 
-    // Brings to its end what was begun beside the requests. To be called when none is left.
+    // Finishes the background work: links the last audit events. Call it when no request is running.
     void finish();
 
     userinfo_client& userinfo() { return service_; }

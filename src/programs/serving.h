@@ -1,4 +1,4 @@
-// What every role does around its parts: the log, signals, descriptors, and the wait for the end.
+// The code that every server role shares: log, signals, file descriptors, and the wait for shutdown.
 #pragma once
 
 #include <functional>
@@ -15,23 +15,23 @@
 
 namespace userinfo::programs {
 
-// Opens the log, and warns of variables that are no settings.
+// Opens the log, and warns about environment variables that are not settings.
 void open_server_log(const settings& settings);
 
 void show_lost_log_lines(metrics& metrics);
 
-// Raises the limit of descriptors.
+// Raises the limit on file descriptors.
 void use_all_descriptors(const settings& settings);
 
 // Throws config_error that names the setting `key`.
 net::bound_socket bind(const std::string& key, const net::address& where,
                        net::socket_access access = net::socket_access::group);
 
-// Tells whoever started the program, on standard output, that it answers at `where`.
+// Prints to standard output that the program accepts requests at `where`, for whoever started it.
 void announce_ready(std::string_view where);
 
-// Logs once it is told to stop, and returns. SIGHUP reopens the log; TLS files that changed are loaded. Any of
-// `certificates` may be null.
+// Waits for SIGTERM or SIGINT, logs it, and returns. Meanwhile reopens the log on SIGHUP and reloads TLS files that
+// changed. Any of `certificates` may be null.
 void serve_until_told_to_stop(const program_signals& signals,
                               std::initializer_list<net::tls_certificate*> certificates);
 

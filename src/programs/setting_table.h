@@ -1,5 +1,5 @@
-// The names of all settings, how their text is read, and what they are for. The configuration file, the environment,
-// the command line and their help are all made from this one table.
+// All settings: their names, parsers and descriptions. The configuration file, the environment variables, the command
+// line and the help are all generated from this table.
 #pragma once
 
 #include <functional>
@@ -12,10 +12,10 @@
 
 namespace userinfo::programs {
 
-// A mistake of the operator's: one line that names the file, key or value. The program ends with exit code 2.
+// An operator's mistake. The message is one line that names the file, key or value. The program ends with exit code 2.
 class config_error : public std::runtime_error {
 public:
-    // Control characters, which a quoted value may bring, become spaces.
+    // Replaces control characters, which a quoted value may contain, by spaces.
     explicit config_error(std::string message);
 };
 
@@ -23,7 +23,7 @@ struct setting {
     std::string_view key;   // "tokens.access_lifetime"
     std::string_view form;  // "DURATION"
     std::string_view help;
-    bool secret = false;                                  // taken from the environment alone, and never printed
+    bool secret = false;                                  // read from the environment only, and never printed
     void (*read)(settings& into, std::string_view text);  // throws std::invalid_argument
 
     // "USERINFO_TOKENS_ACCESS_LIFETIME"
@@ -34,7 +34,7 @@ struct setting {
 
 std::span<const setting> setting_table();
 
-// Null if there is none of that key.
+// Null if no setting has this key.
 const setting* find_setting(std::string_view key);
 
 }  // namespace userinfo::programs

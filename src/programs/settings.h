@@ -1,4 +1,4 @@
-// Everything that an operator can set. Each setting has a default that is right for one machine.
+// Everything that an operator can configure. Each default is right for a single machine.
 #pragma once
 
 #include <chrono>
@@ -22,9 +22,9 @@ namespace userinfo::programs {
 
 struct settings {
     net::address listen{.host = "127.0.0.1", .port = 8080};
-    std::string public_url;  // empty: http:// or https:// and `listen`
+    std::string public_url;  // empty: http:// or https:// empty: http:// or https:// and `listen`
     std::filesystem::path data_dir = "data";
-    std::size_t threads = 0;  // 0: as many as there are cores
+    std::size_t threads = 0;  // 0: one per core
     std::chrono::milliseconds shutdown_time{10'000};
 
     struct {
@@ -83,7 +83,7 @@ struct settings {
         std::size_t sessions = 200'000;
     } cache;
 
-    // Instead of the embedded database: servers, one of which takes writes.
+    // Database servers, one of them the primary, instead of the embedded database.
     struct {
         std::vector<std::string> hosts;  // host:port, or unix:/path
         std::string database = "userinfo";
@@ -95,9 +95,9 @@ struct settings {
         bool is_on() const { return !hosts.empty(); }
     } mariadb;
 
-    // The cache that services on MariaDB share.
+    // The cache shared by services on MariaDB.
     struct {
-        std::vector<std::string> nodes;  // host:port, some to find the others by
+        std::vector<std::string> nodes;  // host:port of some nodes, to discover the others from
         std::string password;            // from the environment only
         std::filesystem::path password_file;
     } redis;
@@ -121,9 +121,9 @@ struct settings {
     } rpc;
 
     struct {
-        std::vector<std::string> fixed{"127.0.0.1:8090"};  // where a gateway finds services, unless by etcd
+        std::vector<std::string> fixed{"127.0.0.1:8090"};  // the services that a gateway calls if etcd is not used
         std::vector<std::string> etcd;                     // host:port, or https://host:port
-        std::string prefix = "userinfo";                   // of the keys there
+        std::string prefix = "userinfo";                   // of the keys in etcd
         std::string announce;                              // empty: rpc.listen
         std::size_t weight = 1;
     } discovery;

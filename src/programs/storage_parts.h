@@ -1,4 +1,4 @@
-// The parts that the server and the command line verbs have in common: the database and what is kept in it.
+// The database and its stores, which the server and the command line verbs share.
 #pragma once
 
 #include "base/clock.h"

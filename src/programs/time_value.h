@@ -1,4 +1,4 @@
-// Reads a moment as an operator types it.
+// Parses and formats times for operators.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace userinfo::programs {
 
-// An RFC 3339 time ("2026-11-22T15:59:39.5Z", "2026-11-22T16:59:39+01:00") or a duration back from `now` ("24h", up to
-// 3650d). Throws std::invalid_argument that says what was expected.
+// Parses an RFC 3339 time ("2026-11-22T15:59:39.5Z", "2026-11-22T16:59:39+01:00") or a duration before `now` ("24h", up
+// to 3650d). Throws std::invalid_argument that says what was expected.
 timestamp read_time(std::string_view text, timestamp now);
 
-// RFC 3339, UTC, to the microsecond.
+// RFC 3339 in UTC, with microseconds.
 std::string to_rfc3339_micros(timestamp time);
 
 }  // namespace userinfo::programs

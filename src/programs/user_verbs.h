@@ -1,4 +1,4 @@
-// `userinfo user …`: what operators do to accounts, by the same rules as the server, beside the server.
+// `userinfo user …`: manages accounts beside a running server, with the same rules as the server.
 #pragma once
 
 #include <cstdint>
@@ -8,17 +8,17 @@
 
 namespace userinfo::programs {
 
-// Each prints what it did, or one line on standard error, and returns the exit code. `who` is an email address or an
-// account's id. What ends sessions returns when no running server accepts them any more. Throws std::runtime_error if
-// the database cannot be used.
+// Each prints what it did, or one line to standard error, and returns the exit code. `who` is an email address or an
+// account's id. Verbs that end sessions return when no running server accepts them any more. Throw std::runtime_error
+// if the database cannot be used.
 
-// The password is the first line of standard input.
+// Reads the password from the first line of standard input.
 int create_user(const settings& settings, const std::string& email);
 int show_user(const settings& settings, const std::string& who);
 int list_users(const settings& settings);
 int suspend_user(const settings& settings, const std::string& who);
 int restore_user(const settings& settings, const std::string& who);
-// Forgets the failed log-ins, so that the next one need not wait.
+// Lifts the delay after failed log-ins.
 int unlock_user(const settings& settings, const std::string& who);
 int delete_user(const settings& settings, const std::string& who);
 

@@ -1,4 +1,4 @@
-// What the command line verbs that work on the database have in common.
+// The parts that command line verbs on the database share.
 #pragma once
 
 #include <string>
@@ -19,13 +19,13 @@ namespace userinfo::programs {
 inline constexpr int success = 0;
 inline constexpr int refused = 1;
 
-// "cli:<uid>": who runs the verb, for the audit.
+// "cli:<uid>" of the caller, for audit events.
 std::string cli_actor();
 
-// Prints one line on standard error; returns `refused`.
+// Prints the error as one line to standard error. Returns `refused`.
 int report(const error& why);
 
-// The database, and a thread for what works on it. Throws std::runtime_error if the database cannot be used.
+// The database, and a thread for tasks on it. Throws std::runtime_error if the database cannot be used.
 struct verb_parts {
     explicit verb_parts(const settings& settings) : storage(settings, clock, figures) {}
     ~verb_parts() { threads.stop(); }
@@ -40,12 +40,12 @@ struct verb_parts {
 
     system_clock clock;
     metrics figures;
-    net::io_threads threads{1};  // before all whose own threads hand work back to it
+    net::io_threads threads{1};  // before everything whose threads post work back to it
     storage_parts storage;
 };
 
-// Opens the internal key, as a server does at its start. Throws std::runtime_error if there is none yet, or if it
-// cannot be opened, and config_error as load_master_keys.
+// Loads the internal key as a server does at its start. Throws std::runtime_error if it does not exist or cannot be
+// unsealed, and config_error as for load_master_keys.
 void load_internal_key(verb_parts& parts, const settings& settings, internal_key& into);
 
 }  // namespace userinfo::programs

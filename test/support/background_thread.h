@@ -1,4 +1,4 @@
-// A thread that serves an io_context for as long as it lives.
+// A thread that runs an io_context during its own lifetime.
 #pragma once
 
 #include <thread>

@@ -1,4 +1,4 @@
-// What `tools/with_servers` tells of the servers that it has started. A test that needs one fails without it.
+// The addresses of the servers that `tools/with_servers` started. A test that needs a server fails without it.
 #pragma once
 
 #include <cstdlib>

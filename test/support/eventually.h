@@ -1,4 +1,4 @@
-// Waits for what another thread brings about: as short as possible, and never for ever.
+// Waits until another thread has made a condition true: polls often, and gives up at a limit.
 #pragma once
 
 #include <chrono>
@@ -6,7 +6,7 @@
 
 namespace userinfo::test {
 
-// Whether `condition` came true within `limit`.
+// Returns whether `condition` became true within `limit`.
 template <class Condition>
 bool eventually(Condition condition, std::chrono::milliseconds limit = std::chrono::seconds(20)) {
     const auto give_up = std::chrono::steady_clock::now() + limit;

@@ -1,4 +1,4 @@
-// What an outcome failed with, for EXPECT_EQ.
+// Extracts the error code of a result, for EXPECT_EQ.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 
 namespace userinfo::test {
 
-// Nothing: it did not fail.
+// Empty if the result is a value.
 template <class T>
 std::optional<errc> failure_of(const result<T>& outcome) {
     if (outcome) return std::nullopt;

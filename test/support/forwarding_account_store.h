@@ -1,4 +1,4 @@
-// An account store that asks another one: a base for those that do something at the worst moment.
+// An account store that forwards to another one. A base class for stores that inject events at the worst moment.
 #pragma once
 
 #include "account/account_store.h"

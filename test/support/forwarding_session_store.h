@@ -1,4 +1,5 @@
-// A session store that asks another one: a base for those that count, fail, or do something at the worst moment.
+// A session store that forwards to another one. A base class for stores that count, fail, or inject events at the worst
+// moment.
 #pragma once
 
 #include "session/session_store.h"

@@ -1,4 +1,4 @@
-// A blocking client of HTTP/2 that says what a test wants, unlike ours: for what ours never says, and for streams.
+// A blocking HTTP/2 client that sends exactly what a test wants, including what the program's own client never sends.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ class http2_client {
 public:
     using fields = std::vector<std::pair<std::string, std::string>>;
 
-    // What came on a stream.
+    // What was received on a stream.
     struct stream {
         std::map<std::string, std::string> fields = {};
         h2::message_reader reader{1024 * 1024};
@@ -34,7 +34,7 @@ public:
         nghttp2_submit_settings(session_.get(), NGHTTP2_FLAG_NONE, nullptr, 0);
     }
 
-    // A request with `body`, which ends with it.
+    // Sends a request with `body`, which ends the stream.
     const stream& send(const fields& head, std::string body = {}) {
         std::vector<nghttp2_nv> list;
         for (const auto& [name, value] : head)
@@ -47,14 +47,14 @@ public:
         return made;
     }
 
-    // A call of gRPC, with one message.
+    // Sends a gRPC call with one message.
     const stream& call(std::string_view path, std::string_view message) {
         std::string body;
         h2::append_message(body, message);
         return send(call_head(path), body);
     }
 
-    // The same, after which more messages could come.
+    // The same, but leaves the stream open for more messages.
     const stream& call_open(std::string_view path, std::string_view message) {
         stays_open_ = true;
         return call(path, message);
@@ -65,7 +65,7 @@ public:
                 {":authority", "localhost"}, {"te", "trailers"},  {"content-type", "application/grpc"}};
     }
 
-    // Receives until it is so. False: the connection ended first, or nothing came for 5 s.
+    // Receives until the condition holds. Returns false if the connection ends first or nothing arrives for 5 s.
     bool receive_until(auto condition) {
         while (!condition()) {
             std::uint8_t bytes[4096];
@@ -132,7 +132,7 @@ private:
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, closed);
         nghttp2_option* options = nullptr;
         nghttp2_option_new(&options);
-        nghttp2_option_set_no_http_messaging(options, 1);  // it may send what HTTP forbids
+        nghttp2_option_set_no_http_messaging(options, 1);  // allows sending what HTTP forbids
         nghttp2_session* made = nullptr;
         EXPECT_EQ(nghttp2_session_client_new2(&made, callbacks, this, options), 0);
         nghttp2_option_del(options);

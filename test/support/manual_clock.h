@@ -1,4 +1,4 @@
-// A clock whose hands the test turns.
+// A clock that the test sets and advances.
 #pragma once
 
 #include <atomic>

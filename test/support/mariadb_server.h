@@ -1,4 +1,4 @@
-// The MariaDB servers that `tools/with_servers mariadb` has started. A test that needs one fails without it.
+// The MariaDB servers that `tools/with_servers mariadb` started. A test that needs a server fails without it.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace userinfo::test {
 
-// What the program serves with, on the primary or on "REPLICA".
+// The endpoint that the program serves with, on the primary or on "REPLICA".
 inline sql::mysql_endpoint mariadb_app(const std::string& server = "PRIMARY") {
     return {
         .host = "127.0.0.1",
@@ -18,7 +18,7 @@ inline sql::mysql_endpoint mariadb_app(const std::string& server = "PRIMARY") {
         .database = "userinfo"};
 }
 
-// Who may make tables.
+// The user who may create tables.
 inline sql::mysql_endpoint mariadb_migrator() {
     auto endpoint = mariadb_app();
     endpoint.user = "migrate";
@@ -26,7 +26,7 @@ inline sql::mysql_endpoint mariadb_migrator() {
     return endpoint;
 }
 
-// Who may do everything.
+// The user with all privileges.
 inline sql::mysql_endpoint mariadb_administrator(const std::string& server = "PRIMARY") {
     return {.socket = environment_variable(("MARIADB_" + server + "_SOCKET").c_str()),
             .user = environment_variable("MARIADB_ADMINISTRATOR"),

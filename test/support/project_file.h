@@ -1,4 +1,4 @@
-// A file of the project's sources, for tests of files that are no code.
+// Reads a file of the project's sources, for tests of files that are not code.
 #pragma once
 
 #include <filesystem>

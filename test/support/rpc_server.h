@@ -1,4 +1,4 @@
-// A userinfo served over gRPC on loopback, and what calls it from afar, each on a thread of its own.
+// A userinfo served over gRPC on loopback, and a remote client of it, each on its own thread.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,7 @@ public:
     explicit rpc_server(userinfo_client& userinfo, const std::string& address = "127.0.0.1:0")
         : rpc_server(userinfo, std::make_unique<net::io_threads>(1), nullptr, address) {}
 
-    // On threads of somebody else, which what is called may use for longer.
+    // Runs on the caller's threads, which the implementation may use for longer.
     rpc_server(userinfo_client& userinfo, net::io_threads& threads)
         : rpc_server(userinfo, nullptr, &threads, "127.0.0.1:0") {}
 
@@ -54,13 +54,13 @@ public:
         userinfo.update(std::move(list));
     }
 
-    // What still runs on the thread uses what is called: it ends first.
+    // Stops the thread first, because its remaining work uses the members.
     ~rpc_client() { threads_.stop(); }
 
     rpc_client(const rpc_client&) = delete;
     rpc_client& operator=(const rpc_client&) = delete;
 
-    // A call of `userinfo`, on the thread that calls must come from.
+    // Calls `userinfo` on the thread that calls must come from.
     template <class T>
     T run(task<T> call) {
         return programs::run_task(threads_[0], std::move(call));

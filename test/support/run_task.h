@@ -1,4 +1,4 @@
-// Runs tasks to their end, outside of any server.
+// Runs tasks to completion, outside of any server.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +28,7 @@ inline void rethrow(const std::exception_ptr& thrown) {
 
 }  // namespace detail
 
-// Runs the task on a context that nothing else runs. Returns what the task returns, or throws what it throws.
+// Runs the task on `context`, which nothing else may be running. Returns or throws what the task does.
 template <class T>
 T run_on(asio::io_context& context, task<T> source) {
     context.restart();
@@ -49,7 +49,7 @@ T run(task<T> source) {
     return run_on(context, std::move(source));
 }
 
-// Begins all tasks at once, on `threads` threads, and returns what they return, in their order.
+// Starts all tasks at once on `threads` threads. Returns their results in the same order.
 template <class T>
 std::vector<T> run_together(std::vector<task<T>> tasks, std::size_t threads = 4) {
     std::vector<std::optional<T>> outs(tasks.size());

@@ -1,4 +1,4 @@
-// An empty folder of its own, which goes with everything in it.
+// An empty temporary folder, deleted with its contents on destruction.
 #pragma once
 
 #include <filesystem>

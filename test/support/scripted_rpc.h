@@ -1,4 +1,4 @@
-// A server of gRPC that does what a test says, and what calls it, each on a thread of its own.
+// A gRPC server that behaves as a test says, and clients of it, each on its own thread.
 #pragma once
 
 #include <atomic>
@@ -31,12 +31,12 @@ inline task<void> echo(h2::server_call& call) {
     call.finish({});
 }
 
-// Until the caller is gone.
+// Waits until the caller is gone.
 inline task<void> wait_for_leaving(h2::server_call& call) {
     while (!call.is_abandoned()) co_await sleep_until(std::chrono::steady_clock::now() + std::chrono::milliseconds(2));
 }
 
-// Answers nothing until it is released.
+// Does not answer until it is released.
 class gate {
 public:
     task<void> operator()(h2::server_call& call) {
@@ -46,7 +46,7 @@ public:
         co_await echo(call);
     }
 
-    std::atomic<int> waiting = 0;  // all that ever did
+    std::atomic<int> waiting = 0;  // the number of calls that ever waited
     std::atomic<bool> released = false;
 };
 
@@ -69,7 +69,7 @@ private:
     h2::server server_;
 };
 
-// An h2::request of a method that does not matter, with much time, unless told otherwise.
+// An h2::request with a long deadline and any method, unless told otherwise.
 struct rpc_request {
     std::string_view path = "/test.Test/Call";
     h2::fields fields = {};
@@ -103,12 +103,12 @@ public:
 
     h2::reply ask(rpc_request request) { return begin(std::move(request)).get(); }
 
-    // Whether the server answers an echo.
+    // Whether the server answers an echo call.
     bool is_answered() { return ask({.message = "are you there?"}).message == "are you there?"; }
 
     void stop() { channel_->stop(); }
 
-    // What the channel told of the server, in order.
+    // What the channel reported about the server, in order.
     std::vector<bool> told() const {
         const std::scoped_lock lock(mutex_);
         return told_;

@@ -1,4 +1,4 @@
-// A userinfo that does what a test says, whatever is asked of it.
+// A userinfo that gives the answers that a test sets, whatever the request.
 #pragma once
 
 #include <atomic>

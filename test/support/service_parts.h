@@ -1,5 +1,5 @@
-// The whole service without a gateway, put together as the standalone program does: over a new SQLite file and the
-// caches in memory, with hashing that costs next to nothing and a clock that the test turns.
+// The whole service without a gateway, composed as in the standalone program, but with a new SQLite file, caches in
+// memory, cheap password hashing and a manual clock.
 #pragma once
 
 #include <optional>
@@ -54,7 +54,7 @@ struct audit_record {
     std::optional<uuid> subject;
 };
 
-// A database file with its stores, as one program has it open.
+// A database file with its stores, as one program opens it.
 struct opened_database {
     opened_database(const std::filesystem::path& file, const clock& clock, metrics& figures)
         : database({.file = file}, figures),
@@ -119,7 +119,7 @@ public:
         return run(sessions.refresh(request(), grant.refresh_token, grant.travels));
     }
 
-    // Whose session it is, by the token's claims alone.
+    // Whose session the token belongs to, by its claims alone.
     principal owner_of(const token_grant& grant) {
         const auto claims = access.verify_signature(grant.access_token).value();
         return {.account = claims->subject,
@@ -153,7 +153,7 @@ public:
     const std::filesystem::path file = folder / "userinfo.db";
     manual_clock clock;
     metrics figures;
-    // For what runs beside the test; it must outlive the stores.
+    // Runs background work of a test. The context must outlive the stores.
     asio::io_context background{1};
     opened_database store{migrated(), clock, figures};
     memory::memory_profile_cache profile_cache{1000, clock, figures};

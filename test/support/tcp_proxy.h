@@ -1,4 +1,4 @@
-// Stands between a client and a server on this machine, and fails as networks do.
+// A TCP proxy between a client and a server on this machine that simulates network failures.
 #pragma once
 
 #include <array>
@@ -29,12 +29,12 @@ public:
 
     std::uint16_t port() const { return own_.port(); }
 
-    // Ends all connections. New ones are welcome.
+    // Closes all connections. New ones are accepted.
     void cut() {
         on_own_thread([this] { close_links(); });
     }
 
-    // As if the server were down, until `accept`.
+    // Simulates a server that is down, until `accept`.
     void refuse() {
         on_own_thread([this] {
             acceptor_->close();
@@ -46,10 +46,10 @@ public:
         on_own_thread([this] { listen(); });
     }
 
-    // Instead of the server's next answer, the client gets the end of the connection.
+    // Closes the client's connection instead of forwarding the server's next reply.
     void lose_next_answer() { lose_answer_ = true; }
 
-    // From now on nothing arrives, on connections that stay: as if the server's machine hung.
+    // From now on, connections stay open but nothing arrives, as if the server's machine hung.
     void swallow() { swallows_ = true; }
 
 private:
@@ -71,7 +71,7 @@ private:
     static asio::ip::address loopback() { return asio::ip::address_v4::loopback(); }
 
     void listen() {
-        acceptor_ = std::make_shared<acceptor>(context_.get_executor(), own_);  // may use the port of before again
+        acceptor_ = std::make_shared<acceptor>(context_.get_executor(), own_);  // may reuse the previous port
         own_ = acceptor_->local_endpoint();
         asio::co_spawn(context_.get_executor(), serve(acceptor_), asio::detached);
     }
@@ -83,7 +83,7 @@ private:
         links_.clear();
     }
 
-    // Until the acceptor is closed, which shows as an exception that ends the task; likewise below.
+    // Runs until the acceptor is closed, which ends the task with an exception. The same applies below.
     task<void> serve(std::shared_ptr<acceptor> from) {
         for (;;) {
             auto accepted = std::make_shared<link>(co_await from->async_accept(use_task));

@@ -1,4 +1,4 @@
-// Several threads that do the same at once, for tests of what threads share.
+// Starts several threads at once, for tests of data that threads share.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace userinfo::test {
 
-// Calls work(0) to work(count - 1), each on a thread of its own, all begun together; returns when all have.
+// Calls work(0) to work(count - 1), each on its own thread, all started together. Returns when all have finished.
 template <class Work>
 void run_threads(std::size_t count, Work work) {
     std::latch ready(static_cast<std::ptrdiff_t>(count));

@@ -1,4 +1,4 @@
-// Makes access tokens that the program itself would not: with any header and claims, signed by any key.
+// Makes access tokens that the program itself would never make: with any header and claims, signed by any key.
 #pragma once
 
 #include <string>
@@ -24,7 +24,7 @@ inline std::string forge(const es256_key& key, std::string_view header, std::str
     return text + '.' + to_base64url(key.sign(text));
 }
 
-// Claims that are good from `now` for 15 minutes.
+// Claims that are valid from `now` for 15 minutes.
 inline boost::json::object good_claims(timestamp now) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
     return {{"iss", forge_settings.issuer},
@@ -39,7 +39,7 @@ inline boost::json::object good_claims(timestamp now) {
             {"amr", {"pwd"}}};
 }
 
-// A key that can be had twice.
+// A second object for the same key.
 inline es256_key copy_of(const es256_key& key) { return es256_key::from_private_der(key.private_der()); }
 
 }  // namespace userinfo::test
