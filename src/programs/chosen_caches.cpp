@@ -74,7 +74,7 @@ void chosen_caches::use_redis(const settings& settings, const clock& clock, cons
 
 void chosen_caches::start(asio::io_context& home) {
     if (!cluster_) return;
-    if (!run_task(home, cluster_->load())) log_warning("no node of the Redis Cluster answers: going on without it");
+    if (!run_task(home, cluster_->load())) log_warning("no Redis Cluster node answers; continuing without the cache");
     asio::co_spawn(home, cluster_->follow(), asio::detached);
 }
 

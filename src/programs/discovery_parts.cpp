@@ -55,7 +55,7 @@ std::vector<rpc::instance_address> trusted(const settings& settings,
         if (may_call(settings, address)) {
             instances.push_back({.target = address, .weight = weight});
         } else {
-            log_error("a service is not on this machine, and there is no rpc.certificate: it is not called",
+            log_error("ignoring a service on another machine, because rpc.certificate is not set",
                       {{"instance", std::string_view(address)}});
         }
     }

@@ -91,7 +91,7 @@ master_keys load_master_keys(const settings& settings, missing_key if_missing) {
             refuse(file, " is missing: services on MariaDB share one, which you make; docs/cluster.md says how");
         }
         make_file(file);
-        log_info("made the master key");
+        log_info("created the master key");
     }
     return read_keys(file);
 }

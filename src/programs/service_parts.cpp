@@ -94,11 +94,11 @@ void service_parts::start() {
 
 void service_parts::finish() {
     const auto linked = run_task(home_, audit_linker_.link_pending());
-    if (!linked) log_warning("the last audit events are not linked", {{"error", linked.error().message}});
+    if (!linked) log_warning("cannot link the last audit events", {{"error", linked.error().message}});
 }
 
 void service_parts::announce_relaxed_mode() {
-    log_warning("compatibility.reference is on: people may register with weak passwords");
+    log_warning("compatibility.reference is on: registration accepts weak passwords");
     metrics_.gauge("userinfo_relaxed_mode", "1: compatibility.reference is on, weak passwords may be registered.",
                    [] { return 1.0; });
     require(run_task(home_, storage_.accounts.record({.type = audit_type::relaxed_mode,

@@ -35,7 +35,7 @@ void go_on_in_new_log_file() {
     try {
         reopen_log();
     } catch (const std::runtime_error& why) {
-        log_error("the log goes on in its old file", {{"cause", std::string_view(why.what())}});
+        log_error("cannot reopen the log file; writing to the old one", {{"cause", std::string_view(why.what())}});
     }
 }
 
@@ -68,7 +68,7 @@ void use_all_descriptors(const settings& settings) {
     constexpr std::size_t other_files = 64;
     const auto limit = raise_descriptor_limit();
     if (limit < settings.http.limits.connections + other_files)
-        log_warning("http.connections is more than this process may have open",
+        log_warning("http.connections exceeds the limit on open files",
                     {{"open_files", static_cast<std::int64_t>(limit)}});
 }
 

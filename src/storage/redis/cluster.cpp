@@ -198,7 +198,7 @@ void cluster::complain(std::string_view error) {
     const auto now = steady::now();
     if (now - complained_at_.load(std::memory_order_relaxed) < complaint_interval) return;
     complained_at_.store(now, std::memory_order_relaxed);
-    log_warning("Redis declines a command", {{"error", error.substr(0, error.find(' '))}});
+    log_warning("Redis rejected a command", {{"error", error.substr(0, error.find(' '))}});
 }
 
 task<bool> cluster::load() {

@@ -87,7 +87,7 @@ void connection::log_in() {
     send(command({"AUTH", options_.password}), 1, [this](const answers& got) {
         if (!got || !got->front().is_error()) return;
         if (node_.failed(steady::now())) {
-            log_error("Redis refuses the password and the node is set aside",
+            log_error("a Redis node rejects the password; setting it aside",
                       {{"node", node_.where().to_string()}, {"error", got->front().error()}});
         }
         close(failure::unreachable);
@@ -184,9 +184,9 @@ void connection::tell_node(failure why) {
     const auto now = steady::now();
     const bool silent = why == failure::timed_out && (!options_.waits_for_replicas || !connected_);
     if (silent && node_.timed_out(now))
-        log_warning("a Redis node does not answer and is set aside", {{"node", node_.where().to_string()}});
+        log_warning("a Redis node does not answer; setting it aside", {{"node", node_.where().to_string()}});
     if (why == failure::unreachable && node_.failed(now))
-        log_warning("a Redis node cannot be reached and is set aside", {{"node", node_.where().to_string()}});
+        log_warning("cannot reach a Redis node; setting it aside", {{"node", node_.where().to_string()}});
 }
 
 }  // namespace userinfo::redis

@@ -29,7 +29,7 @@ cached_profile read_profile_entry(const reply_part& entry, const uuid& account) 
     if (!text) return nullptr;
     auto parsed = parse_profile_json(*text, account);
     if (!parsed) {
-        log_error("an entry of the profile cache is damaged", {{"account", account.to_string()}});
+        log_error("a profile cache entry is damaged", {{"account", account.to_string()}});
         return nullptr;
     }
     return std::make_shared<const versioned_profile>(std::move(*parsed));

@@ -29,7 +29,7 @@ std::optional<cached_session> read_session_entry(const reply_part& entry, const 
     const auto text = entry.text();
     if (text == live_entry) return cached_session::live;
     if (text == revoked_entry) return cached_session::revoked;
-    if (text) log_error("an entry of the session cache is damaged", {{"account", account.to_string()}});
+    if (text) log_error("a session cache entry is damaged", {{"account", account.to_string()}});
     return std::nullopt;
 }
 

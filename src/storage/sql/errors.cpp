@@ -11,7 +11,7 @@ error storage_unavailable() {
 }
 
 error to_error(const std::exception& thrown) {
-    log_error("the database failed", {{"detail", std::string_view(thrown.what())}});
+    log_error("a database operation failed", {{"detail", std::string_view(thrown.what())}});
     const auto* driver = dynamic_cast<const driver_error*>(&thrown);
     if (driver != nullptr && driver->kind() != failure_kind::bug) return storage_unavailable();
     return {.code = errc::internal, .message = "Something went wrong inside."};

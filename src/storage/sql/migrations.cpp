@@ -57,7 +57,7 @@ std::vector<applied_migration> apply_migrations(schema_connection& connection, s
             auto applied = apply_next(connection, known, clock);
             connection.commit();
             if (!applied) return done;
-            log_info("the schema was migrated", {{"number", applied->number}, {"name", applied->name}});
+            log_info("migrated the schema", {{"number", applied->number}, {"name", applied->name}});
             done.push_back(std::move(*applied));
         } catch (...) {
             connection.rollback();

@@ -119,7 +119,7 @@ std::optional<host_probe> mysql_cluster::ask(std::size_t host, std::unique_ptr<m
         connection->commit();
         return said;
     } catch (const std::exception& failed) {
-        log_debug("a database server cannot be asked",
+        log_debug("cannot probe a database server",
                   {{"host", options_.hosts[host].name}, {"detail", std::string_view(failed.what())}});
     }
     connection.reset();
@@ -137,19 +137,19 @@ void mysql_cluster::note(std::size_t host, std::optional<host_probe> probe) {
 void mysql_cluster::tell_changes(steady::time_point now) {
     const auto primary = topology_.primary(now);
     if (primary != std::exchange(told_primary_, primary)) {
-        if (primary) log_info("the primary database", {{"host", std::string_view(options_.hosts[*primary].name)}});
-        if (!primary) log_warning("there is no primary database: writes are refused");
+        if (primary)
+            log_info("found the primary database", {{"host", std::string_view(options_.hosts[*primary].name)}});
+        if (!primary) log_warning("no primary database is available; writes are rejected");
     }
     const bool replicated = topology_.replicated_primary(now).has_value();
     if (primary && replicated != std::exchange(told_replicated_, replicated)) {
-        if (replicated) log_info("a replica confirms what is written again");
-        if (!replicated) log_warning("no replica confirms what is written: it would be lost with the primary");
+        if (replicated) log_info("a replica confirms writes again");
+        if (!replicated) log_warning("no replica confirms writes; new data would be lost with the primary");
     }
     const auto set_aside = topology_.set_aside(now);
     if (set_aside.size() > std::exchange(told_set_aside_, set_aside.size())) {
-        log_error(
-            "a database server takes writes though it is not the primary: make it read-only, and look at what it holds",
-            {{"host", options_.hosts[set_aside.back()].name}});
+        log_error("a database server accepts writes but is not the primary; make it read-only and check its data",
+                  {{"host", options_.hosts[set_aside.back()].name}});
     }
     figures_->set_aside = set_aside.size();
     figures_->has_primary = primary.has_value();

@@ -73,7 +73,7 @@ void mysql_schema_connection::rollback() noexcept {
         session_.run("ROLLBACK");
         query("SELECT RELEASE_LOCK(CONCAT('userinfo migration of ', DATABASE()))");
     } catch (const std::exception& failed) {
-        log_warning("a migration cannot be rolled back", {{"detail", std::string_view(failed.what())}});
+        log_warning("cannot roll back a migration", {{"detail", std::string_view(failed.what())}});
     }
 }
 
