@@ -29,7 +29,7 @@ task<reply> channel::ask(request request) {
                         .status = {.code = status_code::unavailable, .message = "the server cannot be reached"}};
     }
     std::optional<reply> outcome;
-    // Nothing of this channel may be touched after the wait: it may be gone.
+    // The channel may be gone after the wait. Do not touch its members.
     const auto connection = connection_;
     co_await asio::async_initiate<const asio::use_awaitable_t<io_executor>, void()>(
         [&](auto handler) {
@@ -57,7 +57,7 @@ void channel::connect() {
                                                }});
 }
 
-// One that had been made is made again at once: its server may have meant only this connection.
+// Reconnects immediately if the connection had been established: the server may have closed only this one.
 void channel::lose() {
     connection_.reset();
     if (stopped_) return;

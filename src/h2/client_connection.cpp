@@ -20,18 +20,17 @@ using boost::system::error_code;
 using namespace std::chrono_literals;
 
 constexpr auto connect_patience = 2s;
-// How often calls that take long are looked after.
+// How often pending calls are checked.
 constexpr auto watch_interval = 100ms;
-// A peer that says nothing while it is asked for something gets a ping, and must answer that one in time.
+// A peer that is silent while calls are pending gets a ping, and must answer it in time.
 constexpr auto silence_limit = 1s;
 constexpr auto ping_patience = 1s;
 constexpr int http_ok = 200;
-// Bytes.
+// In bytes.
 constexpr std::size_t longest_reply = 4 * 1024 * 1024;
 constexpr std::size_t most_metadata = 16 * 1024;
 
-// Of HTTP statuses that something between the two gave.
-// https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
+// For HTTP statuses from an intermediary.
 status_code code_of_http(int http_status) {
     switch (http_status) {
         case 400: return status_code::internal;
@@ -108,7 +107,7 @@ void client_connection::connected() {
 void client_connection::begin(request request, settle_function settle) {
     stream_id stream = 0;
     if (!takes_calls_ || !submit(request, stream)) {
-        retire();  // there are so many numbers for streams and no more
+        retire();  // the connection's stream ids are used up
         settle({.came = reply::progress::unsent,
                 .status = {.code = status_code::unavailable, .message = "there is no connection"}});
         return;
@@ -180,7 +179,7 @@ void client_connection::received(stream_id stream, std::string_view bytes) {
     const auto found = calls_.find(stream);
     if (found == calls_.end()) return;
     auto& call = found->second;
-    if (call.http_status != http_ok) return;  // somebody in between has a page to show
+    if (call.http_status != http_ok) return;  // an intermediary's error page
     call.reader.feed(bytes);
     while (auto message = call.reader.next()) {
         if (std::exchange(call.has_message, true))
@@ -221,7 +220,7 @@ void client_connection::stream_closed(stream_id stream, std::uint32_t error) {
     call.settle(std::move(reply));
 }
 
-// For good: what the server still says of it is not listened to.
+// Final: whatever the server still sends for the call is ignored.
 void client_connection::cancel(calls::iterator where, status_code code, const char* why) {
     auto [stream, call] = std::move(*where);
     calls_.erase(where);
@@ -230,7 +229,7 @@ void client_connection::cancel(calls::iterator where, status_code code, const ch
     call.settle({.came = reply::progress::answered, .status = {.code = code, .message = why}});
 }
 
-// One timer for all, which runs only while somebody waits.
+// One timer for all calls. It runs only while calls are pending.
 void client_connection::watch() {
     if (std::exchange(watching_, true)) return;
     timer_.expires_after(watch_interval);

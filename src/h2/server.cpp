@@ -28,7 +28,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t most_connections = 1'024;
 constexpr auto poll_interval = 2ms;
 
-// How many connections and answers there are, to wait for their end.
+// Counts connections and running answers, to wait for their end.
 class live_count {
 public:
     void begin() {
@@ -52,7 +52,7 @@ private:
     std::size_t count_ = 0;
 };
 
-// A peer whose machine is gone, or cut off, says so to nobody.
+// If a peer's machine fails or is cut off, nothing announces it.
 void notice_dead_peers(int socket) {
     constexpr int on = 1, idle_seconds = 30, interval_seconds = 10, probes = 3;
     ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
@@ -101,7 +101,8 @@ public:
     }
 
 private:
-    // On the acceptor's thread. The lanes take turns: a gateway has one connection for each of its threads.
+    // Runs on the acceptor's thread. The lanes take turns, because a gateway has one connection for each of its
+    // threads.
     void hand_over(net::accepted peer) {
         if (open_ >= most_connections) return;
         auto& to = *lanes_[next_++ % lanes_.size()];
@@ -132,7 +133,7 @@ private:
                        });
     }
 
-    // Of a connection.
+    // Called when a connection ends.
     void end() {
         --open_;
         live_.end();
@@ -160,7 +161,7 @@ private:
     const net::tls_certificate* const certificate_;
     call_handler& handler_;
     live_count live_;
-    std::atomic<std::size_t> open_ = 0;  // connections alone
+    std::atomic<std::size_t> open_ = 0;  // connections only
     std::vector<std::shared_ptr<lane>> lanes_;
     std::optional<net::acceptor> acceptor_;
     std::size_t next_ = 0;

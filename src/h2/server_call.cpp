@@ -16,16 +16,17 @@ namespace userinfo::h2 {
 
 namespace {
 
-// Bytes. The longest field of a message is a password of a kilobyte; an avatar's URL has two.
+// In bytes. The longest fields of a message are an avatar's URL (2 KB) and a password (1 KB).
 constexpr std::size_t longest_message = 64 * 1024;
 constexpr std::size_t most_metadata = 16 * 1024;
-// Messages of one stream that wait to be read, and bytes that its caller has not read, when it sends another one.
+// Limits per stream: messages that wait to be read, and bytes that the caller has not read when it sends another
+// message.
 constexpr std::size_t most_unread = 16;
 constexpr std::size_t most_unsent = 1024 * 1024;
 
 status too_much(std::string what) { return {.code = status_code::resource_exhausted, .message = std::move(what)}; }
 
-// "application/grpc", perhaps with how messages are written ("+proto") or parameters.
+// "application/grpc", with an optional encoding ("+proto") or parameters.
 bool is_grpc(std::string_view content_type) {
     constexpr std::string_view name = "application/grpc";
     if (!content_type.starts_with(name)) return false;
@@ -33,7 +34,7 @@ bool is_grpc(std::string_view content_type) {
     return rest.empty() || rest.starts_with('+') || rest.starts_with(';');
 }
 
-// The trailers that say so.
+// The trailers for a status.
 fields ending_of(const status& status, fields trailers) {
     fields ending{{"grpc-status", std::to_string(static_cast<int>(status.code))}};
     if (!status.message.empty()) ending.push_back({"grpc-message", percent_encoded(status.message)});

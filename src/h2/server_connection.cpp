@@ -99,7 +99,7 @@ void server_connection::peer_finished(stream_id stream) {
     begin_if_complete(stream, true);
 }
 
-// With its first message, or without any if none comes.
+// Starts the call with its first message, or without one if the stream ends first.
 void server_connection::begin_if_complete(stream_id stream, bool has_all) {
     auto& [call, is_begun] = calls_.find(stream)->second;
     if (!has_all || call->is_finished() || std::exchange(is_begun, true)) return;

@@ -13,14 +13,15 @@ namespace {
 
 using boost::system::error_code;
 
-// Bytes. Of all streams of a connection that have not been read: else one window's worth would be waited for in turns.
+// In bytes, for all unread streams of a connection. With a smaller window the streams would wait for each other.
 constexpr std::int32_t connection_window = 1024 * 1024;
 
-// Streams that the peer may reset: at once, and a second in the long run. A gateway cancels what nobody waits for.
+// How many streams the peer may reset: as a burst, and per second on average. A gateway cancels calls that nobody waits
+// for.
 constexpr std::uint64_t reset_burst = 10'000;
 constexpr std::uint64_t reset_rate = 1'000;
 
-// What the other side is told at the beginning.
+// The settings that are announced to the peer.
 constexpr nghttp2_settings_entry most_streams{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 1'000};
 constexpr nghttp2_settings_entry no_push{NGHTTP2_SETTINGS_ENABLE_PUSH, 0};
 
@@ -31,7 +32,7 @@ struct callbacks_deleter {
     void operator()(nghttp2_session_callbacks* callbacks) const { nghttp2_session_callbacks_del(callbacks); }
 };
 
-// nghttp2 fails in these only if memory is short.
+// These functions of nghttp2 fail only if memory runs out.
 void require(int outcome) {
     if (outcome != 0) throw std::bad_alloc();
 }
@@ -54,7 +55,7 @@ void field_list::add(std::string_view name, std::string_view value, std::uint8_t
     fields_.push_back({bytes_of(name), bytes_of(value), name.size(), value.size(), flags});
 }
 
-// nghttp2's functions, which find the session again.
+// nghttp2's callbacks, which find their session through the user pointer.
 struct session::callbacks {
     static session& of(void* self) { return *static_cast<session*>(self); }
 
@@ -86,7 +87,7 @@ struct session::callbacks {
         return 0;
     }
 
-    // A server that has said all tells a client that has not to keep the rest (RFC 9113, section 8.1).
+    // A server that has finished asks a client that is still sending to stop (RFC 9113, section 8.1).
     static int frame_sent(nghttp2_session* session, const nghttp2_frame* frame, void*) {
         const auto stream = frame->hd.stream_id;
         const bool is_end = frame->hd.type == NGHTTP2_HEADERS && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
@@ -142,8 +143,8 @@ struct session::callbacks {
         require(nghttp2_option_new(&options));
         const std::unique_ptr<nghttp2_option, option_deleter> owned(options);
         nghttp2_option_set_no_closed_streams(options, 1);
-        // A client sends no call before the server has said its first SETTINGS: until then it may be turned away (TLS
-        // 1.3 tells a client last that its certificate is refused), and its calls are certainly not begun.
+        // A client sends no calls before the server's first SETTINGS. Until then the server may still reject the
+        // client's certificate (TLS 1.3 reports that last), and its calls have certainly not started.
         nghttp2_option_set_peer_max_concurrent_streams(options, 0);
         nghttp2_option_set_stream_reset_rate_limit(options, reset_burst, reset_rate);
         nghttp2_session* made = nullptr;
@@ -190,7 +191,7 @@ void session::flush_soon() {
     });
 }
 
-// What the peer does not read stays here and in nghttp2, which asks for nothing beyond the peer's window.
+// Data that the peer does not read waits here and in nghttp2, which stops at the peer's flow-control window.
 void session::flush() {
     if (closed_ || flushing_) return;
     const std::uint8_t* bytes = nullptr;

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t largest_idle_scratch = 64 * 1024;
 
-// Each second, or finer if a limit is so short that a second would matter.
+// Once a second, or more often if a limit is so short that a second would matter.
 std::chrono::milliseconds interval_for(const limits& limits) {
     using namespace std::chrono_literals;
     const auto shortest = std::min({limits.header_time, limits.body_time, limits.idle_time, limits.write_time});

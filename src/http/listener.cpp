@@ -25,7 +25,7 @@ using namespace std::chrono_literals;
 
 constexpr auto poll_interval = 2ms;
 
-// A client of IPv4 at a socket of IPv6 is named as everywhere else.
+// An IPv4 client on an IPv6 socket gets its usual IPv4 form.
 std::string to_text(const protocol::endpoint& peer) {
     if (peer.protocol().family() == AF_UNIX) return std::string(unix_peer);
     asio::ip::tcp::endpoint known;
@@ -102,7 +102,7 @@ public:
     }
 
 private:
-    // Stopped threads change nothing any more.
+    // Once the threads are stopped, nothing changes any more.
     void wait_until(const auto& condition) const {
         while (!threads_.is_stopped() && !condition()) std::this_thread::sleep_for(poll_interval);
     }

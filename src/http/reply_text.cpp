@@ -43,13 +43,13 @@ void append_status_line(std::string& out, unsigned status) {
         out += line;
         return;
     }
-    // The reason phrase may be empty, not so the space before it.
+    // The reason phrase may be empty, but the space before it is required.
     out += "HTTP/1.1 ";
     append_number(out, status);
     out += " \r\n";
 }
 
-// A line break in a value would begin a header, or a reply, of its maker's choice.
+// A line break in a value would allow header injection and response splitting.
 void append_value(std::string& out, std::string_view value) {
     const auto begin = static_cast<std::ptrdiff_t>(out.size());
     out += value;
@@ -67,7 +67,7 @@ std::string_view date_line::now() {
                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     std::tm utc;
     gmtime_r(&second, &utc);
-    std::array<char, 64> rest;  // after the names, which strftime would take from the locale
+    std::array<char, 64> rest;  // what follows the names, which strftime would take from the locale
     const auto size = std::strftime(rest.data(), rest.size(), " %Y %H:%M:%S GMT\r\n", &utc);
     text_ = "Date: ";
     text_ += days[static_cast<std::size_t>(utc.tm_wday)];
@@ -83,7 +83,7 @@ std::string_view date_line::now() {
 void append_reply(std::string& out, const reply& reply, const reply_options& options) {
     append_status_line(out, reply.status);
     out += options.date_line;
-    // RFC 9110, sections 8.6 and 15: neither of these statuses has a body.
+    // RFC 9110, sections 8.6 and 15: replies with these statuses have no body.
     const bool may_have_body = reply.status != 204 && reply.status != 304;
     if (may_have_body && !reply.body.empty()) {
         out += "Content-Type: ";

@@ -1,4 +1,4 @@
-// The only file that includes Beast, hence not compiled separately.
+// No other file includes Beast, so Beast needs no separate compilation.
 #include "http/request_head.h"
 
 #include <algorithm>
@@ -37,7 +37,7 @@ bool is_host(std::string_view text) {
         text, [](char c) { return is_alphanumeric(c) || std::string_view("-._~!$&'()*+,;=%:[]").contains(c); });
 }
 
-// A request of another version is told so; garbage is not.
+// Another HTTP version gets its own rejection; garbage does not.
 rejection to_rejection(const beast::error_code& error, std::string_view head) {
     if (error != beast::http::error::bad_version) return rejection::malformed;
     const auto line = head.substr(0, head.find('\r'));
@@ -49,8 +49,8 @@ rejection to_rejection(const beast::error_code& error, std::string_view head) {
                : rejection::malformed;
 }
 
-// Beast reads the request line and the fields, and refuses what conflicts in them. What it is too lenient about is
-// refused here.
+// Beast parses the request line and the fields and rejects contradictions. This code rejects what Beast is too lenient
+// about.
 class head_parser final : public beast::http::basic_parser<true> {
 public:
     explicit head_parser(request& into) : into_(into) {
@@ -104,7 +104,7 @@ private:
     std::optional<rejection> find_fault() const {
         const bool host_is_missing = !host_ && version_ != 10;
         const bool host_is_another = authority_ && host_ && !equal_ignoring_case(*authority_, *host_);
-        // RFC 9112, section 6.1: HTTP/1.0 knows no transfer coding.
+        // RFC 9112, section 6.1: HTTP/1.0 has no transfer codings.
         const bool chunked_too_early = version_ == 10 && has_coding_;
         if (host_is_missing || host_is_another || chunked_too_early) return rejection::malformed;
         return std::nullopt;
@@ -132,10 +132,10 @@ private:
                 host_ = value;
                 return true;
             case beast::http::field::content_length:
-                // Beast also takes lists of equal numbers.
+                // Beast also accepts lists of equal numbers.
                 return !std::exchange(has_length_, true) && std::ranges::all_of(value, userinfo::is_digit);
             case beast::http::field::transfer_encoding:
-                // Beast would take a body in an unknown coding for the next request.
+                // Beast would read a body in an unknown coding as the next request.
                 return !std::exchange(has_coding_, true) && equal_ignoring_case(value, "chunked");
             case beast::http::field::expect:
                 expects_continue_ = expects_continue_ || equal_ignoring_case(value, "100-continue");

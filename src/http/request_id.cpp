@@ -15,8 +15,8 @@ bool is_allowed(char c) {
            c == '-';
 }
 
-// 15 characters fit into a string without an allocation. It names a request and guards nothing: no secure generator
-// needed.
+// 15 characters fit into a string without an allocation. Ids need no secure generator, because nothing depends on their
+// secrecy.
 std::string random_id() {
     constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuv";
     thread_local std::mt19937_64 generator{std::random_device()()};

@@ -14,7 +14,7 @@ constexpr std::size_t least_room = 512;
 constexpr std::size_t idle_headers = 32;
 constexpr std::size_t longest_method = 32;
 
-// Whether this can be how a request line begins. Lets what is not HTTP be refused before its first line feed.
+// Whether a request line can start like this. Rejects anything but HTTP before its first line feed.
 bool may_begin_request(std::string_view text) {
     const auto method = text.substr(0, text.find(' '));
     return method.size() <= longest_method && std::ranges::all_of(method, is_token);
@@ -90,7 +90,7 @@ std::expected<bool, rejection> request_reader::find_head_end() {
     }
     for (std::size_t size = 0; (size = text(line_, end_).find('\n')) != std::string_view::npos;) {
         const auto line = text(line_, line_ + size);
-        // A line feed alone, or a folded line (RFC 9112, section 5.2): other servers read these differently.
+        // Servers interpret a bare line feed and a folded line (RFC 9112, section 5.2) differently.
         if (!line.ends_with('\r') || line.starts_with(' ') || line.starts_with('\t'))
             return std::unexpected(rejection::malformed);
         line_ += size + 1;
@@ -164,7 +164,7 @@ void request_reader::move_to_front(std::size_t capacity) {
     decoded_ -= begin_;
     begin_ = 0;
     end_ = size;
-    // The request's views still point to where the head was.
+    // The request's views still point to the head's previous position.
     if (in_body_) static_cast<void>(http::parse_head(text(0, body_), request_));
 }
 

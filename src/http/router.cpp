@@ -16,7 +16,7 @@ std::size_t index_of(method method) { return static_cast<std::size_t>(method); }
 
 bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
 
-// Takes the first segment off `path`, which begins with '/'.
+// Removes the first segment from `path`, which begins with '/', and returns it.
 std::string_view take_segment(std::string_view& path) {
     path.remove_prefix(1);
     const auto segment = path.substr(0, path.find('/'));
@@ -38,7 +38,7 @@ bool is_pattern(std::string_view pattern) {
     return count <= router::max_parameters;
 }
 
-// Whether two patterns take the same paths, whatever they call their parameters.
+// Whether two patterns match the same paths, regardless of parameter names.
 bool same_shape(std::string_view a, std::string_view b) {
     while (!a.empty() && !b.empty()) {
         const auto x = take_segment(a);

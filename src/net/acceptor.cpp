@@ -43,7 +43,7 @@ public:
         acceptor_.assign(protocol(family, 0), socket_->release());
         boost::system::error_code error;
         acceptor_.listen(asio::socket_base::max_listen_connections, error);
-        // Two sockets may be bound to one address; only one of them can listen.
+        // Two sockets can be bound to one address, but only one of them can listen.
         if (error) throw std::runtime_error(local_address_.to_string() + " is in use");
     }
 
@@ -87,7 +87,7 @@ private:
             if (socket.number() < 0) {
                 if (errno == EAGAIN || errno == EWOULDBLOCK) break;
                 if (is_out_of_resources(errno)) return pause_accepting(errno);
-                continue;  // that peer has gone again (accept(2), "Error handling")
+                continue;  // that peer is gone again (accept(2), "Error handling")
             }
             peer.resize(size);
             if (std::exchange(short_of_resources_, false)) log_info("accepting connections again");
@@ -96,7 +96,7 @@ private:
         wait_for_peers();
     }
 
-    // What is lacking is not there at the next attempt either: without a pause this would spin.
+    // The resource will still be missing at the next attempt. Without a pause this would spin.
     void pause_accepting(int error) {
         if (!std::exchange(short_of_resources_, true))
             log_error("cannot accept connections", {{"cause", std::string_view(std::strerror(error))}});
@@ -106,11 +106,11 @@ private:
 
     asio::io_context& context_;
     const std::function<void(accepted)> take_;
-    std::optional<bound_socket> socket_;  // whose descriptor the acceptor has; its file goes with it
+    std::optional<bound_socket> socket_;  // the acceptor has its descriptor; it still owns the socket file
     const address local_address_;
     std::atomic<bool> accepting_ = true;
 
-    // On the context's thread only, once `begin` was called.
+    // Used on the context's thread only, once `begin` was called.
     socket_acceptor acceptor_;
     timer pause_;
     bool short_of_resources_ = false;

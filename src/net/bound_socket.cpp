@@ -61,7 +61,7 @@ std::uint16_t bind_tcp(int number, const address& where) {
     socket_address wanted;
     const auto size = fill(wanted, where);
     set_option(number, SOL_SOCKET, SO_REUSEADDR);
-    // The sockets that are accepted from it inherit this.
+    // Accepted sockets inherit this.
     set_option(number, IPPROTO_TCP, TCP_NODELAY);
     if (::bind(number, &wanted.any, size) != 0) {
         if (errno == EADDRINUSE) throw std::runtime_error(where.to_string() + " is in use");

@@ -15,7 +15,7 @@
 namespace userinfo::net {
 namespace {
 
-// Threads inherit the mask: signals are for whoever waits for them, not for these.
+// Threads inherit the mask. Only the thread that waits for signals should get them.
 class signals_blocked {
 public:
     signals_blocked() {
@@ -39,7 +39,7 @@ public:
     explicit state(std::size_t count) {
         const signals_blocked guard;
         for (std::size_t i = 0; i < count; ++i) {
-            // The hint 1 (one thread runs it) keeps the locks that posts from other threads need.
+            // The hint 1 (one thread runs it) keeps the locking that posts from other threads need.
             auto& context = contexts.emplace_back(1);
             guards.push_back(asio::make_work_guard(context));
             threads.emplace_back([&context] { context.run(); });

@@ -36,7 +36,7 @@ file_descriptor lock(const std::string& path) {
     throw cannot_listen(path, beside + ": " + std::strerror(errno));
 }
 
-// A program that knows nothing of the lock may have it. One whose queue is full is there, too.
+// A program that ignores the lock may own the socket. A server with a full queue is alive, too.
 bool is_answered(const std::string& path) {
     const auto name = name_of(path);
     const file_descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
@@ -45,7 +45,7 @@ bool is_answered(const std::string& path) {
 
 void remove_stale(const std::string& path) {
     struct stat found;
-    if (::lstat(path.c_str(), &found) != 0) return;  // whatever else is wrong, bind(2) will tell
+    if (::lstat(path.c_str(), &found) != 0) return;  // bind(2) reports any other problem
     if (!S_ISSOCK(found.st_mode)) throw cannot_listen(path, "a file that is not a socket is there");
     if (is_answered(path)) throw in_use(path);
     ::unlink(path.c_str());
@@ -64,7 +64,7 @@ void socket_file::bind(int socket, socket_access access) {
     if (::bind(socket, reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0)
         throw cannot_listen(path_, std::strerror(errno));
     bound_ = true;
-    // Nobody can connect before it listens: it was open to no one meanwhile.
+    // Nobody could connect meanwhile, because the socket does not listen yet.
     const mode_t group = access == socket_access::group ? S_IRGRP | S_IWGRP : 0;
     if (::chmod(path_.c_str(), S_IRUSR | S_IWUSR | group) != 0) throw cannot_listen(path_, std::strerror(errno));
 }

@@ -30,7 +30,7 @@ struct deleter {
     throw std::runtime_error("'" + file.string() + "' " + what);
 }
 
-// OpenSSL's word for what went wrong last.
+// OpenSSL's latest error message.
 std::string cause() {
     const char* reason = ERR_reason_error_string(ERR_peek_last_error());
     ERR_clear_error();
@@ -39,10 +39,10 @@ std::string cause() {
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
-// ALPN's form: a length, then the name.
+// ALPN's wire format: a length, then the name.
 std::string offer_of(const std::string& protocol) { return static_cast<char>(protocol.size()) + protocol; }
 
-// RFC 7301, section 3.2: a client that knows only other protocols is refused. `spoken` is the offer_of ours.
+// RFC 7301, section 3.2: rejects a client that only knows other protocols. `spoken` is offer_of our protocol.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
                     unsigned offered_size, void* spoken) {
     const auto& ours = *static_cast<const std::string*>(spoken);
@@ -66,13 +66,13 @@ void set_rules(SSL_CTX* context) {
                                      SSL_OP_CLEANSE_PLAINTEXT);
     SSL_CTX_set_num_tickets(context, 0);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-    // A record without data, such as one that renews a key, ends a read: else a client that sends nothing else would
-    // keep OpenSSL reading, and the thread from everybody else.
+    // A record without data, such as a key update, ends a read. Otherwise a client that sends nothing else would keep
+    // OpenSSL reading and block the thread.
     SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
-    // Idle connections give their buffers back; a write may be tried again from another place in memory.
+    // Idle connections release their buffers. A write may be retried from another address.
     SSL_CTX_set_mode(context,
                      SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    // Of TLS 1.2 only forward secrecy with authenticated encryption; all of TLS 1.3 is that.
+    // TLS 1.2 only with forward secrecy and authenticated encryption, which TLS 1.3 always has.
     if (SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20") != 1 ||
         SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384") != 1)
         throw std::runtime_error("OpenSSL does not know the ciphers of this program" + cause());
@@ -85,7 +85,7 @@ void use_certificate(SSL_CTX* context, const fs::path& file) {
         log_warning("the TLS certificate has expired", {{"file", file.native()}});
 }
 
-// Some authorities' programs run as another user of a common group; nobody else has business with the key.
+// The programs of some certificate authorities run as another user of a shared group. Nobody else needs the key.
 void check_access(std::FILE* stream, const fs::path& file) {
     struct stat status{};
     if (::fstat(::fileno(stream), &status) != 0) fail(file, std::string("cannot be read: ") + std::strerror(errno));
@@ -99,7 +99,7 @@ void use_key(SSL_CTX* context, const fs::path& file, const fs::path& certificate
     const std::unique_ptr<std::FILE, deleter<std::fclose>> stream(std::fopen(file.c_str(), "re"));
     if (!stream) fail(file, std::string("cannot be read: ") + std::strerror(errno));
     check_access(stream.get(), file);
-    // OpenSSL would ask for a pass phrase on the terminal.
+    // Otherwise OpenSSL would ask for a pass phrase on the terminal.
     const auto no_pass_phrase = [](char*, int, int, void*) { return -1; };
     const std::unique_ptr<EVP_PKEY, deleter<EVP_PKEY_free>> key(
         PEM_read_PrivateKey(stream.get(), nullptr, no_pass_phrase, nullptr));
@@ -108,7 +108,7 @@ void use_key(SSL_CTX* context, const fs::path& file, const fs::path& certificate
         fail(file, "is not the key of '" + certificate.string() + "'" + cause());
 }
 
-// The other side must show a certificate that `file` vouches for.
+// The peer must present a certificate of an authority in `file`.
 void require_certificate(SSL_CTX* context, const fs::path& file) {
     if (SSL_CTX_load_verify_file(context, file.c_str()) != 1)
         fail(file, "cannot be read as certificates of an authority" + cause());
@@ -137,7 +137,7 @@ tls_certificate::tls_certificate(files files, side side, const std::string& prot
 }
 
 void tls_certificate::reload() {
-    seen_ = look();  // before they are read: what changes meanwhile is read again
+    seen_ = look();  // before reading, so that a change meanwhile triggers a reload
     auto context = load(files_, side_);
     if (side_ == side::server)
         SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, const_cast<std::string*>(&offer_));
@@ -159,7 +159,7 @@ tls_session tls_certificate::new_session(int descriptor) const {
         const std::scoped_lock lock(mutex_);
         context = context_;
     }
-    tls_session session(SSL_new(context.get()));  // which keeps the context
+    tls_session session(SSL_new(context.get()));  // keeps the context alive
     if (session && SSL_set_fd(session.get(), descriptor) != 1) session.reset();
     if (session) side_ == side::server ? SSL_set_accept_state(session.get()) : SSL_set_connect_state(session.get());
     return session;

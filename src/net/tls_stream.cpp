@@ -10,7 +10,7 @@ tls_stream::~tls_stream() { notify_close(); }
 
 task<bool> tls_stream::handshake() {
     boost::system::error_code error;
-    // A client that sends nothing gets none of OpenSSL's memory.
+    // A client that sends nothing costs no memory of OpenSSL.
     co_await socket_.async_wait(stream_socket::wait_read, asio::redirect_error(use_task, error));
     if (error || !socket_.is_open()) co_return false;
     session_ = certificate_.new_session(socket_.native_handle());
@@ -65,12 +65,12 @@ void tls_stream::end_sending() {
     socket_.shutdown(asio::socket_base::shutdown_send, gone);
 }
 
-// RFC 8446, section 6.1: else the client cannot tell this end from one that somebody on the way has made.
+// RFC 8446, section 6.1: without it the client cannot tell this end from a truncation attack.
 void tls_stream::notify_close() {
     if (session_ && SSL_is_init_finished(session_.get()) == 1) attempt([this] { return SSL_shutdown(session_.get()); });
 }
 
-// Once the socket is closed its number may be another's, and OpenSSL knows only the number.
+// OpenSSL only knows the descriptor's number. After the socket is closed, the number may belong to another one.
 template <class Call>
 auto tls_stream::attempt(Call call) -> outcome {
     if (!usable_ || !socket_.is_open()) return outcome::over;
@@ -80,12 +80,12 @@ auto tls_stream::attempt(Call call) -> outcome {
     switch (SSL_get_error(session_.get(), returned)) {
         case SSL_ERROR_WANT_READ: return outcome::wants_read;
         case SSL_ERROR_WANT_WRITE: return outcome::wants_write;
-        case SSL_ERROR_ZERO_RETURN: return outcome::over;  // the client's close_notify, which is answered
+        case SSL_ERROR_ZERO_RETURN: return outcome::over;  // the peer's close_notify, which is answered
         default: usable_ = false; return outcome::over;
     }
 }
 
-// A client that breaks the protocol off is as one that goes: an end, not an event for the log.
+// A client that breaks the protocol counts as gone. That is an end of the stream and not logged.
 template <class Call>
 task<void> tls_stream::perform(Call call, boost::system::error_code& error) {
     for (;;) {
