@@ -58,7 +58,7 @@ task<result<uuid>> accounts::create(const call& call, const std::string& typed_e
     co_return std::unexpected(stored.error());
 }
 
-// Somebody now knows that there is such an account: its owner should see when, and from where.
+// Somebody now knows that this account exists. Its owner should see when, and from where.
 task<result<void>> accounts::record_taken(const call& call, const std::string& identifier_key,
                                           const std::string& operator_name) {
     const auto owner = co_await store_.find_by_identifier(identifier_key);

@@ -52,11 +52,11 @@ task<result<void>> attempts::admit(const call& call, source_action action) {
 task<result<attempts::attempt>> attempts::begin(std::string_view identifier_key) {
     const auto key = key_of(identifier_key);
     const auto running = enter(key);
-    attempt begun(*this, key);  // leaves again, however this ends
+    attempt begun(*this, key);  // leaves again on every path
     const auto state = co_await store_.find(key);
     if (!state) co_return std::unexpected(state.error());
 
-    // A clock that was set back makes nobody wait longer than the rule does.
+    // If a clock was set back, nobody waits longer than the rule's delay.
     const auto wait =
         std::min<std::chrono::microseconds>(state->blocked_until - clock_.now(), rule_.delay_after(state->failures));
     if (wait.count() > 0) co_return refuse(refused_by_identifier_, wait);

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view key_use = "audit chain";
 constexpr std::size_t salt_size = 16;
 
-// Fields one after the other, each with its length before it: no two lists of fields have one encoding.
+// Each field is preceded by its length, so that different lists of fields never have the same encoding.
 class field_list {
 public:
     field_list& add(std::string_view bytes) {
@@ -38,7 +38,7 @@ public:
     const std::string& text() const { return text_; }
 
 private:
-    // Eight bytes, the highest first.
+    // Eight bytes, big-endian.
     void add_number(std::uint64_t number) {
         for (int shift = 56; shift >= 0; shift -= 8) text_ += static_cast<char>(number >> shift & 0xff);
     }
@@ -62,7 +62,7 @@ std::string personal_of(std::string_view salt, const stored_audit_event& event) 
     return to_bytes(sha256(fields.text()));
 }
 
-// Without a salt nobody can tell what they were, so they must be gone.
+// Without the salt these fields cannot be checked, so they must be empty.
 bool has_right_addresses(const audit_link& link, const stored_audit_event& event) {
     if (link.salt) return personal_of(*link.salt, event) == link.personal;
     return event.address.empty() && event.user_agent.empty();
@@ -130,7 +130,8 @@ std::optional<std::string> audit_chain_walk::step(const linked_event& next, std:
     return std::nullopt;
 }
 
-// Only at the beginning of the table; a walk that has begun meets one if the places before it were purged meanwhile.
+// Valid only at the start of the table. A walk in progress meets an anchor if the places before it were purged
+// meanwhile.
 std::optional<std::string> audit_chain_walk::step_to_anchor(const audit_link& link, std::uint64_t first_place) const {
     if (link.place != first_place) return "it has lost its event";
     if (!chain_.is_anchor(link)) return "the program did not purge what was before it";

@@ -11,7 +11,7 @@ namespace {
 using steady = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds interval{1};
-// Events of one transaction: some milliseconds of the one who writes.
+// Events per transaction. One transaction blocks other writers for some milliseconds.
 constexpr std::size_t batch = 500;
 constexpr std::chrono::hours between_heads{1};
 
@@ -61,19 +61,19 @@ task<result<bool>> audit_linker::link_some() {
     const auto links = chain_.extend(ends->head, *events);
     const auto appended = co_await store_.append(ends->head, links, *events);
     if (!appended) co_return std::unexpected(appended.error());
-    // Otherwise another program was faster; its write makes the next round look again.
+    // On failure another program was faster. Its write triggers the next round.
     if (*appended) head_ = links.back();
     co_return *appended&& links.size() == batch;
 }
 
-// Another program may have purged the known head meanwhile; then the chain begins with an anchor at or behind it.
+// Another program may have purged the known head. Then the chain starts with an anchor at or after it.
 bool audit_linker::is_continued(const std::optional<audit_link>& known, const audit_chain_ends& ends) const {
     if (!known) return true;
     if (ends.known) return ends.known->mac == known->mac;
     return ends.first && ends.first->place > known->place && chain_.is_anchor(*ends.first);
 }
 
-// Wherever the log is kept is a place where heads are noted down: `userinfo audit verify --head` asks for them.
+// The log thereby records heads outside the database, for `userinfo audit verify --head`.
 void audit_linker::tell_head() {
     if (!head_ || lost_ || steady::now() < tell_head_at_) return;
     tell_head_at_ = steady::now() + between_heads;

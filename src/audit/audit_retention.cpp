@@ -6,9 +6,9 @@ namespace userinfo {
 
 namespace {
 
-// Events of one transaction: some milliseconds of the one who writes.
+// Events per transaction. One transaction blocks other writers for some milliseconds.
 constexpr std::size_t batch = 200;
-// Events become visible out of the order of their times; none this late.
+// Events may become visible out of time order, but never this late.
 constexpr std::chrono::hours overlap{1};
 
 }  // namespace

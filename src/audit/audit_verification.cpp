@@ -5,11 +5,10 @@ namespace userinfo {
 namespace {
 
 constexpr std::size_t page_size = 1000;
-// A running server links within a second; a database that is slow for a while may take longer.
+// A running server links events within a second. A slow database may need longer.
 constexpr std::chrono::minutes linked_within{1};
 
-// What is wrong with `noted`, if the walk comes to its place, or past it, with `link`: an anchor stands for all places
-// before it.
+// Returns what is wrong with `noted` if `link` is at or after its place. An anchor stands for all places before it.
 std::optional<std::string> compare(std::uint64_t previous_place, const audit_link& link, const audit_head& noted) {
     if (noted.place <= previous_place || noted.place > link.place) return std::nullopt;
     const auto name = "place " + std::to_string(noted.place);
@@ -25,7 +24,7 @@ void count(audit_report& report, const linked_event& right) {
     report.last = right.event->at;
 }
 
-// Stops at the first place that is wrong.
+// Stops at the first invalid place.
 task<result<void>> verify_chain(audit_report& report, audit_store& store, const audit_chain& chain,
                                 const std::optional<audit_head>& noted) {
     audit_chain_walk walk(chain);

@@ -48,8 +48,7 @@ void blocking_pool::enqueue(job next) {
     next.settle(verdict::refuse);
 }
 
-// A client that has closed its side of the connection may still read the answer, so its job is dropped only if that
-// helps somebody.
+// A client that has closed its sending side may still read the reply. Its job is dropped only if that helps others.
 bool blocking_pool::is_in_vain(const job& job, bool others_wait) {
     if (job.deadline < std::chrono::steady_clock::now()) return true;
     return others_wait && job.whose.has_left && job.whose.has_left();
@@ -57,7 +56,7 @@ bool blocking_pool::is_in_vain(const job& job, bool others_wait) {
 
 void blocking_pool::serve() {
     pthread_setname_np(pthread_self(), options_.name.c_str());
-    // On Linux a priority is a thread's own; 0 names the calling one.
+    // On Linux the priority belongs to a thread; 0 means the calling one.
     if (options_.low_priority) setpriority(PRIO_PROCESS, 0, low_priority_nice);
 
     std::unique_lock lock(mutex_);

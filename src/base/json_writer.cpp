@@ -25,7 +25,7 @@ void append_escaped(std::string& out, char c) {
     }
 }
 
-// Well-formed text, as runs of plain characters between escapes.
+// Appends well-formed text as runs of plain characters between escapes.
 void append_text(std::string& out, std::string_view text) {
     std::size_t begin = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -43,7 +43,7 @@ bool is_ascii(std::string_view text) {
     return all < 0x80;
 }
 
-// Text that is not UTF-8: its ASCII is kept, each other byte becomes U+FFFD.
+// Appends text that is not UTF-8: keeps ASCII and replaces every other byte by U+FFFD.
 std::string with_replacements(std::string_view text) {
     std::string out;
     for (const char c : text) {

@@ -21,13 +21,13 @@ namespace userinfo {
 
 namespace {
 
-// The log while it is open. Closes the file after the last line was written.
+// The open log. Closes the file after the last line is written.
 class open_state {
 public:
     open_state(const log_settings& settings, int descriptor, bool json)
         : level(settings.level), json(json), file(settings.file), file_(descriptor), writer(descriptor) {}
 
-    // `fresh` takes the place of the file that is written, between two writes.
+    // `fresh` replaces the current file between two writes.
     void replace_file(int fresh) const { ::dup3(fresh, file_.descriptor, O_CLOEXEC); }
 
     const log_level level;
@@ -71,7 +71,7 @@ std::string_view file_name(const std::source_location& where) {
     return root == path.npos ? path : path.substr(root + 4);
 }
 
-// The time to the second is the same for many lines: it is formatted once.
+// The time to the second is the same for many lines, so it is formatted only once.
 std::string_view time_text(std::chrono::system_clock::time_point now) {
     thread_local std::time_t formatted_second = -1;
     thread_local char text[] = "1970-01-01T00:00:00.000000Z";
@@ -110,7 +110,7 @@ void append_json(std::string& line, log_level level, const call* about, const lo
     json.end_object();
 }
 
-// Text of a client's choosing must not begin a line of its own, nor move the cursor.
+// A client's text must not start a new line or move the cursor.
 void append_printable(std::string& line, std::string_view text) {
     for (const char c : text) line += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
 }
@@ -140,7 +140,7 @@ void append_plain(std::string& line, log_level level, const call* about, const l
     line += ')';
 }
 
-// Personal data such as addresses stand in a log: it is for its owner's and the group's eyes.
+// The log contains personal data such as addresses, so only its owner and group may read it.
 int open_output(const std::string& file) {
     if (file.empty()) return STDERR_FILENO;
     const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IRGRP);

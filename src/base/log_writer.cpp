@@ -61,8 +61,8 @@ void log_writer::run() {
     }
 }
 
-// What cannot be written is lost: there is nowhere left to say so. A disk that was full may have cut a line short; the
-// next one must not go on where that ends.
+// Lines that cannot be written are lost, because there is nowhere left to report it. A full disk may have truncated a
+// line; the next one must start on a new line.
 void log_writer::write(std::string_view text) {
     std::string_view end_of_line = "\n";
     if (torn_ && !put(end_of_line)) return lose(text);
@@ -74,7 +74,7 @@ void log_writer::write(std::string_view text) {
     torn_ = !written.empty() && !written.ends_with('\n');
 }
 
-// Takes off what it has written; returns whether that is all.
+// Removes what it has written from `text`. Returns whether that was everything.
 bool log_writer::put(std::string_view& text) const {
     while (!text.empty()) {
         const auto written = ::write(descriptor_, text.data(), text.size());

@@ -17,7 +17,7 @@ constexpr std::size_t parent_id_at = 36, parent_id_digits = 16;
 
 bool is_lower_digit(char c) { return hex_value(c) >= 0 && c == to_lower(c); }
 
-// Digits and hyphens where they belong.
+// Whether digits and hyphens are in their places.
 bool has_its_form(std::string_view text) {
     for (std::size_t i = 0; i < empty_text.size(); ++i) {
         if (empty_text[i] == '-' ? text[i] != '-' : !is_lower_digit(text[i])) return false;

@@ -27,7 +27,7 @@ bool steers_direction(utf8proc_int32_t c) {
     return c == 0x200e || c == 0x200f || c == 0x061c || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
-// Letters and symbols by category that show nothing: the Hangul fillers and the empty Braille pattern.
+// Letters and symbols by category that are invisible: the Hangul fillers and the empty Braille pattern.
 bool shows_nothing(utf8proc_int32_t c) {
     return c == 0x115f || c == 0x1160 || c == 0x3164 || c == 0xffa0 || c == 0x2800;
 }

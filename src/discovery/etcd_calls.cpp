@@ -11,8 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Milliseconds. A watch says nothing while nothing changes: pings tell whether the member is still there. It takes them
-// no more often than each 5 s.
+// In milliseconds. A watch is silent while nothing changes, so pings check that the member is alive. etcd accepts them
+// at most every 5 s.
 constexpr int ping_interval = 6'000;
 constexpr int ping_patience = 2'000;
 constexpr int longest_reconnect = 1'000;
@@ -24,7 +24,7 @@ grpc::ChannelArguments channel_arguments() {
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, ping_interval);
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, ping_patience);
-    arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // as many as it takes
+    arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // unlimited
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, longest_reconnect);
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
@@ -41,7 +41,7 @@ etcd_calls::etcd_calls(const etcd_settings& settings) {
 
 void etcd_calls::turn_to_next() {
     current_ = (current_ + 1) % members_.size();
-    // The others are tried at once; only when none of them answers there is no hurry.
+    // Try the other members immediately. Only when none of them answers, back off.
     const auto rounds = failures_++ / members_.size();
     if (rounds > 0) pause(first_pause * (1u << std::min(rounds - 1, doublings)));
 }
@@ -64,7 +64,7 @@ void etcd_calls::pause(std::chrono::milliseconds time) {
 }
 
 etcd_calls::context::context(etcd_calls& owner) : owner_(owner) {
-    // A member without a leader answers nothing rather than something old.
+    // A member without a leader fails instead of returning stale data.
     AddMetadata("hasleader", "true");
     const std::scoped_lock lock(owner_.mutex_);
     owner_.under_way_ = this;
@@ -73,7 +73,7 @@ etcd_calls::context::context(etcd_calls& owner) : owner_(owner) {
 
 etcd_calls::context::context(etcd_calls& owner, std::chrono::milliseconds time_limit) : context(owner) {
     set_deadline(std::chrono::system_clock::now() + time_limit);
-    // A call that is refused at once leaves gRPC no time to connect: a member that has come back would go unnoticed.
+    // A call that fails immediately leaves gRPC no time to connect, so a member that is back would go unnoticed.
     set_wait_for_ready(owner_.failures_ >= owner_.members_.size());
 }
 

@@ -35,8 +35,8 @@ void registration::run() {
     }
 }
 
-// A lease is given up only when it is known to be gone, and the key with it: so the key is never under another lease
-// than the one that `withdraw` revokes.
+// A lease is dropped only when it is known to be gone, together with its key. So the key is never attached to a lease
+// other than the one that `withdraw` revokes.
 bool registration::go_on() {
     if (!lease_ && !grant()) return false;
     return announced_ ? keep_alive() : announce();
@@ -87,7 +87,7 @@ bool registration::keep_alive() {
     const bool answered = stream->Write(request) && stream->Read(&answer);
     stream->WritesDone();
     if (!answered) context.TryCancel();
-    (void)stream->Finish();  // why it failed does not matter: the next member is tried
+    (void)stream->Finish();  // the reason does not matter: the next member is tried
     if (!answered) return false;
     if (answer.ttl() > 0) return true;
     log_warning("etcd has forgotten this service's lease: announcing it again");

@@ -16,7 +16,7 @@ namespace json = boost::json;
 constexpr std::int64_t greatest_weight = 1000;
 constexpr std::size_t longest_address = 260;
 
-// Neither a scheme of gRPC's other than unix, nor longer than a name with a port.
+// Accepts no gRPC scheme other than unix, and nothing longer than a host name with a port.
 bool is_address(std::string_view text) {
     if (text.size() > longest_address) return false;
     if (text.starts_with("unix:/")) return true;

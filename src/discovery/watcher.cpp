@@ -27,14 +27,14 @@ watcher::~watcher() {
     thread_.join();
 }
 
-// Whatever ends a watch (a lost connection, a member without a leader, a history that was compacted), the list is the
-// truth, and the next watch goes on from it.
+// A watch ends for many reasons: a lost connection, a member without a leader, a compacted history. The list is
+// authoritative, and the next watch continues from it.
 void watcher::run() {
     while (!calls_->is_stopped()) {
         const auto revision = list();
         if (revision) {
             watch_from(*revision + 1);
-            // Whatever ended it may end the next one at once, too.
+            // The cause may end the next watch immediately, too.
             calls_->pause(watch_pause);
         }
         calls_->turn_to_next();
@@ -48,7 +48,7 @@ std::optional<std::int64_t> watcher::list() {
     request.set_key(prefix_);
     request.set_range_end(end_of(prefix_));
     etcdserverpb::RangeResponse answer;
-    // Answered by a majority: an empty list means that there is no service.
+    // A majority answered, so an empty list means that there is no service.
     if (const auto status = stub->Range(&context, request, &answer); !status.ok()) {
         if (!calls_->is_stopped() && std::exchange(answered_, false)) {
             log_warning("etcd does not answer: the services that were known last are called",

@@ -13,7 +13,7 @@ namespace userinfo {
 
 namespace {
 
-constexpr std::size_t longest_address = 254;  // RFC 5321 section 4.5.3.1.3, less the angle brackets
+constexpr std::size_t longest_address = 254;  // RFC 5321 section 4.5.3.1.3, minus the angle brackets
 constexpr std::size_t longest_local_part = 64;
 
 bool is_atext(char c) {
@@ -28,7 +28,8 @@ bool is_dot_string(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c == '.' || is_atext(c); });
 }
 
-// The domain as A-labels. IDNA 2008 alone: UTS 46 would map compatibility characters, and two domains would be one.
+// Converts the domain to A-labels with IDNA 2008 only. UTS 46 would map compatibility characters and thereby merge two
+// domains.
 std::optional<std::string> to_a_labels(std::string_view domain) {
     const auto lower = ascii_lower(domain);
     std::uint8_t* raw = nullptr;
@@ -41,7 +42,7 @@ std::optional<std::string> to_a_labels(std::string_view domain) {
 
 bool is_letter_digit_hyphen(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; }
 
-// At least two labels of letters, digits and inner hyphens, the last not a number (RFC 1123 section 2.1).
+// At least two labels of letters, digits and inner hyphens. The last one must not be a number (RFC 1123 section 2.1).
 bool is_host_name(std::string_view domain) {
     std::size_t labels = 0;
     std::string_view last;

@@ -15,7 +15,7 @@ const stored_key* find_active(const std::vector<stored_key>& keys, key_purpose p
     return found == keys.end() ? nullptr : &*found;
 }
 
-// A key that is sealed with a master key that the servers do not have would never open there.
+// The servers could never unseal a key that was sealed with a master key they do not have.
 result<void> check_masters(const std::vector<stored_key>& keys, key_purpose purpose, const master_keys& masters) {
     const auto* active = find_active(keys, purpose);
     if (active == nullptr) {

@@ -12,7 +12,7 @@ namespace userinfo {
 
 namespace {
 
-// What a sealed key is bound to: moved to another row, it does not open.
+// The context that a sealed key is bound to. A key that was moved to another row does not unseal.
 std::string sealing_context(const std::string& kid, key_purpose purpose) {
     return "userinfo key " + std::to_string(static_cast<int>(purpose)) + ' ' + kid;
 }

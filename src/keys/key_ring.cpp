@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds poll_interval = 1s;
-// Clocks differ, and another program signs with the old key until it has learned of the new one.
+// Clocks differ, and other programs sign with the old key until they notice the new one.
 constexpr std::chrono::seconds verify_margin = 60s;
 
 const std::string own_name = "userinfo";
@@ -24,7 +24,7 @@ bool has_active(const std::vector<stored_key>& keys, key_purpose purpose) {
         keys, [&](const stored_key& key) { return key.purpose == purpose && key.state == key_state::active; });
 }
 
-// Null: it is gone.
+// Null if the key is gone.
 const stored_key* find_live(const std::vector<stored_key>& keys, const std::string& kid) {
     const auto found = std::ranges::find(keys, kid, &stored_key::kid);
     return found == keys.end() || found->state == key_state::gone ? nullptr : &*found;
@@ -67,7 +67,7 @@ task<result<void>> key_ring::make_first(key_purpose purpose) {
     const std::vector<stored_key> keys{make_key(purpose, key_state::active, masters_.first(), now, now)};
     const key_step step{.actor = own_name, .at = now};
     auto added = co_await store_.add(keys, step);
-    // Another program started at the same moment: its key is as good.
+    // Another program started at the same moment, and its key is just as good.
     if (!added && added.error().code == errc::already_exists) co_return result<void>();
     if (added) log_info("made a key", {{"kid", keys.front().kid}});
     co_return added;
@@ -93,7 +93,7 @@ void key_ring::report(const result<void>& stepped) {
 task<result<void>> key_ring::step() {
     auto keys = co_await store_.list();
     if (!keys) co_return std::unexpected(keys.error());
-    // First what others did, so that a revocation does not wait for a write.
+    // Apply other programs' changes first, so that a revocation does not wait for a write.
     auto used = use(*keys);
     const auto advanced = co_await advance(*keys);
     if (!advanced) co_return std::unexpected(advanced.error());
@@ -103,18 +103,18 @@ task<result<void>> key_ring::step() {
     co_return use(*keys);
 }
 
-// Returns whether the store's keys are not these any more.
+// Returns whether the store's keys may have changed.
 task<result<bool>> key_ring::advance(const std::vector<stored_key>& keys) {
     const auto now = clock_.now();
     bool changed = false;
     for (const auto& key : keys) {
         const bool starts = key.state == key_state::next && key.not_before <= now;
         const bool ends = key.state == key_state::retiring && key.verify_until && *key.verify_until <= now;
-        // What cannot be opened here is not for this program to begin.
+        // A program that cannot unseal a key must not activate it.
         if (!(starts && opened_.contains(key.kid)) && !ends) continue;
         const auto advanced = co_await advance_one(key);
         if (!advanced) co_return advanced;
-        changed = true;  // if not by this program, then by another one
+        changed = true;  // by this program or by another one
     }
     co_return changed;
 }
@@ -143,11 +143,11 @@ result<void> key_ring::use(const std::vector<stored_key>& keys) {
     if (opened)
         used_ = keys;
     else
-        used_.reset();  // tried again
+        used_.reset();  // the next step tries again
     return opened;
 }
 
-// Opens what is new. Returns the error of the first that does not open.
+// Unseals new keys. Returns the first error.
 result<void> key_ring::open(const std::vector<stored_key>& keys) {
     result<void> outcome;
     bool read_again = false;
@@ -166,7 +166,8 @@ result<void> key_ring::open(const std::vector<stored_key>& keys) {
     return outcome;
 }
 
-// A few bytes from a file, on a thread that must not block: only after an operator has replaced the master key.
+// Reads a few bytes from a file, although this thread must not block. That happens only after an operator has replaced
+// the master key.
 void key_ring::read_masters_again() {
     try {
         masters_ = read_masters_();

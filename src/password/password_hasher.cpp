@@ -17,14 +17,14 @@ namespace {
 constexpr std::string_view argon2id = "$argon2id$v=19$";
 constexpr std::uint64_t most_times_dearer = 16;
 
-// What a hash takes to make. Both figures have 32 bits at most (RFC 9106 section 3.1), so that their product fits.
+// The cost of a hash. Both figures have at most 32 bits (RFC 9106 section 3.1), so their product fits.
 struct cost {
     std::uint64_t memory_kib, iterations;
 
     std::uint64_t work() const { return memory_kib * iterations; }
 };
 
-// Takes `name`, a number and `end` off the front of `text`; nothing if that is not what is there.
+// Removes `name`, a number and `end` from the start of `text`. Returns nothing if they are not there.
 std::optional<std::uint64_t> take_number(std::string_view& text, std::string_view name, char end) {
     if (!text.starts_with(name)) return std::nullopt;
     text.remove_prefix(name.size());
@@ -37,7 +37,7 @@ std::optional<std::uint64_t> take_number(std::string_view& text, std::string_vie
 
 bool is_printable_ascii(char c) { return c > ' ' && c < 0x7f; }
 
-// Nothing if `phc` is no Argon2id hash. (libsodium 1.0.18 takes some bytes above 0x7f for letters of base64.)
+// Returns nothing if `phc` is not an Argon2id hash. (libsodium 1.0.18 accepts some bytes above 0x7f as base64.)
 std::optional<cost> cost_of(std::string_view phc) {
     if (!phc.starts_with(argon2id) || !std::ranges::all_of(phc, is_printable_ascii)) return std::nullopt;
     phc.remove_prefix(argon2id.size());
@@ -82,7 +82,7 @@ bool password_hasher::verify(std::string_view password, const std::string& phc) 
     }
     errno = 0;
     const int status = crypto_pwhash_str_verify(phc.c_str(), password.data(), password.size());
-    // A wrong password is EINVAL.
+    // EINVAL means a wrong password.
     if (status != 0 && errno == ENOMEM) throw std::bad_alloc();
     if (asked->work() < today.work()) work_for_nothing(today.work() - asked->work(), today.memory_kib);
     return status == 0;

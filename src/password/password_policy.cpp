@@ -15,7 +15,7 @@ constexpr std::size_t longest_bytes = 1024;
 constexpr std::size_t longest_code_points = 256;
 constexpr std::string_view service_name = "userinfo";
 
-// "userinfo" once or more, and nothing else but digits: userinfo1, userinfouserinfo.
+// "userinfo" one or more times, optionally followed by digits: userinfo1, userinfouserinfo.
 bool is_service_name(std::string_view lower) {
     bool named = false;
     while (lower.starts_with(service_name)) {

@@ -24,7 +24,7 @@ std::string hash_of_nothing(const password_hasher& hasher) {
     return hasher.hash({secret.data(), secret.size()});
 }
 
-// One source's places in a queue.
+// The share of the queue for one source.
 std::size_t share_of(std::size_t queue_limit) { return std::max<std::size_t>(1, queue_limit / 8); }
 
 }  // namespace

@@ -17,7 +17,8 @@ constexpr std::size_t longest_avatar = 2048;
 constexpr date earliest_birthday{std::chrono::year(1900), std::chrono::January, std::chrono::day(1)};
 
 result<std::string> check_username(const std::string& typed) {
-    // A code point has 4 bytes at most, and NFC may need three times as many; anything longer need not be normalized.
+    // A code point has at most 4 bytes, and NFC may need three times as many. Longer text is too long without
+    // normalizing it.
     if (typed.size() > longest_username * 4 * 3) {
         return invalid("username", "too_long", "The username has more than 64 characters.");
     }

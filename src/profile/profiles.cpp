@@ -10,8 +10,8 @@ namespace userinfo {
 
 namespace {
 
-// For so long a version that the database did not have is not asked for again: who claims to have seen it would
-// otherwise cost two reads with each request.
+// For this long, a version that the database did not have is not requested again. Otherwise a client that claims to
+// have seen it would cost two reads per request.
 constexpr std::chrono::seconds shortfall_memory{1};
 constexpr std::size_t most_shortfalls = 10'000;
 
@@ -25,7 +25,7 @@ profiles::profiles(profile_store& store, profile_cache& cache, const clock& cloc
     : store_(store), cache_(cache), clock_(clock), unsure_(clock) {}
 
 task<result<cached_profile>> profiles::get(uuid account, std::uint64_t at_least, cached_profile cached) {
-    // A replica may be old in the same way as the cache.
+    // A replica may be as stale as the cache.
     const bool may_be_old = unsure_.may_be_old(account, cached ? cached->version : 0);
     const bool believed = cached && !may_be_old;
     if (believed && (cached->version >= at_least || was_short_just_now(account, at_least))) co_return cached;
@@ -33,7 +33,7 @@ task<result<cached_profile>> profiles::get(uuid account, std::uint64_t at_least,
                      ? co_await filling_latest_.run(account, [=, this] { return fill(account, freshness::latest); })
                      : co_await filling_.run(account, [=, this] { return fill(account, freshness::recent); });
     if (!found || (*found)->version >= at_least) co_return found;
-    // The read that was joined may have begun before the write that this caller has seen, or a replica may not have it.
+    // The joined read may have started before the write that this caller has seen, or the replica may lack it.
     found = co_await fill(account, freshness::latest);
     if (found && (*found)->version < at_least) note_shortfall(account, at_least);
     co_return found;
@@ -49,7 +49,7 @@ bool profiles::was_short_just_now(const uuid& account, std::uint64_t wanted) {
 
 void profiles::note_shortfall(const uuid& account, std::uint64_t wanted) {
     const std::scoped_lock lock(mutex_);
-    // Only who claims too much is remembered here, and forgetting costs no more than a read.
+    // Only callers that claim too high a version are stored here, and forgetting one costs no more than a read.
     if (shortfalls_.size() >= most_shortfalls) shortfalls_.clear();
     shortfalls_.insert_or_assign(account, shortfall{.wanted = wanted, .seen_at = clock_.now()});
 }
@@ -58,7 +58,7 @@ task<result<cached_profile>> profiles::fill(uuid account, freshness wanted) {
     auto found = co_await store_.find(account, wanted);
     if (!found) co_return std::unexpected(found.error());
     auto entry = std::make_shared<const versioned_profile>(std::move(*found));
-    // If this fails nothing is lost: what the cache may hold instead is no older than it was.
+    // A failed put is harmless: what the cache holds instead was as old before.
     (void)co_await put(account, entry);
     co_return entry;
 }
@@ -87,7 +87,7 @@ task<void> profiles::retry_once() {
     const auto executor = co_await asio::this_coro::executor;
     for (const auto& [account, written] : unsure_.pending()) {
         (void)co_await put(account, written);
-        // There may be thousands, and a cache that is down fails without waiting: others come first.
+        // There may be thousands, and a cache that is down fails without suspending. Let other work run in between.
         co_await asio::post(executor, use_task);
     }
 }

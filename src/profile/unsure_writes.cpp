@@ -10,7 +10,7 @@ void unsure_writes::add(const uuid& account, const cached_profile& written) {
     const auto now = clock_.now();
     const auto until = now + longest_cache_lifetime;
     const std::scoped_lock lock(mutex_);
-    // Looking through all of them at each write would cost more than the reads that this saves.
+    // Scanning all writes each time would cost more than the reads it saves.
     if (writes_.size() >= capacity_ && now >= believes_nothing_until_.load()) forget_old(now);
     if (writes_.size() >= capacity_ && !writes_.contains(account)) {
         believes_nothing_until_ = until;

@@ -13,11 +13,10 @@ using steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds poll_interval{250};
 constexpr std::chrono::milliseconds freshness{1000};
-// If a cache did not confirm a revocation, it holds when every other program has polled or has stopped trusting its
-// view.
+// An unconfirmed revocation is effective once every other program has polled, or no longer trusts its view.
 constexpr std::chrono::milliseconds unconfirmed_wait{1100};
-// Transactions become visible out of the order of their times, and each program dates by its own clock: none takes 10
-// s, and clocks may be 30 s apart, as for tokens.
+// Transactions become visible out of time order, and each program uses its own clock. No transaction takes 10 s, and
+// clocks may differ by 30 s, as for tokens.
 constexpr std::chrono::seconds overlap{40};
 
 }  // namespace
@@ -55,7 +54,7 @@ task<result<void>> revocations::poll() {
     const auto counter = co_await store_.change_counter();
     if (!counter) co_return std::unexpected(counter.error());
     if (*counter == change_counter_) co_return result<void>();
-    // Since the last reading, however long ago: the database may not have answered for a while.
+    // Reads everything since the last reading, however long ago. The database may have been down.
     auto read = co_await read_since(std::min(now, read_at_) - overlap);
     if (read) {
         change_counter_ = *counter;

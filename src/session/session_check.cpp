@@ -78,10 +78,10 @@ task<result<bool>> session_check::ask_store(const access_claims& claims) {
         }(store_, session, clock_.now());
     });
     if (!live || !*live) co_return live;
-    // A token may live longer than a revocation is remembered, if the lifetime was longer when it was made.
+    // A token may outlive a remembered revocation if the configured lifetime was longer when it was issued.
     const auto until = std::min<timestamp>(claims.expires_at, clock_.now() + revoked_.memory());
     co_await cache_.put_live(claims.subject, claims.session, until);
-    // It may have ended while the database was being asked.
+    // The session may have ended during the query.
     co_return !revoked_.contains(claims.session);
 }
 

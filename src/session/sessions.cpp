@@ -10,7 +10,7 @@ namespace userinfo {
 
 namespace {
 
-// For a client that sent two requests with one token, or lost the reply: SECURITY deviation from ASVS 10.4.5.
+// For clients that send two requests with one token or lose the reply. This deviates from ASVS 10.4.5.
 constexpr std::chrono::seconds rotation_grace{30};
 
 std::unexpected<error> not_valid() {
@@ -103,7 +103,7 @@ task<result<token_grant>> sessions::reauthenticate(const call& call, const princ
     const auto renewed = co_await store_.reauthenticate(by, event);
     if (!renewed) co_return std::unexpected(renewed.error());
     auto granted = grant(*renewed);
-    // Two requests at once might otherwise leave the client with the older of two refresh tokens.
+    // With two requests at once, the client might keep the older of two refresh tokens.
     granted.refresh_token.clear();
     co_return granted;
 }
@@ -162,7 +162,7 @@ task<result<void>> sessions::end(const call& call, uuid account, uuid id) {
     const auto event = audit(call, audit_type::log_out, account, id);
     const auto ended = co_await store_.end(account, id, end_reason::log_out, event);
     if (!ended) co_return std::unexpected(ended.error());
-    // Also if it had ended: whoever ended it may not be through with telling, or may have failed to.
+    // Announce even if it had ended before: whoever ended it may still be announcing it, or may have failed to.
     co_await revoked_.announce(account, {id});
     co_return result<void>();
 }

@@ -37,7 +37,7 @@ std::optional<parts> split(std::string_view token) {
 
 std::string_view text_of(const json::object& claims, std::string_view name) { return claims.at(name).as_string(); }
 
-// From 1970 to 9999: a larger number would overflow when it is compared with the clock's microseconds.
+// From 1970 to 9999. A larger number would overflow when compared with the clock's microseconds.
 std::chrono::sys_seconds time_of(const json::object& claims, std::string_view name) {
     const std::chrono::sys_seconds time(std::chrono::seconds(claims.at(name).as_int64()));
     if (time < earliest_time || time > latest_time) throw std::out_of_range("not a time of ours");
@@ -136,7 +136,7 @@ std::expected<access_claims_ptr, token_error> access_tokens::verify_uncached(std
         }
         return std::make_shared<const access_claims>(to_claims(object));
     } catch (const std::exception&) {
-        // Signed by us, yet not as we sign: a token from another version of this program.
+        // The signature is ours but the form is not: a token from another version of this program.
         return std::unexpected(token_error::malformed);
     }
 }

@@ -41,7 +41,7 @@ std::string coordinate(const EVP_PKEY* key, const char* parameter) {
     return to_base64url(bytes);
 }
 
-// OpenSSL speaks DER, JWS the two numbers side by side.
+// OpenSSL uses DER, JWS the two numbers side by side.
 std::string der_to_raw(std::string_view der) {
     const unsigned char* next = bytes_of(der);
     const ecdsa_signature signature(d2i_ECDSA_SIG(nullptr, &next, static_cast<long>(der.size())));

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
-// 32 bytes as base64url, and the end of the line.
+// 32 bytes in base64url, and the terminating zero.
 constexpr std::size_t size_of_line = 44;
 static_assert(master_key::size == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 
