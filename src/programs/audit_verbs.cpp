@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t page = 1000;
 
-// Ends with a mistake in the arguments.
+// Reports an invalid argument.
 template <class Read>
 auto read_option(const std::string& name, Read read) {
     try {
@@ -57,7 +57,7 @@ std::optional<audit_head> read_head(const std::string& text) {
     });
 }
 
-// An id needs no account: events outlive it.
+// An id is accepted without an account, because events outlive accounts.
 result<std::optional<uuid>> find_account(verb_parts& parts, const std::string& who) {
     if (who.empty()) return std::nullopt;
     if (const auto id = uuid::parse(who)) return id;

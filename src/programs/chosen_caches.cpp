@@ -20,7 +20,7 @@ namespace userinfo::programs {
 
 namespace {
 
-// The token buckets of so many sources: 4 MB.
+// The number of sources with token buckets: 4 MB.
 constexpr std::size_t remembered_sources = 50'000;
 
 std::string password_of(const settings& settings) {

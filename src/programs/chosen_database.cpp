@@ -17,9 +17,9 @@ namespace userinfo::programs {
 
 namespace {
 
-// Who is started together with the servers need not be started again.
+// Long enough for services that are started together with the servers.
 constexpr std::chrono::seconds patience_at_start{30};
-constexpr std::chrono::milliseconds between_looks{200};  // for a signal
+constexpr std::chrono::milliseconds between_looks{200};  // for a signal to stop
 constexpr std::chrono::seconds answer_limit{5};
 constexpr auto no_primary = "mariadb.hosts: none of the servers is a primary that takes writes";
 
@@ -58,7 +58,7 @@ sql::mysql_cluster_options cluster_options_of(const settings& settings) {
     return options;
 }
 
-// Throws what is wrong with a server, or else that none takes writes.
+// Throws the problem of a server, or else that none is writable.
 [[noreturn]] void say_why_there_is_no_primary(std::span<const sql::mysql_endpoint> servers) {
     sql::refuse_other_mysql_schema(servers);
     for (const auto& server : servers) const sql::mysql_session asked(server, answer_limit);
@@ -90,7 +90,7 @@ chosen_database::chosen_database(const settings& settings, metrics& metrics) {
         return;
     }
     const auto endpoints = endpoints_of(settings);
-    sql::refuse_other_mysql_schema(endpoints);  // waiting does not mend it
+    sql::refuse_other_mysql_schema(endpoints);  // waiting would not help
     servers_ = std::make_unique<sql::mysql_cluster>(cluster_options_of(settings), metrics);
     wait_for_primary(*servers_, endpoints);
     sql::require_mysql_schema(*primary_endpoint());

@@ -76,7 +76,7 @@ public:
 private:
     using verb = std::function<int(const settings&)>;
 
-    // Names an option or a verb that is none; any other word may be a secret that was typed in the wrong place.
+    // Repeats only unknown options and verbs. Any other word may be a secret that was typed in the wrong place.
     std::string unexpected_argument() const {
         const auto first = app_.remaining(true).front();
         if (first.starts_with('-')) return first.substr(0, first.find('=')) + " is not an option of this verb";
@@ -92,7 +92,7 @@ private:
         return text;
     }
 
-    // What it did is printed; its log is for trouble.
+    // A tool prints its result. Its log is for problems only.
     static int run_tool(const settings& settings, const verb& perform) {
         auto log = settings.log;
         log.level = std::max(log.level, log_level::warning);
@@ -100,7 +100,7 @@ private:
         return perform(settings);
     }
 
-    // A verb that takes all settings as options.
+    // Adds a verb that accepts all settings as options.
     CLI::App* add_verb(CLI::App& parent, const std::string& name, const std::string& help, verb perform) {
         auto* app = parent.add_subcommand(name, help);
         app->add_option("--config", file_, "a YAML file with settings")->type_name("FILE");
@@ -113,7 +113,7 @@ private:
                 ->group("Settings");
         }
         app->callback([this, app, perform = std::move(perform)] {
-            if (!app->get_subcommands().empty()) return;  // the verb below it runs instead
+            if (!app->get_subcommands().empty()) return;  // its subcommand runs instead
             run_ = [this, perform] { return perform(load_settings(file_, options_)); };
         });
         return app;
@@ -169,7 +169,7 @@ private:
                  rewrap_keys);
     }
 
-    // What was typed is not repeated.
+    // Does not repeat what was typed.
     static std::string is_purpose(const std::string& word) {
         return word == "access" || word == "refresh" || word == "internal" ? "" : "is access or refresh";
     }

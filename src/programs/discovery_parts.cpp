@@ -47,7 +47,7 @@ std::vector<rpc::instance_address> fixed_instances(const settings& settings) {
     return instances;
 }
 
-// Whoever can write to etcd could otherwise have every token sent in clear to where they like.
+// Otherwise anybody who can write to etcd could have all tokens sent to them unencrypted.
 std::vector<rpc::instance_address> trusted(const settings& settings,
                                            const std::vector<discovery::service_instance>& announced) {
     std::vector<rpc::instance_address> instances;
@@ -62,7 +62,7 @@ std::vector<rpc::instance_address> trusted(const settings& settings,
     return instances;
 }
 
-// 0.0.0.0 and [::] are no place to reach anybody at.
+// 0.0.0.0 and [::] are not addresses that others can connect to.
 std::string reachable_address(const settings& settings, const std::string& listening) {
     if (!settings.discovery.announce.empty()) return settings.discovery.announce;
     if (!listening.starts_with("unix:") && net::address::parse(listening).is_unspecified()) {
@@ -78,7 +78,8 @@ followed_services::followed_services(const settings& settings, rpc::remote_useri
     auto count = std::make_shared<std::atomic<std::size_t>>(0);
     metrics.gauge("userinfo_services", "Services that this gateway knows",
                   [count] { return static_cast<double>(*count); });
-    // Services that are all gone at once are rather forgotten by etcd than dead, and calling the dead costs nothing.
+    // If all services disappear at once, etcd has probably lost them. Calling dead services costs nothing, so keep the
+    // list.
     const auto take_over = [&userinfo, count](std::vector<rpc::instance_address> instances) {
         *count = instances.size();
         if (!instances.empty()) userinfo.update(std::move(instances));

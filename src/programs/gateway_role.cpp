@@ -12,10 +12,10 @@ namespace userinfo::programs {
 
 namespace {
 
-// The parts, in the order in which they are made; they end in the opposite order.
+// The parts in the order of their construction. They are destroyed in reverse.
 class gateway_role {
 public:
-    // The certificates, for clients and for the service, must outlive it; null: no TLS.
+    // The certificates, for clients and for the service, must outlive it. Null: no TLS.
     gateway_role(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate,
                  const net::tls_certificate* rpc_certificate)
         : threads_(settings.threads),
@@ -23,7 +23,7 @@ public:
           services_(settings, userinfo_, metrics_),
           front_(settings, std::move(sockets), certificate, userinfo_, metrics_, threads_) {}
 
-    // What still runs on the threads uses the parts: it ends first.
+    // Stops the threads first, because their remaining work uses the parts.
     ~gateway_role() { threads_.stop(); }
 
     gateway_role(const gateway_role&) = delete;
@@ -36,7 +36,7 @@ public:
 
 private:
     metrics metrics_;
-    net::io_threads threads_;  // before all that begin work on them
+    net::io_threads threads_;  // declared before everything that starts work on them
     rpc::remote_userinfo userinfo_;
     followed_services services_;
     front_parts front_;
@@ -45,7 +45,7 @@ private:
 }  // namespace
 
 int run_gateway(const settings& settings) {
-    const program_signals signals;  // before any thread is made, so that none of them takes a signal
+    const program_signals signals;  // before any thread is created, so that no thread receives a signal
     open_server_log(settings);
     discovery::log_what_grpc_says();
     const auto certificate = load_certificate(settings);

@@ -50,7 +50,7 @@ private:
     const int folder_;
 };
 
-// Held by a verb that changes keys: one that seals with a master key must not run beside one that takes it away. It is
+// Held by verbs that change keys: one that seals with a master key must not run beside one that removes it. The lock is
 // where the keys are: on the primary, or in the folder of the embedded database.
 class keys_lock {
 public:
@@ -69,7 +69,7 @@ private:
     std::optional<sql::mysql_lock> server_;
 };
 
-// What a verb that changes keys needs. Throws std::runtime_error if there are no keys yet.
+// The parts of a verb that changes keys. Throws std::runtime_error if there are no keys yet.
 struct key_parts {
     explicit key_parts(const settings& settings)
         : parts(settings),
@@ -158,7 +158,7 @@ int rewrap_keys(const settings& settings) {
         if (outcome == success) fmt::print("Take the other ones out of USERINFO_KEYS_MASTER.\n");
         return outcome;
     }
-    // Whatever happens between two of these, the file holds what opens the keys.
+    // Whenever this is interrupted, the file holds the keys that unseal everything.
     const auto fresh = master_key::generate();
     keys.masters = keys.masters.led_by(fresh);
     replace_master_keys(*file, keys.masters);

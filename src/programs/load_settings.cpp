@@ -13,7 +13,7 @@ namespace userinfo::programs {
 
 namespace {
 
-// A secret's value is not repeated, not even a wrong one.
+// Never repeats a secret's value, even an invalid one.
 void apply(settings& to, const setting& setting, const std::string& source, std::string_view text) {
     try {
         setting.read(to, text);
@@ -41,7 +41,7 @@ bool is_section(const std::string& key) {
     return false;
 }
 
-// `seen` holds the keys so far: a setting may also be written in one, as "http.body_bytes".
+// `seen` holds the keys so far, because a key may also be written in one piece: "http.body_bytes".
 void apply_map(settings& to, const YAML::Node& map, const std::string& prefix, const std::string& file,
                std::set<std::string>& seen) {
     for (const auto& entry : map) {

@@ -1,4 +1,4 @@
-// The program's entry: verbs, and what becomes of a failed start.
+// The program's entry point: runs the command line and reports a failed start.
 #include <cstdio>
 #include <exception>
 

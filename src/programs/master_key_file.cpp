@@ -38,7 +38,7 @@ master_keys read_keys(const fs::path& file) {
     return std::move(*keys);
 }
 
-// Until the folder is on the disk, a loss of power may take the new file with it.
+// Until the folder is synced, a power failure may lose the new file.
 bool sync_folder(const fs::path& file) {
     const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
     const file_descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -52,7 +52,8 @@ bool write_durably(int to, const master_keys& keys) {
     return written && ::fsync(to) == 0;
 }
 
-// Written to another name and linked: the file appears whole or not at all, and never replaces one that is there.
+// Writes under another name and links it: the file appears completely or not at all, and never replaces an existing
+// one.
 void make_file(const fs::path& file) {
     auto part = file.string() + ".XXXXXX";
     const file_descriptor opened(::mkostemp(part.data(), O_CLOEXEC));  // 0600
@@ -98,15 +99,15 @@ master_keys load_master_keys(const settings& settings, missing_key if_missing) {
 
 void replace_master_keys(const fs::path& named, const master_keys& keys) {
     std::error_code unresolved;
-    const auto file = fs::canonical(named, unresolved);  // of a link, what it leads to is replaced
+    const auto file = fs::canonical(named, unresolved);  // replaces the target of a symbolic link
     struct stat before{};
     if (unresolved || ::stat(file.c_str(), &before) != 0) fail(named, "cannot be read");
-    // One name always: what a crash left behind goes with the next attempt.
+    // Always the same name, so that the next attempt removes what a crash left behind.
     const auto part = file.string() + ".new";
     ::unlink(part.c_str());
     const file_descriptor opened(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!opened.is_open()) fail(file, "cannot be replaced");
-    // An operator may be root while the server is not.
+    // The operator may be root although the server is not.
     const bool owned = ::fchmod(opened.number(), 0600) == 0 &&
                        (before.st_uid == ::geteuid() || ::fchown(opened.number(), before.st_uid, before.st_gid) == 0);
     const bool replaced = owned && write_durably(opened.number(), keys) && ::rename(part.c_str(), file.c_str()) == 0;

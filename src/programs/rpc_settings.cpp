@@ -9,7 +9,7 @@ namespace userinfo::programs {
 
 namespace {
 
-// Nothing but a certificate tells who is at the other end of a network.
+// Only a certificate proves who is at the other end of a network.
 void require_certificate(const settings& settings, const std::string& key, const std::string& target) {
     if (may_call(settings, target)) return;
     throw config_error(key + ": '" + target +

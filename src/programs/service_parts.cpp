@@ -38,7 +38,7 @@ void require(const result<void>& outcome, const std::string& what) {
     if (!outcome) throw std::runtime_error(what + ": " + outcome.error().message);
 }
 
-// If keys are stored, only the master key that sealed them opens them.
+// If keys are stored, only the master key that sealed them can unseal them, so a new one is not created.
 master_keys first_master_keys(const settings& settings, key_store& store, asio::io_context& home) {
     const auto keys = run_task(home, store.list());
     if (!keys) throw std::runtime_error("keys: " + keys.error().message);

@@ -19,7 +19,7 @@ namespace userinfo::programs {
 
 namespace {
 
-// The parts, in the order in which they are made; they end in the opposite order.
+// The parts in the order of their construction. They are destroyed in reverse.
 class service {
 public:
     service(const settings& settings, net::bound_socket management_socket, net::bound_socket rpc_socket,
@@ -34,7 +34,7 @@ public:
         show_lost_log_lines(metrics_);
     }
 
-    // What still runs on the threads uses the parts: it ends first.
+    // Stops the threads first, because their remaining work uses the parts.
     ~service() {
         server_.reset();
         threads_.stop();
@@ -45,7 +45,7 @@ public:
 
     void start() {
         service_.start();
-        // Not before: without keys every token would be wrong, and gateways that know the address call at once.
+        // Not earlier: without keys every token would be rejected, and gateways that know the address call immediately.
         server_.emplace(std::move(rpc_socket_),
                         rpc::server_settings{.certificate = rpc_certificate_, .reflection = settings_.rpc.reflection},
                         service_.userinfo(), metrics_, threads_.contexts());
@@ -69,22 +69,22 @@ public:
 
 private:
     const settings& settings_;
-    net::bound_socket rpc_socket_;  // until it is served
+    net::bound_socket rpc_socket_;  // until serving starts
     const net::tls_certificate* const rpc_certificate_;
     system_clock clock_;
     metrics metrics_;
-    net::io_threads threads_;  // before all that begin work on them
+    net::io_threads threads_;  // declared before everything that starts work on them
     service_parts service_;
     management management_;
     http::listener management_listener_;
-    std::optional<rpc::server> server_;                      // from `start` on
-    std::unique_ptr<discovery::registration> announcement_;  // null: none is wanted, or not now
+    std::optional<rpc::server> server_;                      // set by `start`
+    std::unique_ptr<discovery::registration> announcement_;  // null: not wanted, or withdrawn
 };
 
 }  // namespace
 
 int run_service(const settings& settings) {
-    const program_signals signals;  // before any thread is made, so that none of them takes a signal
+    const program_signals signals;  // before any thread is created, so that no thread receives a signal
     if (settings.public_url.empty())
         throw config_error("public_url: a service must know how clients find its gateways");
     require_announceable(settings);

@@ -14,10 +14,10 @@ namespace userinfo::programs {
 
 namespace {
 
-// How often the TLS files are looked at.
+// How often the TLS files are checked.
 constexpr std::chrono::seconds certificate_interval{10};
 
-// Those that connect later get the new one; a bad one is told of once, until its files change again.
+// New connections get the new certificate. A bad one is reported once, until its files change again.
 void renew_certificate(net::tls_certificate& certificate, bool at_once) {
     try {
         if (at_once)
@@ -39,7 +39,7 @@ void go_on_in_new_log_file() {
     }
 }
 
-// Returns the signal that says so.
+// Returns the name of the signal.
 std::string_view wait_for_the_end(const program_signals& signals,
                                   std::initializer_list<net::tls_certificate*> certificates) {
     for (;;) {

@@ -70,7 +70,7 @@ host_and_port read_host_and_port(std::string_view text) {
     auto host = text.substr(0, colon);
     const bool bracketed = host.starts_with('[') && host.ends_with(']');
     if (bracketed) host = host.substr(1, host.size() - 2);
-    // Of an address without brackets nobody knows where its port begins.
+    // In an IPv6 address without brackets it is unclear where the port starts.
     const bool clear = bracketed || !host.contains(':');
     if (colon == std::string_view::npos || host.empty() || !clear) expected(text, "HOST:PORT");
     const auto port = read_number(text.substr(colon + 1), 1, 65535);

@@ -11,16 +11,16 @@ namespace userinfo::programs {
 
 namespace {
 
-// The parts, in the order in which they are made; they end in the opposite order.
+// The parts in the order of their construction. They are destroyed in reverse.
 class standalone {
 public:
-    // `certificate` must outlive it; null: no TLS.
+    // `certificate` must outlive it. Null: no TLS.
     standalone(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate)
         : threads_(settings.threads),
           service_(settings, public_url_of(settings, sockets.front.local_address()), clock_, metrics_, threads_),
           front_(settings, std::move(sockets), certificate, service_.userinfo(), metrics_, threads_) {}
 
-    // What still runs on the threads uses the parts: it ends first.
+    // Stops the threads first, because their remaining work uses the parts.
     ~standalone() { threads_.stop(); }
 
     standalone(const standalone&) = delete;
@@ -41,7 +41,7 @@ public:
 private:
     system_clock clock_;
     metrics metrics_;
-    net::io_threads threads_;  // before all whose own threads hand work back to it
+    net::io_threads threads_;  // declared before everything whose threads post work back to it
     service_parts service_;
     front_parts front_;
 };
@@ -49,7 +49,7 @@ private:
 }  // namespace
 
 int run_standalone(const settings& settings) {
-    const program_signals signals;  // before any thread is made, so that none of them takes a signal
+    const program_signals signals;  // before any thread is created, so that no thread receives a signal
     if (settings.mariadb.is_on()) throw config_error("mariadb.hosts: `standalone` keeps its data in data_dir");
     open_server_log(settings);
     const auto certificate = load_certificate(settings);

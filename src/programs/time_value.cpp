@@ -14,12 +14,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Takes a text apart from its beginning. What does not fit is remembered.
+// Reads a text from the front. Remembers whether anything did not match.
 class time_reader {
 public:
     explicit time_reader(std::string_view text) : rest_(text) {}
 
-    // Exactly `digits` digits.
+    // Reads exactly `digits` digits.
     int number(std::size_t digits, int most) {
         int value = 0;
         for (std::size_t i = 0; i < digits; ++i) {
@@ -37,7 +37,7 @@ public:
             rest_.remove_prefix(1);
     }
 
-    // From "." on, if there is one; digits below a microsecond do not count.
+    // Reads a fraction that starts with ".", if any. Ignores digits below a microsecond.
     std::chrono::microseconds fraction() {
         if (!next_is('.')) return 0us;
         rest_.remove_prefix(1);
@@ -50,7 +50,7 @@ public:
         return value;
     }
 
-    // "Z", "+01:00": what is to be taken away to get to UTC.
+    // Reads "Z" or "+01:00". Returns what to subtract to get UTC.
     std::chrono::minutes offset() {
         if (next_is('Z') || next_is('z')) {
             rest_.remove_prefix(1);

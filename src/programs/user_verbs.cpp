@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t page = 500;
 
-// The parts that the verbs need. It makes no tokens: the keys stay empty, but for the internal one if a verb
+// The parts that the verbs need. They issue no tokens, so the keys stay empty, except for the internal key if a verb
 // loads it.
 class toolbox {
 public:
@@ -41,7 +41,7 @@ public:
 
     userinfo::accounts& accounts() { return accounts_; }
 
-    // For the limits on attempts.
+    // For the rate limits.
     void load_internal_key(const settings& settings) { programs::load_internal_key(parts_, settings, internal_key_); }
 
     template <class T>

@@ -25,7 +25,7 @@ void memory_session_cache::put(const uuid& session, entry next) {
         const auto* known = entries.find(session);
         if (known != nullptr && known->expires_at > now) {
             if (known->state == cached_session::revoked && next.state == cached_session::live) return;
-            // A token of the same session may live longer than the one that comes now.
+            // An earlier token of the session may live longer than the current one.
             next.expires_at = std::max(next.expires_at, known->expires_at);
         }
         entries.put(session, next);

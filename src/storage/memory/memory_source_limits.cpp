@@ -25,7 +25,7 @@ task<std::optional<std::chrono::microseconds>> memory_source_limits::take(source
     const auto key = key_of(action, source);
     co_return full_at_.with(key, [&](clock_map<timestamp>& buckets) -> std::optional<std::chrono::microseconds> {
         const auto* known = buckets.find(key);
-        // Further away than an empty bucket can be: the clock was set back.
+        // Later than even an empty bucket can be full again: the clock was set back.
         const bool usable = known != nullptr && *known > now && *known <= now + whole;
         const auto full_at = (usable ? *known : now) + each;
         if (full_at > now + whole) return full_at - (now + whole);

@@ -18,16 +18,16 @@ constexpr int most_redirections = 5;
 constexpr std::chrono::milliseconds follow_interval{100};
 constexpr std::chrono::seconds complaint_interval{10};
 
-// To a node that gets a slot just now: the next command is meant for it.
+// Precedes a command for a node that is importing the slot.
 constexpr std::string_view asking = "*1\r\n$6\r\nASKING\r\n";
 
 }  // namespace
 
 struct cluster::topology {
     slot_map slots;
-    std::vector<cluster_node*> nodes;  // at the places of slots.nodes()
+    std::vector<cluster_node*> nodes;  // in the order of slots.nodes()
 
-    // Null: nobody serves it.
+    // Null if no node serves the slot.
     cluster_node* primary_of(std::uint16_t slot) const {
         const auto place = slots.primary_of(slot);
         return place ? nodes[*place] : nullptr;
@@ -41,7 +41,7 @@ struct cluster::topology {
     }
 };
 
-// What belongs to one io_context, and is used on its thread alone.
+// The state of one io_context, used on its thread only.
 class cluster::lane {
 public:
     lane(asio::io_context& context, const cluster& whole, const cluster_settings& settings)
@@ -53,13 +53,13 @@ public:
 
     asio::io_context& context() { return context_; }
 
-    // Null: nobody is known to serve it.
+    // Null if no node is known to serve the slot.
     cluster_node* primary_of(std::uint16_t slot) {
         if (version_ != whole_.version_.load(std::memory_order_acquire)) known_ = whole_.current_topology(version_);
         return known_ ? known_->primary_of(slot) : nullptr;
     }
 
-    // Good until the next time that this coroutine waits.
+    // Valid until this coroutine suspends.
     connection& connection_to(cluster_node& node, bool waits_for_replicas) {
         auto& connections = waits_for_replicas ? waiting_connections_ : plain_connections_;
         if (connections.size() <= node.number()) connections.resize(node.number() + 1);
@@ -70,7 +70,7 @@ public:
         return *made;
     }
 
-    // A new one that nobody else uses. Good until the next call of this.
+    // Opens a connection that nobody else uses. Valid until the next call.
     connection& open_probe(cluster_node& node) {
         probe_ = connection::open(context_.get_executor(), node, plain_);
         return *probe_;
@@ -82,7 +82,7 @@ private:
     const connection_options plain_, waiting_;
     std::uint64_t version_ = 0;  // of known_
     std::shared_ptr<const topology> known_;
-    std::vector<std::shared_ptr<connection>> plain_connections_, waiting_connections_;  // by the nodes' numbers
+    std::vector<std::shared_ptr<connection>> plain_connections_, waiting_connections_;  // by node number
     std::shared_ptr<connection> probe_;
 };
 
@@ -122,7 +122,7 @@ task<answer> cluster::run(const script& script, std::string_view key, std::vecto
 }
 
 task<bool> cluster::ask_confirmed(std::string_view key, std::string written) {
-    // Half of the limit, so that a missing replica is told by a reply.
+    // Half of the limit, so that Redis reports a missing replica before the limit.
     const auto patience = std::to_string(settings_.confirmation_limit.count() / 2);
     const auto got = co_await exchange({.slot = slot_of(key),
                                         .commands = written + command({"WAIT", "1", patience}),
@@ -193,7 +193,7 @@ void cluster::count_declined(const reply_part& error) {
     complain(error.error());
 }
 
-// Redis's words go on with the beginning of the command, so the first of them has to do.
+// Logs the first word only, because Redis's message may continue with the command.
 void cluster::complain(std::string_view error) {
     const auto now = steady::now();
     if (now - complained_at_.load(std::memory_order_relaxed) < complaint_interval) return;
@@ -254,7 +254,7 @@ void cluster::publish(slot_map slots) {
     version_.fetch_add(1, std::memory_order_release);
 }
 
-// Those that are in the cluster now, and the seeds: it may have moved away from where it was.
+// The nodes that are in the cluster now, and the seeds, in case the cluster has moved.
 std::vector<cluster_node*> cluster::known_nodes() {
     std::vector<cluster_node*> known;
     for (const auto& seed : settings_.seeds) known.push_back(&node_at(seed));
@@ -272,7 +272,7 @@ task<void> cluster::probe_nodes(lane& here) {
     }
     std::uint64_t version = 0;
     const auto known = current_topology(version);
-    // Its replica takes its place soon.
+    // Its replica is about to take over.
     if (known && known->has_primary_aside()) wants_refresh_ = true;
 }
 

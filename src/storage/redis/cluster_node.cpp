@@ -16,7 +16,7 @@ bool cluster_node::timed_out(time_point now) {
     const std::scoped_lock lock(mutex_);
     time_outs_[oldest_] = now;
     oldest_ = (oldest_ + 1) % time_outs_.size();
-    // Before there were as many, the oldest is the clock's beginning.
+    // Until there were that many, the oldest one is the clock's epoch.
     const auto third_last = time_outs_[oldest_];
     return third_last != time_point() && now - third_last <= time_out_window && set_aside(now);
 }

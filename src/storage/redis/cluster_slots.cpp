@@ -10,7 +10,7 @@ namespace userinfo::redis {
 
 namespace {
 
-// CRC-16/XMODEM: polynomial 0x1021, begins with 0.
+// CRC-16/XMODEM: polynomial 0x1021, initial value 0.
 constexpr std::array<std::uint16_t, 256> make_crc_table() {
     std::array<std::uint16_t, 256> table{};
     for (std::size_t i = 0; i < table.size(); ++i) {
@@ -47,7 +47,7 @@ std::pair<std::string_view, std::string_view> split(std::string_view text, char 
     return {text.substr(0, at), text.substr(at + 1)};
 }
 
-// A node that does not know its own address leaves the host out: it is where it was found.
+// A node that does not know its own address omits the host. It is where it was reached.
 std::optional<endpoint> parse_node(const reply_part& node, const endpoint& asked) {
     if (node.size() < 2) return std::nullopt;
     const auto port = node[1].integer();

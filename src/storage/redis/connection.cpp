@@ -38,7 +38,7 @@ task<answers> connection::ask(std::string_view commands, std::size_t count) {
     if (closed_) co_return std::unexpected(*closed_);
     std::optional<answers> outcome;
     const auto executor = co_await asio::this_coro::executor;
-    // Nothing of this connection may be touched after the wait: it may be gone.
+    // The connection may be gone after the wait. Do not touch its members.
     co_await asio::async_initiate<const asio::use_awaitable_t<io_executor>, void()>(
         [&](auto handler) {
             send(commands, count, [&outcome, executor, handler = std::move(handler)](answers got) mutable {
@@ -59,8 +59,8 @@ task<void> connection::serve(std::shared_ptr<connection> self) {
     self->flush();
     error_code error;
     while (!self->closed_) {
-        // Not async_read_some, which may hold bytes that have not been taken when the timer reads those after them: the
-        // order is all that ties a reply to its question.
+        // Not async_read_some: it may hold bytes that are not processed yet when the timer reads the bytes after them.
+        // Replies are matched to queries by order alone.
         co_await self->socket_.async_wait(tcp_socket::wait_read, asio::redirect_error(use_task, error));
         if (!self->closed_) self->take_waiting();
     }
@@ -81,7 +81,7 @@ task<bool> connection::connect() {
     co_return !error;
 }
 
-// In front of everything else. Replies that come after a refusal are refusals as well, so nothing waits for it.
+// Goes out before everything else. If it is rejected, the replies that follow are errors, too, so nothing waits for it.
 void connection::log_in() {
     if (options_.password.empty()) return;
     send(command({"AUTH", options_.password}), 1, [this](const answers& got) {
@@ -101,7 +101,7 @@ void connection::send(std::string_view commands, std::size_t count, std::move_on
     if (connected_) flush_soon();
 }
 
-// After what is ready to run has run, and perhaps has more to send.
+// Flushes after the handlers that are already queued have run, because they may add commands.
 void connection::flush_soon() {
     if (std::exchange(flushing_, true)) return;
     asio::post(socket_.get_executor(), [self = shared_from_this()] {
@@ -123,7 +123,7 @@ void connection::flush() {
     });
 }
 
-// What has come. Nobody else reads.
+// Reads what has arrived. Nothing else reads.
 void connection::take_waiting() {
     std::array<char, 16'384> room;
     error_code error;
@@ -135,7 +135,7 @@ void connection::take_waiting() {
 void connection::take(std::string_view bytes) {
     reader_.feed(bytes);
     while (auto next = reader_.next()) {
-        if (waiting_.empty()) return close(failure::lost);  // nobody asked
+        if (waiting_.empty()) return close(failure::lost);  // a reply without a query
         waiting_.front().replies.push_back(std::move(*next));
         if (waiting_.front().replies.size() < waiting_.front().count) continue;
         auto answered = std::move(waiting_.front());
@@ -146,7 +146,7 @@ void connection::take(std::string_view bytes) {
     if (reader_.is_broken()) close(failure::lost);
 }
 
-// One timer for all: the first in the line has the earliest deadline.
+// One timer for all queries: the first in the queue has the earliest deadline.
 void connection::watch() {
     if (watching_ || waiting_.empty()) return;
     watching_ = true;
@@ -158,7 +158,7 @@ void connection::watch() {
 }
 
 void connection::watch_ended() {
-    // While this thread was busy nothing that it had to say went out: then the time begins anew, but once only.
+    // While this thread was busy, it sent nothing. So the deadlines are extended, but only once.
     const auto now = steady::now();
     if (now - timer_.expiry() > options_.time_limit / 2) {
         for (auto& question : waiting_) {

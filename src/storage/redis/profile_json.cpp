@@ -16,7 +16,7 @@ std::optional<std::string> text_member(const json::object& object, std::string_v
     return std::string(found->get_string());
 }
 
-// Nothing if it is neither a day nor null.
+// Returns nothing if it is neither a date nor null.
 std::optional<std::optional<date>> day_member(const json::object& object, std::string_view name) {
     const auto* found = object.if_contains(name);
     if (found == nullptr) return std::nullopt;

@@ -9,7 +9,7 @@ namespace userinfo::redis {
 
 namespace {
 
-// KEYS[1]: the entry. ARGV: its version, its text, its lifetime in ms. What is damaged has no version, and goes.
+// KEYS[1]: the entry. ARGV: its version, its text, its lifetime in ms. A damaged entry has no version and is replaced.
 const script& put_script() {
     static const script put(R"(
 local known = redis.call('GET', KEYS[1])

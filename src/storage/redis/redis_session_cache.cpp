@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view live_entry = "1";
 constexpr std::string_view revoked_entry = "0";
 
-// KEYS[1]: the entry. ARGV[1]: its lifetime in ms; that of a token renewed may be the shorter one.
+// KEYS[1]: the entry. ARGV[1]: its lifetime in ms. An entry's lifetime is never shortened.
 const script& put_live_script() {
     static const script put(R"(
 if redis.call('SET', KEYS[1], '1', 'NX', 'PX', ARGV[1]) then return 1 end
@@ -42,21 +42,21 @@ task<std::optional<cached_session>> redis_session_cache::get(uuid account, uuid 
 }
 
 task<void> redis_session_cache::put_live(uuid account, uuid session, timestamp expires_at) {
-    // Never longer than told.
+    // Rounded down: never longer than requested.
     const auto lifetime = std::chrono::floor<std::chrono::milliseconds>(expires_at - clock_.now());
     if (lifetime.count() <= 0) co_return;
-    // An entry that was not kept costs a question to the database, no more.
+    // If the entry is not stored, the cost is one query to the database.
     (void)co_await cluster_.run(put_live_script(), session_key(account, session), {std::to_string(lifetime.count())});
 }
 
 task<bool> redis_session_cache::put_revoked(uuid account, uuid session, timestamp expires_at) {
-    // Never shorter than told.
+    // Rounded up: never shorter than requested.
     const auto lifetime = std::chrono::ceil<std::chrono::milliseconds>(expires_at - clock_.now());
     if (lifetime.count() <= 0) co_return true;
     const auto key = session_key(account, session);
     const auto set = command({"SET", key, revoked_entry, "PX", std::to_string(lifetime.count())});
     if (co_await cluster_.ask_confirmed(key, set)) co_return true;
-    // It may not have come so far as to be written: others waited for their replicas before it.
+    // The write may not have happened, because the connection was waiting for the replicas of earlier ones.
     (void)co_await cluster_.ask(key, set);
     co_return false;
 }

@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::string_view key_use = "source limits";
 
-// A bucket is the time at which it will be full again, in µs (the generic cell rate algorithm). KEYS[1]: the bucket.
-// ARGV: what one costs and what the whole bucket holds, in µs. Returns after how long there is one; 0: it was taken.
+// A bucket is stored as the time when it will be full again, in µs (generic cell rate algorithm). KEYS[1]: the bucket.
+// ARGV: the cost of one token and of a full bucket, in µs. Returns the time until the next token; 0: a token was taken.
 const script& take_script() {
     static const script take(R"(
 local time = redis.call('TIME')

@@ -54,7 +54,7 @@ reply_reader::reply_reader() : reader_(redisReaderCreate()) {
 }
 
 void reply_reader::feed(std::string_view bytes) {
-    // What fails here shows in is_broken.
+    // is_broken reports a failure.
     redisReaderFeed(reader_.get(), bytes.data(), bytes.size());
 }
 

@@ -39,7 +39,7 @@ std::optional<std::string> optional_text(const row& row, std::size_t column) {
     return row.text(column);
 }
 
-// From `first` on.
+// Reads the columns from `first` on.
 stored_audit_event to_event(const row& row, std::size_t first = 0) {
     return {.id = row.integer(first),
             .at = row.time(first + 1),
@@ -124,7 +124,7 @@ std::vector<linked_event> load_chain(connection& db, std::uint64_t after, std::s
     return links;
 }
 
-// Only what `load_chain` walks over counts as a place: a link below the first one hides no event.
+// Only places that `load_chain` returns count: a link below the first one must not hide an event.
 unlinked_audit_events find_unlinked(connection& db) {
     const auto found = db.query_one(
         "SELECT e.id, e.occurred_at, COUNT(*) OVER () FROM audit_event e WHERE NOT EXISTS "
@@ -133,7 +133,7 @@ unlinked_audit_events find_unlinked(connection& db) {
     return {.count = found->count(2), .oldest_id = found->integer(0), .oldest_at = found->time(1)};
 }
 
-// The event is locked, so that nobody clears its address beside this, or deletes it.
+// Locks the event, so that nobody concurrently clears its address or deletes it.
 bool insert_link(connection& db, const audit_link& link, const stored_audit_event& event) {
     return db.execute(
                "INSERT INTO audit_chain (place, event_id, salt, personal, mac) "

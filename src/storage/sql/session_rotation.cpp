@@ -45,7 +45,7 @@ rotation rotate_session(connection& db, const rotation_request& request, const a
     if (!row || !row->is_live(request.now)) return {.outcome = rotation_outcome::ended, .current = {}};
     const auto current = row->value.generation;
     if (request.generation == current) return advance(db, std::move(*row), request, audit);
-    // From a future that the database has forgotten (a restored backup): good for nothing, but nobody's theft.
+    // The token is newer than the database, which was restored from a backup. It is invalid, but not stolen.
     if (request.generation > current) return {.outcome = rotation_outcome::ended, .current = {}};
     if (in_grace(*row, request)) return {.outcome = rotation_outcome::repeated, .current = std::move(row->value)};
     return end_reused(db, std::move(*row), audit, clock);

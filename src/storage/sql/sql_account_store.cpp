@@ -43,7 +43,7 @@ void store_password(connection& db, std::int64_t account, const std::string& has
                {hash, now, account});
 }
 
-// All that tells who it was. What stays: ids, times, status.
+// Deletes everything that identifies the person. Ids, times and the status stay.
 void clear_account(connection& db, std::int64_t account, timestamp now) {
     db.execute("DELETE FROM session WHERE account_id = ?", {account});
     db.execute("DELETE FROM profile WHERE account_id = ?", {account});
@@ -53,7 +53,7 @@ void clear_account(connection& db, std::int64_t account, timestamp now) {
     raise_session_epoch(db, account, now);
 }
 
-// errc::not_found: there is none, or only its tombstone.
+// errc::not_found: no such account, or only its tombstone.
 result<account_row> lock_existing(connection& db, const uuid& id) {
     const auto account = lock_account(db, id);
     if (!account || account->status == account_status::deleted) {

@@ -9,9 +9,9 @@ namespace userinfo::sql {
 
 namespace {
 
-// How far below the highest id in the chain events are looked for that became visible late.
+// How far below the highest id in the chain to look for events that became visible late.
 constexpr std::int64_t late_ids = 10'000;
-// So that a change never keeps other writers waiting for long.
+// Small, so that a change never blocks other writers for long.
 constexpr std::size_t changed_rows = 200;
 constexpr std::size_t read_rows = 1000;
 
@@ -24,8 +24,8 @@ void drop_address(connection& db, std::int64_t id) {
     db.execute("UPDATE audit_chain SET salt = NULL WHERE event_id = ?", {id});
 }
 
-// An event that got its place meanwhile is left to the purge of the chain. Locked first, because whoever gives it one
-// locks it, too.
+// An event that has got its place meanwhile is left to the purge of the chain. Locks the event first, because appending
+// to the chain locks it, too.
 void delete_unlinked(connection& db, std::int64_t id) {
     db.query("SELECT id FROM audit_event WHERE id = ? /*! FOR UPDATE */", {id});
     db.execute("DELETE FROM audit_event WHERE id = ? AND NOT EXISTS (SELECT 1 FROM audit_chain c WHERE c.event_id = ?)",
@@ -105,7 +105,7 @@ task<result<bool>> sql_audit_store::purge(const audit_link& last, const std::str
     return database_.write([&last, &anchor](connection& db) -> result<bool> {
         const auto stored = load_link(db, last.place);
         if (!stored || stored->mac != last.mac || !stored->event_id) return false;
-        // By id: MariaDB would go through all events to find those that a subquery names.
+        // Deletes by id, because MariaDB would scan all events for the rows of a subquery.
         for (const auto& row :
              db.query("SELECT event_id FROM audit_chain WHERE place <= ? AND event_id IS NOT NULL", {last.place})) {
             db.execute("DELETE FROM audit_event WHERE id = ?", {row.integer(0)});

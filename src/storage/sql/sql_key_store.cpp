@@ -32,8 +32,8 @@ void insert_key(connection& db, const stored_key& key, const key_step& step) {
     record(db, audit_type::key_created, key.kid, step);
 }
 
-// Steps of keys are seldom, and many depend on what other keys there are: so one program takes one at a time. (The rows
-// of a database without keys cannot be locked; there the uniqueness of the active key decides.)
+// Key steps are rare, and many depend on the other keys, so programs take them one at a time. (An empty table has no
+// rows to lock; there the uniqueness of the active key decides.)
 void lock_keys(connection& db) { db.query("SELECT id FROM crypto_key /*! FOR UPDATE */"); }
 
 std::optional<std::string> find_kid(connection& db, key_purpose purpose, key_state state) {
@@ -80,7 +80,7 @@ task<result<bool>> sql_key_store::activate(const std::string& kid, timestamp ver
         const auto due = db.query_one("SELECT purpose FROM crypto_key WHERE kid = ? AND state = ? AND not_before <= ?",
                                       {kid, key_state::next, step.at});
         if (!due) return false;
-        // In this order: there is never a second active one.
+        // The order matters: there must never be two active keys.
         const auto active = find_kid(db, due->as<key_purpose>(0), key_state::active);
         if (active) retire(db, *active, verify_until, step);
         db.execute("UPDATE crypto_key SET state = ? WHERE kid = ?", {key_state::active, kid});

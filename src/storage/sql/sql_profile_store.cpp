@@ -42,7 +42,7 @@ versioned_profile load_profile(connection& db, const uuid& account) {
     return row ? to_versioned_profile(*row) : versioned_profile();
 }
 
-// errc::not_found: the account has gone.
+// errc::not_found: the account is gone.
 result<std::int64_t> lock_owner(connection& db, const uuid& account) {
     const auto row = lock_account(db, account);
     if (!row || row->status == account_status::deleted) return failure(errc::not_found, "There is no such account.");
@@ -54,7 +54,7 @@ struct locked_profile {
     versioned_profile now;
 };
 
-// The account's lock guards its profile. errc::not_found, errc::version_mismatch.
+// The lock on the account protects its profile. errc::not_found, errc::version_mismatch.
 result<locked_profile> lock_profile(connection& db, const uuid& account, std::optional<std::uint64_t> if_version) {
     const auto owner = lock_owner(db, account);
     auto found = owner ? load_profile(db, account) : versioned_profile();
@@ -71,7 +71,7 @@ void apply(profile& target, const profile_changes& changes) {
     if (changes.avatar) target.avatar = *changes.avatar;
 }
 
-// Over whatever is there, the tombstone included.
+// Replaces any row, including a tombstone.
 void store_profile(connection& db, std::int64_t account_id, const profile& value, timestamp now) {
     db.execute(
         "UPDATE profile SET username = ?, birthday = ?, avatar = ?, deleted = 0, version = version + 1, "

@@ -11,10 +11,10 @@ namespace userinfo::sql {
 
 namespace {
 
-// So that a purge never keeps other writers waiting for long.
+// Small, so that a purge never blocks other writers for long.
 constexpr std::size_t purge_rows = 500;
 
-// errc::wrong_credentials, errc::account_suspended: why no session may be opened.
+// Decides whether a session may be opened. errc::wrong_credentials, errc::account_suspended.
 result<account_row> lock_for_log_in(connection& db, const uuid& account, std::uint64_t verified_version) {
     const auto row = lock_account(db, account);
     if (!row || row->status == account_status::deleted || lock_password_version(db, row->id) != verified_version) {
@@ -24,7 +24,7 @@ result<account_row> lock_for_log_in(connection& db, const uuid& account, std::ui
     return *row;
 }
 
-// Those that must end so that one more fits: the ones that began first.
+// The oldest sessions, which must end so that one more fits.
 std::vector<session_row> too_many(std::vector<session_row> live, std::size_t per_account) {
     const auto kept = std::max<std::size_t>(per_account, 1) - 1;
     if (live.size() <= kept) return {};
@@ -39,7 +39,7 @@ std::vector<session_row> live_sessions(connection& db, const uuid& account, time
     return sessions;
 }
 
-// An event for each session that ended, besides what `cause` says.
+// Records one event for each ended session, in addition to `cause`.
 void record_ends(connection& db, const session_ids& ended, const std::string& reason, const audit_event& cause) {
     auto event = cause;
     event.type = audit_type::session_end;
@@ -50,8 +50,8 @@ void record_ends(connection& db, const session_ids& ended, const std::string& re
     }
 }
 
-// Deletes at most `purge_rows`; returns whether there may be more. By id: MariaDB would go through the whole table to
-// find the rows that a subquery names.
+// Deletes at most `purge_rows`. Returns whether there may be more. Deletes by id, because MariaDB would scan the whole
+// table for the rows of a subquery.
 bool purge_some(connection& db, statement find_old, statement delete_one, timestamp before) {
     const auto old = db.query(find_old, {before, purge_rows});
     for (const auto& row : old) db.execute(delete_one, {row.integer(0)});

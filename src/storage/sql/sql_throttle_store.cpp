@@ -6,10 +6,10 @@ namespace userinfo::sql {
 
 namespace {
 
-// What a row's key is of. The only kind so far.
+// What the key of a row was made from. There is only one kind so far.
 enum class throttle_kind { identifier = 1 };
 
-// So that a purge never keeps other writers waiting for long.
+// Small, so that a purge never blocks other writers for long.
 constexpr std::size_t purge_rows = 500;
 
 blob bytes_of(const throttle_key& key) { return {{reinterpret_cast<const char*>(key.data()), key.size()}}; }
@@ -30,7 +30,7 @@ void update_state(connection& db, const throttle_key& key, const throttle_state&
                {state.failures, now, state.blocked_until, throttle_kind::identifier, bytes_of(key)});
 }
 
-// A row that was not there cannot have been locked: of two who insert it, one violates its uniqueness and is run again.
+// A missing row cannot be locked. If two transactions insert it, one violates the unique constraint and is run again.
 void insert_state(connection& db, const throttle_key& key, const throttle_state& state, timestamp now) {
     db.execute(
         "INSERT INTO throttle (kind, key_hash, failures, first_at, last_at, blocked_until) VALUES (?, ?, ?, ?, ?, ?)",
@@ -90,7 +90,7 @@ task<result<void>> sql_throttle_store::purge(timestamp before) {
         const auto purged = co_await database_.write([before](connection& db) -> result<std::uint64_t> {
             const auto old = db.query("SELECT id FROM throttle WHERE last_at < ? AND blocked_until < ? LIMIT ?",
                                       {before, before, purge_rows});
-            // By id: MariaDB would go through the whole table to find the rows that a subquery names.
+            // Deletes by id, because MariaDB would scan the whole table for the rows of a subquery.
             for (const auto& row : old) {
                 db.execute("DELETE FROM throttle WHERE id = ? AND last_at < ? AND blocked_until < ?",
                            {row.integer(0), before, before});

@@ -25,7 +25,7 @@ deadline_watchdog::~deadline_watchdog() {
 deadline_watchdog::watch::watch(deadline_watchdog& watchdog, int socket, time_point deadline) : watchdog_(watchdog) {
     const std::scoped_lock lock(watchdog_.mutex_);
     place_ = watchdog_.sockets_.emplace(deadline, socket);
-    // All have the same time to go, so a new one is seldom the next.
+    // All watches have the same time limit, so a new one is rarely the next to expire.
     if (place_ == watchdog_.sockets_.begin()) watchdog_.wake_.notify_one();
 }
 
@@ -49,7 +49,7 @@ void deadline_watchdog::serve() {
         }
         auto due = sockets_.extract(sockets_.begin());
         shutdown(due.mapped(), SHUT_RDWR);
-        // Stays, for the watch to take away, but is not looked at again. The iterator stays good.
+        // The entry stays until its watch removes it, but is not checked again. Its iterator stays valid.
         due.key() = never;
         sockets_.insert(std::move(due));
     }

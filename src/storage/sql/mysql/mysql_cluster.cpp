@@ -11,10 +11,10 @@ namespace userinfo::sql {
 
 namespace {
 
-// A server that takes longer to say how it is, is not well. A primary that has lost its replica takes a second, once.
+// A server that needs longer to reply is not healthy. A primary that has just lost its replica needs a second, once.
 constexpr std::chrono::milliseconds answer_limit{1500};
 
-// Semi-synchronous replication turns itself off when no replica answers, and on again.
+// Semi-synchronous replication turns itself off while no replica answers, and on again afterwards.
 bool is_replicated(connection& db) {
     std::size_t signs = 0;
     for (const auto& row : db.query("SHOW GLOBAL STATUS WHERE Variable_name IN "
@@ -103,7 +103,8 @@ void mysql_cluster::follow(std::size_t host, const std::stop_token& stop) {
     }
 }
 
-// Nothing: it does not answer. The primary's heart beats here; the others get its beats by replication.
+// Returns nothing if the server does not answer. Increments the heartbeat on the primary; the other servers get it by
+// replication.
 std::optional<host_probe> mysql_cluster::ask(std::size_t host, std::unique_ptr<mysql_connection>& connection) {
     const auto deadline = steady::now() + answer_limit;
     try {

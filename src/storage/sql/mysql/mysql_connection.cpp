@@ -10,7 +10,7 @@ mysql_connection::mysql_connection(const mysql_endpoint& endpoint, access access
     configure(access);
 }
 
-// A lock is waited for less long than the server may be silent, so that a wait is told from a dead server.
+// The lock wait timeout is shorter than the allowed silence, so that a lock wait does not look like a dead server.
 void mysql_connection::configure(access access) {
     session_.run("SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin");
     session_.run(
@@ -44,7 +44,7 @@ void mysql_connection::rollback() noexcept {
     try {
         session_.run("ROLLBACK");
     } catch (const std::exception&) {
-        broken_ = true;  // the server rolls back when it is closed
+        broken_ = true;  // the server rolls back when the connection is closed
     }
 }
 

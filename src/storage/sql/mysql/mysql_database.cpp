@@ -6,9 +6,9 @@ namespace userinfo::sql {
 
 namespace {
 
-// Which rows are at the end of the tables that are followed. Ids become visible out of their order, so the highest is
-// not enough: how many there are below it, and which (by the parity of their bits), tells of one that came late. None
-// comes later than this many others.
+// Summarizes the last rows of the polled tables. Ids become visible out of order, so the highest id is not enough. The
+// number of rows below it and the XOR of their ids reveal a row that became visible late. No row is later than this
+// many others.
 constexpr statement tail_of_events =
     "SELECT COALESCE(MAX(id), 0), COUNT(*), BIT_XOR(id) FROM audit_event "
     "WHERE id > (SELECT COALESCE(MAX(id), 0) FROM audit_event) - 10000";
@@ -21,7 +21,7 @@ class hash {
 public:
     void add(const std::optional<row>& row, std::size_t columns) {
         for (std::size_t i = 0; i < columns; ++i) {
-            // FNV-1a over whole numbers, with the bits brought down: a step changes about half of them.
+            // FNV-1a on whole numbers, with the high bits folded down, so that a step changes about half of the bits.
             value_ = (value_ ^ row->count(i)) * 0x100000001b3;
             value_ ^= value_ >> 32;
         }

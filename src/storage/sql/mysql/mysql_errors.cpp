@@ -9,7 +9,7 @@ namespace {
 
 constexpr unsigned first_client_error = 2000;
 constexpr unsigned last_client_error = 2999;
-// Known to MySQL alone, and so not in MariaDB's headers.
+// Only MySQL uses these, so they are not in MariaDB's headers.
 constexpr unsigned read_only_mode = 1836;
 constexpr unsigned disconnected_when_idle = 4031;
 
@@ -54,7 +54,7 @@ failure_kind kind_of(const mysql_failure& failure) {
     }
 }
 
-// From "Duplicate entry '…' for key 'table__column'"; MySQL puts the table and a dot before the key.
+// Parses "Duplicate entry '…' for key 'table__column'". MySQL puts the table and a dot before the key.
 std::string violated_constraint(std::string_view message) {
     if (!message.ends_with('\'')) return {};
     message.remove_suffix(1);

@@ -13,7 +13,7 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-// A connection that had gone while idle says so at once. One that is silent first belongs to a server in trouble.
+// An idle connection that was closed reports that immediately. If it stays silent first, the server is in trouble.
 constexpr std::chrono::seconds stale_is_noticed{1};
 
 std::size_t index(mysql_host::access access) { return access == mysql_host::access::read ? 0 : 1; }
@@ -34,7 +34,7 @@ void pause(std::chrono::microseconds longest) {
         std::chrono::microseconds(std::uniform_int_distribution<std::int64_t>(0, longest.count())(random)));
 }
 
-// Shows in a gauge for as long as it lives.
+// Counts itself in a gauge during its own lifetime.
 class counted {
 public:
     explicit counted(std::atomic<std::int64_t>& count) : count_(count) { ++count_; }
@@ -49,10 +49,10 @@ private:
 
 }  // namespace
 
-// A connection for one transaction: idle until now, or new. Given back if it is still good.
+// A connection for one transaction: an idle one or a new one. Returned to the pool if it is still usable.
 class mysql_host::lent_connection {
 public:
-    // Throws driver_error: there is none to be had.
+    // Throws driver_error if no connection can be made.
     lent_connection(mysql_host& owner, access access)
         : owner_(owner), access_(access), connection_(owner.take_idle(access)), was_idle_(connection_ != nullptr) {
         if (!connection_) connection_ = std::make_unique<mysql_connection>(owner.options_.endpoint, access);
@@ -96,7 +96,7 @@ task<std::optional<error>> mysql_host::run(access access, transaction_body& body
     const bool was_up = health_.is_up();
     if (!was_up && !health_.take_trial(steady::now())) co_return storage_unavailable();
     auto outcome = co_await pool_.run(deadline, [this, access, &body, deadline, was_up]() -> std::optional<error> {
-        // It may have gone down while this waited.
+        // The server may have gone down while this waited.
         if (was_up && !health_.is_up()) return storage_unavailable();
         return perform(access, body, deadline);
     });
@@ -130,7 +130,7 @@ std::optional<error> mysql_host::perform(access access, transaction_body& body, 
     }
 }
 
-// Throws constraint_violation and driver_error; of the latter, only `conflict` and `disconnected` may be tried again.
+// Throws constraint_violation and driver_error. Of the latter, only `conflict` and `disconnected` may be retried.
 void mysql_host::transact(access access, transaction_body& body, time_point deadline) {
     const auto began = steady::now();
     bool was_idle = false;
@@ -143,7 +143,7 @@ void mysql_host::transact(access access, transaction_body& body, time_point dead
     } catch (const driver_error& failed) {
         const bool lost = failed.kind() == failure_kind::disconnected || failed.kind() == failure_kind::outcome_unknown;
         if (!lost) throw;
-        // What happened to one happened to all.
+        // What broke one connection broke all of them.
         drop_idle();
         if (was_idle && steady::now() - began < stale_is_noticed) throw;
         note_failure(failed.what());
@@ -186,9 +186,9 @@ void mysql_host::give_back(access access, std::unique_ptr<mysql_connection> conn
     idle_[index(access)].push_back(std::move(connection));
 }
 
-// Closed outside of the lock: that may take a while.
+// Closes the connections outside of the lock, because that may take a while.
 void mysql_host::drop_idle() {
-    decltype(idle_) dropped;  // before the lock, so that it goes after it
+    decltype(idle_) dropped;  // declared before the lock, so that it is destroyed after it
     const std::scoped_lock lock(idle_mutex_);
     std::swap(dropped, idle_);
 }

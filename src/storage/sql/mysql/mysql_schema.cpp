@@ -23,10 +23,10 @@ constexpr std::array migrations{
     migration{.number = 3, .name = "cluster", .script = embedded::mysql_0003_cluster},
 };
 
-// A table may be rebuilt for long before the server says a word.
+// Rebuilding a table may take long before the server replies.
 constexpr std::chrono::seconds for_ever{0};
 
-// Null, and why, if the server cannot be used.
+// Returns null and the reason if the server cannot be used.
 std::unique_ptr<mysql_schema_connection> try_connect(const mysql_endpoint& server, std::string& complaint) {
     try {
         return std::make_unique<mysql_schema_connection>(server);
@@ -67,7 +67,7 @@ void mysql_schema_connection::commit() {
     query("SELECT RELEASE_LOCK(CONCAT('userinfo migration of ', DATABASE()))");
 }
 
-// The lock goes with the connection at the latest.
+// Closing the connection releases the lock at the latest.
 void mysql_schema_connection::rollback() noexcept {
     try {
         session_.run("ROLLBACK");

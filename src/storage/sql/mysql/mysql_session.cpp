@@ -23,7 +23,7 @@ std::string name_of(const mysql_endpoint& endpoint) {
     return endpoint.socket.empty() ? endpoint.host + ":" + std::to_string(endpoint.port) : endpoint.socket;
 }
 
-// The library is made ready once, before several threads use it.
+// Initializes the library once, before several threads use it.
 MYSQL* new_handle() {
     static const int failed = mysql_library_init(0, nullptr, nullptr);
     auto* handle = failed == 0 ? mysql_init(nullptr) : nullptr;
@@ -53,7 +53,7 @@ mysql_session::mysql_session(const mysql_endpoint& endpoint, std::chrono::second
                            endpoint.port, socket, CLIENT_FOUND_ROWS) == nullptr) {
         throw_connect_failure(last_failure(handle()), name_of(endpoint));
     }
-    // What the options have asked for already; nothing is said to a server that did not prove itself.
+    // A second check of what the options require: send nothing to a server that has not authenticated itself.
     if (!endpoint.tls_ca.empty() && mysql_get_ssl_cipher(handle()) == nullptr) {
         throw std::runtime_error("the database at " + name_of(endpoint) + " does not speak TLS");
     }

@@ -13,12 +13,12 @@ namespace {
 
 void bind_bytes(MYSQL_BIND& place, std::string_view bytes, enum_field_types type) {
     place.buffer_type = type;
-    // The library only reads it, and takes a null pointer for NULL.
+    // The library only reads the buffer. It takes a null pointer for NULL.
     place.buffer = const_cast<char*>(bytes.data() == nullptr ? "" : bytes.data());
     place.buffer_length = bytes.size();
 }
 
-// Points into `value`.
+// The result points into `value`.
 MYSQL_BIND to_bind(const parameter::value_type& value) {
     MYSQL_BIND place{};
     if (const auto* number = std::get_if<std::int64_t>(&value)) {
@@ -49,7 +49,8 @@ struct result_closer {
     void operator()(MYSQL_RES* result) const { mysql_free_result(result); }
 };
 
-// Where the library puts a row. Numbers come at once; of text and bytes first the length, then what there is.
+// Receives the rows. Numbers arrive directly; for text and bytes, the length arrives first and then the data is
+// fetched.
 class row_buffer {
 public:
     explicit row_buffer(MYSQL_STMT* handle) : handle_(handle), metadata_(mysql_stmt_result_metadata(handle)) {
@@ -68,7 +69,7 @@ public:
 
     MYSQL_BIND* places() { return places_.data(); }
 
-    // Of the row that was fetched.
+    // Returns the row that was fetched last.
     row read() {
         std::vector<cell> cells;
         cells.reserve(places_.size());
@@ -104,7 +105,7 @@ private:
     std::vector<column> columns_;
 };
 
-// The answer, gone at the end: the connection takes no other statement before.
+// Frees the result on destruction. The connection accepts no other statement before.
 class answer {
 public:
     explicit answer(MYSQL_STMT* handle) : handle_(handle) {}
@@ -137,8 +138,8 @@ std::vector<row> mysql_statement::query(parameters values) {
     run(values);
     row_buffer buffer(handle_.get());
     if (mysql_stmt_bind_result(handle_.get(), buffer.places()) != 0) fail();
-    // An error may come in the place of a row. The library would then wait for the rest of the answer, if it were told
-    // to drop it, until the server counts as dead.
+    // An error may arrive instead of a row. If the library were then told to free the result, it would wait for the
+    // rest of it until the server counts as dead.
     if (mysql_stmt_store_result(handle_.get()) != 0) fail();
     const answer dropped(handle_.get());
     std::vector<row> rows;

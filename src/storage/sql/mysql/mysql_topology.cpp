@@ -6,7 +6,7 @@ namespace userinfo::sql {
 
 namespace {
 
-// Twice the default limit at two beats a second: a lag beyond that needs no number.
+// Twice the default limit, at two beats a second. A longer lag needs no exact value.
 constexpr std::size_t most_beats = 64;
 
 }  // namespace
@@ -17,7 +17,7 @@ void mysql_topology::note(std::size_t host, std::optional<host_probe> probe, tim
     if (probe->epoch > highest_epoch_) {
         highest_epoch_ = probe->epoch;
         known_primary_.reset();
-        // A new primary may not have all that the former one had.
+        // The new primary may lack some of the previous one's data.
         beats_.clear();
     }
     if (!known_primary_) known_primary_ = primary(now);
@@ -61,7 +61,7 @@ std::optional<std::size_t> mysql_topology::reader(time_point now) const {
     duration least = rules_.lag_limit;
     for (std::size_t i = 0; i < hosts_.size(); ++i) {
         const auto* const said = current(i, now);
-        // Who is writable is the primary, or nobody knows what it holds.
+        // A writable server is either the primary or has unknown data.
         if (said == nullptr || said->writable || said->epoch != highest_epoch_) continue;
         const auto behind = *lag(i, now);
         if (behind >= least) continue;

@@ -7,7 +7,7 @@ namespace userinfo::sql {
 namespace {
 
 constexpr std::array<std::size_t, 3> most_tries{8, 2, 2};
-// A try that would be cut off while it waits for a lock is in vain.
+// A retry is pointless if the deadline would end it during a lock wait.
 constexpr std::chrono::milliseconds least_time{1100};
 
 }  // namespace

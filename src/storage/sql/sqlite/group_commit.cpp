@@ -88,7 +88,7 @@ void group_commit::serve() {
     }
 }
 
-// Empty: all is done and nothing more will come.
+// Empty if everything is done and nothing more will come.
 group_commit::batch group_commit::take() {
     std::unique_lock lock(mutex_);
     wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
@@ -99,7 +99,7 @@ group_commit::batch group_commit::take() {
     return taken;
 }
 
-// The batch ends here: what it holds keeps the contexts of those who wait at work.
+// The batch is destroyed here. Until then, it keeps the io_contexts of the callers running.
 void group_commit::settle(batch settled, const std::optional<error>& failed) {
     const auto now = std::chrono::steady_clock::now();
     for (auto& each : settled) {
@@ -108,7 +108,7 @@ void group_commit::settle(batch settled, const std::optional<error>& failed) {
     }
 }
 
-// Even an operation that wrote nothing is told of a failure: what it saw may have been a neighbour's write.
+// Even an operation that wrote nothing must report the failure, because it may have read another operation's write.
 std::optional<error> group_commit::commit_together(batch& batch) {
     try {
         connection_->begin_exclusive();
@@ -121,7 +121,7 @@ std::optional<error> group_commit::commit_together(batch& batch) {
     }
 }
 
-// Throws what ends the whole transaction.
+// Throws if the whole transaction has failed.
 void group_commit::perform(operation& operation) {
     if (std::chrono::steady_clock::now() - operation.begin > options_.timeout) {
         operation.failed = storage_unavailable();

@@ -14,7 +14,7 @@ namespace userinfo::sql {
 
 namespace {
 
-// Each thread has its own connections, so SQLite's own mutex on them is left out.
+// Each thread has its own connections, so they do not need SQLite's mutex.
 int open_flags(sqlite_connection::access access) {
     const bool read_only = access == sqlite_connection::access::read;
     return (read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE) | SQLite::OPEN_NOMUTEX;
@@ -43,7 +43,7 @@ failure_kind kind_of(int code) {
     }
 }
 
-// From "UNIQUE constraint failed: table.column, table.other".
+// Parses "UNIQUE constraint failed: table.column, table.other".
 std::string violated_constraint(std::string_view message) {
     const auto colon = message.rfind(": ");
     if (colon == message.npos) return {};
@@ -75,7 +75,7 @@ cell read_cell(const SQLite::Column& column) {
 
 }  // namespace
 
-// A prepared statement with its values, which are gone from it afterwards.
+// A prepared statement with bound values, which are cleared on destruction.
 class sqlite_connection::running_statement {
 public:
     running_statement(SQLite::Statement& statement, parameters values) : statement_(statement) {
@@ -137,7 +137,7 @@ sqlite_connection::sqlite_connection(const std::filesystem::path& file, access a
 
 void sqlite_connection::configure(access access) {
     sqlite3_extended_result_codes(database_.getHandle(), 1);
-    // 16 MiB at most: SQLite's 2 MiB make a read in 60 MB of accounts twice as slow.
+    // At most 16 MiB. With SQLite's default of 2 MiB, a read in 60 MB of accounts takes twice as long.
     run_script("PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;");
     if (access == access::read) {
         run_script("PRAGMA query_only = ON;");
@@ -151,7 +151,7 @@ void sqlite_connection::configure(access access) {
         "PRAGMA journal_size_limit = 67108864;");
 }
 
-// The change to WAL needs the file for itself and does not wait for that.
+// The switch to WAL needs exclusive access to the file and does not wait for it.
 void sqlite_connection::use_write_ahead_log() {
     const auto give_up = std::chrono::steady_clock::now() + sqlite_busy_timeout;
     for (;;) {

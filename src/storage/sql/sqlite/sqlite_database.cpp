@@ -17,7 +17,7 @@ std::chrono::steady_clock::time_point deadline() { return std::chrono::steady_cl
 
 }  // namespace
 
-// A reader's connection, given back at the end.
+// A reader's connection, returned on destruction.
 class sqlite_database::lent_connection {
 public:
     explicit lent_connection(sqlite_database& owner) : owner_(owner) {
