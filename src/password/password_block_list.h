@@ -1,5 +1,5 @@
-// Common passwords that nobody may use: those of at least 8 characters in zxcvbn's frequency list (MIT licence). The
-// build reads the list from Debian's package python3-zxcvbn.
+// Common passwords, which attackers try first: those of at least 8 characters in zxcvbn's frequency list (MIT licence).
+// The build reads the list from Debian's package python3-zxcvbn.
 #pragma once
 
 #include <cstddef>

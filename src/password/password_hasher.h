@@ -1,5 +1,5 @@
-// Hashes and verifies passwords with libsodium: Argon2id (RFC 9106) in PHC strings. Both functions block for about 15
-// ms of one core with the default parameters. `passwords` runs them on a pool.
+// Hashes and verifies passwords with libsodium: Argon2id (RFC 9106) in PHC strings. Each call blocks for about 15 ms of
+// one core with the default parameters. `passwords` makes the calls on a pool.
 #pragma once
 
 #include <cstddef>

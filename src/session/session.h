@@ -1,4 +1,4 @@
-// A session: one log-in on one device. It issues access tokens through refresh tokens until it ends.
+// A session: one log-in on one device. Refresh tokens renew its access tokens until it ends.
 #pragma once
 
 #include <algorithm>

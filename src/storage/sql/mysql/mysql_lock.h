@@ -1,4 +1,4 @@
-// A named lock on a MariaDB server, for operations that must not run twice at once on any machines.
+// A named lock on a MariaDB server, for operations that must not run twice at once, even on different machines.
 #pragma once
 
 #include <chrono>
