@@ -135,7 +135,7 @@ audit_event accounts::failed_log_in(const call& call, const std::optional<passwo
     return event;
 }
 
-// The log-in does not wait for it. If it fails, the next log-in tries again.
+// The log-in does not wait for this. If it fails, the next log-in tries again.
 void accounts::strengthen_later(io_executor executor, const password_record& known, secret_string password) {
     auto strengthen = [](account_store& store, passwords& hasher, password_record record,
                          secret_string normalized) -> task<void> {

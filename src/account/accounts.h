@@ -31,29 +31,29 @@ struct account_settings {
     std::chrono::milliseconds log_in_floor{50};
 };
 
-// Every function may also return errc::overloaded, errc::unavailable and errc::internal; those that take a password
-// also errc::too_many_attempts. A password is as its owner typed it, and must outlive the task; no copy of it stays
-// behind. Thread-safe.
+// All functions may also return errc::overloaded, errc::unavailable and errc::internal. Functions that take a password
+// may also return errc::too_many_attempts. A password is passed as typed and must outlive the task, which leaves no
+// copy of it behind. Thread-safe.
 class accounts {
 public:
     accounts(account_settings settings, account_store& store, attempts& attempts, passwords& passwords,
              sessions& sessions, revocations& revoked, const clock& clock);
 
-    // `origin` says who asked: "register" or "cli"; `operator_name` is the actor of the audit event, "cli:<uid>", or
-    // empty: the new account itself. Returns the id. errc::invalid_argument, errc::already_exists.
+    // Creates an account and returns its id. `origin` is "register" or "cli". `operator_name` is the actor of the audit
+    // event, "cli:<uid>"; if empty, the new account itself. errc::invalid_argument, errc::already_exists.
     task<result<uuid>> create(const call& call, const std::string& email, std::string_view password,
                               const std::string& origin, const std::string& operator_name = {});
 
-    // errc::invalid_argument; errc::wrong_credentials, the same and in the same time for an unknown account and a wrong
-    // password; errc::account_suspended, only after the right password.
+    // errc::invalid_argument. errc::wrong_credentials: unknown account or wrong password, with the same message and
+    // response time. errc::account_suspended: only reported after the right password.
     task<result<token_grant>> log_in(const call& call, const std::string& email, std::string_view password,
                                      transport travels);
 
     // errc::not_found: the account was deleted meanwhile.
     task<result<account>> find(uuid id);
 
-    // Ends all sessions and goes on with a new one in place of the caller's, so that no token from before is good any
-    // more. errc::invalid_argument, errc::wrong_password.
+    // Ends all sessions and replaces the caller's with a new one, so that no earlier token stays valid.
+    // errc::invalid_argument, errc::wrong_password.
     task<result<token_grant>> change_password(const call& call, const principal& by, std::string_view current_password,
                                               std::string_view new_password);
 
@@ -79,7 +79,7 @@ private:
     task<result<void>> record_taken(const call& call, const std::string& identifier_key,
                                     const std::string& operator_name);
     task<result<token_grant>> open_session(const call& call, const password_record& known, transport travels);
-    // `event` is recorded, as failed, if the password is wrong.
+    // Records `event` as failed if the password is wrong.
     task<result<password_record>> verify_own_password(const call& call, const principal& by, std::string_view password,
                                                       std::string_view field, audit_event event);
     task<result<secret_string>> check_own_new_password(const principal& by, std::string_view password);

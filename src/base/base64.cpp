@@ -10,7 +10,7 @@ namespace userinfo {
 
 namespace {
 
-// libsodium's variant, and the two letters that are neither a letter nor a digit.
+// libsodium's variant, and the alphabet's two characters that are neither letters nor digits.
 struct alphabet {
     int variant;
     char last, before_last;
@@ -31,7 +31,7 @@ std::optional<std::string> decode(std::string_view text, const alphabet& alphabe
     const auto is_letter = [&](char c) {
         return is_alphanumeric(c) || c == alphabet.before_last || c == alphabet.last;
     };
-    // libsodium 1.0.18 takes some bytes above 0x7f for letters.
+    // libsodium 1.0.18 accepts some bytes above 0x7f as letters.
     if (!std::ranges::all_of(text, is_letter)) return std::nullopt;
     std::string bytes(text.size() / 4 * 3 + 3, '\0');
     std::size_t size = 0;

@@ -1,4 +1,5 @@
-// Base64 without padding: RFC 4648, section 4, and with the alphabet for URLs, section 5 (RFC 7515, section 2).
+// Base64 without padding: the standard alphabet (RFC 4648, section 4) and the URL-safe one (section 5; RFC 7515,
+// section 2).
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,7 @@ std::string to_base64(std::string_view bytes);
 std::string to_base64url(std::string_view bytes);
 std::string to_base64url(std::span<const std::uint8_t> bytes);
 
-// Nothing if `text` is not the one encoding of some bytes: padding, other letters and stray bits are refused.
+// Return nothing if `text` is not canonical: padding, other characters and stray bits are rejected.
 std::optional<std::string> from_base64(std::string_view text);
 std::optional<std::string> from_base64url(std::string_view text);
 

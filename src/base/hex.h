@@ -1,4 +1,4 @@
-// Bytes as hexadecimal digits (RFC 4648 section 8). Written in lower case, read in either.
+// Hexadecimal encoding (RFC 4648 section 8). Writes lower case and reads both cases.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@ namespace userinfo {
 
 inline constexpr std::string_view hex_digits = "0123456789abcdef";
 
-// -1 if `c` is not a digit.
+// Returns -1 if `c` is not a digit.
 constexpr int hex_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;

@@ -10,7 +10,7 @@
 
 namespace userinfo {
 
-// Of the parts of a message, one after the other.
+// `message` is the concatenation of its parts.
 sha256_digest hmac_sha256(std::span<const std::uint8_t> key, std::initializer_list<std::string_view> message);
 
 }  // namespace userinfo

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t most_members = 100;
 constexpr std::size_t deepest = 16;
 
-// Boost.JSON's handler.
+// The handler for Boost.JSON's parser.
 class member_reader {
 public:
     static constexpr std::size_t max_object_size = most_members;
@@ -96,7 +96,7 @@ private:
     }
 
     const take_member& take_;
-    std::vector<std::set<std::string>> names_;  // in each object that is open
+    std::vector<std::set<std::string>> names_;  // in each open object
     std::string key_;
     secret_string text_;
     std::string_view name_;  // of the outermost object's last member, in `names_`

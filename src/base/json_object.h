@@ -1,5 +1,5 @@
-// Reads the members of a JSON object event by event. A parsed document would hide that a member is there twice, and
-// would keep copies of texts that may be secret.
+// Reads the members of a JSON object one event at a time. A parsed document would hide duplicate members and keep
+// copies of texts that may be secret.
 #pragma once
 
 #include <functional>
@@ -15,11 +15,11 @@ struct json_outcome {
     bool repeats_a_name = false;  // an object, the outermost or a nested one, has two members of one name
 };
 
-// Called for each member of the outermost object, in the document's order. `text` is empty unless the kind is `text`.
-// Both are decoded, and valid during the call only: the memory of `text` is wiped.
+// Called for each member of the outermost object, in document order. `text` is empty unless the kind is `text`. Both
+// are decoded, and valid only during the call: the memory of `text` is wiped.
 using take_member = std::function<void(std::string_view name, value_kind kind, std::string_view text)>;
 
-// `take` may be called before the document turns out not to be valid.
+// `take` may be called before the document proves invalid.
 json_outcome read_json_object(std::string_view json, const take_member& take);
 
 }  // namespace userinfo

@@ -1,4 +1,4 @@
-// The port of a TCP address.
+// Parses the port of a TCP address.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace userinfo {
 
-// Nothing if `digits` is not a whole number from 0 to 65535.
+// Returns nothing if `digits` is not a whole number from 0 to 65535.
 std::optional<std::uint16_t> parse_port(std::string_view digits);
 
 }  // namespace userinfo

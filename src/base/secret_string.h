@@ -1,8 +1,8 @@
-// Text that must leave no copy behind in memory: a password as a client sent it, its normalized form, and the messages
-// that carry it. Its bytes are wiped when it is destroyed, assigned to, or grows.
+// Text that leaves no copies in memory: a password as received, its normalized form, and the messages that carry it.
+// The bytes are wiped on destruction, on assignment and when the string grows.
 //
-// It keeps them in a vector whose allocator wipes. A std::string would not do, whatever its allocator: it keeps short
-// text inside the object, and a move copies that text and leaves it in the source.
+// It stores them in a vector with a wiping allocator. A std::string would not do: it keeps short text inside the
+// object, and a move copies that text and leaves it in the source.
 #pragma once
 
 #include <algorithm>
@@ -16,8 +16,8 @@
 
 namespace userinfo {
 
-// It moves; whoever really needs a second copy says so with secret_string(first.view()). It has no conversion and no
-// output operator, so that it does not get into a log line or an error by accident.
+// Move-only. To copy it deliberately, use secret_string(first.view()). It has no conversion and no output operator, so
+// it cannot get into a log line or an error by accident.
 template <class Allocator>
 class basic_secret_string {
 public:
@@ -31,7 +31,7 @@ public:
     basic_secret_string& operator=(const basic_secret_string&) = delete;
     ~basic_secret_string() = default;
 
-    // Valid until it is changed.
+    // Valid until the string changes.
     std::string_view view() const { return {bytes_.data(), bytes_.size()}; }
     std::span<char> bytes() { return bytes_; }
     std::size_t size() const { return bytes_.size(); }
@@ -47,13 +47,13 @@ public:
         bytes_.resize(size);
     }
 
-    // Takes `count` bytes off the front: at most `size`.
+    // Removes `count` bytes from the front. `count` is at most `size`.
     void erase_front(std::size_t count) {
         std::ranges::copy(bytes().subspan(count), bytes_.begin());
         resize(size() - count);
     }
 
-    // Wiped at once. The memory is kept, to be filled again.
+    // Wipes the text immediately and keeps the memory for reuse.
     void clear() { resize(0); }
 
 private:

@@ -21,10 +21,10 @@ bool is_utf8(std::string_view text);
 // Returns the normal form of `text`. Returns nothing if it is not well-formed or contains an unassigned code point.
 std::optional<std::string> normalize(std::string_view text, normal_form form);
 
-// The same, and no copy of the text stays behind.
+// The same, without leaving a copy of the text behind.
 std::optional<secret_string> normalize_secret(std::string_view text, normal_form form);
 
-// How many code points well-formed text has.
+// The number of code points. `text` must be well-formed.
 std::size_t count_code_points(std::string_view text);
 
 // Whether well-formed text contains a control character (general category Cc), a line or paragraph separator, or a

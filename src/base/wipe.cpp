@@ -7,7 +7,7 @@ namespace userinfo {
 void wipe(void* memory, std::size_t size) { sodium_memzero(memory, size); }
 
 void wipe_stack() {
-    // The deepest frames that hold a secret are those of Boost.JSON, which unescapes into 4 KB of its own.
+    // The deepest stack frames with a secret are Boost.JSON's, which unescapes into 4 KB of its own.
     constexpr std::size_t reach = 16 * 1024;
     sodium_stackzero(reach);
 }

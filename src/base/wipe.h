@@ -1,5 +1,5 @@
-// Overwrites memory that held a secret before somebody else gets it: a core dump, a debugger, swap, or a read out of
-// bounds in another part of the program.
+// Overwrites memory that held a secret before anything else can read it: a core dump, a debugger, swap, or an
+// out-of-bounds read elsewhere in the program.
 #pragma once
 
 #include <cstddef>
@@ -9,16 +9,16 @@
 
 namespace userinfo {
 
-// The compiler does not leave these writes out, although nobody reads them.
+// The compiler does not optimize these writes away.
 void wipe(void* memory, std::size_t size);
 
 inline void wipe(std::span<char> memory) { wipe(memory.data(), memory.size()); }
 
 // Overwrites 16 KB of the calling thread's stack below the caller. Call it after a library function that works on a
-// secret: parsers and hash functions copy parts of their input into local variables, which they do not wipe.
+// secret, because parsers and hash functions copy parts of their input into local variables and do not wipe them.
 void wipe_stack();
 
-// Memory from `Upstream` that is wiped before it goes back, also when a container grows or shrinks.
+// Allocates from `Upstream` and wipes memory before it is returned, also when a container grows or shrinks.
 template <class T, class Upstream = std::allocator<T>>
 class wiping_allocator {
 public:

@@ -28,7 +28,7 @@ constexpr std::int64_t most_digits = 99'999'999;
 
 constexpr bool is_printable(char c) { return c >= ' ' && c <= '~'; }
 
-// Of the escape that `text` begins with; nothing if it begins with none.
+// Decodes the escape at the start of `text`. Returns nothing if there is none.
 std::optional<char> escaped_byte(std::string_view text) {
     if (text.size() < 3 || text.front() != '%') return std::nullopt;
     const int high = hex_value(text[1]);

@@ -18,8 +18,8 @@ std::optional<std::chrono::nanoseconds> parse_timeout(std::string_view text);
 std::string percent_encoded(std::string_view text);
 std::string percent_decoded(std::string_view text);
 
-// The bytes that the value of a key ending with "-bin" stands for: base64, with or without padding. Nothing if it is
-// not base64.
+// Decodes the value of a key that ends with "-bin": base64 with or without padding. Returns nothing if it is not
+// base64.
 std::optional<std::string> binary_value(std::string_view text);
 
 }  // namespace userinfo::h2

@@ -1,5 +1,5 @@
-// Cuts the bytes of one connection into requests. Does no I/O, so that it is tested without a socket. A body may hold a
-// password: it is wiped when its request has been answered, and all memory when it is given back.
+// Splits the bytes of one connection into requests. It does no I/O, so tests need no socket. A body may contain a
+// password, so it is wiped when its request is answered, and all memory is wiped when it is released.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +30,7 @@ public:
 
     // The buffer for the connection's next bytes. An empty reader first releases memory that a large request needed.
     std::span<char> room();
-    // All memory, of a reader that is empty or has rejected a request.
+    // Releases all memory. The reader must be empty or have rejected a request.
     void give_memory_back();
     // Reports how many bytes were written to `room`.
     void received(std::size_t size);
@@ -49,7 +49,7 @@ public:
     // Whether the method is already known to be HEAD, whose reply has no body.
     bool is_head() const { return in_body_ && request_.method == method::head; }
 
-    // Forgets the request that is complete, and wipes its body; what came after it stays.
+    // Drops the complete request and wipes its body. Bytes that follow it stay.
     void next();
 
     // After `incomplete`: no byte of the next request has arrived (is_empty), or its head has arrived and the body is

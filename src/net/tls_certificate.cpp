@@ -54,10 +54,10 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, con
     return SSL_TLSEXT_ERR_OK;
 }
 
-// No session is resumed, by ticket or otherwise: whoever got hold of a ticket key could read what TLS 1.2 clients sent
-// in all sessions that were resumed with it, and connections are kept alive, so that handshakes are few.
+// Session resumption is off: whoever steals a ticket key could decrypt all TLS 1.2 sessions that used it. Connections
+// are kept alive, so full handshakes are few.
 //
-// What was decrypted is wiped from OpenSSL's buffer once it is read: it may be a password.
+// OpenSSL's buffer of decrypted data is wiped after each read, because it may contain a password.
 void set_rules(SSL_CTX* context) {
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_security_level(context, 2);

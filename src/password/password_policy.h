@@ -16,8 +16,8 @@ struct password_rules {
     bool refuse_guessable = true;  // refuse block-listed passwords, the identifier and the service's name
 };
 
-// The form that is hashed: NFKC of well-formed UTF-8 of at most 1,024 bytes without NUL and unassigned code points, at
-// most 256 code points. errc::invalid_argument about `field`.
+// Returns the form that is hashed: NFKC. `typed` must be well-formed UTF-8 of at most 1,024 bytes and 256 code points,
+// without NUL and unassigned code points. errc::invalid_argument about `field`.
 result<secret_string> normalize_password(std::string_view typed, std::string_view field);
 
 // Checks whether the owner of an identifier may set this normalized password. It must be long enough, not on the block

@@ -26,12 +26,12 @@ class passwords {
 public:
     passwords(const password_settings& settings, metrics& metrics);
 
-    // `password` is normalized, and must outlive the task. Returns a PHC string. errc::overloaded: the queue is full,
-    // or this source's share of it; errc::unavailable: the call's deadline passed in it, its client left, or there is
-    // no memory.
+    // Returns a PHC string. `password` must be normalized and must outlive the task. errc::overloaded: the queue is
+    // full, or this source's share of it. errc::unavailable: the call's deadline passed in the queue, the client left,
+    // or memory ran out.
     task<result<std::string>> hash(const call& call, std::string_view password);
 
-    // Errors as `hash`.
+    // Errors as for `hash`.
     task<result<bool>> verify(const call& call, std::string_view password, std::string phc);
 
     // A hash with the current parameters that no password matches. Verifying against it takes as long as against a real

@@ -1,5 +1,5 @@
-// Profiles beside the database, as they are written; account_cache reads them. An entry never goes backwards: only a
-// higher version replaces it. Absence is an entry too.
+// Writes profiles, including absent ones, to a cache in front of the database; account_cache reads them. A higher
+// version is never replaced by a lower one.
 #pragma once
 
 #include <memory>
@@ -17,8 +17,8 @@ class profile_cache {
 public:
     virtual ~profile_cache() = default;
 
-    // Kept for cache_lifetime_of(entry). Returns whether every reader is sure to see this version or a later one from
-    // now on; if not, they may see an older one until that has expired.
+    // Keeps the entry for cache_lifetime_of(entry). Returns whether every reader is guaranteed to see this version or a
+    // later one from now on. If false, readers may see an older version until that has expired.
     virtual task<bool> put(uuid account, cached_profile entry) = 0;
 };
 

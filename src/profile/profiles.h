@@ -24,9 +24,9 @@ class profiles {
 public:
     profiles(profile_store& store, profile_cache& cache, const clock& clock);
 
-    // The profile at version `at_least` or later; if it has not come that far, at its latest, or as it was less than a
-    // second before, when the database was asked for the same in vain. Its value is nothing if there is none.
-    // `cached` is what account_cache::get returned for the account, null if that is not known.
+    // Returns the profile at version `at_least` or later. If the database has no such version, returns the latest one,
+    // which may be up to one second old if the same version was just requested in vain. The value is empty if there is
+    // no profile. `cached` is what account_cache::get returned for the account; null: not in the cache.
     task<result<cached_profile>> get(uuid account, std::uint64_t at_least, cached_profile cached);
 
     // errc::invalid_argument, errc::already_exists.

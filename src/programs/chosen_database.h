@@ -18,8 +18,8 @@ namespace userinfo::programs {
 // The path of the embedded database.
 std::filesystem::path database_file(const settings& settings);
 
-// Brings the schema to this program's version; returns what was applied. Throws std::runtime_error: the database cannot
-// be used, or its schema is newer; config_error: a password file cannot be used.
+// Migrates the schema to this program's version. Returns the applied migrations. Throws std::runtime_error if the
+// database cannot be used or its schema is newer, and config_error if a password file cannot be used.
 std::vector<sql::applied_migration> migrate_database(const settings& settings, const clock& clock);
 
 class chosen_database {

@@ -13,8 +13,8 @@ struct principal {
     uuid account;
     uuid session;
     std::string client;            // RFC 9068 `client_id`
-    timestamp auth_time;           // when the person last gave a password
-    std::vector<std::string> amr;  // how (RFC 8176): "pwd"
+    timestamp auth_time;           // when the user last entered a password
+    std::vector<std::string> amr;  // authentication methods (RFC 8176): "pwd"
 };
 
 }  // namespace userinfo

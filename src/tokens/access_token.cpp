@@ -44,12 +44,12 @@ std::chrono::sys_seconds time_of(const json::object& claims, std::string_view na
     return time;
 }
 
-// What the parsed document hides. RFC 7519, section 4: names are unique.
+// The parsed document hides duplicate names. RFC 7519, section 4: names are unique.
 bool repeats_a_name(std::string_view payload) {
     return read_json_object(payload, [](std::string_view, value_kind, std::string_view) {}).repeats_a_name;
 }
 
-// Throws std::exception on a claim that is missing or of another type.
+// Throws std::exception if a claim is missing or has another type.
 access_claims to_claims(const json::object& object) {
     access_claims claims{.subject = uuid::parse(text_of(object, "sub")).value(),
                          .session = uuid::parse(text_of(object, "sid")).value(),

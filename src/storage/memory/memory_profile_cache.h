@@ -1,4 +1,4 @@
-// Profiles in this process's memory. Thread-safe.
+// A profile cache in this process's memory. Thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -16,10 +16,10 @@ public:
     // Holds about `capacity` profiles. `clock` is only used for lifetimes, so a coarse one suffices.
     memory_profile_cache(std::size_t capacity, const clock& clock, metrics& metrics);
 
-    // Null: not known. Counts a hit or a miss.
+    // Null: not in the cache. Counts a hit or a miss.
     cached_profile find(const uuid& account);
 
-    // True always: there is no other reader.
+    // Always true: there are no other readers.
     task<bool> put(uuid account, cached_profile entry) override;
 
 private:

@@ -31,7 +31,7 @@ void refuse_newer(const numbers& applied, std::span<const migration> known) {
                              ": run the newer version of userinfo");
 }
 
-// Another migrator may have been faster: whether this one is still to be done is known only inside the transaction.
+// Another migrator may have been faster. Only the transaction can tell whether the migration is still missing.
 std::optional<applied_migration> apply_next(schema_connection& connection, std::span<const migration> known,
                                             const clock& clock) {
     const auto applied = load_applied(connection);

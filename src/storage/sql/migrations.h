@@ -36,8 +36,8 @@ public:
     virtual void rollback() noexcept = 0;
 };
 
-// Applies what is missing, in order, and returns it. Several programs may do this at once. Throws std::runtime_error if
-// the schema is newer than `known`, and driver_error.
+// Applies the missing migrations in order and returns them. Safe to run in several programs at once. Throws
+// std::runtime_error if the schema is newer than `known`, and driver_error.
 std::vector<applied_migration> apply_migrations(schema_connection& connection, std::span<const migration> known,
                                                 const clock& clock);
 

@@ -35,8 +35,8 @@ private:
 
 std::span<const migration> mysql_migrations();
 
-// Applies what is missing and returns it. Safe beside other programs that do the same. `endpoint` names a user who may
-// change tables. Throws std::runtime_error: the server cannot be used, or its schema is newer than this program.
+// Applies the missing migrations and returns them. Safe beside other migrators. The user of `endpoint` must be allowed
+// to alter tables. Throws std::runtime_error if the server cannot be used or its schema is newer than the program.
 std::vector<applied_migration> migrate_mysql(const mysql_endpoint& endpoint, const clock& clock);
 
 // Throws std::runtime_error if the server cannot be used or has another schema than the program.

@@ -12,8 +12,8 @@ namespace userinfo::sql {
 
 std::span<const migration> sqlite_migrations();
 
-// Makes the file if it is not there and applies what is missing; returns that. Safe beside other programs that do the
-// same, or serve. Throws std::runtime_error: the file cannot be used, or its schema is newer than this program.
+// Creates the file if needed, applies the missing migrations and returns them. Safe beside other migrators and running
+// servers. Throws std::runtime_error if the file cannot be used or its schema is newer than the program.
 std::vector<applied_migration> migrate_sqlite(const std::filesystem::path& file, const clock& clock);
 
 }  // namespace userinfo::sql
