@@ -20,7 +20,7 @@ TEST(form_fields, are_decoded) {
         {"name=1%2B1%3d2", "1+1=2"}, {"name=%C3%A4%20%26", "\xc3\xa4 &"},
         {"name=a=b=c", "a=b=c"},     {"n%61me=ada", "ada"},
         {"&&name=ada&&", "ada"},     {"other=1&name=ada&more", "ada"},
-        {"name=a;b", "a;b"},
+        {"name=a;b", "a;b"},         {"name=%2541%252B", "%41%2B"},
     };
     for (const auto& [body, value] : cases) {
         const auto form = parse_form(body);

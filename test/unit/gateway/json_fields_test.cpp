@@ -21,6 +21,7 @@ TEST(json_fields, are_decoded) {
         {R"({"name":"\u00e4 \ud83d\ude00 \" \\ \/ \n"})", "\xc3\xa4 \xf0\x9f\x98\x80 \" \\ / \n"},
         {"{\"name\":\"\xc3\xa4\"}", "\xc3\xa4"},
         {R"({"name":"a&b=c%20+"})", "a&b=c%20+"},
+        {R"({"name":"\\u0041"})", R"(\u0041)"},
         {R"({"":"empty name","name":"ada"})", "ada"},
     };
     for (const auto& [body, value] : cases) {
