@@ -82,6 +82,19 @@ TEST_F(access_token_forgery, a_token_with_any_character_changed_is_refused) {
     }
 }
 
+TEST_F(access_token_forgery, nothing_is_said_of_the_claims_of_a_token_whose_signature_is_wrong) {
+    auto expired = test::good_claims(clock_.now());
+    expired["exp"] = 1;
+    auto for_another = test::good_claims(clock_.now());
+    for_another["aud"] = "another";
+    for (const auto& object : {expired, for_another}) {
+        const auto payload = boost::json::serialize(object);
+        ASSERT_NE(why_refused(test::forge(key_, test::header_of("ours"), payload)), token_error::bad_signature);
+        const auto forged = test::forge(es256_key::generate(), test::header_of("ours"), payload);
+        EXPECT_EQ(why_refused(forged), token_error::bad_signature) << payload;
+    }
+}
+
 TEST_F(access_token_forgery, the_parts_of_two_tokens_do_not_make_a_third) {
     const auto mine = tokens_.issue(claims());
     const auto theirs = tokens_.issue(claims());

@@ -10,11 +10,37 @@ namespace {
 
 using namespace std::string_literals;
 
+std::string bytes_of_hex(std::string_view text) {
+    std::string bytes;
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        bytes += static_cast<char>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16));
+    }
+    return bytes;
+}
+
 TEST(master_key, unseals_what_it_sealed) {
     const auto key = master_key::generate();
     for (const auto& secret : {""s, "s"s, "\0\0"s, std::string(5000, 's')}) {
         EXPECT_EQ(key.unseal(key.seal(secret, "context"), "context"), secret);
     }
+}
+
+// draft-irtf-cfrg-xchacha-03, A.3.1: a sealed secret is the nonce, the ciphertext and the tag of XChaCha20-Poly1305.
+TEST(master_key, unseals_the_example_of_xchacha20_poly1305) {
+    std::string bytes;
+    for (int i = 0x80; i <= 0x9f; ++i) bytes += static_cast<char>(i);
+    const auto key = master_key::parse(to_base64url(bytes));
+    ASSERT_TRUE(key);
+    const auto sealed = bytes_of_hex(
+        "404142434445464748494a4b4c4d4e4f5051525354555657"
+        "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb"
+        "731c7f1b0b4aa6440bf3a82f4eda7e39ae64c6708c54c216cb96b72e1213b452"
+        "2f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b2383565d3fff9"
+        "21f9664c97637da9768812f615c68b13b52e"
+        "c0875924c1c7987947deafd8780acf49");
+    EXPECT_EQ(key->unseal(sealed, bytes_of_hex("50515253c0c1c2c3c4c5c6c7")),
+              "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, "
+              "sunscreen would be it.");
 }
 
 TEST(master_key, sealing_hides_the_secret_and_differs_each_time) {
