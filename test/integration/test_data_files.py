@@ -67,6 +67,16 @@ def test_no_password_token_or_key_is_in_the_files_as_it_is(make_server):
             assert b"PRIVATE KEY" not in file.read_bytes()
 
 
+def test_each_session_has_a_random_nonce(server):
+    person = Person.registered(server)
+    for _ in range(30):
+        person.app(server)
+    nonces = [nonce for (nonce,) in query(server, "SELECT nonce FROM session ORDER BY created_at DESC LIMIT 30")]
+    assert {len(nonce) for nonce in nonces} == {16}
+    assert len(set(nonces)) == len(nonces)
+    assert all(len(set(column)) > 1 for column in zip(*nonces)), "each byte is random"
+
+
 def test_passwords_are_stored_as_argon2id_with_a_salt_each(server):
     same = new_password()
     for person in (Person.unknown(), Person.unknown()):

@@ -83,8 +83,12 @@ def test_a_token_says_what_rfc_9068_asks_for_and_never_the_email(server, app, pe
 
 
 def test_no_two_tokens_are_the_same(server, person, app):
-    one, other = verified(server, app.bearer), verified(server, person.app(server).bearer)
+    another = person.app(server)
+    one, other = verified(server, app.bearer), verified(server, another.bearer)
     assert one["jti"] != other["jti"] and one["sid"] != other["sid"] and one["sub"] == other["sub"]
+    renewed = granted(refresh(server, app.refresh_token))
+    tokens = [app.bearer, app.refresh_token, another.bearer, another.refresh_token]
+    assert len({*tokens, renewed["access_token"], renewed["refresh_token"]}) == 6
 
 
 def test_a_renewed_token_keeps_the_time_of_the_log_in(server, app):
@@ -197,11 +201,12 @@ def test_refuses_a_token_of_another_server(server, make_server):
     refuse(server, token)
 
 
-def test_refuses_a_token_for_another_issuer_even_if_the_key_is_the_same(make_server):
+@pytest.mark.parametrize("setting, value", [("PUBLIC_URL", "https://elsewhere.example"), ("TOKENS_AUDIENCE", "another")])
+def test_refuses_a_token_for_another_issuer_or_audience_even_if_the_key_is_the_same(make_server, setting, value):
     server = make_server()
     app = Person.registered(server).app(server)
     server.stop()
-    server.settings["PUBLIC_URL"] = "https://elsewhere.example"
+    server.settings[setting] = value
     server.start()
     refuse(server, app.bearer)
 
