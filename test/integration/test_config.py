@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from client import Client
-from expect import failed, granted, succeeded
+from expect import failed, granted, refused, succeeded
 from people import Person
 from program import clean_environment, free_port, run_program
 from server import Server
@@ -207,6 +207,50 @@ def test_listens_beyond_loopback_when_it_is_allowed_to():
     """What is refused is the danger, not the address: with https in front of it, it may."""
     accepted(check(LISTEN="0.0.0.0:8080", PUBLIC_URL="https://accounts.example"))
     accepted(check(LISTEN="0.0.0.0:8080", PUBLIC_URL="http://accounts.example", HTTP_ALLOW_INSECURE="true"))
+
+
+CLAIMED = "198.51.100.7"
+OTHER_FIELDS_OF_PROXIES = {
+    "Forwarded": f"for={CLAIMED};host=evil.example;proto=https",
+    "X-Real-IP": CLAIMED,
+    "X-Client-IP": CLAIMED,
+    "True-Client-IP": CLAIMED,
+    "CF-Connecting-IP": CLAIMED,
+    "X-Forwarded-Host": "evil.example",
+    "X-Forwarded-Proto": "https",
+    "X-Original-URL": "/api/account/sessions",
+    "X-Rewrite-URL": "/api/account/sessions",
+    "X-HTTP-Method-Override": "DELETE",
+}
+
+
+def cookie_names_and_attributes(reply):
+    return {name: cookie.attributes.keys() for name, cookie in reply.cookies.items()}
+
+
+def test_reads_no_other_field_that_a_proxy_could_set(make_server):
+    server = make_server(HTTP_TRUSTED_PROXIES="127.0.0.1")
+    person = Person.registered(server)
+    client = Client(server)
+    plain = cookie_names_and_attributes(succeeded(person.log_in(Client(server))))
+    log_in = client.post("/api/account/login", form=person.credentials, headers=OTHER_FIELDS_OF_PROXIES)
+    assert cookie_names_and_attributes(succeeded(log_in)) == plain
+    foreign = {**OTHER_FIELDS_OF_PROXIES, "Origin": "https://evil.example"}
+    refused(client.post("/api/account/logout", headers=foreign), 403, 200011)
+    assert granted(client.get("/api/account", headers=OTHER_FIELDS_OF_PROXIES))["email"] == person.email
+    listed = granted(client.get("/api/account/sessions"))["sessions"]
+    assert len(listed) == 2 and {session["address"] for session in listed} == {"127.0.0.1"}
+
+
+def test_a_client_cannot_say_where_it_comes_from(make_server):
+    """In a cluster it is nginx that writes X-Forwarded-For anew."""
+    server = make_server()
+    person = Person.registered(server)
+    client = Client(server)
+    claim = {**OTHER_FIELDS_OF_PROXIES, "X-Forwarded-For": CLAIMED}
+    succeeded(client.post("/api/account/login", form=person.credentials, headers=claim))
+    (session,) = granted(client.get("/api/account/sessions"))["sessions"]
+    assert session["address"] == "127.0.0.1"
 
 
 @pytest.mark.listener
