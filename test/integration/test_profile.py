@@ -6,7 +6,7 @@ import pytest
 
 from client import Client
 from expect import granted, invalid, refused, succeeded
-from people import Person, new_email, new_password
+from people import NOBODYS_ID, Person, new_email, new_password
 
 PROFILE = "/api/user/profile"
 ADA = {"username": "Ada Lovelace", "birthday": "1915-12-10", "avatar": "https://example.com/ada.png"}
@@ -55,6 +55,49 @@ def test_creates_no_second_one(ada):
 def test_changes_only_the_fields_sent(ada, change, form):
     succeeded(ada.put(PROFILE, **{form: change}))
     assert shown(ada) == {**ADA, **change}
+
+
+NOT_THEIRS_TO_SET = {
+    "user_id": NOBODYS_ID,
+    "account_id": NOBODYS_ID,
+    "email": "other@example.com",
+    "email_key": "other@example.com",
+    "status": "suspended",
+    "version": "7",
+    "created_at": "2000-01-01T00:00:00Z",
+    "origin": "admin",
+    "roles": "admin",
+}
+
+
+@pytest.mark.parametrize("form", ["form", "json"])
+def test_fields_that_a_user_may_not_set_are_passed_over(server, form):
+    person = Person.unknown()
+    succeeded(Client(server).post("/api/account/register", **{form: {**NOT_THEIRS_TO_SET, **person.credentials}}))
+    app = person.app(server)
+    before = granted(app.get("/api/account"))
+    assert before["email"] == person.email and before["account_id"] != NOBODYS_ID
+    succeeded(app.post(PROFILE, **{form: {**NOT_THEIRS_TO_SET, **ADA}}))
+    succeeded(app.put(PROFILE, **{form: {**NOT_THEIRS_TO_SET, "username": "Countess"}}))
+    reply = app.get(PROFILE)
+    own = {"user_id": before["account_id"], "email": person.email}
+    assert (granted(reply), reply.header("ETag")) == ({**ADA, "username": "Countess", **own}, '"2"')
+    assert granted(app.get("/api/account")) == before
+
+
+def test_text_is_never_part_of_a_statement(server):
+    """Quotes and comments of SQL, wherever text reaches the database."""
+    end = "'); DROP TABLE profile; -- \" ` \\ %s ? {} /* "
+    person = Person(f"o'--{new_email()}", end + new_password())
+    client = Client(server)
+    succeeded(person.register(client))
+    granted(client.post("/api/account/login", form={**person.credentials, "tokens": "body"}, headers={"User-Agent": end}))
+    app = person.app(server)
+    succeeded(app.post(PROFILE, form={"username": end.strip()}))
+    assert shown(app)["username"] == end.strip()
+    assert end.strip() in [session["device"] for session in granted(app.get("/api/account/sessions"))["sessions"]]
+    assert granted(app.get("/api/account"))["email"] == person.email
+    succeeded(app.delete("/api/account", form={"password": person.password}))
 
 
 @pytest.mark.parametrize("field", ["birthday", "avatar"])

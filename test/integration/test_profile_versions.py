@@ -83,7 +83,7 @@ def test_a_browser_gets_it_as_a_cookie(browser):
     reply = succeeded(browser.post(PROFILE, form={"username": "Ada"}))
     cookie = reply.cookies["userinfo_version"]
     assert cookie.value == reply.header("Userinfo-Version")
-    assert cookie.attributes["max-age"] == "120"
+    assert cookie.attributes["max-age"] == "120" and cookie.attributes["httponly"] is True
     assert granted(browser.get(PROFILE))["username"] == "Ada"
 
 
