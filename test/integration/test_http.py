@@ -1,11 +1,12 @@
 """HTTP itself: what is no request of ours, request ids, framing, limits."""
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 
 from client import Client
-from expect import alive, granted, refused, succeeded
+from expect import alive, granted, invalid, refused, succeeded
 from people import Person
 from raw_http import Connection, exchange, request
 
@@ -187,9 +188,13 @@ def test_a_request_that_comes_byte_by_byte_is_as_good(server):
         succeeded(connection.receive())
 
 
-def test_passes_over_the_query(app):
+def test_passes_over_the_query(person, app, stranger):
     granted(app.get("/api/account?access_token=x&a=%ff"))
     alive(app)
+    refused(stranger.get(f"/api/account?access_token={app.bearer}"), 401, 200008)
+    query = urlencode({**person.credentials, "refresh_token": app.refresh_token})
+    invalid(stranger.post(f"{LOG_IN}?{query}"), 200006, "email", "missing")
+    invalid(stranger.post(f"/api/account/refresh?{query}"), 200014, "refresh_token", "missing")
 
 
 @pytest.mark.parametrize("expectation", ["100-continue", "100-Continue"])

@@ -157,6 +157,13 @@ def test_pages_are_only_read(server, method):
         assert (reply.status_code, reply.headers["Allow"]) == (405, "GET, HEAD")
 
 
+@pytest.mark.parametrize("path", ["/login", "/main.js", "/api/account", "/healthz"])
+def test_no_request_is_echoed(server, path):
+    reply = fetch(server, path, method="TRACE", X_Echo="please-echo-this")
+    assert reply.status_code == 405
+    assert b"please-echo-this" not in reply.raw_body
+
+
 def test_a_keeper_of_passwords_is_led_to_where_they_are_changed(server):
     reply = fetch(server, "/.well-known/change-password")
     assert (reply.status_code, reply.headers["Location"]) == (302, "/security")
