@@ -6,14 +6,17 @@ Every server of the suite logs at the lowest level, and when it ends its log is 
 
 import json
 import re
+import stat
 import time
 
 import pytest
 
 
 from client import Client
+from database import change
 from expect import granted, refused, succeeded
 from people import Person, claims_of, new_password, refresh
+from raw_http import exchange, request
 from server import Server
 
 PROFILE = "/api/user/profile"
@@ -101,6 +104,58 @@ def test_each_request_leaves_one_access_line(make_server):
     assert len(access_lines(server)) == 4
 
 
+def test_what_is_refused_leaves_an_access_line(make_server):
+    server = make_server(ATTEMPTS_REGISTERS_PER_MINUTE="1", ATTEMPTS_REGISTERS_BURST="2")
+    person, other = Person.registered(server), Person.registered(server)
+    app, stranger = person.app(server), Client(server)
+    account = granted(app.get("/api/account"))["account_id"]
+    not_theirs = f"/api/account/sessions/{claims_of(other.app(server).bearer)['sid']}"
+    wrong = {"password": new_password()}
+
+    def named(request_id, **more):
+        return {"headers": {"X-Request-Id": request_id, **more.pop("headers", {})}, **more}
+
+    refused(stranger.get(PROFILE, **named("nobody")), 401, 200008)
+    refused(Client(server, bearer=app.bearer[:-6] + "AAAAAA").get(PROFILE, **named("forged")), 401, 200008)
+    foreign = {"Origin": "https://evil.example"}
+    refused(stranger.post("/api/account/login", **named("foreign", headers=foreign, form=person.credentials)), 403, 200011)
+    refused(app.delete(not_theirs, **named("anothers")), 404, 200015)
+    refused(app.delete("/api/account", **named("wrong", form=wrong)), 403, 200013)
+    refused(stranger.post("/api/account/register", **named("limit", form=Person.unknown().credentials)), 429, 200010)
+    server.stop()
+    lines = {line["request_id"]: line for line in access_lines(server)}
+    told = {name: (line["route"], line["status"], line.get("account")) for name, line in lines.items()}
+    expected = {
+        "nobody": (PROFILE, 401, None),
+        "forged": (PROFILE, 401, None),
+        "foreign": ("/api/account/login", 403, None),
+        "anothers": ("/api/account/sessions/{id}", 404, account),
+        "wrong": ("/api/account", 403, account),
+        "limit": ("/api/account/register", 429, None),
+    }
+    assert {name: told.get(name) for name in expected} == expected
+    assert {lines[name]["address"] for name in expected} == {"127.0.0.1"}
+
+
+@pytest.mark.listener
+def test_a_malformed_request_leaves_an_access_line_too(make_server):
+    server = make_server()
+    refused(exchange(server, request("POST", PROFILE, "Content-Length: 1", "Content-Length: 2")), 400, 300005)
+    server.stop()
+    assert 400 in [line["status"] for line in access_lines(server)]
+
+
+@pytest.mark.embedded
+def test_what_the_database_says_is_in_the_log_and_in_no_reply(make_server):
+    server = make_server()
+    app = Person.registered(server).app(server)
+    change(server, "ALTER TABLE profile RENAME TO renamed_behind_its_back")
+    reply = exchange(server, request("GET", PROFILE, f"Authorization: Bearer {app.bearer}"))
+    assert reply.status == 500
+    assert reply.json == {"code": reply.code, "msg": "Something went wrong inside.", "data": None}
+    assert "profile" in server.log_lines("the database failed")[-1]["detail"]
+
+
 def test_a_request_is_part_of_the_trace_that_its_client_names(make_server):
     server = make_server()
     client = Client(server)
@@ -169,6 +224,10 @@ def test_without_a_file_it_goes_to_standard_error(tmp_path):
     server.stop()
     lines = [json.loads(line) for line in server.error_output().splitlines()]
     assert "/healthz" in [line.get("route") for line in lines]
+
+
+def test_its_file_is_closed_to_strangers(server):
+    assert stat.S_IMODE(server.log_file.stat().st_mode) == 0o640
 
 
 def test_goes_on_with_a_log_that_is_there(make_server):
