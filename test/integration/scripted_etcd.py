@@ -30,12 +30,14 @@ def make_api():
 api, api_grpc = make_api()
 
 
-class ScriptedEtcd(api_grpc.LeaseServicer, api_grpc.KVServicer):
-    """One member. Leases are numbered from 1. `holds` and `refuses` name calls that get no answer, or UNAVAILABLE."""
+class ScriptedEtcd(api_grpc.LeaseServicer, api_grpc.KVServicer, api_grpc.WatchServicer):
+    """One member. Leases are numbered from 1. `holds` and `refuses` name calls that get no answer, or UNAVAILABLE. What it
+    lists is what `values` holds; a watch has no news."""
 
     def __init__(self, port=0):
         self.asked = []  # (call, lease), in their order
         self.keys = {}  # each with the lease that it is under
+        self.values = {}
         self.leases = set()
         self.granted = 0
         self.holds, self.refuses = set(), set()
@@ -44,6 +46,7 @@ class ScriptedEtcd(api_grpc.LeaseServicer, api_grpc.KVServicer):
         self.server = grpc.server(self.threads)
         api_grpc.add_LeaseServicer_to_server(self, self.server)
         api_grpc.add_KVServicer_to_server(self, self.server)
+        api_grpc.add_WatchServicer_to_server(self, self.server)
         self.address = f"127.0.0.1:{self.server.add_insecure_port(f'127.0.0.1:{port}')}"
         self.server.start()
 
@@ -79,6 +82,16 @@ class ScriptedEtcd(api_grpc.LeaseServicer, api_grpc.KVServicer):
             context.abort(grpc.StatusCode.NOT_FOUND, "etcdserver: requested lease not found")
         self.keys[request.key] = request.lease
         return api.PutResponse()
+
+    def Range(self, request, context):
+        found = {key: value for key, value in self.values.items() if request.key <= key < request.range_end}
+        return api.RangeResponse(kvs=[api.KeyValue(key=key, value=value) for key, value in found.items()])
+
+    def Watch(self, requests, context):
+        ended = threading.Event()
+        context.add_callback(ended.set)
+        ended.wait()
+        return iter(())
 
     def LeaseKeepAlive(self, requests, context):
         for request in requests:
