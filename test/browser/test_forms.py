@@ -85,6 +85,7 @@ def test_the_meter_knows_that_an_email_is_no_secret(page):
 def test_a_password_can_be_looked_at_but_is_hidden_when_it_is_sent(page, browser):
     browser.expected = {"401"}
     page.open("/login").type("Email address", new_email()).type("Password", "wrong password")
+    assert page.field("Password").get_attribute("type") == "password"
     page.press("Show password")
     assert page.field("Password").get_attribute("type") == "text"
     page.press("Hide password").press("Show password")
@@ -173,6 +174,26 @@ def test_keepers_of_passwords_know_the_fields(page, ada):
     assert hidden.get_attribute("value") == ada.email
     page.follow("Profile").press("Edit profile")
     assert tokens() == ["nickname", "bday", "photo"]
+
+
+PASTE = """
+const [field, text] = arguments;
+const data = new DataTransfer();
+data.setData("text/plain", text);
+const isTaken = field.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+field.focus();
+return isTaken && document.execCommand("insertText", false, text);
+"""
+
+
+@pytest.mark.parametrize("path, label", [("/login", "Password"), ("/register", "Password"), ("/security", "New password")])
+def test_a_password_can_be_pasted(page, ada, path, label):
+    if path == "/security":
+        enter(page, ada, path)
+    field = page.open(path).field(label)
+    pasted = new_password()
+    assert page.driver.execute_script(PASTE, field, pasted)
+    assert field.get_attribute("value") == pasted
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import re
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from journeys import log_in
+from journeys import enter, log_in
 from client import Client
 from page import Page
 from people import new_password
@@ -102,6 +102,14 @@ def test_no_script_can_read_a_token(page, browser, ada):
     assert set(cookies) >= {"access_token", "refresh_token"}
     assert all(each["httpOnly"] for each in cookies.values())
     assert all(each["value"] not in page.driver.page_source for each in cookies.values())
+
+
+@pytest.mark.parametrize("path", ["/profile", "/security", "/delete-account"])
+def test_each_page_of_an_account_has_a_log_out_that_leaves_nothing_behind(page, browser, ada, path):
+    enter(page, ada, path).heading(TITLES[path]).press("Log out").comes_to("/login")
+    kept = page.driver.execute_script("return [{...localStorage}, {...sessionStorage}]")
+    assert kept == [{}, {}]
+    assert browser.tell("Network.getCookies")["cookies"] == []
 
 
 def test_a_browser_that_keeps_nothing_can_be_used_as_long_as_the_page_is_not_left(page, browser, ada):
