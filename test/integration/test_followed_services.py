@@ -31,7 +31,7 @@ def test_a_service_on_another_machine_is_not_called_without_a_certificate(tmp_pa
         gateway = role("gateway", tmp_path, DISCOVERY_ETCD=etcd.address).start()
         wait_until(lambda: gateway.log_lines("the services have changed"), "the gateway knows what etcd holds")
         assert figures(gateway)["userinfo_services"] == 1
-        refused = "a service is not on this machine, and there is no rpc.certificate: it is not called"
+        refused = "ignoring a service on another machine, because rpc.certificate is not set"
         assert [line["instance"] for line in gateway.log_lines(refused)] == [ELSEWHERE]
         gateway.finish()
 

@@ -153,7 +153,7 @@ def test_what_the_database_says_is_in_the_log_and_in_no_reply(make_server):
     reply = exchange(server, request("GET", PROFILE, f"Authorization: Bearer {app.bearer}"))
     assert reply.status == 500
     assert reply.json == {"code": reply.code, "msg": "Something went wrong inside.", "data": None}
-    assert "profile" in server.log_lines("the database failed")[-1]["detail"]
+    assert "profile" in server.log_lines("a database operation failed")[-1]["detail"]
 
 
 def test_a_request_is_part_of_the_trace_that_its_client_names(make_server):
