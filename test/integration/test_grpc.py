@@ -297,6 +297,11 @@ def test_needs_all_three_files_and_that_they_can_be_read(tmp_path, authorities):
     refused_start(service(tmp_path, **(files | {"RPC_KEY": str(tmp_path / "nowhere")})), "nowhere", "cannot be read")
 
 
+def test_tells_its_contract_to_nobody_beyond_this_machine(tmp_path, authorities):
+    files = with_certificates(authorities[0])
+    refused_start(service(tmp_path, RPC_LISTEN="0.0.0.0:0", RPC_REFLECTION="true", **files), "rpc.reflection")
+
+
 def test_must_know_the_public_url(tmp_path):
     refused_start(service(tmp_path, PUBLIC_URL=None), "public_url")
 
