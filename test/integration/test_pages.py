@@ -123,7 +123,21 @@ def test_who_asks_for_the_head_alone_gets_no_body(server):
     assert int(reply.headers["Content-Length"]) == FRAME.stat().st_size
 
 
-@pytest.mark.parametrize("path", ["/no/such/page", "/styles/", "/index.html", "/login/", "/Login", "/login%0A", "//login", "/main.js.map"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/no/such/page",
+        "/styles/",
+        "/index.html",
+        "/login/",
+        "/Login",
+        "/login%0A",
+        "//login",
+        "/main.js.map",
+        "/metrics",
+        "/readyz",
+    ],
+)
 def test_a_browser_that_goes_astray_sees_a_page_that_says_so(server, path):
     reply = fetch(server, path, Accept=BROWSER, Accept_Encoding="gzip, br")
     assert reply.status_code == 404
