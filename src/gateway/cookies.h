@@ -6,7 +6,7 @@
 
 #include "gateway/credentials.h"
 #include "http/message.h"
-#include "service/userinfo_client.h"
+#include "service/userinfo_service.h"
 
 namespace userinfo::gateway {
 

@@ -13,7 +13,7 @@
 #include "gateway/credentials.h"
 #include "gateway/fields.h"
 #include "http/message.h"
-#include "service/userinfo_client.h"
+#include "service/userinfo_service.h"
 
 namespace userinfo::gateway {
 

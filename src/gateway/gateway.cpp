@@ -52,7 +52,7 @@ trace_context trace_of(const http::request& request) {
 
 }  // namespace
 
-gateway::gateway(const gateway_settings& settings, userinfo_client& client, metrics& metrics)
+gateway::gateway(const gateway_settings& settings, userinfo_service& client, metrics& metrics)
     : settings_(settings),
       client_(client),
       client_address_(settings.trusted_proxies),

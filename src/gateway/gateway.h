@@ -20,7 +20,7 @@
 #include "gateway/routes.h"
 #include "http/handler.h"
 #include "http/router.h"
-#include "service/userinfo_client.h"
+#include "service/userinfo_service.h"
 
 namespace userinfo::gateway {
 
@@ -36,7 +36,7 @@ struct gateway_settings {
 class gateway final : public http::handler {
 public:
     // `client` and `metrics` must outlive it. Throws std::invalid_argument for settings that make no sense.
-    gateway(const gateway_settings& settings, userinfo_client& client, metrics& metrics);
+    gateway(const gateway_settings& settings, userinfo_service& client, metrics& metrics);
 
     task<http::reply> handle(const http::request& request) override;
     http::reply reject(http::rejection why) override;
@@ -54,7 +54,7 @@ private:
                 std::chrono::steady_clock::duration took);
 
     const gateway_settings settings_;
-    userinfo_client& client_;
+    userinfo_service& client_;
     const client_address client_address_;
     const cookies cookies_;
     const std::string_view header_lines_;

@@ -6,14 +6,14 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "gateway/endpoint.h"
-#include "service/userinfo_client.h"
+#include "service/userinfo_service.h"
 
 namespace userinfo::gateway {
 
 // Thread-safe.
 class routes {
 public:
-    explicit routes(userinfo_client& client) : client_(client) {}
+    explicit routes(userinfo_service& client) : client_(client) {}
 
     // account_routes.cpp
     task<result<answer>> register_account(exchange& exchange);
@@ -42,7 +42,7 @@ public:
     task<result<answer>> api_description(exchange& exchange);
 
 private:
-    userinfo_client& client_;
+    userinfo_service& client_;
 };
 
 }  // namespace userinfo::gateway

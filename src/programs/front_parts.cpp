@@ -42,7 +42,7 @@ std::unique_ptr<net::tls_certificate> load_certificate(const settings& settings)
 }
 
 front_parts::front_parts(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate,
-                         userinfo_client& userinfo, metrics& metrics, net::io_threads& threads)
+                         userinfo_service& userinfo, metrics& metrics, net::io_threads& threads)
     : settings_(settings),
       certificate_(certificate),
       threads_(threads),

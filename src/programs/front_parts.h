@@ -35,7 +35,7 @@ class front_parts {
 public:
     // The references and `certificate` must outlive it. `certificate` may be null for no TLS.
     front_parts(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate,
-                userinfo_client& userinfo, metrics& metrics, net::io_threads& threads);
+                userinfo_service& userinfo, metrics& metrics, net::io_threads& threads);
 
     // Starts to accept requests and reports ready.
     void open();

@@ -14,7 +14,7 @@
 #include "programs/settings.h"
 #include "programs/storage_parts.h"
 #include "service/housekeeping.h"
-#include "service/userinfo_service.h"
+#include "service/local_userinfo.h"
 #include "session/session_check.h"
 #include "session/sessions.h"
 #include "storage/memory/coarse_clock.h"
@@ -35,7 +35,7 @@ public:
     // Finishes the background work: links the last audit events. Call it when no request is running.
     void finish();
 
-    userinfo_client& userinfo() { return service_; }
+    userinfo_service& userinfo() { return service_; }
 
 private:
     void announce_relaxed_mode();
@@ -64,7 +64,7 @@ private:
     accounts accounts_;
     session_check session_check_;
     profiles profiles_;
-    userinfo_service service_;
+    local_userinfo service_;
 };
 
 }  // namespace userinfo::programs

@@ -12,12 +12,12 @@
 #include "base/task.h"
 #include "net/tls_certificate.h"
 #include "rpc/instance_address.h"
-#include "service/userinfo_client.h"
+#include "service/userinfo_service.h"
 
 namespace userinfo::rpc {
 
 // Thread-safe; called on any of the contexts.
-class remote_userinfo final : public userinfo_client {
+class remote_userinfo final : public userinfo_service {
 public:
     // Calls come from `contexts`, each of which has connections of its own. `certificate`: null for no TLS. All must
     // outlive it. Knows no instance yet.

@@ -26,7 +26,7 @@ h2::status not_a(std::string_view what) {
 
 class server::state final : public h2::call_handler {
 public:
-    state(net::bound_socket socket, const server_settings& settings, userinfo_client& userinfo, metrics& metrics,
+    state(net::bound_socket socket, const server_settings& settings, userinfo_service& userinfo, metrics& metrics,
           const std::vector<asio::io_context*>& contexts)
         : userinfo_(userinfo),
           figures_(metrics, call_figures::side::service),
@@ -83,14 +83,14 @@ private:
         figures_.observe(path, status.code, std::chrono::steady_clock::now() - begin);
     }
 
-    userinfo_client& userinfo_;
+    userinfo_service& userinfo_;
     call_figures figures_;
     health health_;
     const methods methods_;
     h2::server server_;
 };
 
-server::server(net::bound_socket socket, const server_settings& settings, userinfo_client& userinfo, metrics& metrics,
+server::server(net::bound_socket socket, const server_settings& settings, userinfo_service& userinfo, metrics& metrics,
                const std::vector<asio::io_context*>& contexts)
     : state_(std::make_unique<state>(std::move(socket), settings, userinfo, metrics, contexts)) {}
 

@@ -10,7 +10,7 @@
 #include "base/task.h"
 #include "net/bound_socket.h"
 #include "net/tls_certificate.h"
-#include "service/userinfo_client.h"
+#include "service/userinfo_service.h"
 
 namespace userinfo::rpc {
 
@@ -23,7 +23,7 @@ class server {
 public:
     // Serves at once, on `contexts`, where the calls run; health says NOT_SERVING until `set_serving`. All that is a
     // reference must outlive it. Throws std::runtime_error if it cannot listen.
-    server(net::bound_socket socket, const server_settings& settings, userinfo_client& userinfo, metrics& metrics,
+    server(net::bound_socket socket, const server_settings& settings, userinfo_service& userinfo, metrics& metrics,
            const std::vector<asio::io_context*>& contexts);
 
     // Drains without waiting, unless that was done.

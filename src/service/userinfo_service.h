@@ -1,66 +1,116 @@
-// userinfo itself, in this process: says who calls, and hands each call to the rules of accounts, sessions and
-// profiles.
+// Everything that userinfo does, as the gateway calls it: in the same process (local_userinfo) or, in a cluster, over
+// gRPC. The identity of a caller comes from the access token in `call` alone, never from another argument;
+// `call.account` is set as soon as it is known.
+//
+// Every function may return errc::unavailable, errc::overloaded or errc::internal; those that need a user also
+// errc::invalid_token and errc::token_expired, and those that take a password errc::too_many_attempts. A token that
+// does not pass changes nothing.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
 
-#include "account/accounts.h"
-#include "base/clock.h"
-#include "profile/profiles.h"
-#include "service/account_cache.h"
-#include "service/userinfo_client.h"
-#include "session/session_check.h"
-#include "session/sessions.h"
-#include "tokens/access_keys.h"
+#include "base/call.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "base/uuid.h"
+#include "identity/account.h"
+#include "profile/profile_cache.h"
+#include "profile/profile_rules.h"
+#include "session/session.h"
+#include "session/token_grant.h"
 
 namespace userinfo {
 
-struct service_settings {
-    // How long ago the password may have been given for what asks for a recent proof.
-    std::chrono::seconds recent_log_in = std::chrono::hours(1);
+// A further factor is asked for. None exists yet; a log-in's signature has room for it.
+struct log_in_challenge {
+    std::string token;
 };
 
-// Thread-safe.
-class userinfo_service final : public userinfo_client {
+using log_in_outcome = std::variant<token_grant, log_in_challenge>;
+
+struct log_in_request {
+    std::string email;
+    std::string password;
+    transport wanted = transport::cookie;
+};
+
+struct log_out_request {
+    std::string refresh_token;  // or empty: the session is that of the access token in `call`
+};
+
+struct session_view {
+    session value;
+    bool current = false;  // of the access token that asked
+};
+
+// The caller's account, and the profile as it is after the call.
+struct profile_view {
+    uuid account;
+    cached_profile profile;
+};
+
+// What a client has seen already: of its own profile it is never shown less.
+struct seen_version {
+    uuid account;
+    std::uint64_t version;
+};
+
+class userinfo_service {
 public:
-    // All must outlive it.
-    userinfo_service(service_settings settings, accounts& accounts, sessions& sessions, session_check& check,
-                     profiles& profiles, account_cache& cache, const access_keys& keys, const clock& clock);
+    virtual ~userinfo_service() = default;
 
-    task<result<void>> register_account(call& call, std::string email, std::string password) override;
-    task<result<log_in_outcome>> log_in(call& call, log_in_request request) override;
-    task<result<token_grant>> refresh(call& call, std::string refresh_token, transport expected) override;
-    task<result<void>> log_out(call& call, log_out_request request) override;
+    // errc::invalid_argument (field "email" or "password"), errc::already_exists.
+    virtual task<result<void>> register_account(call& call, std::string email, std::string password) = 0;
 
-    task<result<account>> get_account(call& call) override;
-    task<result<token_grant>> change_password(call& call, std::string current_password,
-                                              std::string new_password) override;
-    task<result<token_grant>> reauthenticate(call& call, std::string password) override;
-    task<result<void>> delete_account(call& call, std::string password) override;
+    // errc::invalid_argument, errc::wrong_credentials, errc::account_suspended.
+    virtual task<result<log_in_outcome>> log_in(call& call, log_in_request request) = 0;
 
-    task<result<std::vector<session_view>>> list_sessions(call& call) override;
-    task<result<void>> end_session(call& call, std::string id) override;
-    task<result<void>> end_other_sessions(call& call) override;
+    // The next tokens of a session. errc::invalid_token: not ours, of another transport, or its session has ended.
+    virtual task<result<token_grant>> refresh(call& call, std::string refresh_token, transport expected) = 0;
 
-    task<result<profile_view>> get_profile(call& call, std::optional<seen_version> seen) override;
-    task<result<profile_view>> create_profile(call& call, profile_input input) override;
-    task<result<profile_view>> update_profile(call& call, profile_input input,
-                                              std::optional<std::uint64_t> if_version) override;
-    task<result<profile_view>> delete_profile(call& call, std::optional<std::uint64_t> if_version) override;
+    // Ends the session that either token names. An unknown or ended one is no error.
+    virtual task<result<void>> log_out(call& call, log_out_request request) = 0;
 
-    task<result<std::string>> public_keys(call& call) override;
+    virtual task<result<account>> get_account(call& call) = 0;
 
-private:
-    task<result<principal>> authenticate_recent(call& call);
+    // Ends all other sessions. errc::invalid_argument (field "new_password"), errc::wrong_password.
+    virtual task<result<token_grant>> change_password(call& call, std::string current_password,
+                                                      std::string new_password) = 0;
 
-    const service_settings settings_;
-    accounts& accounts_;
-    sessions& sessions_;
-    session_check& check_;
-    profiles& profiles_;
-    account_cache& cache_;
-    const access_keys& keys_;
-    const clock& clock_;
+    // The caller gives their password again: the new access token's `auth_time` is now. There is no new refresh token.
+    // errc::wrong_password.
+    virtual task<result<token_grant>> reauthenticate(call& call, std::string password) = 0;
+
+    // Account, profile and sessions are gone, the email is free again. errc::wrong_password.
+    virtual task<result<void>> delete_account(call& call, std::string password) = 0;
+
+    virtual task<result<std::vector<session_view>>> list_sessions(call& call) = 0;
+
+    // These two take an `auth_time` of a certain age at most: errc::reauthentication_required. errc::not_found: none of
+    // the caller's live sessions has that id.
+    virtual task<result<void>> end_session(call& call, std::string id) = 0;
+    virtual task<result<void>> end_other_sessions(call& call) = 0;
+
+    // At least the version that was `seen`, if the database has it: a reader sees its own writes. What was seen of
+    // another account is ignored. errc::not_found: there is none.
+    virtual task<result<profile_view>> get_profile(call& call, std::optional<seen_version> seen) = 0;
+
+    // errc::invalid_argument, errc::already_exists.
+    virtual task<result<profile_view>> create_profile(call& call, profile_input input) = 0;
+
+    // errc::invalid_argument, errc::not_found, errc::version_mismatch.
+    virtual task<result<profile_view>> update_profile(call& call, profile_input input,
+                                                      std::optional<std::uint64_t> if_version) = 0;
+
+    // errc::not_found, errc::version_mismatch.
+    virtual task<result<profile_view>> delete_profile(call& call, std::optional<std::uint64_t> if_version) = 0;
+
+    // The public keys, as a JSON Web Key Set (RFC 7517).
+    virtual task<result<std::string>> public_keys(call& call) = 0;
 };
 
 }  // namespace userinfo

@@ -16,11 +16,11 @@ namespace userinfo::test {
 
 class rpc_server {
 public:
-    explicit rpc_server(userinfo_client& userinfo, const std::string& address = "127.0.0.1:0")
+    explicit rpc_server(userinfo_service& userinfo, const std::string& address = "127.0.0.1:0")
         : rpc_server(userinfo, std::make_unique<net::io_threads>(1), nullptr, address) {}
 
     // Runs on the caller's threads, which the implementation may use for longer.
-    rpc_server(userinfo_client& userinfo, net::io_threads& threads)
+    rpc_server(userinfo_service& userinfo, net::io_threads& threads)
         : rpc_server(userinfo, nullptr, &threads, "127.0.0.1:0") {}
 
     ~rpc_server() { stop(); }
@@ -34,7 +34,7 @@ public:
     const metrics& figures() const { return metrics_; }
 
 private:
-    rpc_server(userinfo_client& userinfo, std::unique_ptr<net::io_threads> own, net::io_threads* other,
+    rpc_server(userinfo_service& userinfo, std::unique_ptr<net::io_threads> own, net::io_threads* other,
                const std::string& address)
         : own_(std::move(own)),
           server_(net::address::parse(address), {}, userinfo, metrics_, (own_ ? *own_ : *other).contexts()) {

@@ -6,11 +6,11 @@
 #include <memory>
 #include <utility>
 
-#include "service/userinfo_client.h"
+#include "service/userinfo_service.h"
 
 namespace userinfo::test {
 
-class scripted_userinfo final : public userinfo_client {
+class scripted_userinfo final : public userinfo_service {
 public:
     using script = std::function<task<result<void>>(call&)>;
 

@@ -13,7 +13,7 @@
 #include "audit/audit_linker.h"
 #include "keys/key_ring.h"
 #include "profile/profiles.h"
-#include "service/userinfo_service.h"
+#include "service/local_userinfo.h"
 #include "session/session_check.h"
 #include "session/sessions.h"
 #include "storage/memory/memory_account_cache.h"
@@ -183,7 +183,7 @@ public:
     session_check check{access, revoked, session_cache, store.sessions, clock};
     userinfo::profiles profiles{store.profiles, profile_cache, clock};
     memory::memory_account_cache account_cache{session_cache, profile_cache};
-    userinfo_service service;
+    local_userinfo service;
 
 private:
     const std::filesystem::path& migrated() const {

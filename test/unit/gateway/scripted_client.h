@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "service/userinfo_client.h"
+#include "service/userinfo_service.h"
 
 namespace userinfo::gateway::test {
 
 // A call that no test expects fails with errc::internal.
-class scripted_client : public userinfo_client {
+class scripted_client : public userinfo_service {
 public:
     std::function<result<log_in_outcome>(const log_in_request&)> on_log_in = unexpected_call;
     std::function<result<token_grant>(const std::string& refresh_token, transport)> on_refresh = unexpected_call;

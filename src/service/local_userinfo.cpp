@@ -1,4 +1,4 @@
-#include "service/userinfo_service.h"
+#include "service/local_userinfo.h"
 
 namespace userinfo {
 
@@ -11,9 +11,8 @@ result<profile_view> to_view(const principal& caller, result<cached_profile> pro
 
 }  // namespace
 
-userinfo_service::userinfo_service(service_settings settings, accounts& accounts, sessions& sessions,
-                                   session_check& check, profiles& profiles, account_cache& cache,
-                                   const access_keys& keys, const clock& clock)
+local_userinfo::local_userinfo(service_settings settings, accounts& accounts, sessions& sessions, session_check& check,
+                               profiles& profiles, account_cache& cache, const access_keys& keys, const clock& clock)
     : settings_(settings),
       accounts_(accounts),
       sessions_(sessions),
@@ -23,7 +22,7 @@ userinfo_service::userinfo_service(service_settings settings, accounts& accounts
       keys_(keys),
       clock_(clock) {}
 
-task<result<principal>> userinfo_service::authenticate_recent(call& call) {
+task<result<principal>> local_userinfo::authenticate_recent(call& call) {
     auto caller = co_await check_.authenticate(call);
     if (!caller || clock_.now() - caller->auth_time <= settings_.recent_log_in) co_return caller;
     co_return std::unexpected(error{.code = errc::reauthentication_required,
@@ -31,52 +30,52 @@ task<result<principal>> userinfo_service::authenticate_recent(call& call) {
                                     .greatest_age = settings_.recent_log_in});
 }
 
-task<result<void>> userinfo_service::register_account(call& call, std::string email, std::string password) {
+task<result<void>> local_userinfo::register_account(call& call, std::string email, std::string password) {
     const auto created = co_await accounts_.create(call, email, password, "register");
     if (!created) co_return std::unexpected(created.error());
     co_return result<void>();
 }
 
-task<result<log_in_outcome>> userinfo_service::log_in(call& call, log_in_request request) {
+task<result<log_in_outcome>> local_userinfo::log_in(call& call, log_in_request request) {
     auto granted = co_await accounts_.log_in(call, request.email, request.password, request.wanted);
     if (!granted) co_return std::unexpected(granted.error());
     co_return log_in_outcome(std::move(*granted));
 }
 
-task<result<token_grant>> userinfo_service::refresh(call& call, std::string refresh_token, transport expected) {
+task<result<token_grant>> local_userinfo::refresh(call& call, std::string refresh_token, transport expected) {
     co_return co_await sessions_.refresh(call, refresh_token, expected);
 }
 
-task<result<void>> userinfo_service::log_out(call& call, log_out_request request) {
+task<result<void>> local_userinfo::log_out(call& call, log_out_request request) {
     co_return co_await sessions_.log_out(call, request.refresh_token);
 }
 
-task<result<account>> userinfo_service::get_account(call& call) {
+task<result<account>> local_userinfo::get_account(call& call) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
     co_return co_await accounts_.find(caller->account);
 }
 
-task<result<token_grant>> userinfo_service::change_password(call& call, std::string current_password,
-                                                            std::string new_password) {
+task<result<token_grant>> local_userinfo::change_password(call& call, std::string current_password,
+                                                          std::string new_password) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
     co_return co_await accounts_.change_password(call, *caller, current_password, new_password);
 }
 
-task<result<token_grant>> userinfo_service::reauthenticate(call& call, std::string password) {
+task<result<token_grant>> local_userinfo::reauthenticate(call& call, std::string password) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
     co_return co_await accounts_.reauthenticate(call, *caller, password);
 }
 
-task<result<void>> userinfo_service::delete_account(call& call, std::string password) {
+task<result<void>> local_userinfo::delete_account(call& call, std::string password) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
     co_return co_await accounts_.remove(call, *caller, password);
 }
 
-task<result<std::vector<session_view>>> userinfo_service::list_sessions(call& call) {
+task<result<std::vector<session_view>>> local_userinfo::list_sessions(call& call) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
     auto found = co_await sessions_.list(*caller);
@@ -89,7 +88,7 @@ task<result<std::vector<session_view>>> userinfo_service::list_sessions(call& ca
     co_return views;
 }
 
-task<result<void>> userinfo_service::end_session(call& call, std::string id) {
+task<result<void>> local_userinfo::end_session(call& call, std::string id) {
     const auto caller = co_await authenticate_recent(call);
     if (!caller) co_return std::unexpected(caller.error());
     const auto session = uuid::parse(id);
@@ -97,13 +96,13 @@ task<result<void>> userinfo_service::end_session(call& call, std::string id) {
     co_return co_await sessions_.end_one(call, *caller, *session);
 }
 
-task<result<void>> userinfo_service::end_other_sessions(call& call) {
+task<result<void>> local_userinfo::end_other_sessions(call& call) {
     const auto caller = co_await authenticate_recent(call);
     if (!caller) co_return std::unexpected(caller.error());
     co_return co_await sessions_.end_others(call, *caller);
 }
 
-task<result<profile_view>> userinfo_service::get_profile(call& call, std::optional<seen_version> seen) {
+task<result<profile_view>> local_userinfo::get_profile(call& call, std::optional<seen_version> seen) {
     auto claims = check_.verify(call);
     if (!claims) co_return std::unexpected(std::move(claims.error()));
     const auto account = (*claims)->subject;
@@ -116,25 +115,25 @@ task<result<profile_view>> userinfo_service::get_profile(call& call, std::option
     co_return to_view(*caller, std::move(found));
 }
 
-task<result<profile_view>> userinfo_service::create_profile(call& call, profile_input input) {
+task<result<profile_view>> local_userinfo::create_profile(call& call, profile_input input) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
     co_return to_view(*caller, co_await profiles_.create(caller->account, input));
 }
 
-task<result<profile_view>> userinfo_service::update_profile(call& call, profile_input input,
-                                                            std::optional<std::uint64_t> if_version) {
+task<result<profile_view>> local_userinfo::update_profile(call& call, profile_input input,
+                                                          std::optional<std::uint64_t> if_version) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
     co_return to_view(*caller, co_await profiles_.update(caller->account, input, if_version));
 }
 
-task<result<profile_view>> userinfo_service::delete_profile(call& call, std::optional<std::uint64_t> if_version) {
+task<result<profile_view>> local_userinfo::delete_profile(call& call, std::optional<std::uint64_t> if_version) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
     co_return to_view(*caller, co_await profiles_.remove(caller->account, if_version));
 }
 
-task<result<std::string>> userinfo_service::public_keys(call&) { co_return keys_.current()->jwks(); }
+task<result<std::string>> local_userinfo::public_keys(call&) { co_return keys_.current()->jwks(); }
 
 }  // namespace userinfo
