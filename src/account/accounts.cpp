@@ -72,7 +72,7 @@ task<result<void>> accounts::record_taken(const call& call, const std::string& i
 }
 
 task<result<token_grant>> accounts::log_in(const call& call, const std::string& typed_email,
-                                           std::string_view typed_password, transport travels) {
+                                           std::string_view typed_password, transport transport) {
     const auto answer_at = std::chrono::steady_clock::now() + settings_.log_in_floor;
     const auto identifier = parse_login_identifier(typed_email, settings_.identifiers);
     if (!identifier) co_return std::unexpected(identifier.error());
@@ -80,13 +80,13 @@ task<result<token_grant>> accounts::log_in(const call& call, const std::string& 
     if (!password) co_return std::unexpected(password.error());
     const auto admitted = co_await attempts_.admit(call, source_action::check_password);
     if (!admitted) co_return std::unexpected(admitted.error());
-    auto outcome = co_await try_log_in(call, identifier->key, std::move(*password), travels);
+    auto outcome = co_await try_log_in(call, identifier->key, std::move(*password), transport);
     co_await sleep_until(answer_at);
     co_return outcome;
 }
 
 task<result<token_grant>> accounts::try_log_in(const call& call, const std::string& identifier_key,
-                                               secret_string password, transport travels) {
+                                               secret_string password, transport transport) {
     auto attempt = co_await attempts_.begin(identifier_key);
     if (!attempt) co_return std::unexpected(attempt.error());
     const auto known = co_await store_.find_password(identifier_key);
@@ -106,7 +106,7 @@ task<result<token_grant>> accounts::try_log_in(const call& call, const std::stri
         if (!recorded) co_return std::unexpected(recorded.error());
         co_return failure(errc::account_suspended, "This account is suspended.");
     }
-    auto opened = co_await open_session(call, **known, travels);
+    auto opened = co_await open_session(call, **known, transport);
     if (!opened) co_return opened;
     co_await attempt->succeed();
     if (passwords_.is_outdated((*known)->password_hash)) {
@@ -115,8 +115,8 @@ task<result<token_grant>> accounts::try_log_in(const call& call, const std::stri
     co_return opened;
 }
 
-task<result<token_grant>> accounts::open_session(const call& call, const password_record& known, transport travels) {
-    auto opened = co_await sessions_.open(call, sessions_.begin(call, known.account, travels), known.version);
+task<result<token_grant>> accounts::open_session(const call& call, const password_record& known, transport transport) {
+    auto opened = co_await sessions_.open(call, sessions_.begin(call, known.account, transport), known.version);
     if (opened) co_return opened;
     const bool suspended = opened.error().code == errc::account_suspended;
     if (!suspended && opened.error().code != errc::wrong_credentials) co_return opened;

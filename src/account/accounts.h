@@ -47,7 +47,7 @@ public:
     // errc::invalid_argument. errc::wrong_credentials: unknown account or wrong password, with the same message and
     // response time. errc::account_suspended: only reported after the right password.
     task<result<token_grant>> log_in(const call& call, const std::string& email, std::string_view password,
-                                     transport travels);
+                                     transport transport);
 
     // errc::not_found: the account was deleted meanwhile.
     task<result<account>> find(uuid id);
@@ -74,11 +74,11 @@ public:
 
 private:
     task<result<token_grant>> try_log_in(const call& call, const std::string& identifier_key, secret_string password,
-                                         transport travels);
+                                         transport transport);
     audit_event failed_log_in(const call& call, const std::optional<password_record>& known, const char* reason) const;
     task<result<void>> record_taken(const call& call, const std::string& identifier_key,
                                     const std::string& operator_name);
-    task<result<token_grant>> open_session(const call& call, const password_record& known, transport travels);
+    task<result<token_grant>> open_session(const call& call, const password_record& known, transport transport);
     // Records `event` as failed if the password is wrong.
     task<result<password_record>> verify_own_password(const call& call, const principal& by, std::string_view password,
                                                       std::string_view field, audit_event event);

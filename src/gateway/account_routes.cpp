@@ -13,7 +13,7 @@ namespace {
 // How a grant reaches the client: in cookies, or in the body; never in both.
 answer deliver(token_grant grant, exchange& exchange) {
     answer delivered;
-    if (grant.travels == transport::cookie) {
+    if (grant.transport == transport::cookie) {
         // One that was renewed on the way must reach the client, too.
         if (grant.refresh_token.empty() && exchange.new_cookies) {
             grant.refresh_token = std::move(exchange.new_cookies->refresh_token);
@@ -31,7 +31,7 @@ answer deliver(token_grant grant, exchange& exchange) {
     return delivered;
 }
 
-result<transport> wanted_transport(const fields& fields) {
+result<transport> transport_of(const fields& fields) {
     const auto tokens = fields.optional("tokens");
     if (!tokens) return std::unexpected(tokens.error());
     if (!*tokens || **tokens == "cookie") return transport::cookie;
@@ -56,15 +56,15 @@ task<result<answer>> routes::log_in(exchange& exchange) {
     if (!email) co_return std::unexpected(email.error());
     auto password = exchange.fields.required("password");
     if (!password) co_return std::unexpected(password.error());
-    const auto wanted = wanted_transport(exchange.fields);
-    if (!wanted) co_return std::unexpected(wanted.error());
+    const auto transport = transport_of(exchange.fields);
+    if (!transport) co_return std::unexpected(transport.error());
 
     auto outcome = co_await client_.log_in(
-        exchange.call, {.email = std::move(*email), .password = std::move(*password), .wanted = *wanted});
+        exchange.call, {.email = std::move(*email), .password = std::move(*password), .transport = *transport});
     if (!outcome) co_return std::unexpected(outcome.error());
     auto* grant = std::get_if<token_grant>(&*outcome);
     if (grant == nullptr) co_return failure(errc::internal, "This version knows no second factor.");
-    exchange.forget_seen_version = grant->travels == transport::cookie;
+    exchange.forget_seen_version = grant->transport == transport::cookie;
     co_return deliver(std::move(*grant), exchange);
 }
 

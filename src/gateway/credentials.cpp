@@ -74,7 +74,7 @@ result<credentials> read_credentials(const http::request& request, const cookie_
         }
     }
     if (is_bearer(authorization)) {
-        found = {.by = transport::bearer,
+        found = {.transport = transport::bearer,
                  .access_token = trim(authorization.substr(bearer.size())),
                  .refresh_token = {},
                  .seen_version = {}};

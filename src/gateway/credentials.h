@@ -20,7 +20,7 @@ struct cookie_names {
 
 // Views point into the request.
 struct credentials {
-    transport by = transport::cookie;  // bearer: by `Authorization: Bearer`; cookies are then ignored
+    userinfo::transport transport = transport::cookie;  // bearer: by `Authorization: Bearer`; cookies are then ignored
     std::string_view access_token;
     std::string_view refresh_token;  // of the cookie
     std::string_view seen_version;   // of the header Userinfo-Version, else the cookie

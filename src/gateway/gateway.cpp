@@ -117,7 +117,7 @@ task<http::reply> gateway::respond(const http::request& request, const http::rou
     if (!credentials) {
         co_return http::make_envelope(400, envelope_code::malformed_request, credentials.error().message);
     }
-    if (credentials->by == transport::cookie && !origin_rule_.allows(request)) {
+    if (credentials->transport == transport::cookie && !origin_rule_.allows(request)) {
         co_return http::make_envelope(403, envelope_code::foreign_origin, "The request comes from another site.");
     }
     const auto& endpoint = endpoints()[match.route];
@@ -173,7 +173,7 @@ http::reply gateway::make_reply(const endpoint& endpoint, const exchange& exchan
 }
 
 void gateway::write_cookies(http::reply& reply, const exchange& exchange, const result<answer>& outcome) const {
-    const bool keeps_cookies = exchange.credentials.by == transport::cookie;
+    const bool keeps_cookies = exchange.credentials.transport == transport::cookie;
     if (exchange.clear_cookies) {
         if (keeps_cookies) cookies_.clear_all(reply);
         return;

@@ -11,7 +11,7 @@ task<result<answer>> routes::list_sessions(exchange& exchange) {
     shown.data.clear();
     json_writer json(shown.data);
     json.begin_object().name("sessions").begin_array();
-    for (const auto& [session, current] : *sessions) {
+    for (const auto& session : *sessions) {
         json.begin_object()
             .member("id", session.id.to_string())
             .member("device", session.device)
@@ -20,7 +20,7 @@ task<result<answer>> routes::list_sessions(exchange& exchange) {
             .member("created_at", to_rfc3339(session.created_at))
             .member("last_seen_at", to_rfc3339(session.last_seen_at))
             .member("expires_at", to_rfc3339(session.expires_at()))
-            .member("current", current)
+            .member("current", session.current)
             .end_object();
     }
     json.end_array().end_object();

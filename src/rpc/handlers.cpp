@@ -49,11 +49,11 @@ task<result<v1::RegisterResponse>> handle(userinfo_service& userinfo, call& call
 }
 
 task<result<v1::LoginResponse>> handle(userinfo_service& userinfo, call& call, v1::LoginRequest request) {
-    const auto travels = from_message(request.transport());
-    if (!travels) co_return no_transport();
+    const auto transport = from_message(request.transport());
+    if (!transport) co_return no_transport();
     const auto outcome = co_await userinfo.log_in(call, {.email = std::move(*request.mutable_email()),
                                                          .password = std::move(*request.mutable_password()),
-                                                         .wanted = *travels});
+                                                         .transport = *transport});
     if (!outcome) co_return std::unexpected(outcome.error());
     v1::LoginResponse reply;
     if (const auto* const grant = std::get_if<token_grant>(&*outcome)) {
@@ -65,10 +65,10 @@ task<result<v1::LoginResponse>> handle(userinfo_service& userinfo, call& call, v
 }
 
 task<result<v1::RefreshResponse>> handle(userinfo_service& userinfo, call& call, v1::RefreshRequest request) {
-    const auto travels = from_message(request.transport());
-    if (!travels) co_return no_transport();
+    const auto transport = from_message(request.transport());
+    if (!transport) co_return no_transport();
     co_return with_grant<v1::RefreshResponse>(
-        co_await userinfo.refresh(call, std::move(*request.mutable_refresh_token()), *travels));
+        co_await userinfo.refresh(call, std::move(*request.mutable_refresh_token()), *transport));
 }
 
 task<result<v1::LogoutResponse>> handle(userinfo_service& userinfo, call& call, v1::LogoutRequest request) {

@@ -65,16 +65,16 @@ std::optional<profile> from_message(const v1::ProfileValue& message, const uuid&
 
 }  // namespace
 
-v1::Transport to_message(transport travels) {
-    switch (travels) {
+v1::Transport to_message(transport transport) {
+    switch (transport) {
         case transport::cookie: return v1::TRANSPORT_COOKIE;
         case transport::bearer: return v1::TRANSPORT_BEARER;
     }
     std::unreachable();
 }
 
-std::optional<transport> from_message(v1::Transport travels) {
-    switch (travels) {
+std::optional<transport> from_message(v1::Transport message) {
+    switch (message) {
         case v1::TRANSPORT_COOKIE: return transport::cookie;
         case v1::TRANSPORT_BEARER: return transport::bearer;
         default: return std::nullopt;
@@ -87,18 +87,18 @@ v1::TokenGrant to_message(const token_grant& grant) {
     message.set_refresh_token(grant.refresh_token);
     message.mutable_access_lifetime()->set_seconds(grant.access_lifetime.count());
     message.mutable_refresh_lifetime()->set_seconds(grant.refresh_lifetime.count());
-    message.set_transport(to_message(grant.travels));
+    message.set_transport(to_message(grant.transport));
     return message;
 }
 
 std::optional<token_grant> from_message(const v1::TokenGrant& message) {
-    const auto travels = from_message(message.transport());
-    if (!travels || message.access_token().empty()) return std::nullopt;
+    const auto transport = from_message(message.transport());
+    if (!transport || message.access_token().empty()) return std::nullopt;
     return token_grant{.access_token = message.access_token(),
                        .refresh_token = message.refresh_token(),
                        .access_lifetime = seconds(message.access_lifetime().seconds()),
                        .refresh_lifetime = seconds(message.refresh_lifetime().seconds()),
-                       .travels = *travels};
+                       .transport = *transport};
 }
 
 v1::Account to_message(const account& account) {
@@ -119,40 +119,36 @@ std::optional<account> from_message(const v1::Account& message) {
 }
 
 v1::Session to_message(const session_view& session) {
-    const auto& value = session.value;
     v1::Session message;
-    message.set_session_id(value.id.to_string());
+    message.set_session_id(session.id.to_string());
     message.set_current(session.current);
-    message.set_transport(to_message(value.transport));
-    message.set_device(value.device);
-    message.set_address(value.address);
-    message.set_last_address(value.last_address);
-    *message.mutable_auth_time() = to_message(value.auth_time);
-    *message.mutable_created_at() = to_message(value.created_at);
-    *message.mutable_last_seen_at() = to_message(value.last_seen_at);
-    *message.mutable_idle_expires_at() = to_message(value.idle_expires_at);
-    *message.mutable_absolute_expires_at() = to_message(value.absolute_expires_at);
+    message.set_transport(to_message(session.transport));
+    message.set_device(session.device);
+    message.set_address(session.address);
+    message.set_last_address(session.last_address);
+    *message.mutable_auth_time() = to_message(session.auth_time);
+    *message.mutable_created_at() = to_message(session.created_at);
+    *message.mutable_last_seen_at() = to_message(session.last_seen_at);
+    *message.mutable_idle_expires_at() = to_message(session.idle_expires_at);
+    *message.mutable_absolute_expires_at() = to_message(session.absolute_expires_at);
     return message;
 }
 
 std::optional<session_view> from_message(const v1::Session& message) {
     const auto id = uuid::parse(message.session_id());
-    const auto travels = from_message(message.transport());
-    if (!id || !travels) return std::nullopt;
-    session_view view;
-    view.current = message.current();
-    auto& value = view.value;
-    value.id = *id;
-    value.transport = *travels;
-    value.device = message.device();
-    value.address = message.address();
-    value.last_address = message.last_address();
-    value.auth_time = from_message(message.auth_time());
-    value.created_at = from_message(message.created_at());
-    value.last_seen_at = from_message(message.last_seen_at());
-    value.idle_expires_at = from_message(message.idle_expires_at());
-    value.absolute_expires_at = from_message(message.absolute_expires_at());
-    return view;
+    const auto transport = from_message(message.transport());
+    if (!id || !transport) return std::nullopt;
+    return session_view{.id = *id,
+                        .current = message.current(),
+                        .transport = *transport,
+                        .device = message.device(),
+                        .address = message.address(),
+                        .last_address = message.last_address(),
+                        .auth_time = from_message(message.auth_time()),
+                        .created_at = from_message(message.created_at()),
+                        .last_seen_at = from_message(message.last_seen_at()),
+                        .idle_expires_at = from_message(message.idle_expires_at()),
+                        .absolute_expires_at = from_message(message.absolute_expires_at())};
 }
 
 v1::Profile to_message(const profile_view& profile) {

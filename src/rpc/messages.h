@@ -10,8 +10,8 @@
 
 namespace userinfo::rpc {
 
-v1::Transport to_message(transport travels);
-std::optional<transport> from_message(v1::Transport travels);
+v1::Transport to_message(transport transport);
+std::optional<transport> from_message(v1::Transport message);
 
 v1::TokenGrant to_message(const token_grant& grant);
 std::optional<token_grant> from_message(const v1::TokenGrant& message);

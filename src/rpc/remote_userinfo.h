@@ -32,7 +32,7 @@ public:
 
     task<result<void>> register_account(call& call, std::string email, std::string password) override;
     task<result<log_in_outcome>> log_in(call& call, log_in_request request) override;
-    task<result<token_grant>> refresh(call& call, std::string refresh_token, transport expected) override;
+    task<result<token_grant>> refresh(call& call, std::string refresh_token, transport transport) override;
     task<result<void>> log_out(call& call, log_out_request request) override;
 
     task<result<account>> get_account(call& call) override;

@@ -9,6 +9,20 @@ result<profile_view> to_view(const principal& caller, result<cached_profile> pro
     return profile_view{.account = caller.account, .profile = std::move(*profile)};
 }
 
+session_view to_view(const principal& caller, session session) {
+    return {.id = session.id,
+            .current = session.id == caller.session,
+            .transport = session.transport,
+            .device = std::move(session.device),
+            .address = std::move(session.address),
+            .last_address = std::move(session.last_address),
+            .auth_time = session.auth_time,
+            .created_at = session.created_at,
+            .last_seen_at = session.last_seen_at,
+            .idle_expires_at = session.idle_expires_at,
+            .absolute_expires_at = session.absolute_expires_at};
+}
+
 }  // namespace
 
 local_userinfo::local_userinfo(service_settings settings, accounts& accounts, sessions& sessions, session_check& check,
@@ -37,13 +51,13 @@ task<result<void>> local_userinfo::register_account(call& call, std::string emai
 }
 
 task<result<log_in_outcome>> local_userinfo::log_in(call& call, log_in_request request) {
-    auto granted = co_await accounts_.log_in(call, request.email, request.password, request.wanted);
+    auto granted = co_await accounts_.log_in(call, request.email, request.password, request.transport);
     if (!granted) co_return std::unexpected(granted.error());
     co_return log_in_outcome(std::move(*granted));
 }
 
-task<result<token_grant>> local_userinfo::refresh(call& call, std::string refresh_token, transport expected) {
-    co_return co_await sessions_.refresh(call, refresh_token, expected);
+task<result<token_grant>> local_userinfo::refresh(call& call, std::string refresh_token, transport transport) {
+    co_return co_await sessions_.refresh(call, refresh_token, transport);
 }
 
 task<result<void>> local_userinfo::log_out(call& call, log_out_request request) {
@@ -81,10 +95,7 @@ task<result<std::vector<session_view>>> local_userinfo::list_sessions(call& call
     auto found = co_await sessions_.list(*caller);
     if (!found) co_return std::unexpected(found.error());
     std::vector<session_view> views;
-    for (auto& session : *found) {
-        const bool current = session.id == caller->session;
-        views.push_back({.value = std::move(session), .current = current});
-    }
+    for (auto& session : *found) views.push_back(to_view(*caller, std::move(session)));
     co_return views;
 }
 

@@ -7,6 +7,7 @@
 // does not pass changes nothing.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,14 +15,15 @@
 #include <vector>
 
 #include "base/call.h"
+#include "base/clock.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "base/uuid.h"
 #include "identity/account.h"
 #include "profile/profile_cache.h"
 #include "profile/profile_rules.h"
-#include "session/session.h"
 #include "session/token_grant.h"
+#include "session/transport.h"
 
 namespace userinfo {
 
@@ -35,16 +37,28 @@ using log_in_outcome = std::variant<token_grant, log_in_challenge>;
 struct log_in_request {
     std::string email;
     std::string password;
-    transport wanted = transport::cookie;
+    userinfo::transport transport = transport::cookie;
 };
 
 struct log_out_request {
     std::string refresh_token;  // or empty: the session is that of the access token in `call`
 };
 
+// A session as its owner sees it.
 struct session_view {
-    session value;
+    uuid id;
     bool current = false;  // of the access token that asked
+    userinfo::transport transport = transport::cookie;
+    std::string device;
+    std::string address;       // where it began
+    std::string last_address;  // where it was last refreshed
+    timestamp auth_time;
+    timestamp created_at;
+    timestamp last_seen_at;  // log-in or last refresh
+    timestamp idle_expires_at;
+    timestamp absolute_expires_at;
+
+    timestamp expires_at() const { return std::min(idle_expires_at, absolute_expires_at); }
 };
 
 // The caller's account, and the profile as it is after the call.
@@ -70,7 +84,7 @@ public:
     virtual task<result<log_in_outcome>> log_in(call& call, log_in_request request) = 0;
 
     // The next tokens of a session. errc::invalid_token: not ours, of another transport, or its session has ended.
-    virtual task<result<token_grant>> refresh(call& call, std::string refresh_token, transport expected) = 0;
+    virtual task<result<token_grant>> refresh(call& call, std::string refresh_token, transport transport) = 0;
 
     // Ends the session that either token names. An unknown or ended one is no error.
     virtual task<result<void>> log_out(call& call, log_out_request request) = 0;

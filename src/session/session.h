@@ -12,12 +12,9 @@
 
 #include "base/clock.h"
 #include "base/uuid.h"
+#include "session/transport.h"
 
 namespace userinfo {
-
-// How a session's tokens are transported, fixed at log-in: a cookie session never gets tokens in a body, a bearer
-// session never gets cookies. The values are stored in the database.
-enum class transport { cookie = 1, bearer = 2 };
 
 // The values are stored in the database.
 enum class end_reason { log_out = 1, ended_by_owner, password_change, refresh_reuse, too_many, suspended, deleted };

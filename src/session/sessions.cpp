@@ -45,13 +45,13 @@ sessions::sessions(session_settings settings, session_store& store, revocations&
       refresh_(refresh),
       clock_(clock) {}
 
-session sessions::begin(const call& call, uuid account, transport travels) const {
+session sessions::begin(const call& call, uuid account, transport transport) const {
     const auto now = clock_.now();
     const auto absolute = now + settings_.limits.absolute;
     return {.id = uuid::random(),
             .account = account,
             .nonce = random_nonce(),
-            .transport = travels,
+            .transport = transport,
             .client = settings_.client,
             .amr = "pwd",
             .device = call.user_agent,
@@ -95,7 +95,7 @@ token_grant sessions::grant(const session& session) const {
             .refresh_token = refresh_.issue(session.id, session.generation, session.nonce),
             .access_lifetime = access_end - now,
             .refresh_lifetime = session_end - now,
-            .travels = session.transport};
+            .transport = session.transport};
 }
 
 task<result<token_grant>> sessions::reauthenticate(const call& call, const principal& by) {
@@ -108,12 +108,12 @@ task<result<token_grant>> sessions::reauthenticate(const call& call, const princ
     co_return granted;
 }
 
-task<result<token_grant>> sessions::refresh(const call& call, const std::string& text, transport expected) {
+task<result<token_grant>> sessions::refresh(const call& call, const std::string& text, transport transport) {
     const auto token = parse_refresh_token(text);
     if (!token) co_return not_valid();
     const auto known = co_await store_.find_live(token->session, clock_.now());
     if (!known) co_return std::unexpected(known.error());
-    if (!*known || (*known)->transport != expected || !refresh_.is_genuine(*token, (*known)->nonce, clock_.now())) {
+    if (!*known || (*known)->transport != transport || !refresh_.is_genuine(*token, (*known)->nonce, clock_.now())) {
         co_return not_valid();
     }
     const rotation_request request{.session = token->session,

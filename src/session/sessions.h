@@ -33,7 +33,7 @@ public:
              const refresh_tokens& refresh, const clock& clock);
 
     // Returns a new session for a user who has just entered a password. Does not store it.
-    session begin(const call& call, uuid account, transport travels) const;
+    session begin(const call& call, uuid account, transport transport) const;
 
     // Returns a new session that replaces the caller's own on the same device, with new tokens. Does not store it.
     // errc::invalid_token: the caller's session has ended.
@@ -51,7 +51,7 @@ public:
 
     // Rotates the refresh token. errc::invalid_token: not genuine, from a session with another transport, or the
     // session has ended.
-    task<result<token_grant>> refresh(const call& call, const std::string& token, transport expected);
+    task<result<token_grant>> refresh(const call& call, const std::string& token, transport transport);
 
     // Ends the sessions of the access token and of the refresh token. Either token may be empty, expired or unknown.
     task<result<void>> log_out(const call& call, const std::string& refresh_token);

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-#include "session/session.h"
+#include "session/transport.h"
 
 namespace userinfo {
 
@@ -13,7 +13,7 @@ struct token_grant {
     std::string refresh_token;              // empty: the client's current one stays valid
     std::chrono::seconds access_lifetime;   // of the access token, from now
     std::chrono::seconds refresh_lifetime;  // of the session from now, if it is not used
-    transport travels;
+    userinfo::transport transport;
 };
 
 }  // namespace userinfo

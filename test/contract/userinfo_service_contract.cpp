@@ -29,7 +29,7 @@ protected:
     token_grant log_in(const std::string& email) {
         auto call = parts_.request();
         auto outcome =
-            run(service_.log_in(call, {.email = email, .password = good_password, .wanted = transport::bearer}));
+            run(service_.log_in(call, {.email = email, .password = good_password, .transport = transport::bearer}));
         return std::get<token_grant>(outcome.value());
     }
 
@@ -118,7 +118,7 @@ TEST_P(userinfo_service_contract, lists_sessions_and_marks_the_one_that_asks) {
     const auto own = log_in(anna);
     const auto views = with(own.access_token, &userinfo_service::list_sessions).value();
     ASSERT_EQ(views.size(), 2u);
-    for (const auto& view : views) EXPECT_EQ(view.current, view.value.id == parts_.owner_of(own).session);
+    for (const auto& view : views) EXPECT_EQ(view.current, view.id == parts_.owner_of(own).session);
     const auto id = parts_.owner_of(other).session.to_string();
     EXPECT_TRUE(with(own.access_token, &userinfo_service::end_session, id));
     EXPECT_FALSE(parts_.is_accepted(other));
@@ -234,7 +234,7 @@ TEST_P(userinfo_service_contract, shows_versions_and_keeps_to_them) {
 
 TEST_P(userinfo_service_contract, a_session_shows_where_it_is_used) {
     const auto grant = register_and_log_in(anna);
-    const auto view = with(grant.access_token, &userinfo_service::list_sessions).value().at(0).value;
+    const auto view = with(grant.access_token, &userinfo_service::list_sessions).value().at(0);
     EXPECT_EQ(view.device, "a browser");
     EXPECT_EQ(view.address, "192.0.2.1");
     EXPECT_EQ(view.transport, transport::bearer);

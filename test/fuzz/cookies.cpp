@@ -58,7 +58,7 @@ void check_request(const http::request& request, const cookie_names& names) {
         return;
     }
     require(request.count_headers("Authorization") <= 1, "one Authorization at most");
-    if (found->by == transport::bearer) {
+    if (found->transport == transport::bearer) {
         require(found->refresh_token.data() == nullptr, "with a bearer token no cookie counts");
         require(request.header_value("Authorization").contains(found->access_token), "the token is the header's");
     } else {
@@ -87,7 +87,7 @@ void check_all(const http::request& request) {
     for (const auto& names : {cookie_names::plain(), cookie_names::host_prefixed()}) {
         check_request(request, names);
         const auto found = read_credentials(request, names);
-        if (found && found->by == transport::cookie) check_sent_back(*found, names);
+        if (found && found->transport == transport::cookie) check_sent_back(*found, names);
     }
 }
 

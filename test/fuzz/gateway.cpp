@@ -21,12 +21,12 @@ using fuzz::require;
 
 const uuid somebody(uuid::byte_array{1, 2, 3, 4, 5, 6, 0x47, 8, 0x89, 10, 11, 12, 13, 14, 15, 16});
 
-token_grant grant_for(transport travels) {
+token_grant grant_for(transport transport) {
     return {.access_token = "new-access",
             .refresh_token = "new-refresh",
             .access_lifetime = std::chrono::minutes(15),
             .refresh_lifetime = std::chrono::days(14),
-            .travels = travels};
+            .transport = transport};
 }
 
 profile_view profile_of(std::uint64_t version) {
@@ -42,11 +42,11 @@ test::scripted_client obliging_client() {
     test::scripted_client client;
     client.on_log_in = [](const log_in_request& request) -> result<log_in_outcome> {
         if (request.password == "wrong") return failure(errc::wrong_credentials, "The password is wrong.");
-        return grant_for(request.wanted);
+        return grant_for(request.transport);
     };
-    client.on_refresh = [](const std::string& token, transport travels) -> result<token_grant> {
+    client.on_refresh = [](const std::string& token, transport transport) -> result<token_grant> {
         if (token == "old") return failure(errc::invalid_token, "The token is not valid.");
-        return grant_for(travels);
+        return grant_for(transport);
     };
     client.on_log_out = [](const log_out_request&) { return result<void>(); };
     client.on_get_account = [](const call& call) -> result<account> {

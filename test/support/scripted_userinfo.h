@@ -53,7 +53,7 @@ private:
                 .refresh_token = "r",
                 .access_lifetime = {},
                 .refresh_lifetime = {},
-                .travels = transport::bearer};
+                .transport = transport::bearer};
     }
 
     static profile_view profile() { return {.account = {}, .profile = std::make_shared<const versioned_profile>()}; }

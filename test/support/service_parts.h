@@ -116,7 +116,7 @@ public:
     bool is_accepted(const token_grant& grant) { return authenticate(grant.access_token).has_value(); }
 
     result<token_grant> refresh(const token_grant& grant) {
-        return run(sessions.refresh(request(), grant.refresh_token, grant.travels));
+        return run(sessions.refresh(request(), grant.refresh_token, grant.transport));
     }
 
     // Whose session the token belongs to, by its claims alone.

@@ -27,7 +27,7 @@ TEST(log_in, gives_tokens_that_are_accepted) {
     EXPECT_EQ(caller->amr, std::vector<std::string>{"pwd"});
     EXPECT_EQ(caller->auth_time, parts.clock.now());
     EXPECT_EQ(caller->client, "userinfo");
-    EXPECT_EQ(grant.travels, transport::bearer);
+    EXPECT_EQ(grant.transport, transport::bearer);
     EXPECT_EQ(grant.access_lifetime, 15min);
     EXPECT_EQ(grant.refresh_lifetime, 14 * 24h);
 }

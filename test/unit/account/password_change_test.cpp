@@ -22,7 +22,7 @@ TEST(password_change, kills_every_older_token_and_the_callers_own) {
     const auto successor = change(parts, parts.owner_of(own), good_password);
     ASSERT_TRUE(successor);
     EXPECT_TRUE(parts.is_accepted(*successor));
-    EXPECT_EQ(successor->travels, own.travels);
+    EXPECT_EQ(successor->transport, own.transport);
     for (const auto& old : {own, other}) {
         EXPECT_FALSE(parts.is_accepted(old));
         EXPECT_EQ(failure_of(parts.refresh(old)), errc::invalid_token);

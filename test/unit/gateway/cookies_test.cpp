@@ -17,7 +17,7 @@ const token_grant grant{.access_token = "aaa",
                         .refresh_token = "rrr",
                         .access_lifetime = 15min,
                         .refresh_lifetime = 24h,
-                        .travels = transport::cookie};
+                        .transport = transport::cookie};
 
 lines set_tokens(const cookies& cookies) {
     http::reply reply;

@@ -21,7 +21,7 @@ TEST(credentials, are_none_without_headers) {
     const auto request = request_with({});
     const auto found = read_credentials(request, plain);
     ASSERT_TRUE(found);
-    EXPECT_EQ(found->by, transport::cookie);
+    EXPECT_EQ(found->transport, transport::cookie);
     EXPECT_EQ(found->access_token, "");
     EXPECT_EQ(found->refresh_token, "");
     EXPECT_EQ(found->seen_version, "");
@@ -102,7 +102,7 @@ TEST(credentials, of_a_bearer_are_the_token_and_nothing_else) {
             {{"Cookie", "access_token=a; refresh_token=r; userinfo_version=v"}, {"authorization", authorization}});
         const auto found = read_credentials(request, plain);
         ASSERT_TRUE(found) << authorization;
-        EXPECT_EQ(found->by, transport::bearer) << authorization;
+        EXPECT_EQ(found->transport, transport::bearer) << authorization;
         EXPECT_EQ(found->access_token, "t") << authorization;
         EXPECT_EQ(found->refresh_token, "") << authorization;
         EXPECT_EQ(found->seen_version, "") << authorization;
@@ -126,7 +126,7 @@ TEST(credentials, of_a_bearer_without_a_token_do_not_fall_back_to_cookies) {
     const auto request = request_with({{"Authorization", "Bearer  "}, {"Cookie", "access_token=a"}});
     const auto found = read_credentials(request, plain);
     ASSERT_TRUE(found);
-    EXPECT_EQ(found->by, transport::bearer);
+    EXPECT_EQ(found->transport, transport::bearer);
     EXPECT_EQ(found->access_token, "");
 }
 
@@ -135,7 +135,7 @@ TEST(credentials, pass_over_other_ways_to_authorize) {
         const auto request = request_with({{"Authorization", authorization}, {"Cookie", "access_token=a"}});
         const auto found = read_credentials(request, plain);
         ASSERT_TRUE(found) << authorization;
-        EXPECT_EQ(found->by, transport::cookie) << authorization;
+        EXPECT_EQ(found->transport, transport::cookie) << authorization;
         EXPECT_EQ(found->access_token, "a") << authorization;
     }
 }

@@ -15,12 +15,12 @@
 namespace userinfo::gateway::test {
 
 // `name` tells several grants apart.
-inline token_grant grant_for(transport travels, const std::string& name = "new") {
+inline token_grant grant_for(transport transport, const std::string& name = "new") {
     return {.access_token = name + "-access",
             .refresh_token = name + "-refresh",
             .access_lifetime = std::chrono::minutes(15),
             .refresh_lifetime = std::chrono::days(14),
-            .travels = travels};
+            .transport = transport};
 }
 
 class gateway_fixture : public testing::Test {

@@ -17,9 +17,9 @@ protected:
             if (call.access_token != "new-access") return failure(errc::invalid_token, "Log in.");
             return account();
         };
-        client_.on_refresh = [this](const std::string& token, transport expected) -> result<token_grant> {
+        client_.on_refresh = [this](const std::string& token, transport transport) -> result<token_grant> {
             refreshed_.push_back(token);
-            EXPECT_EQ(expected, transport::cookie);
+            EXPECT_EQ(transport, userinfo::transport::cookie);
             return grant_for(transport::cookie);
         };
     }

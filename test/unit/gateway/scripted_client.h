@@ -26,8 +26,8 @@ public:
 
     task<result<void>> register_account(call&, std::string, std::string) override { co_return unexpected_call(); }
     task<result<log_in_outcome>> log_in(call&, log_in_request request) override { co_return on_log_in(request); }
-    task<result<token_grant>> refresh(call&, std::string token, transport expected) override {
-        co_return on_refresh(token, expected);
+    task<result<token_grant>> refresh(call&, std::string token, transport transport) override {
+        co_return on_refresh(token, transport);
     }
     task<result<void>> log_out(call&, log_out_request request) override { co_return on_log_out(request); }
     task<result<account>> get_account(call& call) override {

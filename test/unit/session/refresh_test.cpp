@@ -68,7 +68,7 @@ TEST_F(refresh_test, an_older_one_ends_the_session_at_once) {
 TEST_F(refresh_test, of_many_at_once_all_get_the_same_successor) {
     const auto call = parts_.request();
     std::vector<task<result<token_grant>>> all;
-    for (int i = 0; i < 20; ++i) all.push_back(parts_.sessions.refresh(call, first_.refresh_token, first_.travels));
+    for (int i = 0; i < 20; ++i) all.push_back(parts_.sessions.refresh(call, first_.refresh_token, first_.transport));
     std::set<std::string> successors;
     for (const auto& outcome : run_together(std::move(all))) successors.insert(outcome.value().refresh_token);
     EXPECT_EQ(successors.size(), 1u);
