@@ -59,11 +59,9 @@ task<result<answer>> routes::log_in(exchange& exchange) {
     const auto transport = transport_of(exchange.fields);
     if (!transport) co_return std::unexpected(transport.error());
 
-    auto outcome = co_await client_.log_in(
+    auto grant = co_await client_.log_in(
         exchange.call, {.email = std::move(*email), .password = std::move(*password), .transport = *transport});
-    if (!outcome) co_return std::unexpected(outcome.error());
-    auto* grant = std::get_if<token_grant>(&*outcome);
-    if (grant == nullptr) co_return failure(errc::internal, "This version knows no second factor.");
+    if (!grant) co_return std::unexpected(grant.error());
     exchange.forget_seen_version = grant->transport == transport::cookie;
     co_return deliver(std::move(*grant), exchange);
 }

@@ -51,17 +51,10 @@ task<result<v1::RegisterResponse>> handle(userinfo_service& userinfo, call& call
 task<result<v1::LoginResponse>> handle(userinfo_service& userinfo, call& call, v1::LoginRequest request) {
     const auto transport = from_message(request.transport());
     if (!transport) co_return no_transport();
-    const auto outcome = co_await userinfo.log_in(call, {.email = std::move(*request.mutable_email()),
-                                                         .password = std::move(*request.mutable_password()),
-                                                         .transport = *transport});
-    if (!outcome) co_return std::unexpected(outcome.error());
-    v1::LoginResponse reply;
-    if (const auto* const grant = std::get_if<token_grant>(&*outcome)) {
-        *reply.mutable_grant() = to_message(*grant);
-    } else {
-        reply.mutable_challenge()->set_token(std::get<log_in_challenge>(*outcome).token);
-    }
-    co_return reply;
+    co_return with_grant<v1::LoginResponse>(
+        co_await userinfo.log_in(call, {.email = std::move(*request.mutable_email()),
+                                        .password = std::move(*request.mutable_password()),
+                                        .transport = *transport}));
 }
 
 task<result<v1::RefreshResponse>> handle(userinfo_service& userinfo, call& call, v1::RefreshRequest request) {

@@ -125,15 +125,12 @@ task<result<void>> remote_userinfo::register_account(call& call, std::string ema
     co_return nothing_of(co_await calls_->perform(call, std::move(request)));
 }
 
-task<result<log_in_outcome>> remote_userinfo::log_in(call& call, log_in_request asked) {
+task<result<token_grant>> remote_userinfo::log_in(call& call, log_in_request asked) {
     v1::LoginRequest request;
     request.set_email(std::move(asked.email));
     request.set_password(std::move(asked.password));
     request.set_transport(to_message(asked.transport));
-    const auto reply = co_await calls_->perform(call, std::move(request));
-    if (!reply) co_return std::unexpected(reply.error());
-    if (reply->has_challenge()) co_return log_in_challenge{.token = reply->challenge().token()};
-    co_return require(from_message(reply->grant()));
+    co_return grant_of(co_await calls_->perform(call, std::move(request)));
 }
 
 task<result<token_grant>> remote_userinfo::refresh(call& call, std::string refresh_token, transport transport) {

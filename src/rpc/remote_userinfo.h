@@ -31,7 +31,7 @@ public:
     void update(std::vector<instance_address> instances);
 
     task<result<void>> register_account(call& call, std::string email, std::string password) override;
-    task<result<log_in_outcome>> log_in(call& call, log_in_request request) override;
+    task<result<token_grant>> log_in(call& call, log_in_request request) override;
     task<result<token_grant>> refresh(call& call, std::string refresh_token, transport transport) override;
     task<result<void>> log_out(call& call, log_out_request request) override;
 

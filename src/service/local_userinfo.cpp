@@ -50,10 +50,8 @@ task<result<void>> local_userinfo::register_account(call& call, std::string emai
     co_return result<void>();
 }
 
-task<result<log_in_outcome>> local_userinfo::log_in(call& call, log_in_request request) {
-    auto granted = co_await accounts_.log_in(call, request.email, request.password, request.transport);
-    if (!granted) co_return std::unexpected(granted.error());
-    co_return log_in_outcome(std::move(*granted));
+task<result<token_grant>> local_userinfo::log_in(call& call, log_in_request request) {
+    co_return co_await accounts_.log_in(call, request.email, request.password, request.transport);
 }
 
 task<result<token_grant>> local_userinfo::refresh(call& call, std::string refresh_token, transport transport) {

@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "base/call.h"
@@ -26,13 +25,6 @@
 #include "session/transport.h"
 
 namespace userinfo {
-
-// A further factor is asked for. None exists yet; a log-in's signature has room for it.
-struct log_in_challenge {
-    std::string token;
-};
-
-using log_in_outcome = std::variant<token_grant, log_in_challenge>;
 
 struct log_in_request {
     std::string email;
@@ -81,7 +73,7 @@ public:
     virtual task<result<void>> register_account(call& call, std::string email, std::string password) = 0;
 
     // errc::invalid_argument, errc::wrong_credentials, errc::account_suspended.
-    virtual task<result<log_in_outcome>> log_in(call& call, log_in_request request) = 0;
+    virtual task<result<token_grant>> log_in(call& call, log_in_request request) = 0;
 
     // The next tokens of a session. errc::invalid_token: not ours, of another transport, or its session has ended.
     virtual task<result<token_grant>> refresh(call& call, std::string refresh_token, transport transport) = 0;

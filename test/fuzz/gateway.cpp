@@ -40,7 +40,7 @@ profile_view profile_of(std::uint64_t version) {
 // Succeeds, or fails by what it is asked, so that the fuzzer reaches all kinds of replies.
 test::scripted_client obliging_client() {
     test::scripted_client client;
-    client.on_log_in = [](const log_in_request& request) -> result<log_in_outcome> {
+    client.on_log_in = [](const log_in_request& request) -> result<token_grant> {
         if (request.password == "wrong") return failure(errc::wrong_credentials, "The password is wrong.");
         return grant_for(request.transport);
     };

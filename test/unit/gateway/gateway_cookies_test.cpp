@@ -22,7 +22,7 @@ result<profile_view> profile_at(std::uint64_t version) {
 class gateway_cookies : public test::gateway_fixture {
 protected:
     gateway_cookies() {
-        client_.on_log_in = [](const log_in_request& request) { return log_in_outcome(grant_for(request.transport)); };
+        client_.on_log_in = [](const log_in_request& request) { return grant_for(request.transport); };
         client_.on_refresh = [](const auto&, transport transport) { return grant_for(transport); };
         client_.on_log_out = [](const log_out_request&) { return result<void>(); };
         client_.on_get_profile = [](const auto&) { return profile_at(7); };

@@ -12,7 +12,7 @@ namespace userinfo::gateway::test {
 // A call that no test expects fails with errc::internal.
 class scripted_client : public userinfo_service {
 public:
-    std::function<result<log_in_outcome>(const log_in_request&)> on_log_in = unexpected_call;
+    std::function<result<token_grant>(const log_in_request&)> on_log_in = unexpected_call;
     std::function<result<token_grant>(const std::string& refresh_token, transport)> on_refresh = unexpected_call;
     std::function<result<void>(const log_out_request&)> on_log_out = unexpected_call;
     std::function<result<account>(const call&)> on_get_account = unexpected_call;
@@ -25,7 +25,7 @@ public:
     std::function<bool()> client_left;       // of the last get_account
 
     task<result<void>> register_account(call&, std::string, std::string) override { co_return unexpected_call(); }
-    task<result<log_in_outcome>> log_in(call&, log_in_request request) override { co_return on_log_in(request); }
+    task<result<token_grant>> log_in(call&, log_in_request request) override { co_return on_log_in(request); }
     task<result<token_grant>> refresh(call&, std::string token, transport transport) override {
         co_return on_refresh(token, transport);
     }
