@@ -1,3 +1,4 @@
+#include <array>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -11,14 +12,14 @@ namespace userinfo::gateway {
 namespace {
 
 // How a grant reaches the client: in cookies, or in the body; never in both.
-answer deliver(token_grant grant, exchange& exchange) {
+answer deliver(token_grant grant, request_context& context) {
     answer delivered;
     if (grant.transport == transport::cookie) {
         // One that was renewed on the way must reach the client, too.
-        if (grant.refresh_token.empty() && exchange.new_cookies) {
-            grant.refresh_token = std::move(exchange.new_cookies->refresh_token);
+        if (grant.refresh_token.empty() && context.new_cookies) {
+            grant.refresh_token = std::move(context.new_cookies->refresh_token);
         }
-        exchange.new_cookies = std::move(grant);
+        context.new_cookies = std::move(grant);
         return delivered;
     }
     delivered.data.clear();
@@ -39,37 +40,35 @@ result<transport> transport_of(const fields& fields) {
     return invalid("tokens", "invalid", "The field 'tokens' must be 'cookie' or 'body'.");
 }
 
-}  // namespace
-
-task<result<answer>> routes::register_account(exchange& exchange) {
-    auto email = exchange.fields.required("email");
+task<result<answer>> register_account(userinfo_service& service, request_context& context) {
+    auto email = context.fields.required("email");
     if (!email) co_return std::unexpected(email.error());
-    auto password = exchange.fields.required("password");
+    auto password = context.fields.required("password");
     if (!password) co_return std::unexpected(password.error());
-    const auto registered = co_await client_.register_account(exchange.call, std::move(*email), std::move(*password));
+    const auto registered = co_await service.register_account(context.call, std::move(*email), std::move(*password));
     if (!registered) co_return std::unexpected(registered.error());
     co_return answer();
 }
 
-task<result<answer>> routes::log_in(exchange& exchange) {
-    auto email = exchange.fields.required("email");
+task<result<answer>> log_in(userinfo_service& service, request_context& context) {
+    auto email = context.fields.required("email");
     if (!email) co_return std::unexpected(email.error());
-    auto password = exchange.fields.required("password");
+    auto password = context.fields.required("password");
     if (!password) co_return std::unexpected(password.error());
-    const auto transport = transport_of(exchange.fields);
+    const auto transport = transport_of(context.fields);
     if (!transport) co_return std::unexpected(transport.error());
 
-    auto grant = co_await client_.log_in(
-        exchange.call, {.email = std::move(*email), .password = std::move(*password), .transport = *transport});
+    auto grant = co_await service.log_in(
+        context.call, {.email = std::move(*email), .password = std::move(*password), .transport = *transport});
     if (!grant) co_return std::unexpected(grant.error());
-    exchange.forget_seen_version = grant->transport == transport::cookie;
-    co_return deliver(std::move(*grant), exchange);
+    context.forget_seen_version = grant->transport == transport::cookie;
+    co_return deliver(std::move(*grant), context);
 }
 
-task<result<answer>> routes::log_out(exchange& exchange) {
-    const auto in_body = exchange.fields.optional("refresh_token");
+task<result<answer>> log_out(userinfo_service& service, request_context& context) {
+    const auto in_body = context.fields.optional("refresh_token");
     if (!in_body) co_return std::unexpected(in_body.error());
-    const std::string in_cookie(exchange.credentials.refresh_token);
+    const std::string in_cookie(context.credentials.refresh_token);
     std::vector<std::string> ending{in_body->value_or("")};
     // A cookie that is taken away must be worth nothing.
     if (ending.front().empty()) {
@@ -78,27 +77,27 @@ task<result<answer>> routes::log_out(exchange& exchange) {
         ending.push_back(in_cookie);
     }
     for (auto& refresh_token : ending) {
-        const auto ended = co_await client_.log_out(exchange.call, {.refresh_token = std::move(refresh_token)});
+        const auto ended = co_await service.log_out(context.call, {.refresh_token = std::move(refresh_token)});
         if (!ended) co_return std::unexpected(ended.error());
     }
-    exchange.clear_cookies = true;
+    context.clear_cookies = true;
     co_return answer();
 }
 
-task<result<answer>> routes::refresh(exchange& exchange) {
-    auto in_body = exchange.fields.optional("refresh_token");
+task<result<answer>> refresh(userinfo_service& service, request_context& context) {
+    auto in_body = context.fields.optional("refresh_token");
     if (!in_body) co_return std::unexpected(in_body.error());
     const bool bearer = *in_body && !(*in_body)->empty();
-    auto token = bearer ? std::move(**in_body) : std::string(exchange.credentials.refresh_token);
+    auto token = bearer ? std::move(**in_body) : std::string(context.credentials.refresh_token);
     if (token.empty()) co_return invalid("refresh_token", "missing", "There is no refresh token.");
     auto grant =
-        co_await client_.refresh(exchange.call, std::move(token), bearer ? transport::bearer : transport::cookie);
+        co_await service.refresh(context.call, std::move(token), bearer ? transport::bearer : transport::cookie);
     if (!grant) co_return std::unexpected(grant.error());
-    co_return deliver(std::move(*grant), exchange);
+    co_return deliver(std::move(*grant), context);
 }
 
-task<result<answer>> routes::get_account(exchange& exchange) {
-    const auto found = co_await client_.get_account(exchange.call);
+task<result<answer>> get_account(userinfo_service& service, request_context& context) {
+    const auto found = co_await service.get_account(context.call);
     if (!found) co_return std::unexpected(found.error());
     answer shown;
     shown.data.clear();
@@ -112,31 +111,51 @@ task<result<answer>> routes::get_account(exchange& exchange) {
     co_return shown;
 }
 
-task<result<answer>> routes::change_password(exchange& exchange) {
-    auto current = exchange.fields.required("current_password");
+task<result<answer>> change_password(userinfo_service& service, request_context& context) {
+    auto current = context.fields.required("current_password");
     if (!current) co_return std::unexpected(current.error());
-    auto wanted = exchange.fields.required("new_password");
-    if (!wanted) co_return std::unexpected(wanted.error());
-    auto grant = co_await client_.change_password(exchange.call, std::move(*current), std::move(*wanted));
+    auto replacement = context.fields.required("new_password");
+    if (!replacement) co_return std::unexpected(replacement.error());
+    auto grant = co_await service.change_password(context.call, std::move(*current), std::move(*replacement));
     if (!grant) co_return std::unexpected(grant.error());
-    co_return deliver(std::move(*grant), exchange);
+    co_return deliver(std::move(*grant), context);
 }
 
-task<result<answer>> routes::reauthenticate(exchange& exchange) {
-    auto password = exchange.fields.required("password");
+task<result<answer>> reauthenticate(userinfo_service& service, request_context& context) {
+    auto password = context.fields.required("password");
     if (!password) co_return std::unexpected(password.error());
-    auto grant = co_await client_.reauthenticate(exchange.call, std::move(*password));
+    auto grant = co_await service.reauthenticate(context.call, std::move(*password));
     if (!grant) co_return std::unexpected(grant.error());
-    co_return deliver(std::move(*grant), exchange);
+    co_return deliver(std::move(*grant), context);
 }
 
-task<result<answer>> routes::delete_account(exchange& exchange) {
-    auto password = exchange.fields.required("password");
+task<result<answer>> delete_account(userinfo_service& service, request_context& context) {
+    auto password = context.fields.required("password");
     if (!password) co_return std::unexpected(password.error());
-    const auto deleted = co_await client_.delete_account(exchange.call, std::move(*password));
+    const auto deleted = co_await service.delete_account(context.call, std::move(*password));
     if (!deleted) co_return std::unexpected(deleted.error());
-    exchange.clear_cookies = true;
+    context.clear_cookies = true;
     co_return answer();
 }
+
+using http::method;
+
+constexpr failure_codes register_codes{200003, 200001, 200002, 200002};
+constexpr failure_codes log_in_codes{200006, 200005, 200005, 200005};
+
+constexpr std::array table{
+    endpoint{method::post, "/api/account/register", access::anyone, register_codes, register_account},
+    endpoint{method::post, "/api/account/login", access::anyone, log_in_codes, log_in},
+    endpoint{method::post, "/api/account/logout", access::anyone, account_codes, log_out},
+    endpoint{method::post, "/api/account/refresh", access::anyone, account_codes, refresh},
+    endpoint{method::get, "/api/account", access::session, account_codes, get_account},
+    endpoint{method::delete_, "/api/account", access::session, account_codes, delete_account},
+    endpoint{method::post, "/api/account/password", access::session, account_codes, change_password},
+    endpoint{method::post, "/api/account/reauthenticate", access::session, account_codes, reauthenticate},
+};
+
+}  // namespace
+
+std::span<const endpoint> account_routes() { return table; }
 
 }  // namespace userinfo::gateway

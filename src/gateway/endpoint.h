@@ -1,4 +1,4 @@
-// The table of what the gateway offers, and one request on its way through it.
+// What the gateway offers: the endpoints, and what their handlers are given and answer.
 #pragma once
 
 #include <optional>
@@ -17,9 +17,8 @@
 
 namespace userinfo::gateway {
 
-class routes;
-
-// The envelope codes of an endpoint's failures; those that mean the same everywhere are in error_reply.cpp.
+// The envelope codes of an endpoint's failures; those that mean the same everywhere are in error_reply.h. Those from
+// 100001 and from 200001 to 200003 on are the reference system's: clients know them.
 struct failure_codes {
     int bad_request;
     int conflict;
@@ -27,9 +26,10 @@ struct failure_codes {
     int failed;
 };
 
+// Who may call an endpoint.
 enum class access {
-    open,  // anybody; tokens are never renewed on the way
-    user,  // needs a session; an expired access cookie is renewed from the refresh cookie
+    anyone,   // tokens are never renewed on the way
+    session,  // who has a live session; an expired access cookie is renewed from the refresh cookie
 };
 
 // What a handler makes of a request, besides an error.
@@ -40,8 +40,8 @@ struct answer {
     std::optional<std::uint64_t> shown_version = {};  // a read's: goes out as ETag
 };
 
-// One request, and what becomes of the client's cookies.
-struct exchange {
+// One request on its way through its handler, and what becomes of the client's cookies.
+struct request_context {
     const http::request& request;
     std::string_view parameter;  // of the path: {id}
     userinfo::call& call;
@@ -52,14 +52,15 @@ struct exchange {
     bool forget_seen_version = false;
 };
 
-using handler_function = task<result<answer>> (routes::*)(exchange&);
+// Reads the request's fields, calls the service, writes the data of the reply.
+using handler = task<result<answer>> (*)(userinfo_service&, request_context&);
 
 struct endpoint {
     http::method method;
     std::string_view pattern;
     gateway::access access;
     failure_codes codes;
-    handler_function handle;
+    handler handle;
 };
 
 // All of them, in a fixed order.

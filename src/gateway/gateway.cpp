@@ -52,16 +52,15 @@ trace_context trace_of(const http::request& request) {
 
 }  // namespace
 
-gateway::gateway(const gateway_settings& settings, userinfo_service& client, metrics& metrics)
+gateway::gateway(const gateway_settings& settings, userinfo_service& service, metrics& metrics)
     : settings_(settings),
-      client_(client),
+      service_(service),
       client_address_(settings.trusted_proxies),
       cookies_(settings.public_url.is_https(), settings.compatible_cookie_names),
       header_lines_(settings.public_url.is_https() ? http::https_header_lines : http::http_header_lines),
       origin_rule_(settings.public_url.allowed_origins()),
       router_(route_table()),
       pages_(settings.pages ? std::optional<pages>(std::in_place, settings.public_url.is_https()) : std::nullopt),
-      routes_(client),
       figures_(metrics, counted_routes()) {}
 
 task<http::reply> gateway::handle(const http::request& request) {
@@ -125,64 +124,64 @@ task<http::reply> gateway::respond(const http::request& request, const http::rou
     if (!fields) co_return make_error_reply(fields.error(), endpoint.codes);
 
     call.access_token = credentials->access_token;
-    exchange exchange{.request = request,
-                      .parameter = match.parameters[0],
-                      .call = call,
-                      .credentials = *credentials,
-                      .fields = std::move(*fields)};
-    const auto outcome = co_await perform(endpoint, exchange);
-    co_return make_reply(endpoint, exchange, outcome);
+    request_context context{.request = request,
+                            .parameter = match.parameters[0],
+                            .call = call,
+                            .credentials = *credentials,
+                            .fields = std::move(*fields)};
+    const auto outcome = co_await perform(endpoint, context);
+    co_return make_reply(endpoint, context, outcome);
 }
 
-task<result<answer>> gateway::perform(const endpoint& endpoint, exchange& exchange) {
-    const bool renewable = endpoint.access == access::user && !exchange.credentials.refresh_token.empty();
-    if (renewable && exchange.call.access_token.empty()) {
-        const auto renewed = co_await renew(exchange);
+task<result<answer>> gateway::perform(const endpoint& endpoint, request_context& context) {
+    const bool renewable = endpoint.access == access::session && !context.credentials.refresh_token.empty();
+    if (renewable && context.call.access_token.empty()) {
+        const auto renewed = co_await renew(context);
         if (!renewed) co_return std::unexpected(renewed.error());
     }
-    auto outcome = co_await (routes_.*endpoint.handle)(exchange);
+    auto outcome = co_await endpoint.handle(service_, context);
     const bool expired = !outcome && outcome.error().code == errc::token_expired;
-    if (!expired || !renewable || exchange.new_cookies) co_return outcome;
+    if (!expired || !renewable || context.new_cookies) co_return outcome;
 
     // A token that has expired changed nothing: the call may be made again.
-    const auto renewed = co_await renew(exchange);
+    const auto renewed = co_await renew(context);
     if (!renewed) co_return std::unexpected(renewed.error());
-    co_return co_await (routes_.*endpoint.handle)(exchange);
+    co_return co_await endpoint.handle(service_, context);
 }
 
-task<result<void>> gateway::renew(exchange& exchange) {
+task<result<void>> gateway::renew(request_context& context) {
     auto grant =
-        co_await client_.refresh(exchange.call, std::string(exchange.credentials.refresh_token), transport::cookie);
+        co_await service_.refresh(context.call, std::string(context.credentials.refresh_token), transport::cookie);
     if (!grant) {
-        exchange.clear_cookies = grant.error().code == errc::invalid_token;
+        context.clear_cookies = grant.error().code == errc::invalid_token;
         co_return std::unexpected(grant.error());
     }
-    exchange.call.access_token = grant->access_token;
-    exchange.new_cookies = std::move(*grant);
+    context.call.access_token = grant->access_token;
+    context.new_cookies = std::move(*grant);
     co_return result<void>();
 }
 
-http::reply gateway::make_reply(const endpoint& endpoint, const exchange& exchange,
+http::reply gateway::make_reply(const endpoint& endpoint, const request_context& context,
                                 const result<answer>& outcome) const {
     auto reply = !outcome            ? make_error_reply(outcome.error(), endpoint.codes)
                  : outcome->document ? http::make_document(*outcome->document, "application/json")
                                      : http::make_envelope(200, envelope_code::success, "Success.", outcome->data);
     if (outcome) write_versions(reply, *outcome);
-    write_cookies(reply, exchange, outcome);
+    write_cookies(reply, context, outcome);
     return reply;
 }
 
-void gateway::write_cookies(http::reply& reply, const exchange& exchange, const result<answer>& outcome) const {
-    const bool keeps_cookies = exchange.credentials.transport == transport::cookie;
-    if (exchange.clear_cookies) {
+void gateway::write_cookies(http::reply& reply, const request_context& context, const result<answer>& outcome) const {
+    const bool keeps_cookies = context.credentials.transport == transport::cookie;
+    if (context.clear_cookies) {
         if (keeps_cookies) cookies_.clear_all(reply);
         return;
     }
     if (keeps_cookies) {
         if (outcome && outcome->written) cookies_.set_seen_version(reply, to_seen_version(*outcome->written));
-        if (exchange.forget_seen_version) cookies_.clear_seen_version(reply);
+        if (context.forget_seen_version) cookies_.clear_seen_version(reply);
     }
-    if (exchange.new_cookies) cookies_.set_tokens(reply, *exchange.new_cookies);
+    if (context.new_cookies) cookies_.set_tokens(reply, *context.new_cookies);
 }
 
 void gateway::write_versions(http::reply& reply, const answer& answer) {

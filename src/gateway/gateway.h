@@ -17,7 +17,6 @@
 #include "gateway/pages.h"
 #include "gateway/public_url.h"
 #include "gateway/request_figures.h"
-#include "gateway/routes.h"
 #include "http/handler.h"
 #include "http/router.h"
 #include "service/userinfo_service.h"
@@ -35,8 +34,8 @@ struct gateway_settings {
 // Thread-safe.
 class gateway final : public http::handler {
 public:
-    // `client` and `metrics` must outlive it. Throws std::invalid_argument for settings that make no sense.
-    gateway(const gateway_settings& settings, userinfo_service& client, metrics& metrics);
+    // `service` and `metrics` must outlive it. Throws std::invalid_argument for settings that make no sense.
+    gateway(const gateway_settings& settings, userinfo_service& service, metrics& metrics);
 
     task<http::reply> handle(const http::request& request) override;
     http::reply reject(http::rejection why) override;
@@ -45,23 +44,23 @@ private:
     call make_call(const http::request& request) const;
     task<http::reply> respond(const http::request& request, const http::router::match& match, call& call);
     std::optional<http::reply> page_for(const http::request& request, const http::router::match& match) const;
-    task<result<answer>> perform(const endpoint& endpoint, exchange& exchange);
-    task<result<void>> renew(exchange& exchange);
-    http::reply make_reply(const endpoint& endpoint, const exchange& exchange, const result<answer>& outcome) const;
-    void write_cookies(http::reply& reply, const exchange& exchange, const result<answer>& outcome) const;
+    task<result<answer>> perform(const endpoint& endpoint, request_context& context);
+    task<result<void>> renew(request_context& context);
+    http::reply make_reply(const endpoint& endpoint, const request_context& context,
+                           const result<answer>& outcome) const;
+    void write_cookies(http::reply& reply, const request_context& context, const result<answer>& outcome) const;
     static void write_versions(http::reply& reply, const answer& answer);
     void record(const http::request& request, std::size_t route, const call& call, unsigned status,
                 std::chrono::steady_clock::duration took);
 
     const gateway_settings settings_;
-    userinfo_service& client_;
+    userinfo_service& service_;
     const client_address client_address_;
     const cookies cookies_;
     const std::string_view header_lines_;
     const origin_rule origin_rule_;
     const http::router router_;
     const std::optional<pages> pages_;
-    routes routes_;
     request_figures figures_;
 };
 

@@ -1,3 +1,5 @@
+#include <array>
+
 #include "base/json_writer.h"
 #include "gateway/preconditions.h"
 #include "gateway/routes.h"
@@ -36,11 +38,9 @@ result<answer> to_answer(result<profile_view> written) {
     return answer{.written = seen_version{.account = written->account, .version = written->profile->version}};
 }
 
-}  // namespace
-
-task<result<answer>> routes::get_profile(exchange& exchange) {
-    const auto seen = parse_seen_version(exchange.credentials.seen_version);
-    const auto found = co_await client_.get_profile(exchange.call, seen);
+task<result<answer>> get_profile(userinfo_service& service, request_context& context) {
+    const auto seen = parse_seen_version(context.credentials.seen_version);
+    const auto found = co_await service.get_profile(context.call, seen);
     if (!found) co_return std::unexpected(found.error());
     const auto& profile = *found->profile->value;
     answer shown{.shown_version = found->profile->version};
@@ -55,28 +55,46 @@ task<result<answer>> routes::get_profile(exchange& exchange) {
         .member("avatar", profile.avatar)
         .end_object();
     // The database does not have what the client has seen: it was restored from an older copy.
-    exchange.forget_seen_version = seen && seen->account == found->account && found->profile->version < seen->version;
+    context.forget_seen_version = seen && seen->account == found->account && found->profile->version < seen->version;
     co_return shown;
 }
 
-task<result<answer>> routes::create_profile(exchange& exchange) {
-    auto input = read_input(exchange.fields);
+task<result<answer>> create_profile(userinfo_service& service, request_context& context) {
+    auto input = read_input(context.fields);
     if (!input) co_return std::unexpected(input.error());
-    co_return to_answer(co_await client_.create_profile(exchange.call, std::move(*input)));
+    co_return to_answer(co_await service.create_profile(context.call, std::move(*input)));
 }
 
-task<result<answer>> routes::update_profile(exchange& exchange) {
-    const auto input = read_input(exchange.fields);
+task<result<answer>> update_profile(userinfo_service& service, request_context& context) {
+    const auto input = read_input(context.fields);
     if (!input) co_return std::unexpected(input.error());
-    co_return to_answer(co_await write_if_match(exchange.request, [&](std::optional<std::uint64_t> version) {
-        return client_.update_profile(exchange.call, *input, version);
+    co_return to_answer(co_await write_if_match(context.request, [&](std::optional<std::uint64_t> version) {
+        return service.update_profile(context.call, *input, version);
     }));
 }
 
-task<result<answer>> routes::delete_profile(exchange& exchange) {
-    co_return to_answer(co_await write_if_match(exchange.request, [&](std::optional<std::uint64_t> version) {
-        return client_.delete_profile(exchange.call, version);
+task<result<answer>> delete_profile(userinfo_service& service, request_context& context) {
+    co_return to_answer(co_await write_if_match(context.request, [&](std::optional<std::uint64_t> version) {
+        return service.delete_profile(context.call, version);
     }));
 }
+
+using http::method;
+
+constexpr failure_codes get_codes{100001, 100001, 100001, 100001};
+constexpr failure_codes update_codes{100002, 100002, 100002, 100002};
+constexpr failure_codes delete_codes{100003, 100003, 100003, 100003};
+constexpr failure_codes create_codes{100004, 100004, 100004, 100004};
+
+constexpr std::array table{
+    endpoint{method::get, "/api/user/profile", access::session, get_codes, get_profile},
+    endpoint{method::post, "/api/user/profile", access::session, create_codes, create_profile},
+    endpoint{method::put, "/api/user/profile", access::session, update_codes, update_profile},
+    endpoint{method::delete_, "/api/user/profile", access::session, delete_codes, delete_profile},
+};
+
+}  // namespace
+
+std::span<const endpoint> profile_routes() { return table; }
 
 }  // namespace userinfo::gateway

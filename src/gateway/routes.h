@@ -1,48 +1,21 @@
-// What each endpoint does: reads its fields, calls the service, writes the data of the reply.
+// The tables of endpoints. Each stands at the end of the source that has its handlers.
 #pragma once
 
-#include <string>
+#include <span>
 
-#include "base/result.h"
-#include "base/task.h"
 #include "gateway/endpoint.h"
-#include "service/userinfo_service.h"
+#include "gateway/error_reply.h"
 
 namespace userinfo::gateway {
 
-// Thread-safe.
-class routes {
-public:
-    explicit routes(userinfo_service& client) : client_(client) {}
+std::span<const endpoint> account_routes();
+std::span<const endpoint> session_routes();
+std::span<const endpoint> profile_routes();
+std::span<const endpoint> public_routes();
 
-    // account_routes.cpp
-    task<result<answer>> register_account(exchange& exchange);
-    task<result<answer>> log_in(exchange& exchange);
-    task<result<answer>> log_out(exchange& exchange);
-    task<result<answer>> refresh(exchange& exchange);
-    task<result<answer>> get_account(exchange& exchange);
-    task<result<answer>> change_password(exchange& exchange);
-    task<result<answer>> reauthenticate(exchange& exchange);
-    task<result<answer>> delete_account(exchange& exchange);
-
-    // session_routes.cpp
-    task<result<answer>> list_sessions(exchange& exchange);
-    task<result<answer>> end_session(exchange& exchange);
-    task<result<answer>> end_other_sessions(exchange& exchange);
-
-    // profile_routes.cpp
-    task<result<answer>> get_profile(exchange& exchange);
-    task<result<answer>> create_profile(exchange& exchange);
-    task<result<answer>> update_profile(exchange& exchange);
-    task<result<answer>> delete_profile(exchange& exchange);
-
-    // public_routes.cpp
-    task<result<answer>> health(exchange& exchange);
-    task<result<answer>> public_keys(exchange& exchange);
-    task<result<answer>> api_description(exchange& exchange);
-
-private:
-    userinfo_service& client_;
-};
+inline constexpr failure_codes account_codes{envelope_code::account_bad_request, envelope_code::account_bad_request,
+                                             envelope_code::no_such_session, envelope_code::account_failed};
+inline constexpr failure_codes public_codes{envelope_code::malformed_request, envelope_code::malformed_request,
+                                            envelope_code::no_such_path, envelope_code::internal};
 
 }  // namespace userinfo::gateway

@@ -1,11 +1,16 @@
+#include <array>
+#include <string>
+
 #include "base/json_writer.h"
 #include "gateway/rfc3339.h"
 #include "gateway/routes.h"
 
 namespace userinfo::gateway {
 
-task<result<answer>> routes::list_sessions(exchange& exchange) {
-    const auto sessions = co_await client_.list_sessions(exchange.call);
+namespace {
+
+task<result<answer>> list_sessions(userinfo_service& service, request_context& context) {
+    const auto sessions = co_await service.list_sessions(context.call);
     if (!sessions) co_return std::unexpected(sessions.error());
     answer shown;
     shown.data.clear();
@@ -27,16 +32,28 @@ task<result<answer>> routes::list_sessions(exchange& exchange) {
     co_return shown;
 }
 
-task<result<answer>> routes::end_session(exchange& exchange) {
-    const auto ended = co_await client_.end_session(exchange.call, std::string(exchange.parameter));
+task<result<answer>> end_session(userinfo_service& service, request_context& context) {
+    const auto ended = co_await service.end_session(context.call, std::string(context.parameter));
     if (!ended) co_return std::unexpected(ended.error());
     co_return answer();
 }
 
-task<result<answer>> routes::end_other_sessions(exchange& exchange) {
-    const auto ended = co_await client_.end_other_sessions(exchange.call);
+task<result<answer>> end_other_sessions(userinfo_service& service, request_context& context) {
+    const auto ended = co_await service.end_other_sessions(context.call);
     if (!ended) co_return std::unexpected(ended.error());
     co_return answer();
 }
+
+using http::method;
+
+constexpr std::array table{
+    endpoint{method::get, "/api/account/sessions", access::session, account_codes, list_sessions},
+    endpoint{method::delete_, "/api/account/sessions", access::session, account_codes, end_other_sessions},
+    endpoint{method::delete_, "/api/account/sessions/{id}", access::session, account_codes, end_session},
+};
+
+}  // namespace
+
+std::span<const endpoint> session_routes() { return table; }
 
 }  // namespace userinfo::gateway

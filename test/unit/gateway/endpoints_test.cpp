@@ -51,7 +51,7 @@ TEST(endpoints, of_the_management_listener_are_described_apart) {
     EXPECT_EQ(described(true), (operations{"GET /metrics", "GET /readyz"}));
 }
 
-TEST(endpoints, that_need_a_user_are_those_that_the_description_secures) {
+TEST(endpoints, that_need_a_session_are_those_that_the_description_secures) {
     const auto document = json::parse(userinfo::test::read_project_file("src/gateway/openapi.json"));
     for (const auto& endpoint : endpoints()) {
         auto key = std::string(to_string(endpoint.method));
@@ -60,7 +60,7 @@ TEST(endpoints, that_need_a_user_are_those_that_the_description_secures) {
         const auto& ways = operation.at("security").as_array();
         const bool anonymous =
             ways.empty() || std::ranges::any_of(ways, [](const json::value& way) { return way.as_object().empty(); });
-        EXPECT_EQ(endpoint.access == access::user, !anonymous) << key << ' ' << endpoint.pattern;
+        EXPECT_EQ(endpoint.access == access::session, !anonymous) << key << ' ' << endpoint.pattern;
     }
 }
 
