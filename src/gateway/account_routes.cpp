@@ -45,7 +45,8 @@ task<result<answer>> register_account(userinfo_service& service, request_context
     if (!email) co_return std::unexpected(email.error());
     auto password = context.fields.required("password");
     if (!password) co_return std::unexpected(password.error());
-    const auto registered = co_await service.register_account(context.call, std::move(*email), std::move(*password));
+    const auto registered = co_await service.perform(
+        context.call, use_cases::register_account{.email = std::move(*email), .password = std::move(*password)});
     if (!registered) co_return std::unexpected(registered.error());
     co_return answer();
 }
@@ -58,8 +59,9 @@ task<result<answer>> log_in(userinfo_service& service, request_context& context)
     const auto transport = transport_of(context.fields);
     if (!transport) co_return std::unexpected(transport.error());
 
-    auto grant = co_await service.log_in(
-        context.call, {.email = std::move(*email), .password = std::move(*password), .transport = *transport});
+    auto grant = co_await service.perform(
+        context.call,
+        use_cases::log_in{.email = std::move(*email), .password = std::move(*password), .transport = *transport});
     if (!grant) co_return std::unexpected(grant.error());
     context.forget_seen_version = grant->transport == transport::cookie;
     co_return deliver(std::move(*grant), context);
@@ -77,7 +79,8 @@ task<result<answer>> log_out(userinfo_service& service, request_context& context
         ending.push_back(in_cookie);
     }
     for (auto& refresh_token : ending) {
-        const auto ended = co_await service.log_out(context.call, {.refresh_token = std::move(refresh_token)});
+        const auto ended =
+            co_await service.perform(context.call, use_cases::log_out{.refresh_token = std::move(refresh_token)});
         if (!ended) co_return std::unexpected(ended.error());
     }
     context.clear_cookies = true;
@@ -90,14 +93,15 @@ task<result<answer>> refresh(userinfo_service& service, request_context& context
     const bool bearer = *in_body && !(*in_body)->empty();
     auto token = bearer ? std::move(**in_body) : std::string(context.credentials.refresh_token);
     if (token.empty()) co_return invalid("refresh_token", "missing", "There is no refresh token.");
-    auto grant =
-        co_await service.refresh(context.call, std::move(token), bearer ? transport::bearer : transport::cookie);
+    auto grant = co_await service.perform(
+        context.call, use_cases::refresh{.refresh_token = std::move(token),
+                                         .transport = bearer ? transport::bearer : transport::cookie});
     if (!grant) co_return std::unexpected(grant.error());
     co_return deliver(std::move(*grant), context);
 }
 
 task<result<answer>> get_account(userinfo_service& service, request_context& context) {
-    const auto found = co_await service.get_account(context.call);
+    const auto found = co_await service.perform(context.call, use_cases::get_account());
     if (!found) co_return std::unexpected(found.error());
     answer shown;
     shown.data.clear();
@@ -116,7 +120,9 @@ task<result<answer>> change_password(userinfo_service& service, request_context&
     if (!current) co_return std::unexpected(current.error());
     auto replacement = context.fields.required("new_password");
     if (!replacement) co_return std::unexpected(replacement.error());
-    auto grant = co_await service.change_password(context.call, std::move(*current), std::move(*replacement));
+    auto grant = co_await service.perform(
+        context.call,
+        use_cases::change_password{.current_password = std::move(*current), .new_password = std::move(*replacement)});
     if (!grant) co_return std::unexpected(grant.error());
     co_return deliver(std::move(*grant), context);
 }
@@ -124,7 +130,7 @@ task<result<answer>> change_password(userinfo_service& service, request_context&
 task<result<answer>> reauthenticate(userinfo_service& service, request_context& context) {
     auto password = context.fields.required("password");
     if (!password) co_return std::unexpected(password.error());
-    auto grant = co_await service.reauthenticate(context.call, std::move(*password));
+    auto grant = co_await service.perform(context.call, use_cases::reauthenticate{.password = std::move(*password)});
     if (!grant) co_return std::unexpected(grant.error());
     co_return deliver(std::move(*grant), context);
 }
@@ -132,7 +138,8 @@ task<result<answer>> reauthenticate(userinfo_service& service, request_context& 
 task<result<answer>> delete_account(userinfo_service& service, request_context& context) {
     auto password = context.fields.required("password");
     if (!password) co_return std::unexpected(password.error());
-    const auto deleted = co_await service.delete_account(context.call, std::move(*password));
+    const auto deleted =
+        co_await service.perform(context.call, use_cases::delete_account{.password = std::move(*password)});
     if (!deleted) co_return std::unexpected(deleted.error());
     context.clear_cookies = true;
     co_return answer();

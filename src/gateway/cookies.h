@@ -6,7 +6,7 @@
 
 #include "gateway/credentials.h"
 #include "http/message.h"
-#include "service/userinfo_service.h"
+#include "service/use_cases.h"
 
 namespace userinfo::gateway {
 

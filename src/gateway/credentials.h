@@ -5,7 +5,7 @@
 
 #include "base/result.h"
 #include "http/message.h"
-#include "service/userinfo_service.h"
+#include "service/use_cases.h"
 
 namespace userinfo::gateway {
 

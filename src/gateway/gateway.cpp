@@ -150,8 +150,9 @@ task<result<answer>> gateway::perform(const endpoint& endpoint, request_context&
 }
 
 task<result<void>> gateway::renew(request_context& context) {
-    auto grant =
-        co_await service_.refresh(context.call, std::string(context.credentials.refresh_token), transport::cookie);
+    auto grant = co_await service_.perform(
+        context.call, use_cases::refresh{.refresh_token = std::string(context.credentials.refresh_token),
+                                         .transport = transport::cookie});
     if (!grant) {
         context.clear_cookies = grant.error().code == errc::invalid_token;
         co_return std::unexpected(grant.error());

@@ -40,7 +40,7 @@ result<answer> to_answer(result<profile_view> written) {
 
 task<result<answer>> get_profile(userinfo_service& service, request_context& context) {
     const auto seen = parse_seen_version(context.credentials.seen_version);
-    const auto found = co_await service.get_profile(context.call, seen);
+    const auto found = co_await service.perform(context.call, use_cases::get_profile{.seen = seen});
     if (!found) co_return std::unexpected(found.error());
     const auto& profile = *found->profile->value;
     answer shown{.shown_version = found->profile->version};
@@ -62,20 +62,20 @@ task<result<answer>> get_profile(userinfo_service& service, request_context& con
 task<result<answer>> create_profile(userinfo_service& service, request_context& context) {
     auto input = read_input(context.fields);
     if (!input) co_return std::unexpected(input.error());
-    co_return to_answer(co_await service.create_profile(context.call, std::move(*input)));
+    co_return to_answer(co_await service.perform(context.call, use_cases::create_profile{.input = std::move(*input)}));
 }
 
 task<result<answer>> update_profile(userinfo_service& service, request_context& context) {
     const auto input = read_input(context.fields);
     if (!input) co_return std::unexpected(input.error());
     co_return to_answer(co_await write_if_match(context.request, [&](std::optional<std::uint64_t> version) {
-        return service.update_profile(context.call, *input, version);
+        return service.perform(context.call, use_cases::update_profile{.input = *input, .if_version = version});
     }));
 }
 
 task<result<answer>> delete_profile(userinfo_service& service, request_context& context) {
     co_return to_answer(co_await write_if_match(context.request, [&](std::optional<std::uint64_t> version) {
-        return service.delete_profile(context.call, version);
+        return service.perform(context.call, use_cases::delete_profile{.if_version = version});
     }));
 }
 

@@ -14,7 +14,7 @@ task<result<answer>> health(userinfo_service&, request_context&) {
 }
 
 task<result<answer>> public_keys(userinfo_service& service, request_context& context) {
-    auto keys = co_await service.public_keys(context.call);
+    auto keys = co_await service.perform(context.call, use_cases::get_public_keys());
     if (!keys) co_return std::unexpected(keys.error());
     co_return answer{.document = std::move(*keys)};
 }

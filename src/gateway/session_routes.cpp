@@ -10,7 +10,7 @@ namespace userinfo::gateway {
 namespace {
 
 task<result<answer>> list_sessions(userinfo_service& service, request_context& context) {
-    const auto sessions = co_await service.list_sessions(context.call);
+    const auto sessions = co_await service.perform(context.call, use_cases::list_sessions());
     if (!sessions) co_return std::unexpected(sessions.error());
     answer shown;
     shown.data.clear();
@@ -33,13 +33,14 @@ task<result<answer>> list_sessions(userinfo_service& service, request_context& c
 }
 
 task<result<answer>> end_session(userinfo_service& service, request_context& context) {
-    const auto ended = co_await service.end_session(context.call, std::string(context.parameter));
+    const auto ended =
+        co_await service.perform(context.call, use_cases::end_session{.id = std::string(context.parameter)});
     if (!ended) co_return std::unexpected(ended.error());
     co_return answer();
 }
 
 task<result<answer>> end_other_sessions(userinfo_service& service, request_context& context) {
-    const auto ended = co_await service.end_other_sessions(context.call);
+    const auto ended = co_await service.perform(context.call, use_cases::end_other_sessions());
     if (!ended) co_return std::unexpected(ended.error());
     co_return answer();
 }

@@ -21,7 +21,7 @@ public:
         : threads_(settings.threads),
           userinfo_(rpc_certificate, threads_.contexts(), metrics_),
           services_(settings, userinfo_, metrics_),
-          front_(settings, std::move(sockets), certificate, userinfo_, metrics_, threads_) {}
+          front_(settings, std::move(sockets), certificate, userinfo_.service(), metrics_, threads_) {}
 
     // Stops the threads first, because their remaining work uses the parts.
     ~gateway_role() { threads_.stop(); }

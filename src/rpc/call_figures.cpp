@@ -5,8 +5,6 @@
 #include <cstddef>
 #include <string>
 
-#include "rpc/methods.h"
-
 namespace userinfo::rpc {
 
 namespace {
@@ -31,10 +29,10 @@ constexpr names of_service{"userinfo_rpc_server_calls_total", "RPCs that the ser
 
 class call_figures::figures_of_method {
 public:
-    figures_of_method(userinfo::metrics& metrics, const names& names, std::string_view path)
+    figures_of_method(userinfo::metrics& metrics, const names& names, std::string_view method)
         : metrics_(metrics),
           names_(names),
-          method_(path.substr(path.rfind('/') + 1)),
+          method_(method),
           latency_(metrics.latency(names.seconds, names.seconds_help, {{"method", method_}})) {}
 
     void observe(h2::status_code code, std::chrono::nanoseconds took) {
@@ -63,16 +61,15 @@ private:
 
 call_figures::call_figures(userinfo::metrics& metrics, side side) {
     const auto& names = side == side::gateway ? of_gateway : of_service;
-    for_each_method([&]<class Request>(const Request&) {
-        constexpr auto path = method<Request>::is.path;
-        by_path_.emplace(path, std::make_unique<figures_of_method>(metrics, names, path));
+    use_cases::all::for_each([&]<class UseCase> {
+        methods_.push_back(std::make_unique<figures_of_method>(metrics, names, UseCase::description.name));
     });
 }
 
 call_figures::~call_figures() = default;
 
-void call_figures::observe(std::string_view path, h2::status_code code, std::chrono::nanoseconds took) {
-    by_path_.at(path)->observe(code, took);
+void call_figures::observe(std::size_t place, h2::status_code code, std::chrono::nanoseconds took) {
+    methods_[place]->observe(code, took);
 }
 
 }  // namespace userinfo::rpc

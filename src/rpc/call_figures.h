@@ -2,12 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
-#include <string_view>
-#include <unordered_map>
+#include <vector>
 
 #include "base/metrics.h"
 #include "h2/status.h"
+#include "service/use_cases.h"
 
 namespace userinfo::rpc {
 
@@ -20,12 +21,18 @@ public:
     call_figures(userinfo::metrics& metrics, side side);
     ~call_figures();
 
-    // A call of the method at `path`, which is one of ours.
-    void observe(std::string_view path, h2::status_code code, std::chrono::nanoseconds took);
+    template <class UseCase>
+    void observe(h2::status_code code, std::chrono::nanoseconds took) {
+        observe(use_cases::all::place_of<UseCase>(), code, took);
+    }
 
 private:
     class figures_of_method;
-    std::unordered_map<std::string_view, std::unique_ptr<figures_of_method>> by_path_;
+
+    void observe(std::size_t place, h2::status_code code, std::chrono::nanoseconds took);
+
+    // As the list of use cases.
+    std::vector<std::unique_ptr<figures_of_method>> methods_;
 };
 
 }  // namespace userinfo::rpc

@@ -8,7 +8,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "grpc/health/v1/health.pb.h"
-#include "rpc/methods.h"
+#include "rpc/method_path.h"
 
 namespace userinfo::rpc {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "service/userinfo_service.h"
+#include "service/use_cases.h"
 #include "userinfo/v1/userinfo.pb.h"
 
 namespace userinfo::rpc {

@@ -7,7 +7,7 @@
 #include <google/protobuf/descriptor.pb.h>
 
 #include "grpc/reflection/v1/reflection.pb.h"
-#include "rpc/methods.h"
+#include "rpc/method_path.h"
 
 namespace userinfo::rpc {
 

@@ -4,7 +4,9 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
-#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include <boost/asio/this_coro.hpp>
@@ -12,10 +14,11 @@
 #include "base/log.h"
 #include "rpc/call_figures.h"
 #include "rpc/call_metadata.h"
+#include "rpc/codecs.h"
 #include "rpc/failures.h"
 #include "rpc/instances.h"
-#include "rpc/messages.h"
-#include "rpc/methods.h"
+#include "rpc/method_path.h"
+#include "service/uniform_userinfo.h"
 
 namespace userinfo::rpc {
 
@@ -29,54 +32,38 @@ std::unexpected<error> broken_contract() {
     return failure(errc::internal, "Something went wrong inside.");
 }
 
-template <class T>
-result<T> require(std::optional<T> value) {
-    if (!value) return broken_contract();
-    return std::move(*value);
-}
-
-result<void> nothing_of(const auto& reply) {
-    if (!reply) return std::unexpected(reply.error());
-    return {};
-}
-
-template <class Response>
-result<token_grant> grant_of(const result<Response>& reply) {
-    if (!reply) return std::unexpected(reply.error());
-    return require(from_message(reply->grant()));
-}
-
-template <class Response>
-result<profile_view> profile_of(const result<Response>& reply) {
-    if (!reply) return std::unexpected(reply.error());
-    return require(from_message(reply->profile()));
-}
-
 }  // namespace
 
-// How an RPC is made, whichever it is.
-class remote_userinfo::calls {
+class remote_userinfo::client final : public uniform_userinfo<client> {
 public:
-    calls(const net::tls_certificate* certificate, const std::vector<asio::io_context*>& contexts, metrics& metrics)
+    client(const net::tls_certificate* certificate, const std::vector<asio::io_context*>& contexts, metrics& metrics)
         : instances(certificate, contexts), contexts_(contexts), figures_(metrics, call_figures::side::gateway) {}
 
-    template <class Request>
-    task<result<typename method<Request>::response>> perform(call& call, Request message) {
-        constexpr auto& is = method<Request>::is;
+    template <class UseCase>
+    task<outcome_of<UseCase>> answer(call& call, UseCase request) {
+        using codec = rpc::codec<UseCase>;
         const auto begin = steady::now();
-        const auto reply = co_await ask(call, is, message.SerializeAsString());
-        figures_.observe(is.path, reply.status.code, steady::now() - begin);
+        auto message = codec::encode(std::move(request)).SerializeAsString();
+        const auto reply = co_await ask(call, method_path<UseCase>, UseCase::description, std::move(message));
+        figures_.observe<UseCase>(reply.status.code, steady::now() - begin);
         call.account = account_in(reply.metadata);
         if (!reply.status.is_ok()) co_return std::unexpected(to_error(reply.status));
-        typename method<Request>::response answer;
-        if (!answer.ParseFromString(reply.message)) co_return broken_contract();
-        co_return answer;
+        typename codec::response response;
+        if (!response.ParseFromString(reply.message)) co_return broken_contract();
+        if constexpr (std::is_void_v<typename UseCase::reply>) {
+            co_return outcome_of<UseCase>();
+        } else {
+            auto value = codec::decode_reply(std::move(response));
+            if (!value) co_return broken_contract();
+            co_return std::move(*value);
+        }
     }
 
     rpc::instances instances;
 
 private:
-    task<h2::reply> ask(const call& call, const method_properties& is, std::string message) {
+    task<h2::reply> ask(const call& call, std::string_view path, const use_cases::properties& properties,
+                        std::string message) {
         const auto home = co_await asio::this_coro::executor;
         const auto lane = lane_of(home.context());
         h2::reply reply{.status = {.code = h2::status_code::unavailable, .message = "there is no service"}};
@@ -85,13 +72,14 @@ private:
             const auto chosen = instances.choose(lane, last);
             if (!chosen) break;
             const instance::call_in_flight counted(chosen);
-            reply = co_await chosen->ask(lane, {.path = is.path,
-                                                .fields = metadata_of(call),
-                                                .message = message,
-                                                .deadline = call.deadline,
-                                                .is_abandoned = is.hashes_a_password ? call.client_left : nullptr});
-            const bool again =
-                is.may_repeat ? reply.came != h2::reply::progress::answered : reply.came == h2::reply::progress::unsent;
+            reply =
+                co_await chosen->ask(lane, {.path = path,
+                                            .fields = metadata_of(call),
+                                            .message = message,
+                                            .deadline = call.deadline,
+                                            .is_abandoned = properties.hashes_password ? call.client_left : nullptr});
+            const bool again = properties.may_repeat ? reply.came != h2::reply::progress::answered
+                                                     : reply.came == h2::reply::progress::unsent;
             if (!again) break;
             last = chosen.get();
         }
@@ -110,123 +98,14 @@ private:
 
 remote_userinfo::remote_userinfo(const net::tls_certificate* certificate,
                                  const std::vector<asio::io_context*>& contexts, metrics& metrics)
-    : calls_(std::make_unique<calls>(certificate, contexts, metrics)) {}
+    : client_(std::make_unique<client>(certificate, contexts, metrics)) {}
 
 remote_userinfo::~remote_userinfo() = default;
 
 void remote_userinfo::update(std::vector<instance_address> instances) {
-    calls_->instances.update(std::move(instances));
+    client_->instances.update(std::move(instances));
 }
 
-task<result<void>> remote_userinfo::register_account(call& call, std::string email, std::string password) {
-    v1::RegisterRequest request;
-    request.set_email(std::move(email));
-    request.set_password(std::move(password));
-    co_return nothing_of(co_await calls_->perform(call, std::move(request)));
-}
-
-task<result<token_grant>> remote_userinfo::log_in(call& call, log_in_request asked) {
-    v1::LoginRequest request;
-    request.set_email(std::move(asked.email));
-    request.set_password(std::move(asked.password));
-    request.set_transport(to_message(asked.transport));
-    co_return grant_of(co_await calls_->perform(call, std::move(request)));
-}
-
-task<result<token_grant>> remote_userinfo::refresh(call& call, std::string refresh_token, transport transport) {
-    v1::RefreshRequest request;
-    request.set_refresh_token(std::move(refresh_token));
-    request.set_transport(to_message(transport));
-    co_return grant_of(co_await calls_->perform(call, std::move(request)));
-}
-
-task<result<void>> remote_userinfo::log_out(call& call, log_out_request asked) {
-    v1::LogoutRequest request;
-    request.set_refresh_token(std::move(asked.refresh_token));
-    co_return nothing_of(co_await calls_->perform(call, std::move(request)));
-}
-
-task<result<account>> remote_userinfo::get_account(call& call) {
-    const auto reply = co_await calls_->perform(call, v1::GetAccountRequest());
-    if (!reply) co_return std::unexpected(reply.error());
-    co_return require(from_message(reply->account()));
-}
-
-task<result<token_grant>> remote_userinfo::change_password(call& call, std::string current_password,
-                                                           std::string new_password) {
-    v1::ChangePasswordRequest request;
-    request.set_current_password(std::move(current_password));
-    request.set_new_password(std::move(new_password));
-    co_return grant_of(co_await calls_->perform(call, std::move(request)));
-}
-
-task<result<token_grant>> remote_userinfo::reauthenticate(call& call, std::string password) {
-    v1::ReauthenticateRequest request;
-    request.set_password(std::move(password));
-    co_return grant_of(co_await calls_->perform(call, std::move(request)));
-}
-
-task<result<void>> remote_userinfo::delete_account(call& call, std::string password) {
-    v1::DeleteAccountRequest request;
-    request.set_password(std::move(password));
-    co_return nothing_of(co_await calls_->perform(call, std::move(request)));
-}
-
-task<result<std::vector<session_view>>> remote_userinfo::list_sessions(call& call) {
-    const auto reply = co_await calls_->perform(call, v1::ListSessionsRequest());
-    if (!reply) co_return std::unexpected(reply.error());
-    std::vector<session_view> sessions;
-    for (const auto& message : reply->sessions()) {
-        auto session = require(from_message(message));
-        if (!session) co_return std::unexpected(session.error());
-        sessions.push_back(std::move(*session));
-    }
-    co_return sessions;
-}
-
-task<result<void>> remote_userinfo::end_session(call& call, std::string id) {
-    v1::EndSessionRequest request;
-    request.set_session_id(std::move(id));
-    co_return nothing_of(co_await calls_->perform(call, std::move(request)));
-}
-
-task<result<void>> remote_userinfo::end_other_sessions(call& call) {
-    co_return nothing_of(co_await calls_->perform(call, v1::EndOtherSessionsRequest()));
-}
-
-task<result<profile_view>> remote_userinfo::get_profile(call& call, std::optional<seen_version> seen) {
-    v1::GetProfileRequest request;
-    if (seen) {
-        request.set_seen_account_id(seen->account.to_string());
-        request.set_seen_version(seen->version);
-    }
-    co_return profile_of(co_await calls_->perform(call, std::move(request)));
-}
-
-task<result<profile_view>> remote_userinfo::create_profile(call& call, profile_input input) {
-    v1::CreateProfileRequest request;
-    *request.mutable_input() = to_message(input);
-    co_return profile_of(co_await calls_->perform(call, std::move(request)));
-}
-
-task<result<profile_view>> remote_userinfo::update_profile(call& call, profile_input input,
-                                                           std::optional<std::uint64_t> if_version) {
-    v1::UpdateProfileRequest request;
-    *request.mutable_input() = to_message(input);
-    if (if_version) request.set_if_version(*if_version);
-    co_return profile_of(co_await calls_->perform(call, std::move(request)));
-}
-
-task<result<profile_view>> remote_userinfo::delete_profile(call& call, std::optional<std::uint64_t> if_version) {
-    v1::DeleteProfileRequest request;
-    if (if_version) request.set_if_version(*if_version);
-    co_return profile_of(co_await calls_->perform(call, std::move(request)));
-}
-
-task<result<std::string>> remote_userinfo::public_keys(call& call) {
-    auto reply = co_await calls_->perform(call, v1::GetPublicKeysRequest());
-    if (!reply) co_return std::unexpected(reply.error());
-    co_return std::move(*reply->mutable_jwks());
-}
+userinfo_service& remote_userinfo::service() { return *client_; }
 
 }  // namespace userinfo::rpc

@@ -1,17 +1,19 @@
 #include "rpc/server.h"
 
 #include <functional>
+#include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 
 #include "h2/server.h"
 #include "rpc/call_figures.h"
 #include "rpc/call_metadata.h"
+#include "rpc/codecs.h"
 #include "rpc/failures.h"
-#include "rpc/handlers.h"
 #include "rpc/health.h"
-#include "rpc/methods.h"
+#include "rpc/method_path.h"
 #include "rpc/reflection.h"
 
 namespace userinfo::rpc {
@@ -20,6 +22,14 @@ namespace {
 
 h2::status not_a(std::string_view what) {
     return {.code = h2::status_code::invalid_argument, .message = "the message is not a " + std::string(what)};
+}
+
+template <class UseCase>
+std::string reply_message(const outcome_of<UseCase>& outcome) {
+    if constexpr (std::is_void_v<typename UseCase::reply>)
+        return typename codec<UseCase>::response().SerializeAsString();
+    else
+        return codec<UseCase>::encode_reply(*outcome).SerializeAsString();
 }
 
 }  // namespace
@@ -57,30 +67,32 @@ private:
     methods all_methods(bool with_reflection) {
         methods all{{health::check_path, [this](auto& rpc) { return health_.check(rpc); }},
                     {health::watch_path, [this](auto& rpc) { return health_.watch(rpc); }}};
-        for_each_method([&]<class Request>(const Request&) {
-            all.emplace(method<Request>::is.path, [this](auto& rpc) { return this->template perform<Request>(rpc); });
+        use_cases::all::for_each([&]<class UseCase> {
+            all.emplace(method_path<UseCase>, [this](auto& rpc) { return this->template perform<UseCase>(rpc); });
         });
         if (with_reflection)
             for (const auto path : reflection_paths) all.emplace(path, reflect);
         return all;
     }
 
-    template <class Request>
+    template <class UseCase>
     task<void> perform(h2::server_call& rpc) {
-        constexpr auto path = method<Request>::is.path;
+        using codec = rpc::codec<UseCase>;
         const auto begin = std::chrono::steady_clock::now();
-        const auto message = co_await rpc.read();
-        Request request;
-        if (!message || !request.ParseFromString(*message)) {
-            rpc.finish(not_a(request.GetTypeName()));
+        const auto bytes = co_await rpc.read();
+        typename codec::request message;
+        if (!bytes || !message.ParseFromString(*bytes)) {
+            rpc.finish(not_a(message.GetTypeName()));
             co_return;
         }
         auto call = call_of(rpc);
-        const auto outcome = co_await handle(userinfo_, call, std::move(request));
+        result<UseCase> request = codec::decode(std::move(message));
+        const auto outcome =
+            request ? co_await userinfo_.perform(call, std::move(*request)) : std::unexpected(request.error());
         const auto status = outcome ? h2::status() : to_status(outcome.error());
-        if (outcome) rpc.write(outcome->SerializeAsString());
+        if (outcome) rpc.write(reply_message<UseCase>(outcome));
         rpc.finish(status, trailers_of(call));
-        figures_.observe(path, status.code, std::chrono::steady_clock::now() - begin);
+        figures_.observe<UseCase>(status.code, std::chrono::steady_clock::now() - begin);
     }
 
     userinfo_service& userinfo_;

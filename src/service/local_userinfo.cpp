@@ -44,50 +44,49 @@ task<result<principal>> local_userinfo::authenticate_recent(call& call) {
                                     .greatest_age = settings_.recent_log_in});
 }
 
-task<result<void>> local_userinfo::register_account(call& call, std::string email, std::string password) {
-    const auto created = co_await accounts_.create(call, email, password, "register");
+task<result<void>> local_userinfo::perform(call& call, use_cases::register_account request) {
+    const auto created = co_await accounts_.create(call, request.email, request.password, "register");
     if (!created) co_return std::unexpected(created.error());
     co_return result<void>();
 }
 
-task<result<token_grant>> local_userinfo::log_in(call& call, log_in_request request) {
+task<result<token_grant>> local_userinfo::perform(call& call, use_cases::log_in request) {
     co_return co_await accounts_.log_in(call, request.email, request.password, request.transport);
 }
 
-task<result<token_grant>> local_userinfo::refresh(call& call, std::string refresh_token, transport transport) {
-    co_return co_await sessions_.refresh(call, refresh_token, transport);
+task<result<token_grant>> local_userinfo::perform(call& call, use_cases::refresh request) {
+    co_return co_await sessions_.refresh(call, request.refresh_token, request.transport);
 }
 
-task<result<void>> local_userinfo::log_out(call& call, log_out_request request) {
+task<result<void>> local_userinfo::perform(call& call, use_cases::log_out request) {
     co_return co_await sessions_.log_out(call, request.refresh_token);
 }
 
-task<result<account>> local_userinfo::get_account(call& call) {
+task<result<account>> local_userinfo::perform(call& call, use_cases::get_account) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
     co_return co_await accounts_.find(caller->account);
 }
 
-task<result<token_grant>> local_userinfo::change_password(call& call, std::string current_password,
-                                                          std::string new_password) {
+task<result<token_grant>> local_userinfo::perform(call& call, use_cases::change_password request) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
-    co_return co_await accounts_.change_password(call, *caller, current_password, new_password);
+    co_return co_await accounts_.change_password(call, *caller, request.current_password, request.new_password);
 }
 
-task<result<token_grant>> local_userinfo::reauthenticate(call& call, std::string password) {
+task<result<token_grant>> local_userinfo::perform(call& call, use_cases::reauthenticate request) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
-    co_return co_await accounts_.reauthenticate(call, *caller, password);
+    co_return co_await accounts_.reauthenticate(call, *caller, request.password);
 }
 
-task<result<void>> local_userinfo::delete_account(call& call, std::string password) {
+task<result<void>> local_userinfo::perform(call& call, use_cases::delete_account request) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
-    co_return co_await accounts_.remove(call, *caller, password);
+    co_return co_await accounts_.remove(call, *caller, request.password);
 }
 
-task<result<std::vector<session_view>>> local_userinfo::list_sessions(call& call) {
+task<result<std::vector<session_view>>> local_userinfo::perform(call& call, use_cases::list_sessions) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
     auto found = co_await sessions_.list(*caller);
@@ -97,52 +96,53 @@ task<result<std::vector<session_view>>> local_userinfo::list_sessions(call& call
     co_return views;
 }
 
-task<result<void>> local_userinfo::end_session(call& call, std::string id) {
+task<result<void>> local_userinfo::perform(call& call, use_cases::end_session request) {
     const auto caller = co_await authenticate_recent(call);
     if (!caller) co_return std::unexpected(caller.error());
-    const auto session = uuid::parse(id);
+    const auto session = uuid::parse(request.id);
     if (!session) co_return failure(errc::not_found, "There is no such session.");
     co_return co_await sessions_.end_one(call, *caller, *session);
 }
 
-task<result<void>> local_userinfo::end_other_sessions(call& call) {
+task<result<void>> local_userinfo::perform(call& call, use_cases::end_other_sessions) {
     const auto caller = co_await authenticate_recent(call);
     if (!caller) co_return std::unexpected(caller.error());
     co_return co_await sessions_.end_others(call, *caller);
 }
 
-task<result<profile_view>> local_userinfo::get_profile(call& call, std::optional<seen_version> seen) {
+task<result<profile_view>> local_userinfo::perform(call& call, use_cases::get_profile request) {
     auto claims = check_.verify(call);
     if (!claims) co_return std::unexpected(std::move(claims.error()));
     const auto account = (*claims)->subject;
     auto cached = co_await cache_.get(account, (*claims)->session);
     const auto caller = co_await check_.authenticate(std::move(*claims), cached.session);
     if (!caller) co_return std::unexpected(caller.error());
-    const bool own = seen && seen->account == account;
-    auto found = co_await profiles_.get(account, own ? seen->version : 0, std::move(cached.profile));
+    const bool own = request.seen && request.seen->account == account;
+    auto found = co_await profiles_.get(account, own ? request.seen->version : 0, std::move(cached.profile));
     if (found && !(*found)->value) co_return failure(errc::not_found, "There is no profile yet.");
     co_return to_view(*caller, std::move(found));
 }
 
-task<result<profile_view>> local_userinfo::create_profile(call& call, profile_input input) {
+task<result<profile_view>> local_userinfo::perform(call& call, use_cases::create_profile request) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
-    co_return to_view(*caller, co_await profiles_.create(caller->account, input));
+    co_return to_view(*caller, co_await profiles_.create(caller->account, request.input));
 }
 
-task<result<profile_view>> local_userinfo::update_profile(call& call, profile_input input,
-                                                          std::optional<std::uint64_t> if_version) {
+task<result<profile_view>> local_userinfo::perform(call& call, use_cases::update_profile request) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
-    co_return to_view(*caller, co_await profiles_.update(caller->account, input, if_version));
+    co_return to_view(*caller, co_await profiles_.update(caller->account, request.input, request.if_version));
 }
 
-task<result<profile_view>> local_userinfo::delete_profile(call& call, std::optional<std::uint64_t> if_version) {
+task<result<profile_view>> local_userinfo::perform(call& call, use_cases::delete_profile request) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
-    co_return to_view(*caller, co_await profiles_.remove(caller->account, if_version));
+    co_return to_view(*caller, co_await profiles_.remove(caller->account, request.if_version));
 }
 
-task<result<std::string>> local_userinfo::public_keys(call&) { co_return keys_.current()->jwks(); }
+task<result<std::string>> local_userinfo::perform(call&, use_cases::get_public_keys) {
+    co_return keys_.current()->jwks();
+}
 
 }  // namespace userinfo

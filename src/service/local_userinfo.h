@@ -3,6 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <string>
+#include <vector>
 
 #include "account/accounts.h"
 #include "base/clock.h"
@@ -27,28 +29,26 @@ public:
     local_userinfo(service_settings settings, accounts& accounts, sessions& sessions, session_check& check,
                    profiles& profiles, account_cache& cache, const access_keys& keys, const clock& clock);
 
-    task<result<void>> register_account(call& call, std::string email, std::string password) override;
-    task<result<token_grant>> log_in(call& call, log_in_request request) override;
-    task<result<token_grant>> refresh(call& call, std::string refresh_token, transport transport) override;
-    task<result<void>> log_out(call& call, log_out_request request) override;
+    task<result<void>> perform(call& call, use_cases::register_account request) override;
+    task<result<token_grant>> perform(call& call, use_cases::log_in request) override;
+    task<result<token_grant>> perform(call& call, use_cases::refresh request) override;
+    task<result<void>> perform(call& call, use_cases::log_out request) override;
 
-    task<result<account>> get_account(call& call) override;
-    task<result<token_grant>> change_password(call& call, std::string current_password,
-                                              std::string new_password) override;
-    task<result<token_grant>> reauthenticate(call& call, std::string password) override;
-    task<result<void>> delete_account(call& call, std::string password) override;
+    task<result<account>> perform(call& call, use_cases::get_account request) override;
+    task<result<token_grant>> perform(call& call, use_cases::change_password request) override;
+    task<result<token_grant>> perform(call& call, use_cases::reauthenticate request) override;
+    task<result<void>> perform(call& call, use_cases::delete_account request) override;
 
-    task<result<std::vector<session_view>>> list_sessions(call& call) override;
-    task<result<void>> end_session(call& call, std::string id) override;
-    task<result<void>> end_other_sessions(call& call) override;
+    task<result<std::vector<session_view>>> perform(call& call, use_cases::list_sessions request) override;
+    task<result<void>> perform(call& call, use_cases::end_session request) override;
+    task<result<void>> perform(call& call, use_cases::end_other_sessions request) override;
 
-    task<result<profile_view>> get_profile(call& call, std::optional<seen_version> seen) override;
-    task<result<profile_view>> create_profile(call& call, profile_input input) override;
-    task<result<profile_view>> update_profile(call& call, profile_input input,
-                                              std::optional<std::uint64_t> if_version) override;
-    task<result<profile_view>> delete_profile(call& call, std::optional<std::uint64_t> if_version) override;
+    task<result<profile_view>> perform(call& call, use_cases::get_profile request) override;
+    task<result<profile_view>> perform(call& call, use_cases::create_profile request) override;
+    task<result<profile_view>> perform(call& call, use_cases::update_profile request) override;
+    task<result<profile_view>> perform(call& call, use_cases::delete_profile request) override;
 
-    task<result<std::string>> public_keys(call& call) override;
+    task<result<std::string>> perform(call& call, use_cases::get_public_keys request) override;
 
 private:
     task<result<principal>> authenticate_recent(call& call);

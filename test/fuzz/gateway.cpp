@@ -12,7 +12,7 @@
 #include "gateway/web_file.h"
 #include "http/request_reader.h"
 #include "support/run_task.h"
-#include "unit/gateway/scripted_client.h"
+#include "unit/gateway/scripted_service.h"
 
 namespace userinfo::gateway {
 namespace {
@@ -38,38 +38,38 @@ profile_view profile_of(std::uint64_t version) {
 }
 
 // Succeeds, or fails by what it is asked, so that the fuzzer reaches all kinds of replies.
-test::scripted_client obliging_client() {
-    test::scripted_client client;
-    client.on_log_in = [](const log_in_request& request) -> result<token_grant> {
-        if (request.password == "wrong") return failure(errc::wrong_credentials, "The password is wrong.");
-        return grant_for(request.transport);
-    };
-    client.on_refresh = [](const std::string& token, transport transport) -> result<token_grant> {
-        if (token == "old") return failure(errc::invalid_token, "The token is not valid.");
-        return grant_for(transport);
-    };
-    client.on_log_out = [](const log_out_request&) { return result<void>(); };
-    client.on_get_account = [](const call& call) -> result<account> {
+void script(test::scripted_service& service) {
+    service.on<use_cases::log_in>([](const use_cases::log_in& asked) -> result<token_grant> {
+        if (asked.password == "wrong") return failure(errc::wrong_credentials, "The password is wrong.");
+        return grant_for(asked.transport);
+    });
+    service.on<use_cases::refresh>([](const use_cases::refresh& asked) -> result<token_grant> {
+        if (asked.refresh_token == "old") return failure(errc::invalid_token, "The token is not valid.");
+        return grant_for(asked.transport);
+    });
+    service.on<use_cases::log_out>([] { return result<void>(); });
+    service.on<use_cases::get_account>([](const call& call, const auto&) -> result<account> {
         if (call.access_token == "old") return failure(errc::token_expired, "The token has expired.");
         return account{.id = somebody, .status = {}, .email = "a@b.c", .created_at = {}};
-    };
-    client.on_change_password = [] { return result<token_grant>(grant_for(transport::cookie)); };
-    client.on_get_profile = [](std::optional<seen_version> seen) -> result<profile_view> {
-        if (seen && seen->account != somebody) return failure(errc::not_found, "There is no profile.");
-        return profile_of(seen ? seen->version : 1);
-    };
-    client.on_update_profile = [](std::optional<std::uint64_t> version) -> result<profile_view> {
-        if (version == 0U) return failure(errc::version_mismatch, "The profile has another version.");
-        return profile_of(version.value_or(1));
-    };
-    return client;
+    });
+    service.on<use_cases::change_password>([] { return grant_for(transport::cookie); });
+    service.on<use_cases::get_profile>([](const use_cases::get_profile& asked) -> result<profile_view> {
+        if (asked.seen && asked.seen->account != somebody) return failure(errc::not_found, "There is no profile.");
+        return profile_of(asked.seen ? asked.seen->version : 1);
+    });
+    service.on<use_cases::update_profile>([](const use_cases::update_profile& asked) -> result<profile_view> {
+        if (asked.if_version == 0U) return failure(errc::version_mismatch, "The profile has another version.");
+        return profile_of(asked.if_version.value_or(1));
+    });
 }
 
 // One gateway for all inputs, as in the program.
 struct served {
-    test::scripted_client client = obliging_client();
+    served() { script(service); }
+
+    test::scripted_service service;
     metrics figures;
-    gateway handler{{.public_url = public_url::parse("http://127.0.0.1:8080")}, client, figures};
+    gateway handler{{.public_url = public_url::parse("http://127.0.0.1:8080")}, service, figures};
 };
 
 // A marker that the fuzzer's dictionary puts where secrets go.
@@ -106,7 +106,7 @@ void check_reply(const http::reply& reply) {
 
 void check(std::string_view bytes) {
     static served served;
-    served.client.access_tokens.clear();
+    served.service.calls.clear();
     http::request_reader reader(16 * 1024, 64 * 1024, "192.0.2.1");
     while (!bytes.empty()) {
         const auto room = reader.room();

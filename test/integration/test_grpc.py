@@ -19,20 +19,9 @@ from waiting import wait_until
 Code = grpc.StatusCode
 HEALTH = "/grpc.health.v1.Health/Check"
 SERVING, NOT_SERVING = b"\x08\x01", b"\x08\x02"
-USER_RPCS = {
-    "GetAccount": v1.GetAccountRequest,
-    "ChangePassword": v1.ChangePasswordRequest,
-    "Reauthenticate": v1.ReauthenticateRequest,
-    "DeleteAccount": v1.DeleteAccountRequest,
-    "ListSessions": v1.ListSessionsRequest,
-    "EndSession": v1.EndSessionRequest,
-    "EndOtherSessions": v1.EndOtherSessionsRequest,
-    "GetProfile": v1.GetProfileRequest,
-    "CreateProfile": v1.CreateProfileRequest,
-    "UpdateProfile": v1.UpdateProfileRequest,
-    "DeleteProfile": v1.DeleteProfileRequest,
-}
+METHODS = v1.DESCRIPTOR.services_by_name["Userinfo"].methods_by_name
 PUBLIC_RPCS = {"Register", "Login", "Refresh", "Logout", "GetPublicKeys"}
+USER_RPCS = {name: getattr(v1, METHODS[name].input_type.name) for name in sorted(METHODS.keys() - PUBLIC_RPCS)}
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +52,8 @@ def log_in(peer, person, transport=v1.TRANSPORT_BEARER):
     return peer.ask("Login", v1.LoginRequest(transport=transport, **in_bytes(person))).grant
 
 
-def test_the_tests_know_every_rpc():
-    methods = {method.name for method in v1.DESCRIPTOR.services_by_name["Userinfo"].methods}
-    assert methods == USER_RPCS.keys() | PUBLIC_RPCS
+def test_every_public_rpc_is_there():
+    assert PUBLIC_RPCS <= METHODS.keys()
 
 
 def test_a_whole_life(peer, person):

@@ -51,7 +51,7 @@ public:
     explicit rpc_client(std::vector<std::string> addresses) {
         std::vector<rpc::instance_address> list;
         for (auto& address : addresses) list.push_back({.target = std::move(address)});
-        userinfo.update(std::move(list));
+        remote_.update(std::move(list));
     }
 
     // Stops the thread first, because its remaining work uses the members.
@@ -66,14 +66,18 @@ public:
         return programs::run_task(threads_[0], std::move(call));
     }
 
+    void update(std::vector<rpc::instance_address> instances) { remote_.update(std::move(instances)); }
+
     const metrics& figures() const { return metrics_; }
 
 private:
     metrics metrics_;
     net::io_threads threads_{1};
 
+    rpc::remote_userinfo remote_{nullptr, threads_.contexts(), metrics_};
+
 public:
-    rpc::remote_userinfo userinfo{nullptr, threads_.contexts(), metrics_};
+    userinfo_service& userinfo = remote_.service();
 };
 
 }  // namespace userinfo::test

@@ -2,15 +2,18 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
+#include <type_traits>
 #include <utility>
 
-#include "service/userinfo_service.h"
+#include "service/uniform_userinfo.h"
 
 namespace userinfo::test {
 
-class scripted_userinfo final : public userinfo_service {
+class scripted_userinfo final : public uniform_userinfo<scripted_userinfo> {
 public:
     using script = std::function<task<result<void>>(call&)>;
 
@@ -18,54 +21,31 @@ public:
 
     std::size_t calls() const { return calls_; }
 
-    task<result<void>> register_account(call& call, std::string, std::string) override { return play(call); }
-    task<result<token_grant>> log_in(call& call, log_in_request) override { return play(call, grant()); }
-    task<result<token_grant>> refresh(call& call, std::string, transport) override { return play(call, grant()); }
-    task<result<void>> log_out(call& call, log_out_request) override { return play(call); }
-    task<result<account>> get_account(call& call) override { return play(call, account{}); }
-    task<result<token_grant>> change_password(call& call, std::string, std::string) override {
-        return play(call, grant());
+    // Plays the script; if that succeeds, so does the use case, with some reply of its type.
+    template <class UseCase>
+    task<outcome_of<UseCase>> answer(call& call, UseCase) {
+        ++calls_;
+        const auto played = co_await script_(call);
+        if (!played) co_return std::unexpected(played.error());
+        if constexpr (std::is_void_v<typename UseCase::reply>)
+            co_return outcome_of<UseCase>();
+        else
+            co_return some<typename UseCase::reply>();
     }
-    task<result<token_grant>> reauthenticate(call& call, std::string) override { return play(call, grant()); }
-    task<result<void>> delete_account(call& call, std::string) override { return play(call); }
-    task<result<std::vector<session_view>>> list_sessions(call& call) override {
-        return play(call, std::vector<session_view>());
-    }
-    task<result<void>> end_session(call& call, std::string) override { return play(call); }
-    task<result<void>> end_other_sessions(call& call) override { return play(call); }
-    task<result<profile_view>> get_profile(call& call, std::optional<seen_version>) override {
-        return play(call, profile());
-    }
-    task<result<profile_view>> create_profile(call& call, profile_input) override { return play(call, profile()); }
-    task<result<profile_view>> update_profile(call& call, profile_input, std::optional<std::uint64_t>) override {
-        return play(call, profile());
-    }
-    task<result<profile_view>> delete_profile(call& call, std::optional<std::uint64_t>) override {
-        return play(call, profile());
-    }
-    task<result<std::string>> public_keys(call& call) override { return play(call, std::string("{}")); }
 
 private:
-    static token_grant grant() {
-        return {.access_token = "a",
-                .refresh_token = "r",
-                .access_lifetime = {},
-                .refresh_lifetime = {},
-                .transport = transport::bearer};
-    }
-
-    static profile_view profile() { return {.account = {}, .profile = std::make_shared<const versioned_profile>()}; }
-
-    task<result<void>> play(call& call) {
-        ++calls_;
-        return script_(call);
-    }
-
-    template <class T>
-    task<result<T>> play(call& call, T value) {
-        const auto outcome = co_await play(call);
-        if (!outcome) co_return std::unexpected(outcome.error());
-        co_return value;
+    template <class Reply>
+    static Reply some() {
+        if constexpr (std::is_same_v<Reply, token_grant>)
+            return {.access_token = "a",
+                    .refresh_token = "r",
+                    .access_lifetime = {},
+                    .refresh_lifetime = {},
+                    .transport = transport::bearer};
+        else if constexpr (std::is_same_v<Reply, profile_view>)
+            return {.account = {}, .profile = std::make_shared<const versioned_profile>()};
+        else
+            return {};
     }
 
     const script script_;

@@ -7,14 +7,14 @@ namespace {
 class gateway_call : public test::gateway_fixture {};
 
 TEST_F(gateway_call, can_ask_whether_the_client_has_left) {
-    client_.on_get_account = [](const call&) { return account{}; };
+    service_.on<use_cases::get_account>([] { return account{}; });
     bool left = false;
     client_left_ = [&left] { return left; };
     send(http::method::get, "/api/account", {{"Authorization", "Bearer t"}});
-    ASSERT_TRUE(client_.client_left);
-    EXPECT_FALSE(client_.client_left());
+    ASSERT_TRUE(service_.client_left);
+    EXPECT_FALSE(service_.client_left());
     left = true;
-    EXPECT_TRUE(client_.client_left());
+    EXPECT_TRUE(service_.client_left());
 }
 
 }  // namespace

@@ -22,11 +22,11 @@ result<profile_view> profile_at(std::uint64_t version) {
 class gateway_cookies : public test::gateway_fixture {
 protected:
     gateway_cookies() {
-        client_.on_log_in = [](const log_in_request& request) { return grant_for(request.transport); };
-        client_.on_refresh = [](const auto&, transport transport) { return grant_for(transport); };
-        client_.on_log_out = [](const log_out_request&) { return result<void>(); };
-        client_.on_get_profile = [](const auto&) { return profile_at(7); };
-        client_.on_update_profile = [](const auto&) { return profile_at(8); };
+        service_.on<use_cases::log_in>([](const use_cases::log_in& asked) { return grant_for(asked.transport); });
+        service_.on<use_cases::refresh>([](const use_cases::refresh& asked) { return grant_for(asked.transport); });
+        service_.on<use_cases::log_out>([] { return result<void>(); });
+        service_.on<use_cases::get_profile>([] { return profile_at(7); });
+        service_.on<use_cases::update_profile>([] { return profile_at(8); });
     }
 
     const std::string newer_ = to_seen("999");
@@ -94,10 +94,10 @@ TEST_F(gateway_cookies, forget_a_version_that_the_database_does_not_have) {
 
 TEST_F(gateway_cookies, bring_what_was_seen_to_the_service) {
     std::optional<seen_version> asked;
-    client_.on_get_profile = [&asked](const std::optional<seen_version>& seen) {
-        asked = seen;
+    service_.on<use_cases::get_profile>([&asked](const use_cases::get_profile& request) {
+        asked = request.seen;
         return profile_at(7);
-    };
+    });
     EXPECT_EQ(values_of(send(method::get, "/api/user/profile", {{"Userinfo-Version", to_seen("6")}}), "ETag"),
               list{"\"7\""});
     ASSERT_TRUE(asked);
@@ -108,11 +108,11 @@ TEST_F(gateway_cookies, bring_what_was_seen_to_the_service) {
 
 TEST_F(gateway_cookies, if_match_is_tried_version_by_version_until_one_is_right) {
     std::vector<std::optional<std::uint64_t>> tried;
-    client_.on_update_profile = [&tried](std::optional<std::uint64_t> version) -> result<profile_view> {
-        tried.push_back(version);
-        if (version && *version != 7) return failure(errc::version_mismatch, "Another.");
+    service_.on<use_cases::update_profile>([&tried](const use_cases::update_profile& asked) -> result<profile_view> {
+        tried.push_back(asked.if_version);
+        if (asked.if_version && *asked.if_version != 7) return failure(errc::version_mismatch, "Another.");
         return profile_at(8);
-    };
+    });
     const auto put = [this](std::string_view if_match) {
         return send(method::put, "/api/user/profile", {{"If-Match", if_match}}, "username=Ada").status;
     };

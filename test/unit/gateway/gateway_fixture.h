@@ -9,7 +9,7 @@
 
 #include "gateway/gateway.h"
 #include "support/run_task.h"
-#include "unit/gateway/scripted_client.h"
+#include "unit/gateway/scripted_service.h"
 #include "unit/http/messages.h"
 
 namespace userinfo::gateway::test {
@@ -43,12 +43,12 @@ protected:
         return cookies;
     }
 
-    scripted_client client_;
+    scripted_service service_;
     std::function<bool()> client_left_;
 
 private:
     metrics metrics_;
-    gateway gateway_{{.public_url = public_url::parse("http://127.0.0.1:8080")}, client_, metrics_};
+    gateway gateway_{{.public_url = public_url::parse("http://127.0.0.1:8080")}, service_, metrics_};
 };
 
 }  // namespace userinfo::gateway::test

@@ -12,16 +12,16 @@ constexpr std::string_view both_cookies = "access_token=old-access; refresh_toke
 class gateway_renewal : public test::gateway_fixture {
 protected:
     gateway_renewal() {
-        client_.on_get_account = [](const call& call) -> result<account> {
+        service_.on<use_cases::get_account>([](const call& call, const auto&) -> result<account> {
             if (call.access_token == "old-access") return failure(errc::token_expired, "Expired.");
             if (call.access_token != "new-access") return failure(errc::invalid_token, "Log in.");
             return account();
-        };
-        client_.on_refresh = [this](const std::string& token, transport transport) -> result<token_grant> {
-            refreshed_.push_back(token);
-            EXPECT_EQ(transport, userinfo::transport::cookie);
+        });
+        service_.on<use_cases::refresh>([this](const use_cases::refresh& asked) {
+            refreshed_.push_back(asked.refresh_token);
+            EXPECT_EQ(asked.transport, transport::cookie);
             return grant_for(transport::cookie);
-        };
+        });
     }
 
     list refreshed_;
@@ -32,7 +32,7 @@ const list new_cookies{"refresh_token=new-refresh", "access_token=new-access"};
 TEST_F(gateway_renewal, renews_an_expired_access_cookie_and_tries_again) {
     const auto reply = send(method::get, "/api/account", {{"Cookie", both_cookies}});
     EXPECT_EQ(reply.status, 200U);
-    EXPECT_EQ(client_.access_tokens, (list{"old-access", "new-access"}));
+    EXPECT_EQ(service_.calls, (list{"GetAccount old-access", "Refresh old-access", "GetAccount new-access"}));
     EXPECT_EQ(refreshed_, list{"old-refresh"});
     EXPECT_EQ(cookies_of(reply), new_cookies);
 }
@@ -40,22 +40,22 @@ TEST_F(gateway_renewal, renews_an_expired_access_cookie_and_tries_again) {
 TEST_F(gateway_renewal, renews_a_missing_access_cookie_before_the_first_try) {
     const auto reply = send(method::get, "/api/account", {{"Cookie", "refresh_token=old-refresh"}});
     EXPECT_EQ(reply.status, 200U);
-    EXPECT_EQ(client_.access_tokens, list{"new-access"});
+    EXPECT_EQ(service_.calls, (list{"Refresh ", "GetAccount new-access"}));
     EXPECT_EQ(cookies_of(reply), new_cookies);
 }
 
 TEST_F(gateway_renewal, sends_the_new_cookies_with_a_failure_too) {
-    client_.on_get_account = [](const call& call) -> result<account> {
+    service_.on<use_cases::get_account>([](const call& call, const auto&) -> result<account> {
         if (call.access_token == "old-access") return failure(errc::token_expired, "Expired.");
         return failure(errc::unavailable, "Later.");
-    };
+    });
     const auto reply = send(method::get, "/api/account", {{"Cookie", both_cookies}});
     EXPECT_EQ(reply.status, 503U);
     EXPECT_EQ(cookies_of(reply), new_cookies);
 }
 
 TEST_F(gateway_renewal, does_not_renew_twice) {
-    client_.on_get_account = [](const call&) { return failure(errc::token_expired, "Expired."); };
+    service_.on<use_cases::get_account>([] { return failure(errc::token_expired, "Expired."); });
     EXPECT_EQ(send(method::get, "/api/account", {{"Cookie", both_cookies}}).status, 401U);
     EXPECT_EQ(refreshed_.size(), 1U);
     EXPECT_EQ(send(method::get, "/api/account", {{"Cookie", "refresh_token=old-refresh"}}).status, 401U);
@@ -69,7 +69,7 @@ TEST_F(gateway_renewal, does_not_renew_for_a_session_that_has_ended) {
 }
 
 TEST_F(gateway_renewal, clears_the_cookies_if_the_refresh_token_is_dead) {
-    client_.on_refresh = [](const auto&, transport) { return failure(errc::invalid_token, "Log in."); };
+    service_.on<use_cases::refresh>([] { return failure(errc::invalid_token, "Log in."); });
     const auto reply = send(method::get, "/api/account", {{"Cookie", both_cookies}});
     EXPECT_EQ(reply.status, 401U);
     EXPECT_EQ(cookies_of(reply), (list{"access_token=", "refresh_token=", "__Host-access_token=",
@@ -77,7 +77,7 @@ TEST_F(gateway_renewal, clears_the_cookies_if_the_refresh_token_is_dead) {
 }
 
 TEST_F(gateway_renewal, keeps_the_cookies_if_the_service_does_not_answer) {
-    client_.on_refresh = [](const auto&, transport) { return unavailable("Later.", std::chrono::seconds(3)); };
+    service_.on<use_cases::refresh>([] { return unavailable("Later.", std::chrono::seconds(3)); });
     const auto reply = send(method::get, "/api/account", {{"Cookie", both_cookies}});
     EXPECT_EQ(reply.status, 503U);
     EXPECT_EQ(http::test::values_of(reply, "Retry-After"), list{"3"});
@@ -92,7 +92,7 @@ TEST_F(gateway_renewal, comes_after_the_origin_rule) {
 }
 
 TEST_F(gateway_renewal, is_not_for_a_bearer) {
-    client_.on_get_account = [](const call&) { return failure(errc::token_expired, "Expired."); };
+    service_.on<use_cases::get_account>([] { return failure(errc::token_expired, "Expired."); });
     const auto reply = send(method::get, "/api/account", {{"Cookie", both_cookies}, {"Authorization", "Bearer old"}});
     EXPECT_EQ(reply.status, 401U);
     EXPECT_EQ(refreshed_, list());
@@ -109,11 +109,11 @@ TEST_F(gateway_renewal, is_not_for_routes_that_anybody_may_use) {
 }
 
 TEST_F(gateway_renewal, gives_way_to_the_tokens_of_a_new_session) {
-    client_.on_change_password = [] { return grant_for(transport::cookie, "third"); };
+    service_.on<use_cases::change_password>([] { return grant_for(transport::cookie, "third"); });
     const auto reply = send(method::post, "/api/account/password", {{"Cookie", "refresh_token=old-refresh"}},
                             "current_password=a&new_password=b");
     EXPECT_EQ(reply.status, 200U);
-    EXPECT_EQ(client_.access_tokens, list{"new-access"});
+    EXPECT_EQ(service_.calls, (list{"Refresh ", "ChangePassword new-access"}));
     EXPECT_EQ(cookies_of(reply), (list{"refresh_token=third-refresh", "access_token=third-access"}));
 }
 

@@ -15,10 +15,10 @@ bool has_line(const metrics& all, const std::string& line) { return ("\n" + all.
 TEST(call_figures, count_calls_by_method_and_code) {
     metrics all;
     call_figures figures(all, call_figures::side::service);
-    figures.observe("/userinfo.v1.Userinfo/Login", status_code::ok, 1ms);
-    figures.observe("/userinfo.v1.Userinfo/Login", status_code::ok, 1ms);
-    figures.observe("/userinfo.v1.Userinfo/Login", status_code::unauthenticated, 1ms);
-    figures.observe("/userinfo.v1.Userinfo/GetProfile", status_code::cancelled, 1ms);
+    figures.observe<use_cases::log_in>(status_code::ok, 1ms);
+    figures.observe<use_cases::log_in>(status_code::ok, 1ms);
+    figures.observe<use_cases::log_in>(status_code::unauthenticated, 1ms);
+    figures.observe<use_cases::get_profile>(status_code::cancelled, 1ms);
     EXPECT_TRUE(has_line(all, R"(userinfo_rpc_server_calls_total{code="OK",method="Login"} 2)")) << all.text();
     EXPECT_TRUE(has_line(all, R"(userinfo_rpc_server_calls_total{code="UNAUTHENTICATED",method="Login"} 1)"));
     EXPECT_TRUE(has_line(all, R"(userinfo_rpc_server_calls_total{code="CANCELLED",method="GetProfile"} 1)"));
@@ -28,8 +28,8 @@ TEST(call_figures, count_calls_by_method_and_code) {
 TEST(call_figures, tell_how_long_a_method_took) {
     metrics all;
     call_figures figures(all, call_figures::side::gateway);
-    figures.observe("/userinfo.v1.Userinfo/Login", status_code::ok, 250ms);
-    figures.observe("/userinfo.v1.Userinfo/Login", status_code::unavailable, 500ms);
+    figures.observe<use_cases::log_in>(status_code::ok, 250ms);
+    figures.observe<use_cases::log_in>(status_code::unavailable, 500ms);
     EXPECT_TRUE(has_line(all, R"(userinfo_rpc_client_seconds_count{method="Login"} 2)")) << all.text();
     EXPECT_TRUE(has_line(all, R"(userinfo_rpc_client_seconds_sum{method="Login"} 0.75)"));
     EXPECT_TRUE(has_line(all, R"(userinfo_rpc_client_seconds_count{method="GetProfile"} 0)"));
@@ -38,7 +38,7 @@ TEST(call_figures, tell_how_long_a_method_took) {
 TEST(call_figures, of_both_sides_can_be_in_one_program) {
     metrics all;
     call_figures gateway(all, call_figures::side::gateway), service(all, call_figures::side::service);
-    gateway.observe("/userinfo.v1.Userinfo/Login", status_code::ok, 1ms);
+    gateway.observe<use_cases::log_in>(status_code::ok, 1ms);
     EXPECT_TRUE(has_line(all, R"(userinfo_rpc_client_calls_total{code="OK",method="Login"} 1)")) << all.text();
     EXPECT_FALSE(all.text().contains("userinfo_rpc_server_calls_total{"));
 }

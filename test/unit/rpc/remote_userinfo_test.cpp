@@ -38,12 +38,12 @@ task<result<void>> succeed(call&) { co_return result<void>(); }
 
 result<profile_view> read(rpc_client& client, std::chrono::milliseconds time = 10s) {
     auto call = a_call(time);
-    return client.run(client.userinfo.get_profile(call, std::nullopt));
+    return client.run(client.userinfo.perform(call, use_cases::get_profile()));
 }
 
 result<profile_view> write(rpc_client& client) {
     auto call = a_call();
-    return client.run(client.userinfo.create_profile(call, {}));
+    return client.run(client.userinfo.perform(call, use_cases::create_profile()));
 }
 
 TEST(remote_userinfo, a_call_travels_whole) {
@@ -56,7 +56,7 @@ TEST(remote_userinfo, a_call_travels_whole) {
     rpc_server server(there);
     rpc_client client({server.address()});
     auto sent = a_call();
-    ASSERT_TRUE(client.run(client.userinfo.get_profile(sent, std::nullopt)));
+    ASSERT_TRUE(client.run(client.userinfo.perform(sent, use_cases::get_profile())));
     const auto got = seen.get_future().get();
     EXPECT_EQ(got.request_id, sent.request_id);
     EXPECT_EQ(got.address, sent.address);
@@ -143,8 +143,9 @@ TEST(remote_userinfo, a_client_that_leaves_while_its_password_waits_is_told_to_t
     std::atomic<bool> left = false;
     auto call = a_call();
     call.client_left = [&left] { return left.load(); };
-    auto outcome = std::async(
-        std::launch::async, [&] { return client.run(client.userinfo.log_in(call, {.email = "e", .password = "p"})); });
+    auto outcome = std::async(std::launch::async, [&] {
+        return client.run(client.userinfo.perform(call, use_cases::log_in{.email = "e", .password = "p"}));
+    });
     there.begun.get_future().wait();
     left = true;
     EXPECT_EQ(failure_of(outcome.get()), errc::unavailable);
@@ -165,7 +166,7 @@ TEST(remote_userinfo, a_client_that_waits_gets_its_answer_however_long_it_takes)
         ++asked;
         return false;
     };
-    EXPECT_TRUE(client.run(client.userinfo.log_in(call, {.email = "e", .password = "p"})));
+    EXPECT_TRUE(client.run(client.userinfo.perform(call, use_cases::log_in{.email = "e", .password = "p"})));
 }
 
 TEST(remote_userinfo, a_call_whose_caller_gave_up_is_told_to_the_service) {
@@ -216,7 +217,7 @@ TEST(remote_userinfo, a_call_under_way_outlives_the_list_that_it_was_made_by) {
     rpc_client client({server.address()});
     auto outcome = std::async(std::launch::async, [&] { return read(client); });
     begun.get_future().wait();
-    client.userinfo.update({});
+    client.update({});
     EXPECT_TRUE(outcome.get());
 }
 
@@ -233,7 +234,7 @@ TEST(remote_userinfo, a_read_whose_instance_left_the_list_and_went_away_is_done_
     rpc_client client({"127.0.0.1:" + std::to_string(between.port())});
     auto outcome = std::async(std::launch::async, [&] { return read(client, 2s); });
     begun.get_future().wait();
-    client.userinfo.update({{.target = stays.address()}});
+    client.update({{.target = stays.address()}});
     between.refuse();
     EXPECT_TRUE(outcome.get());
     EXPECT_EQ(other.calls(), 1u);
@@ -252,7 +253,7 @@ TEST(remote_userinfo, a_write_whose_connection_is_lost_on_the_way_is_not_made_ag
     rpc_client client({"127.0.0.1:" + std::to_string(between.port())});
     auto outcome = std::async(std::launch::async, [&] { return write(client); });
     begun.get_future().wait();
-    client.userinfo.update({{.target = stays.address()}});
+    client.update({{.target = stays.address()}});
     between.refuse();
     EXPECT_EQ(failure_of(outcome.get()), errc::unavailable);
     EXPECT_EQ(other.calls(), 0u);
@@ -262,10 +263,10 @@ TEST(remote_userinfo, an_instance_that_left_the_list_gets_no_more) {
     scripted_userinfo one(succeed), two(succeed);
     rpc_server first(one), second(two);
     rpc_client client({first.address(), second.address()});
-    client.userinfo.update({{.target = second.address()}});
+    client.update({{.target = second.address()}});
     for (int i = 0; i < 20; ++i) ASSERT_TRUE(read(client));
     EXPECT_EQ(one.calls(), 0u);
-    client.userinfo.update({});
+    client.update({});
     EXPECT_EQ(failure_of(read(client)), errc::unavailable);
 }
 
