@@ -19,20 +19,6 @@ result<profile_input> read_input(const fields& fields) {
         .username = std::move(*username), .birthday = std::move(*birthday), .avatar = std::move(*avatar)};
 }
 
-// Tries the write for each version that If-Match allows; without one, once and unconditionally. Each try is atomic, and
-// at most one can succeed.
-template <class Write>
-task<result<profile_view>> write_if_match(const http::request& request, Write write) {
-    const auto versions = read_if_match(request);
-    if (!versions) co_return std::unexpected(versions.error());
-    if (versions->empty()) co_return co_await write(std::nullopt);
-    for (std::size_t i = 0;; ++i) {
-        auto written = co_await write((*versions)[i]);
-        const bool mismatch = !written && written.error().code == errc::version_mismatch;
-        if (!mismatch || i + 1 == versions->size()) co_return written;
-    }
-}
-
 result<answer> to_answer(result<profile_view> written) {
     if (!written) return std::unexpected(std::move(written.error()));
     return answer{.written = seen_version{.account = written->account, .version = written->profile->version}};
@@ -66,17 +52,19 @@ task<result<answer>> create_profile(userinfo_service& service, request_context& 
 }
 
 task<result<answer>> update_profile(userinfo_service& service, request_context& context) {
-    const auto input = read_input(context.fields);
+    auto input = read_input(context.fields);
     if (!input) co_return std::unexpected(input.error());
-    co_return to_answer(co_await write_if_match(context.request, [&](std::optional<std::uint64_t> version) {
-        return service.perform(context.call, use_cases::update_profile{.input = *input, .if_version = version});
-    }));
+    auto versions = read_if_match(context.request);
+    if (!versions) co_return std::unexpected(versions.error());
+    co_return to_answer(co_await service.perform(
+        context.call, use_cases::update_profile{.input = std::move(*input), .if_versions = std::move(*versions)}));
 }
 
 task<result<answer>> delete_profile(userinfo_service& service, request_context& context) {
-    co_return to_answer(co_await write_if_match(context.request, [&](std::optional<std::uint64_t> version) {
-        return service.perform(context.call, use_cases::delete_profile{.if_version = version});
-    }));
+    auto versions = read_if_match(context.request);
+    if (!versions) co_return std::unexpected(versions.error());
+    co_return to_answer(
+        co_await service.perform(context.call, use_cases::delete_profile{.if_versions = std::move(*versions)}));
 }
 
 using http::method;

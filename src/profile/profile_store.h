@@ -5,7 +5,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -30,12 +30,13 @@ public:
     // `changes.username` must be set. errc::already_exists: the profile exists. errc::not_found: no such account.
     virtual task<result<versioned_profile>> create(uuid account, const profile_changes& changes, timestamp now) = 0;
 
-    // errc::not_found: no profile. errc::version_mismatch: its version is not `if_version`.
+    // `if_versions` empty: any version. errc::not_found: no profile. errc::version_mismatch: its version is none of
+    // `if_versions`.
     virtual task<result<versioned_profile>> update(uuid account, const profile_changes& changes,
-                                                   std::optional<std::uint64_t> if_version, timestamp now) = 0;
+                                                   std::vector<std::uint64_t> if_versions, timestamp now) = 0;
 
     // Clears the personal data and keeps the version as a tombstone. Errors as for `update`.
-    virtual task<result<versioned_profile>> remove(uuid account, std::optional<std::uint64_t> if_version,
+    virtual task<result<versioned_profile>> remove(uuid account, std::vector<std::uint64_t> if_versions,
                                                    timestamp now) = 0;
 };
 

@@ -100,15 +100,15 @@ task<result<cached_profile>> profiles::create(uuid account, const profile_input&
 }
 
 task<result<cached_profile>> profiles::update(uuid account, const profile_input& input,
-                                              std::optional<std::uint64_t> if_version) {
+                                              std::vector<std::uint64_t> if_versions) {
     const auto now = clock_.now();
     const auto changes = check_profile(input, profile_write::update, date_of(now));
     if (!changes) co_return std::unexpected(changes.error());
-    co_return co_await keep_written(co_await store_.update(account, *changes, if_version, now), account);
+    co_return co_await keep_written(co_await store_.update(account, *changes, std::move(if_versions), now), account);
 }
 
-task<result<cached_profile>> profiles::remove(uuid account, std::optional<std::uint64_t> if_version) {
-    co_return co_await keep_written(co_await store_.remove(account, if_version, clock_.now()), account);
+task<result<cached_profile>> profiles::remove(uuid account, std::vector<std::uint64_t> if_versions) {
+    co_return co_await keep_written(co_await store_.remove(account, std::move(if_versions), clock_.now()), account);
 }
 
 }  // namespace userinfo

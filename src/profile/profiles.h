@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -32,12 +33,13 @@ public:
     // errc::invalid_argument, errc::already_exists.
     task<result<cached_profile>> create(uuid account, const profile_input& input);
 
-    // errc::invalid_argument, errc::not_found, errc::version_mismatch.
+    // errc::invalid_argument, errc::not_found. errc::version_mismatch: its version is none of `if_versions`; if these
+    // are empty, any will do.
     task<result<cached_profile>> update(uuid account, const profile_input& input,
-                                        std::optional<std::uint64_t> if_version);
+                                        std::vector<std::uint64_t> if_versions);
 
-    // errc::not_found, errc::version_mismatch.
-    task<result<cached_profile>> remove(uuid account, std::optional<std::uint64_t> if_version);
+    // The same for `if_versions`. errc::not_found, errc::version_mismatch.
+    task<result<cached_profile>> remove(uuid account, std::vector<std::uint64_t> if_versions);
 
     // Runs forever. Every second, repeats the cache writes that the cache did not confirm. Run it beside the requests
     // if the cache can fail.

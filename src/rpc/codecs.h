@@ -9,6 +9,7 @@
 // The last two are not there if the use case replies nothing.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -248,10 +249,17 @@ struct codec<use_cases::create_profile> : replies_profile<&v1::Userinfo::CreateP
     }
 };
 
+// The contract says why there are two fields for one thing.
 template <class Message>
-std::optional<std::uint64_t> if_version_of(const Message& message) {
-    if (!message.has_if_version()) return std::nullopt;
-    return message.if_version();
+void set_if_versions(Message& message, const std::vector<std::uint64_t>& versions) {
+    message.mutable_if_versions()->Add(versions.begin(), versions.end());
+    if (!versions.empty()) message.set_if_version(std::ranges::max(versions));
+}
+
+template <class Message>
+std::vector<std::uint64_t> if_versions_of(const Message& message) {
+    if (message.if_versions().empty() && message.has_if_version()) return {message.if_version()};
+    return {message.if_versions().begin(), message.if_versions().end()};
 }
 
 template <>
@@ -259,11 +267,11 @@ struct codec<use_cases::update_profile> : replies_profile<&v1::Userinfo::UpdateP
     static request encode(const use_cases::update_profile& asked) {
         request message;
         *message.mutable_input() = to_message(asked.input);
-        if (asked.if_version) message.set_if_version(*asked.if_version);
+        set_if_versions(message, asked.if_versions);
         return message;
     }
     static result<use_cases::update_profile> decode(const request& message) {
-        return {{.input = from_message(message.input()), .if_version = if_version_of(message)}};
+        return {{.input = from_message(message.input()), .if_versions = if_versions_of(message)}};
     }
 };
 
@@ -271,11 +279,11 @@ template <>
 struct codec<use_cases::delete_profile> : replies_profile<&v1::Userinfo::DeleteProfile> {
     static request encode(const use_cases::delete_profile& asked) {
         request message;
-        if (asked.if_version) message.set_if_version(*asked.if_version);
+        set_if_versions(message, asked.if_versions);
         return message;
     }
     static result<use_cases::delete_profile> decode(const request& message) {
-        return {{.if_version = if_version_of(message)}};
+        return {{.if_versions = if_versions_of(message)}};
     }
 };
 

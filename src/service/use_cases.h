@@ -172,21 +172,21 @@ struct create_profile {
     profile_input input;
 };
 
-// errc::invalid_argument, errc::not_found, errc::version_mismatch.
+// errc::invalid_argument, errc::not_found. errc::version_mismatch: the profile's version is none of `if_versions`.
 struct update_profile {
     using reply = profile_view;
     static constexpr properties description{.name = "UpdateProfile"};
 
     profile_input input;
-    std::optional<std::uint64_t> if_version;
+    std::vector<std::uint64_t> if_versions;  // empty: any will do
 };
 
-// errc::not_found, errc::version_mismatch.
+// errc::not_found. errc::version_mismatch: the profile's version is none of `if_versions`.
 struct delete_profile {
     using reply = profile_view;
     static constexpr properties description{.name = "DeleteProfile"};
 
-    std::optional<std::uint64_t> if_version;
+    std::vector<std::uint64_t> if_versions;  // empty: any will do
 };
 
 // The public keys, as a JSON Web Key Set (RFC 7517).

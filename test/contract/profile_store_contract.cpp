@@ -20,11 +20,11 @@ protected:
     result<versioned_profile> create(const profile_changes& changes) {
         return run(profiles_.create(account_, changes, clock_.now()));
     }
-    result<versioned_profile> update(const profile_changes& changes, std::optional<std::uint64_t> if_version = {}) {
-        return run(profiles_.update(account_, changes, if_version, clock_.now()));
+    result<versioned_profile> update(const profile_changes& changes, std::vector<std::uint64_t> if_versions = {}) {
+        return run(profiles_.update(account_, changes, std::move(if_versions), clock_.now()));
     }
-    result<versioned_profile> remove(std::optional<std::uint64_t> if_version = {}) {
-        return run(profiles_.remove(account_, if_version, clock_.now()));
+    result<versioned_profile> remove(std::vector<std::uint64_t> if_versions = {}) {
+        return run(profiles_.remove(account_, std::move(if_versions), clock_.now()));
     }
     versioned_profile find() { return run(profiles_.find(account_, freshness::latest)).value(); }
 
@@ -99,11 +99,20 @@ TEST_P(profile_store_contract, updates_and_removes_none_that_is_not_there) {
 
 TEST_P(profile_store_contract, checks_the_version_that_a_write_is_conditional_on) {
     ASSERT_TRUE(create(named("Anna")));
-    EXPECT_EQ(code_of(update(named("Berta"), 2)), errc::version_mismatch);
-    EXPECT_EQ(code_of(remove(7)), errc::version_mismatch);
+    EXPECT_EQ(code_of(update(named("Berta"), {2})), errc::version_mismatch);
+    EXPECT_EQ(code_of(remove({7})), errc::version_mismatch);
     EXPECT_EQ(find().value->username, "Anna");
-    EXPECT_EQ(update(named("Berta"), 1)->version, 2u);
-    EXPECT_EQ(remove(2)->version, 3u);
+    EXPECT_EQ(update(named("Berta"), {1})->version, 2u);
+    EXPECT_EQ(remove({2})->version, 3u);
+}
+
+TEST_P(profile_store_contract, a_write_may_be_conditional_on_one_of_several_versions) {
+    ASSERT_TRUE(create(named("Anna")));
+    EXPECT_EQ(code_of(update(named("Berta"), {0, 2, 7})), errc::version_mismatch);
+    EXPECT_EQ(code_of(remove({0, 2, 7})), errc::version_mismatch);
+    EXPECT_EQ(find().version, 1u);
+    EXPECT_EQ(update(named("Berta"), {9, 0, 1})->version, 2u);
+    EXPECT_EQ(remove({2, 3})->version, 3u);
 }
 
 TEST_P(profile_store_contract, a_tombstone_keeps_the_version_and_no_personal_data) {
@@ -132,7 +141,7 @@ TEST_P(profile_store_contract, of_racing_conditional_updates_one_wins) {
     std::vector<profile_changes> changes;
     for (int i = 0; i < 40; ++i) changes.push_back(named("name " + std::to_string(i)));
     std::vector<task<result<versioned_profile>>> updates;
-    for (const auto& each : changes) updates.push_back(profiles_.update(account_, each, 1, clock_.now()));
+    for (const auto& each : changes) updates.push_back(profiles_.update(account_, each, {1}, clock_.now()));
     const auto outcomes = run_together(std::move(updates));
     EXPECT_EQ(std::ranges::count_if(outcomes, [](const auto& each) { return each.has_value(); }), 1);
     for (std::size_t i = 0; i < outcomes.size(); ++i) {

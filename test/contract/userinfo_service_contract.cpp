@@ -72,7 +72,7 @@ TEST_P(userinfo_service_contract, a_person_registers_logs_in_and_shows_a_profile
     const auto shown = ask(get_profile(), grant.access_token).value();
     EXPECT_EQ(shown.profile->value->username, "Anna");
     EXPECT_EQ(shown.profile->value->email, "Anna@Example.org");
-    ASSERT_TRUE(ask(delete_profile{.if_version = 1}, grant.access_token));
+    ASSERT_TRUE(ask(delete_profile{.if_versions = {1}}, grant.access_token));
     EXPECT_EQ(failure_of(ask(get_profile(), grant.access_token)), errc::not_found);
 }
 
@@ -141,7 +141,7 @@ TEST_P(userinfo_service_contract, what_was_seen_of_another_account_forces_no_loo
     const profile_input input{.username = "Anna", .birthday = {}, .avatar = {}};
     ASSERT_TRUE(ask(create_profile{input}, grant.access_token));
     const profile_changes renamed{.username = "Berta", .birthday = {}, .avatar = {}};
-    ASSERT_TRUE(run(parts_.store.profiles.update(owner.account, renamed, std::nullopt, parts_.clock.now())));
+    ASSERT_TRUE(run(parts_.store.profiles.update(owner.account, renamed, {}, parts_.clock.now())));
     const auto username_seen_by = [&](const uuid& account) {
         const std::optional<seen_version> seen({.account = account, .version = 2});
         return ask(get_profile{seen}, grant.access_token).value().profile->value->username;
@@ -202,15 +202,26 @@ TEST_P(userinfo_service_contract, shows_versions_and_keeps_to_them) {
     EXPECT_EQ(ask(create_profile{input}, grant.access_token).value().profile->version, 1u);
     EXPECT_EQ(failure_of(ask(create_profile{input}, grant.access_token)), errc::already_exists);
     const profile_input cleared{.username = {}, .birthday = "", .avatar = {}};
-    const auto updated = ask(update_profile{.input = cleared, .if_version = 1}, grant.access_token).value();
+    const auto updated = ask(update_profile{.input = cleared, .if_versions = {1}}, grant.access_token).value();
     EXPECT_EQ(updated.profile->version, 2u);
     EXPECT_FALSE(updated.profile->value->birthday);
     EXPECT_EQ(updated.profile->value->avatar, "https://example.org/a.png");
-    EXPECT_EQ(failure_of(ask(update_profile{.input = input, .if_version = 1}, grant.access_token)),
+    EXPECT_EQ(failure_of(ask(update_profile{.input = input, .if_versions = {1}}, grant.access_token)),
               errc::version_mismatch);
     const auto deleted = ask(delete_profile(), grant.access_token).value();
     EXPECT_EQ(deleted.profile->version, 3u);
     EXPECT_FALSE(deleted.profile->value);
+}
+
+TEST_P(userinfo_service_contract, a_write_is_for_any_of_the_versions_that_it_names) {
+    const auto grant = register_and_log_in(anna);
+    const profile_input input{.username = "Anna", .birthday = {}, .avatar = {}};
+    ASSERT_TRUE(ask(create_profile{input}, grant.access_token));
+    const std::vector<std::uint64_t> others{0, 2, 9};
+    EXPECT_EQ(failure_of(ask(update_profile{input, others}, grant.access_token)), errc::version_mismatch);
+    EXPECT_EQ(failure_of(ask(delete_profile{others}, grant.access_token)), errc::version_mismatch);
+    EXPECT_EQ(ask(update_profile{input, {9, 1, 0}}, grant.access_token).value().profile->version, 2u);
+    EXPECT_EQ(ask(delete_profile{{9, 2, 0}}, grant.access_token).value().profile->version, 3u);
 }
 
 TEST_P(userinfo_service_contract, a_session_shows_where_it_is_used) {

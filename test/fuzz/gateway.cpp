@@ -58,8 +58,9 @@ void script(test::scripted_service& service) {
         return profile_of(asked.seen ? asked.seen->version : 1);
     });
     service.on<use_cases::update_profile>([](const use_cases::update_profile& asked) -> result<profile_view> {
-        if (asked.if_version == 0U) return failure(errc::version_mismatch, "The profile has another version.");
-        return profile_of(asked.if_version.value_or(1));
+        if (asked.if_versions.empty()) return profile_of(1);
+        if (asked.if_versions.front() == 0) return failure(errc::version_mismatch, "The profile has another version.");
+        return profile_of(asked.if_versions.front());
     });
 }
 

@@ -92,6 +92,22 @@ def test_a_whole_life(peer, person):
     refusal(Code.UNAUTHENTICATED, peer.ask, "GetAccount", v1.GetAccountRequest(), token)
 
 
+def test_a_write_is_for_the_versions_that_it_names(peer, person):
+    token = log_in(peer, person).access_token
+    peer.ask("CreateProfile", v1.CreateProfileRequest(input=v1.ProfileInput(username=b"Ada")), token)
+
+    def update(**versions):
+        request = v1.UpdateProfileRequest(input=v1.ProfileInput(username=b"Ada"), **versions)
+        return peer.ask("UpdateProfile", request, token).profile.version
+
+    assert update(if_versions=[7, 1, 0]) == 2
+    refusal(Code.ABORTED, update, if_versions=[7, 1, 0])
+    assert update(if_version=2) == 3  # an older gateway
+    refusal(Code.ABORTED, update, if_version=2)
+    assert update(if_version=7, if_versions=[3, 7]) == 4
+    assert update() == 5
+
+
 def test_tokens_are_renewed_and_ended(peer, person):
     grant = log_in(peer, person)
     renewal = v1.RefreshRequest(refresh_token=grant.refresh_token.encode(), transport=v1.TRANSPORT_BEARER)

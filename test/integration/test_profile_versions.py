@@ -4,6 +4,7 @@ import pytest
 
 from client import Client
 from expect import granted, refused, succeeded
+from figures import figures
 from people import Person
 
 PROFILE = "/api/user/profile"
@@ -58,6 +59,24 @@ def test_refuses_an_if_match_that_is_none(ada, if_match):
     assert rename(ada, "Countess", if_match).status == 400
     assert ada.delete(PROFILE, headers={"If-Match": if_match}).status == 400
     assert etag(ada) == '"1"'
+
+
+def test_a_list_of_versions_is_one_call_and_one_transaction(server, ada):
+    calls = 'userinfo_rpc_client_calls_total{code="OK",method="UpdateProfile"}'
+    before = figures(server)
+    for version in range(1, 11):
+        others = [f'"{100 + number}"' for number in range(15)]
+        succeeded(rename(ada, "Countess", ", ".join([*others, f'"{version}"'])))
+    after = figures(server)
+    if len(server.roles) > 1:
+        assert after[calls] - before.get(calls, 0) == 10
+    assert 10 <= transactions(after) - transactions(before) < 20  # the audit trail is written beside these
+
+
+def transactions(read):
+    """How many wrote to the database."""
+    name = "userinfo_storage_seconds_count"
+    return sum(value for key, value in read.items() if key.startswith(name) and 'operation="write"' in key)
 
 
 def test_deletes_the_version_that_was_meant(ada):

@@ -1,5 +1,7 @@
 #include "storage/sql/sql_profile_store.h"
 
+#include <algorithm>
+
 #include "identity/account.h"
 #include "profile/date.h"
 #include "storage/sql/account_rows.h"
@@ -55,11 +57,12 @@ struct locked_profile {
 };
 
 // The lock on the account protects its profile. errc::not_found, errc::version_mismatch.
-result<locked_profile> lock_profile(connection& db, const uuid& account, std::optional<std::uint64_t> if_version) {
+result<locked_profile> lock_profile(connection& db, const uuid& account,
+                                    const std::vector<std::uint64_t>& if_versions) {
     const auto owner = lock_owner(db, account);
     auto found = owner ? load_profile(db, account) : versioned_profile();
     if (!found.value) return failure(errc::not_found, "There is no profile.");
-    if (if_version && *if_version != found.version) {
+    if (!if_versions.empty() && std::ranges::find(if_versions, found.version) == if_versions.end()) {
         return failure(errc::version_mismatch, "The profile has changed meanwhile.");
     }
     return locked_profile{.account_id = *owner, .now = std::move(found)};
@@ -114,28 +117,30 @@ task<result<versioned_profile>> sql_profile_store::create(uuid account, const pr
 }
 
 task<result<versioned_profile>> sql_profile_store::update(uuid account, const profile_changes& changes,
-                                                          std::optional<std::uint64_t> if_version, timestamp now) {
-    return database_.write([account, &changes, if_version, now](connection& db) -> result<versioned_profile> {
-        auto locked = lock_profile(db, account, if_version);
-        if (!locked) return std::unexpected(locked.error());
-        apply(*locked->now.value, changes);
-        store_profile(db, locked->account_id, *locked->now.value, now);
-        ++locked->now.version;
-        return std::move(locked->now);
-    });
+                                                          std::vector<std::uint64_t> if_versions, timestamp now) {
+    return database_.write(
+        [account, &changes, if_versions = std::move(if_versions), now](connection& db) -> result<versioned_profile> {
+            auto locked = lock_profile(db, account, if_versions);
+            if (!locked) return std::unexpected(locked.error());
+            apply(*locked->now.value, changes);
+            store_profile(db, locked->account_id, *locked->now.value, now);
+            ++locked->now.version;
+            return std::move(locked->now);
+        });
 }
 
-task<result<versioned_profile>> sql_profile_store::remove(uuid account, std::optional<std::uint64_t> if_version,
+task<result<versioned_profile>> sql_profile_store::remove(uuid account, std::vector<std::uint64_t> if_versions,
                                                           timestamp now) {
-    return database_.write([account, if_version, now](connection& db) -> result<versioned_profile> {
-        const auto locked = lock_profile(db, account, if_version);
-        if (!locked) return std::unexpected(locked.error());
-        db.execute(
-            "UPDATE profile SET username = NULL, birthday = NULL, avatar = '', deleted = 1, version = version + 1, "
-            "updated_at = ? WHERE account_id = ?",
-            {now, locked->account_id});
-        return versioned_profile{.version = locked->now.version + 1, .value = {}};
-    });
+    return database_.write(
+        [account, if_versions = std::move(if_versions), now](connection& db) -> result<versioned_profile> {
+            const auto locked = lock_profile(db, account, if_versions);
+            if (!locked) return std::unexpected(locked.error());
+            db.execute(
+                "UPDATE profile SET username = NULL, birthday = NULL, avatar = '', deleted = 1, version = version + 1, "
+                "updated_at = ? WHERE account_id = ?",
+                {now, locked->account_id});
+            return versioned_profile{.version = locked->now.version + 1, .value = {}};
+        });
 }
 
 }  // namespace userinfo::sql

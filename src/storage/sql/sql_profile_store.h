@@ -15,8 +15,8 @@ public:
     task<result<versioned_profile>> find(uuid account, freshness wanted) override;
     task<result<versioned_profile>> create(uuid account, const profile_changes& changes, timestamp now) override;
     task<result<versioned_profile>> update(uuid account, const profile_changes& changes,
-                                           std::optional<std::uint64_t> if_version, timestamp now) override;
-    task<result<versioned_profile>> remove(uuid account, std::optional<std::uint64_t> if_version,
+                                           std::vector<std::uint64_t> if_versions, timestamp now) override;
+    task<result<versioned_profile>> remove(uuid account, std::vector<std::uint64_t> if_versions,
                                            timestamp now) override;
 
 private:

@@ -106,23 +106,22 @@ TEST_F(gateway_cookies, bring_what_was_seen_to_the_service) {
     EXPECT_FALSE(asked);
 }
 
-TEST_F(gateway_cookies, if_match_is_tried_version_by_version_until_one_is_right) {
-    std::vector<std::optional<std::uint64_t>> tried;
-    service_.on<use_cases::update_profile>([&tried](const use_cases::update_profile& asked) -> result<profile_view> {
-        tried.push_back(asked.if_version);
-        if (asked.if_version && *asked.if_version != 7) return failure(errc::version_mismatch, "Another.");
+TEST_F(gateway_cookies, if_match_goes_to_the_service_as_a_list) {
+    using versions = std::vector<std::uint64_t>;
+    std::vector<versions> asked;
+    service_.on<use_cases::update_profile>([&asked](const use_cases::update_profile& request) -> result<profile_view> {
+        asked.push_back(request.if_versions);
+        if (request.if_versions == versions{5, 0}) return failure(errc::version_mismatch, "Another.");
         return profile_at(8);
     });
     const auto put = [this](std::string_view if_match) {
         return send(method::put, "/api/user/profile", {{"If-Match", if_match}}, "username=Ada").status;
     };
     EXPECT_EQ(put("\"6\", \"7\", \"9\""), 200U);
-    EXPECT_EQ(tried, (std::vector<std::optional<std::uint64_t>>{6, 7}));
-    tried.clear();
     EXPECT_EQ(put("*"), 200U);
-    EXPECT_EQ(tried, (std::vector<std::optional<std::uint64_t>>{std::nullopt}));
     EXPECT_EQ(put("\"5\", W/\"7\""), 412U);
     EXPECT_EQ(put("7"), 400U);
+    EXPECT_EQ(asked, (std::vector<versions>{{6, 7, 9}, {}, {5, 0}}));
 }
 
 }  // namespace

@@ -26,12 +26,12 @@ public:
         return next_.create(account, changes, now);
     }
     task<result<versioned_profile>> update(uuid account, const profile_changes& changes,
-                                           std::optional<std::uint64_t> if_version, timestamp now) override {
-        return next_.update(account, changes, if_version, now);
+                                           std::vector<std::uint64_t> if_versions, timestamp now) override {
+        return next_.update(account, changes, std::move(if_versions), now);
     }
-    task<result<versioned_profile>> remove(uuid account, std::optional<std::uint64_t> if_version,
+    task<result<versioned_profile>> remove(uuid account, std::vector<std::uint64_t> if_versions,
                                            timestamp now) override {
-        return next_.remove(account, if_version, now);
+        return next_.remove(account, std::move(if_versions), now);
     }
 
     std::atomic<int> looks = 0;
@@ -69,7 +69,7 @@ protected:
     // As another program would.
     versioned_profile rename_elsewhere(const std::string& username) {
         const profile_changes changes{.username = username, .birthday = {}, .avatar = {}};
-        return run(parts_.store.profiles.update(account_, changes, std::nullopt, parts_.clock.now())).value();
+        return run(parts_.store.profiles.update(account_, changes, {}, parts_.clock.now())).value();
     }
 
     service_parts parts_;
@@ -134,19 +134,19 @@ TEST_F(profiles_test, shows_the_latest_to_one_who_has_seen_a_version_that_never_
 
 TEST_F(profiles_test, the_cache_never_goes_backwards) {
     const auto older = create("Anna");
-    ASSERT_TRUE(run(profiles_.update(account_, named("Berta"), std::nullopt)));
+    ASSERT_TRUE(run(profiles_.update(account_, named("Berta"), {})));
     run(parts_.profile_cache.put(account_, older));
     EXPECT_EQ(get()->value->username, "Berta");
 }
 
 TEST_F(profiles_test, versions_go_on_across_delete_and_create) {
     EXPECT_EQ(create("Anna")->version, 1u);
-    EXPECT_EQ(run(profiles_.update(account_, named("Berta"), std::nullopt)).value()->version, 2u);
-    const auto removed = run(profiles_.remove(account_, std::nullopt)).value();
+    EXPECT_EQ(run(profiles_.update(account_, named("Berta"), {})).value()->version, 2u);
+    const auto removed = run(profiles_.remove(account_, {})).value();
     EXPECT_EQ(removed->version, 3u);
     EXPECT_FALSE(removed->value);
     EXPECT_FALSE(get()->value);
-    EXPECT_EQ(failure_of(run(profiles_.remove(account_, std::nullopt))), errc::not_found);
+    EXPECT_EQ(failure_of(run(profiles_.remove(account_, {}))), errc::not_found);
     EXPECT_EQ(create("Clara")->version, 4u);
     EXPECT_EQ(get()->value->username, "Clara");
     EXPECT_EQ(get()->value->birthday, std::nullopt);
@@ -154,18 +154,18 @@ TEST_F(profiles_test, versions_go_on_across_delete_and_create) {
 
 TEST_F(profiles_test, a_write_may_ask_for_the_version_it_was_made_from) {
     create("Anna");
-    EXPECT_EQ(failure_of(run(profiles_.update(account_, named("Berta"), 2))), errc::version_mismatch);
-    EXPECT_EQ(failure_of(run(profiles_.remove(account_, 0))), errc::version_mismatch);
+    EXPECT_EQ(failure_of(run(profiles_.update(account_, named("Berta"), {2}))), errc::version_mismatch);
+    EXPECT_EQ(failure_of(run(profiles_.remove(account_, {0}))), errc::version_mismatch);
     EXPECT_EQ(get()->value->username, "Anna");
-    EXPECT_EQ(run(profiles_.update(account_, named("Berta"), 1)).value()->version, 2u);
-    EXPECT_EQ(failure_of(run(profiles_.update(account_, named("Clara"), 1))), errc::version_mismatch);
-    EXPECT_EQ(run(profiles_.remove(account_, 2)).value()->version, 3u);
+    EXPECT_EQ(run(profiles_.update(account_, named("Berta"), {1})).value()->version, 2u);
+    EXPECT_EQ(failure_of(run(profiles_.update(account_, named("Clara"), {1}))), errc::version_mismatch);
+    EXPECT_EQ(run(profiles_.remove(account_, {2})).value()->version, 3u);
 }
 
 TEST_F(profiles_test, an_update_changes_what_was_sent_and_nothing_else) {
     ASSERT_TRUE(run(profiles_.create(
         account_, {.username = "Anna", .birthday = "2000-01-01", .avatar = "https://example.org/a.png"})));
-    ASSERT_TRUE(run(profiles_.update(account_, {.username = {}, .birthday = "", .avatar = {}}, std::nullopt)));
+    ASSERT_TRUE(run(profiles_.update(account_, {.username = {}, .birthday = "", .avatar = {}}, {})));
     EXPECT_EQ(get()->value->username, "Anna");
     EXPECT_EQ(get()->value->birthday, std::nullopt);
     EXPECT_EQ(get()->value->avatar, "https://example.org/a.png");
@@ -192,7 +192,7 @@ TEST_F(profiles_test, claiming_too_much_does_not_hide_what_was_really_written) {
 TEST_F(profiles_test, a_write_that_the_cache_lost_is_seen_at_once) {
     create("Anna");
     cache_.fails = true;
-    ASSERT_TRUE(run(profiles_.update(account_, named("Berta"), std::nullopt)));
+    ASSERT_TRUE(run(profiles_.update(account_, named("Berta"), {})));
     EXPECT_EQ(cached()->value->username, "Anna");
     for (int i = 0; i < 2; ++i) EXPECT_EQ(get()->value->username, "Berta");
     EXPECT_EQ(store_.looks, 2);
@@ -201,7 +201,7 @@ TEST_F(profiles_test, a_write_that_the_cache_lost_is_seen_at_once) {
 TEST_F(profiles_test, a_write_that_the_cache_lost_is_given_to_it_again) {
     create("Anna");
     cache_.fails = true;
-    ASSERT_TRUE(run(profiles_.update(account_, named("Berta"), std::nullopt)));
+    ASSERT_TRUE(run(profiles_.update(account_, named("Berta"), {})));
     run(profiles_.retry_once());
     EXPECT_EQ(cached()->version, 1u);
     cache_.fails = false;
@@ -217,7 +217,7 @@ TEST_F(profiles_test, a_write_that_the_cache_lost_is_given_to_it_again) {
 TEST_F(profiles_test, a_read_that_fills_the_cache_ends_the_doubt_too) {
     create("Anna");
     cache_.fails = true;
-    ASSERT_TRUE(run(profiles_.remove(account_, std::nullopt)));
+    ASSERT_TRUE(run(profiles_.remove(account_, {})));
     cache_.fails = false;
     for (int i = 0; i < 3; ++i) EXPECT_FALSE(get()->value);
     EXPECT_EQ(store_.looks, 1);
@@ -236,9 +236,9 @@ TEST_F(profiles_test, a_fill_that_the_cache_lost_makes_nobody_doubt_it) {
 TEST_F(profiles_test, what_breaks_a_rule_changes_nothing) {
     EXPECT_EQ(failure_of(run(profiles_.create(account_, named(" ")))), errc::invalid_argument);
     EXPECT_FALSE(get()->value);
-    EXPECT_EQ(failure_of(run(profiles_.update(account_, named("Anna"), std::nullopt))), errc::not_found);
+    EXPECT_EQ(failure_of(run(profiles_.update(account_, named("Anna"), {}))), errc::not_found);
     create("Anna");
-    EXPECT_EQ(failure_of(run(profiles_.update(account_, named(""), std::nullopt))), errc::invalid_argument);
+    EXPECT_EQ(failure_of(run(profiles_.update(account_, named(""), {}))), errc::invalid_argument);
     EXPECT_EQ(get()->version, 1u);
 }
 

@@ -1,7 +1,9 @@
 #include "rpc/codecs.h"
 
+#include <cstdint>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
@@ -34,6 +36,32 @@ TEST(codecs, take_no_transport_that_the_service_does_not_know) {
     ASSERT_EQ(failure_of(refused), errc::invalid_argument);
     EXPECT_EQ(refused.error().field, "transport");
     EXPECT_EQ(failure_of(codec<use_cases::refresh>::decode(v1::RefreshRequest())), errc::invalid_argument);
+}
+
+using versions = std::vector<std::uint64_t>;
+
+// A service of before `if_versions` reads `if_version` alone, and without it writes whatever the version is.
+TEST(codecs, send_older_services_one_of_the_versions_that_a_write_is_for) {
+    const auto update = codec<use_cases::update_profile>::encode({.input = {}, .if_versions = {3, 7, 0}});
+    EXPECT_EQ(update.if_version(), 7U);
+    EXPECT_EQ(update.if_versions_size(), 3);
+    const auto removal = codec<use_cases::delete_profile>::encode({.if_versions = {7}});
+    EXPECT_EQ(removal.if_version(), 7U);
+    EXPECT_FALSE(codec<use_cases::update_profile>::encode({}).has_if_version());
+    EXPECT_FALSE(codec<use_cases::delete_profile>::encode({}).has_if_version());
+}
+
+TEST(codecs, take_the_one_version_of_older_gateways) {
+    v1::UpdateProfileRequest update;
+    v1::DeleteProfileRequest removal;
+    EXPECT_EQ(codec<use_cases::update_profile>::decode(update)->if_versions, versions());
+    EXPECT_EQ(codec<use_cases::delete_profile>::decode(removal)->if_versions, versions());
+    update.set_if_version(3);
+    removal.set_if_version(0);
+    EXPECT_EQ(codec<use_cases::update_profile>::decode(update)->if_versions, versions{3});
+    EXPECT_EQ(codec<use_cases::delete_profile>::decode(removal)->if_versions, versions{0});
+    update.add_if_versions(4);
+    EXPECT_EQ(codec<use_cases::update_profile>::decode(update)->if_versions, versions{4});
 }
 
 }  // namespace
