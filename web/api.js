@@ -16,11 +16,13 @@ const noGateway = 300006; // what a proxy says when it reaches nobody
 
 // `timeLimit`: ms until it counts as no answer.
 export const get = (path, timeLimit) => call("GET", path, { timeLimit });
+// The same of what the service lets a browser keep: it may come from there.
+export const getKept = (path, timeLimit) => call("GET", path, { timeLimit, cache: "default" });
 export const post = (path, body) => call("POST", path, { body });
 export const put = (path, body, etag) => call("PUT", path, { body, etag });
 export const remove = (path, body) => call("DELETE", path, { body });
 
-async function call(method, path, { body, etag, timeLimit = longest } = {}) {
+async function call(method, path, { body, etag, timeLimit = longest, cache = "no-store" } = {}) {
   const headers = {};
   if (body) headers["Content-Type"] = "application/json";
   if (etag) headers["If-Match"] = etag;
@@ -29,7 +31,7 @@ async function call(method, path, { body, etag, timeLimit = longest } = {}) {
       method,
       headers,
       body: body && JSON.stringify(body),
-      cache: "no-store",
+      cache,
       signal: AbortSignal.timeout(timeLimit),
     });
     return outcomeOf(reply, await reply.json());

@@ -49,6 +49,9 @@ public:
     task<result<token_grant>> log_in(const call& call, const std::string& email, std::string_view password,
                                      transport transport);
 
+    // The rules for a password that replaces another one.
+    const password_rules& rules_for_passwords() const { return settings_.passwords; }
+
     // errc::not_found: the account was deleted meanwhile.
     task<result<account>> find(uuid id);
 

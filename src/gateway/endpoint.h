@@ -1,6 +1,7 @@
 // What the gateway offers: the endpoints, and what their handlers are given and answer.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,6 +37,7 @@ enum class access {
 struct answer {
     std::string data = "null";                        // JSON: the envelope's `data`
     std::optional<std::string> document = {};         // JSON; replaces the whole envelope
+    std::chrono::seconds kept{0};                     // by any cache, for so long; 0: by none
     std::optional<seen_version> written = {};         // a write's result: goes out as ETag and Userinfo-Version
     std::optional<std::uint64_t> shown_version = {};  // a read's: goes out as ETag
 };

@@ -69,7 +69,7 @@ task<http::reply> gateway::handle(const http::request& request) {
     auto call = make_call(request);
     auto page = page_for(request, match);
     auto reply = page ? std::move(*page) : co_await respond(request, match, call);
-    if (!page) reply.fixed_lines = header_lines_;
+    if (reply.fixed_lines.empty()) reply.fixed_lines = header_lines_;
     reply.headers.emplace_back("X-Request-Id", call.request_id);
     const auto route = page                                            ? route_of_pages()
                        : match.outcome == http::router::outcome::found ? match.route
@@ -168,6 +168,10 @@ http::reply gateway::make_reply(const endpoint& endpoint, const request_context&
                  : outcome->document ? http::make_document(*outcome->document, "application/json")
                                      : http::make_envelope(200, envelope_code::success, "Success.", outcome->data);
     if (outcome) write_versions(reply, *outcome);
+    if (outcome && outcome->kept.count() > 0) {
+        reply.fixed_lines = http::cacheable(header_lines_);
+        reply.headers.emplace_back("Cache-Control", "public, max-age=" + std::to_string(outcome->kept.count()));
+    }
     write_cookies(reply, context, outcome);
     return reply;
 }

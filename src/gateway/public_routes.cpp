@@ -1,6 +1,8 @@
 #include <array>
+#include <chrono>
 #include <string>
 
+#include "base/json_writer.h"
 #include "gateway/routes.h"
 #include "management/health.h"
 #include "openapi.embedded.h"
@@ -23,11 +25,30 @@ task<result<answer>> api_description(userinfo_service&, request_context&) {
     co_return answer{.document = std::string(embedded::openapi)};
 }
 
+// How long pages may go on with what they know after a restart with other settings.
+constexpr std::chrono::minutes page_settings_kept{1};
+
+task<result<answer>> page_settings(userinfo_service& service, request_context& context) {
+    const auto settings = co_await service.perform(context.call, use_cases::get_page_settings());
+    if (!settings) co_return std::unexpected(settings.error());
+    answer shown{.kept = page_settings_kept};
+    shown.data.clear();
+    json_writer json(shown.data);
+    json.begin_object();
+    json.name("password").begin_object();
+    json.member("shortest", settings->shortest_password).member("longest", settings->longest_password).end_object();
+    json.name("username").begin_object().member("longest", settings->longest_username).end_object();
+    json.name("birthday").begin_object().member("earliest", to_string(settings->earliest_birthday)).end_object();
+    json.end_object();
+    co_return shown;
+}
+
 using http::method;
 
 constexpr std::array table{
     endpoint{method::get, "/healthz", access::anyone, public_codes, health},
     endpoint{method::get, "/.well-known/jwks.json", access::anyone, public_codes, public_keys},
+    endpoint{method::get, "/api/pages/settings", access::anyone, public_codes, page_settings},
     endpoint{method::get, "/api/openapi.json", access::anyone, public_codes, api_description},
 };
 

@@ -38,6 +38,11 @@ inline constexpr std::string_view https_header_lines =
 inline constexpr std::string_view http_header_lines =
     https_header_lines.substr(0, https_header_lines.find("Strict-Transport-Security"));
 
+// The same lines for a reply with a `Cache-Control` of its own.
+constexpr std::string_view cacheable(std::string_view header_lines) {
+    return header_lines.substr(header_lines.find("\r\n") + 2);
+}
+
 // `data` is JSON.
 reply make_envelope(unsigned status, int code, std::string_view message, std::string_view data = "null");
 

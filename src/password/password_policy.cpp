@@ -12,7 +12,6 @@ namespace userinfo {
 namespace {
 
 constexpr std::size_t longest_bytes = 1024;
-constexpr std::size_t longest_code_points = 256;
 constexpr std::string_view service_name = "userinfo";
 
 // "userinfo" one or more times, optionally followed by digits: userinfo1, userinfouserinfo.
@@ -42,8 +41,9 @@ result<secret_string> normalize_password(std::string_view typed, std::string_vie
     if (!normalized || normalized->view().contains('\0')) {
         return invalid(std::string(field), "not_allowed", "The password has a character that cannot be used.");
     }
-    if (count_code_points(normalized->view()) > longest_code_points) {
-        return invalid(std::string(field), "too_long", "The password is longer than 256 characters.");
+    if (count_code_points(normalized->view()) > longest_password) {
+        return invalid(std::string(field), "too_long",
+                       "The password is longer than " + std::to_string(longest_password) + " characters.");
     }
     return std::move(*normalized);
 }

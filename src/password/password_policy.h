@@ -11,13 +11,15 @@
 
 namespace userinfo {
 
+inline constexpr std::size_t longest_password = 256;  // code points
+
 struct password_rules {
     std::size_t shortest = 8;      // in code points; 8 to 15
     bool refuse_guessable = true;  // refuse block-listed passwords, the identifier and the service's name
 };
 
-// Returns the form that is hashed: NFKC. `typed` must be well-formed UTF-8 of at most 1,024 bytes and 256 code points,
-// without NUL and unassigned code points. errc::invalid_argument about `field`.
+// Returns the form that is hashed: NFKC. `typed` must be well-formed UTF-8 of at most 1,024 bytes and
+// `longest_password` code points, without NUL and unassigned code points. errc::invalid_argument about `field`.
 result<secret_string> normalize_password(std::string_view typed, std::string_view field);
 
 // Checks whether the owner of an identifier may set this normalized password. It must be long enough, not on the block

@@ -13,7 +13,7 @@ namespace userinfo {
 
 struct profile {
     uuid account;
-    std::string username;  // 1 to 64 code points, in NFC
+    std::string username;  // in NFC
     std::optional<date> birthday;
     std::string avatar;  // an https URL, or empty
     std::string email;   // the account's; a change increments the version

@@ -12,16 +12,17 @@ namespace userinfo {
 
 namespace {
 
-constexpr std::size_t longest_username = 64;
 constexpr std::size_t longest_avatar = 2048;
-constexpr date earliest_birthday{std::chrono::year(1900), std::chrono::January, std::chrono::day(1)};
+
+std::unexpected<error> username_too_long() {
+    return invalid("username", "too_long",
+                   "The username has more than " + std::to_string(longest_username) + " characters.");
+}
 
 result<std::string> check_username(const std::string& typed) {
     // A code point has at most 4 bytes, and NFC may need three times as many. Longer text is too long without
     // normalizing it.
-    if (typed.size() > longest_username * 4 * 3) {
-        return invalid("username", "too_long", "The username has more than 64 characters.");
-    }
+    if (typed.size() > longest_username * 4 * 3) return username_too_long();
     if (!is_utf8(typed)) return invalid("username", "not_utf8", "The username is not valid UTF-8.");
     auto username = normalize(typed, normal_form::nfc);
     if (!username) return invalid("username", "not_allowed", "The username has a character that cannot be used.");
@@ -30,9 +31,7 @@ result<std::string> check_username(const std::string& typed) {
         return invalid("username", "control_characters", "The username must not have control characters.");
     }
     if (is_blank(*username)) return invalid("username", "blank", "The username must not be blank.");
-    if (count_code_points(*username) > longest_username) {
-        return invalid("username", "too_long", "The username has more than 64 characters.");
-    }
+    if (count_code_points(*username) > longest_username) return username_too_long();
     return std::move(*username);
 }
 
@@ -41,7 +40,8 @@ result<std::optional<date>> check_birthday(const std::string& text, date today) 
     const auto birthday = parse_date(text);
     if (!birthday) return invalid("birthday", "invalid", "The birthday must be a real date, as YYYY-MM-DD.");
     if (*birthday < earliest_birthday || *birthday > today) {
-        return invalid("birthday", "out_of_range", "The birthday must lie between 1900-01-01 and today.");
+        return invalid("birthday", "out_of_range",
+                       "The birthday must lie between " + to_string(earliest_birthday) + " and today.");
     }
     return birthday;
 }

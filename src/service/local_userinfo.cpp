@@ -146,4 +146,11 @@ task<result<std::string>> local_userinfo::perform(call&, use_cases::get_public_k
     co_return keys_.current()->jwks();
 }
 
+task<result<page_settings>> local_userinfo::perform(call&, use_cases::get_page_settings) {
+    co_return page_settings{.shortest_password = accounts_.rules_for_passwords().shortest,
+                            .longest_password = longest_password,
+                            .longest_username = longest_username,
+                            .earliest_birthday = earliest_birthday};
+}
+
 }  // namespace userinfo

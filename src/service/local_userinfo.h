@@ -49,6 +49,7 @@ public:
     task<result<profile_view>> perform(call& call, use_cases::delete_profile request) override;
 
     task<result<std::string>> perform(call& call, use_cases::get_public_keys request) override;
+    task<result<page_settings>> perform(call& call, use_cases::get_page_settings request) override;
 
 private:
     task<result<principal>> authenticate_recent(call& call);

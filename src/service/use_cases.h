@@ -58,6 +58,14 @@ struct seen_version {
     std::uint64_t version;
 };
 
+// The limits of what people type, for pages that tell them before a form is sent. Lengths are in code points.
+struct page_settings {
+    std::size_t shortest_password = 0;
+    std::size_t longest_password = 0;
+    std::size_t longest_username = 0;
+    date earliest_birthday;
+};
+
 // A namespace of its own: these names are verbs, and the classes that carry them out have functions of the same name.
 namespace use_cases {
 
@@ -195,6 +203,12 @@ struct get_public_keys {
     static constexpr properties description{.name = "GetPublicKeys", .may_repeat = true};
 };
 
+// Needs no session.
+struct get_page_settings {
+    using reply = page_settings;
+    static constexpr properties description{.name = "GetPageSettings", .may_repeat = true};
+};
+
 template <class... UseCases>
 struct list {
     static constexpr std::size_t size = sizeof...(UseCases);
@@ -217,7 +231,7 @@ struct list {
 
 using all = list<register_account, log_in, refresh, log_out, get_account, change_password, reauthenticate,
                  delete_account, list_sessions, end_session, end_other_sessions, get_profile, create_profile,
-                 update_profile, delete_profile, get_public_keys>;
+                 update_profile, delete_profile, get_public_keys, get_page_settings>;
 
 }  // namespace use_cases
 

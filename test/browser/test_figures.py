@@ -70,6 +70,8 @@ def test_nothing_moves_by_itself(page, browser, ada, size):
     browser.resize(size)
     page.open("/login").heading("Log in")
     shifts = {"/login": shift(browser)}
+    page.open("/register").shows("At least 8 characters.")
+    shifts["/register"] = shift(browser)
     enter(page, ada)
     for path, last in (("/profile", "Edit profile"), ("/security", "Change password"), ("/delete-account", "Delete account for good")):
         page.open(path).button(last)

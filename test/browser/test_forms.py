@@ -124,7 +124,7 @@ def test_what_a_profile_cannot_be_is_said_beside_its_field(page, ada, label, val
 def test_a_birthday_that_cannot_be_is_refused(page, ada, year, month, day):
     enter(page, ada).press("Edit profile")
     page.set_date("Birthday (optional)", year, month, day).press("Save changes")
-    page.complains_of("Birthday (optional)", "Enter a date between 1 January 1900 and today.")
+    page.complains_of("Birthday (optional)", "Enter a date between January 1, 1900 and today.")
 
 
 def test_what_may_be_empty_can_be_cleared(page, server, person):

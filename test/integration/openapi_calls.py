@@ -181,6 +181,7 @@ ONLY_HERE = {
     ("DELETE", PROFILE, 404): lambda stage: stage.app.delete(PROFILE),
     ("DELETE", PROFILE, 412): another_version("DELETE"),
     ("GET", "/.well-known/jwks.json", 200): public("/.well-known/jwks.json"),
+    ("GET", "/api/pages/settings", 200): public("/api/pages/settings"),
     ("GET", "/healthz", 200): public("/healthz"),
     ("GET", "/api/openapi.json", 200): public("/api/openapi.json"),
     ("GET", "/readyz", 200): public("/readyz"),

@@ -33,6 +33,7 @@ READS = [
     "/api/account",
     "/api/account/sessions",
     "/api/openapi.json",
+    "/api/pages/settings",
     PROFILE,
     "/healthz",
     "/.well-known/jwks.json",

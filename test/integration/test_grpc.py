@@ -20,7 +20,7 @@ Code = grpc.StatusCode
 HEALTH = "/grpc.health.v1.Health/Check"
 SERVING, NOT_SERVING = b"\x08\x01", b"\x08\x02"
 METHODS = v1.DESCRIPTOR.services_by_name["Userinfo"].methods_by_name
-PUBLIC_RPCS = {"Register", "Login", "Refresh", "Logout", "GetPublicKeys"}
+PUBLIC_RPCS = {"Register", "Login", "Refresh", "Logout", "GetPublicKeys", "GetPageSettings"}
 USER_RPCS = {name: getattr(v1, METHODS[name].input_type.name) for name in sorted(METHODS.keys() - PUBLIC_RPCS)}
 
 

@@ -107,7 +107,7 @@ def test_does_not_renew_where_no_user_is_needed(browser, path):
     assert browser.cookies == before
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/.well-known/jwks.json", "/api/openapi.json", "/api/nothing"])
+@pytest.mark.parametrize("path", ["/healthz", "/.well-known/jwks.json", "/api/openapi.json", "/api/pages/settings", "/api/nothing"])
 def test_does_not_renew_on_public_paths(browser, path):
     del browser.cookies["access_token"]
     assert browser.get(path).cookies == {}

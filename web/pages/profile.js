@@ -2,6 +2,7 @@
 import { get, post, put } from "../api.js";
 import { fill, h } from "../dom.js";
 import { t } from "../language.js";
+import { learnLimits } from "../limits.js";
 import { conflict } from "../parts/conflict.js";
 import { form } from "../parts/form.js";
 import { load, renew } from "../parts/loader.js";
@@ -149,7 +150,7 @@ class ProfilePage {
 
 // The outcome for the profile, and the account with it.
 async function fetchBoth() {
-  const [account, profile] = await Promise.all([getAccount(), get(address)]);
+  const [account, profile] = await Promise.all([getAccount(), get(address), learnLimits()]);
   return account.kind === "done" ? { ...profile, account: account.data } : account;
 }
 

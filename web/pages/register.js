@@ -1,7 +1,8 @@
 import { post } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../language.js";
-import { checkNewPassword, emailField, passwordField } from "../parts/field.js";
+import { learnLimits } from "../limits.js";
+import { emailField, newPasswordField } from "../parts/field.js";
 import { form } from "../parts/form.js";
 import { strengthMeter } from "../parts/strength.js";
 import { go } from "../router.js";
@@ -11,18 +12,13 @@ const taken = 409;
 
 export default function registerPage({ email: given } = {}) {
   const email = emailField(given);
-  const password = passwordField({
-    name: "password",
-    label: t("fields.password"),
-    hint: t("register.password_hint"),
-    check: checkNewPassword,
-    autocomplete: "new-password",
-  });
+  const password = newPasswordField({ name: "password", label: t("fields.password") });
   const meter = strengthMeter();
   const paint = () => meter.show(password.value(), email.value());
   password.addBelow(meter.element);
   password.onEdit(paint);
   email.onEdit(paint);
+  learnLimits().then(paint);
 
   const registering = form({
     fields: [email, password],

@@ -1,6 +1,7 @@
 // Password, sessions, and the way to delete the account.
 import { h } from "../dom.js";
 import { t } from "../language.js";
+import { learnLimits } from "../limits.js";
 import { load } from "../parts/loader.js";
 import { passwordChange } from "../parts/password_change.js";
 import { getSessions, sessionList } from "../parts/sessions.js";
@@ -18,7 +19,7 @@ export default function securityPage() {
 
 // The outcome for the sessions, and the account with it.
 async function getBoth() {
-  const [account, sessions] = await Promise.all([getAccount(), getSessions()]);
+  const [account, sessions] = await Promise.all([getAccount(), getSessions(), learnLimits()]);
   return account.kind === "done" ? { ...sessions, account: account.data } : account;
 }
 

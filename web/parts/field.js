@@ -2,6 +2,7 @@
 import { fill, h, setAttribute } from "../dom.js";
 import { icon } from "../icon.js";
 import { t } from "../language.js";
+import { byLimits, limits } from "../limits.js";
 
 const patience = 700; // ms after the last key until half-written text is called wrong
 
@@ -127,10 +128,22 @@ export function passwordField({ name, label, hint, check, autocomplete }) {
 
 export const passwordIsThere = (value) => (value === "" ? t("checks.password_missing") : null);
 
+export function newPasswordField({ name, label }) {
+  const length = ({ password }) => t("fields.new_password_hint", { shortest: password.shortest });
+  return passwordField({
+    name,
+    label,
+    hint: byLimits(length, t("fields.new_password_hint_without_length")),
+    check: checkNewPassword,
+    autocomplete: "new-password",
+  });
+}
+
 // As the service counts: code points after NFKC.
-export function checkNewPassword(value) {
+function checkNewPassword(value) {
   const length = [...value.normalize("NFKC")].length;
   if (length === 0) return t("checks.new_password_missing");
-  if (length < 8) return t("checks.password_too_short");
-  return length > 256 ? t("checks.password_too_long") : null;
+  const { shortest, longest } = limits()?.password ?? {};
+  if (length < shortest) return t("checks.password_too_short", { shortest });
+  return length > longest ? t("checks.password_too_long", { longest }) : null;
 }

@@ -1,7 +1,7 @@
 import { post } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../language.js";
-import { checkNewPassword, passwordField, passwordIsThere } from "./field.js";
+import { newPasswordField, passwordField, passwordIsThere } from "./field.js";
 import { form } from "./form.js";
 import { strengthMeter } from "./strength.js";
 
@@ -13,13 +13,7 @@ export function passwordChange(account, changed) {
     check: passwordIsThere,
     autocomplete: "current-password",
   });
-  const next = passwordField({
-    name: "new_password",
-    label: t("fields.new_password"),
-    hint: t("register.password_hint"),
-    check: checkNewPassword,
-    autocomplete: "new-password",
-  });
+  const next = newPasswordField({ name: "new_password", label: t("fields.new_password") });
   const meter = strengthMeter();
   next.addBelow(meter.element);
   next.onEdit((value) => meter.show(value, account));

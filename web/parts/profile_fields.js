@@ -1,10 +1,9 @@
 // The fields of a profile, in the order in which they are shown, and the rules that the service has for them.
 import { h } from "../dom.js";
 import { calendarDate, t } from "../language.js";
+import { byLimits, limits } from "../limits.js";
 import { field } from "./field.js";
 
-const longestName = 64; // code points
-const earliest = "1900-01-01";
 const today = () => new Date().toISOString().slice(0, 10);
 
 export const names = ["username", "birthday", "avatar"];
@@ -24,7 +23,7 @@ function usernameField(value) {
   return field({
     name: "username",
     label: t("fields.username"),
-    hint: t("profile.username_hint"),
+    hint: byLimits(({ username }) => t("profile.username_hint", username)),
     check: checkUsername,
     attributes: { type: "text", autocomplete: "nickname", required: true, dir: "auto", value },
   });
@@ -32,7 +31,8 @@ function usernameField(value) {
 
 function checkUsername(value) {
   if (value.trim() === "") return t("checks.username_missing");
-  return [...value.normalize("NFC")].length > longestName ? t("checks.username_too_long") : null;
+  const longest = limits()?.username.longest;
+  return [...value.normalize("NFC")].length > longest ? t("checks.username_too_long", { longest }) : null;
 }
 
 function birthdayField(value) {
@@ -40,14 +40,16 @@ function birthdayField(value) {
     name: "birthday",
     label: optional("fields.birthday"),
     check: checkBirthday,
-    attributes: { type: "date", autocomplete: "bday", min: earliest, max: today(), value },
+    attributes: { type: "date", autocomplete: "bday", min: byLimits(({ birthday }) => birthday.earliest), max: today(), value },
   });
 }
 
 // A date of which only a part is typed has no value, and is bad input.
 function checkBirthday(value, control) {
-  if (control.validity.badInput) return t("checks.birthday_invalid");
-  return value && (value < earliest || value > today()) ? t("checks.birthday_invalid") : null;
+  const isFine = value === "" || (value <= today() && !(value < limits()?.birthday.earliest));
+  if (isFine && !control.validity.badInput) return null;
+  const between = ({ birthday }) => t("checks.birthday_invalid", { earliest: calendarDate(birthday.earliest) });
+  return byLimits(between, t("checks.birthday_not_until_today"));
 }
 
 function avatarField(value) {

@@ -1,8 +1,8 @@
 // How hard a password is to guess, roughly, while it is typed. The service has the last word: it knows the common ones.
 import { fill, h } from "../dom.js";
 import { t } from "../language.js";
+import { limits } from "../limits.js";
 
-const shortest = 8;
 const rows = ["abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
 const guessedFirst =
   /passwor[dt]|passwd|letmein|welcome|iloveyou|admin|monkey|dragon|master|login|userinfo|(19|20)\d\d/gi;
@@ -15,10 +15,10 @@ const alphabets = [
 ];
 const bits = [0, 40, 55, 75]; // from which on it is a level better
 
-// 0 (too short) to 4 (strong). `email`: what is in it is known to who guesses.
+// 0 (too short, as far as that is known) to 4 (strong). `email`: what is in it is known to who guesses.
 export function strengthOf(password, email = "") {
   const characters = [...password.normalize("NFKC")];
-  if (characters.length < shortest) return 0;
+  if (characters.length < (limits()?.password.shortest ?? 0)) return 0;
   const alphabet = alphabets.reduce((sum, [has, size]) => sum + (has.test(password) ? size : 0), 0);
   const guess = surprises(password, email) * Math.log2(alphabet);
   return bits.filter((least) => guess >= least).length;

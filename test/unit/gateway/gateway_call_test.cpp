@@ -1,4 +1,4 @@
-// What the service is told about a request.
+// What the service is told about a request, and what caches are told about a reply.
 #include "unit/gateway/gateway_fixture.h"
 
 namespace userinfo::gateway {
@@ -15,6 +15,21 @@ TEST_F(gateway_call, can_ask_whether_the_client_has_left) {
     EXPECT_FALSE(service_.client_left());
     left = true;
     EXPECT_TRUE(service_.client_left());
+}
+
+TEST_F(gateway_call, only_a_reply_that_says_so_may_be_kept) {
+    const auto kept_for = [this](std::string_view path) {
+        const auto reply = send(http::method::get, path);
+        const auto own = http::test::values_of(reply, "Cache-Control");
+        EXPECT_EQ(reply.fixed_lines.contains("Cache-Control: no-store\r\n"), own.empty());
+        EXPECT_TRUE(reply.fixed_lines.contains("X-Content-Type-Options: nosniff\r\n"));
+        return own;
+    };
+    using list = std::vector<std::string>;
+    EXPECT_EQ(kept_for("/api/pages/settings"), list());  // the service fails
+    service_.on<use_cases::get_page_settings>([] { return page_settings(); });
+    EXPECT_EQ(kept_for("/api/pages/settings"), list{"public, max-age=60"});
+    EXPECT_EQ(kept_for("/healthz"), list());
 }
 
 }  // namespace

@@ -1,0 +1,30 @@
+// What the service takes at least and at most, as it says itself. As long as that is not known nothing is checked by it:
+// the service has the last word.
+import { getKept } from "./api.js";
+import { retranslate } from "./dom.js";
+import { Phrase } from "./phrase.js";
+
+const patience = 3000; // ms; a page that waits for them is shown without
+
+let known = null;
+let asking = null;
+
+// {password: {shortest, longest}, username: {longest}, birthday: {earliest}}, lengths in code points; or null.
+export const limits = () => known;
+
+// Resolves when they are known, or cannot be had just now. What is shown and depends on them is then written anew.
+export function learnLimits() {
+  if (known) return Promise.resolve();
+  asking ??= ask().finally(() => (asking = null));
+  return asking;
+}
+
+async function ask() {
+  const outcome = await getKept("/api/pages/settings", patience);
+  if (outcome.kind !== "done") return;
+  known = outcome.data;
+  retranslate(document.documentElement);
+}
+
+// A text that `make` takes from the limits; `otherwise` as long as they are not known.
+export const byLimits = (make, otherwise = "") => new Phrase(() => String(known ? make(known) : otherwise));
