@@ -1,4 +1,4 @@
-// The address of a client behind proxies.
+// Finds the address of a client behind proxies.
 #pragma once
 
 #include <memory>
@@ -10,16 +10,16 @@
 
 namespace userinfo::gateway {
 
-// Believes `X-Forwarded-For` only from the proxies that it is told to trust, and from whoever may open a unix socket.
+// Trusts `X-Forwarded-For` only from the configured proxies, and from peers on a unix socket.
 class client_address {
 public:
-    // Each an address or a network: "127.0.0.1", "10.0.0.0/8", "::1". Throws std::invalid_argument that names a bad
-    // one.
+    // Each entry is an address or a network: "127.0.0.1", "10.0.0.0/8", "::1". Throws std::invalid_argument that
+    // names the invalid entry.
     explicit client_address(const std::vector<std::string>& trusted_proxies);
     ~client_address();
 
-    // The peer itself; if that is a trusted proxy, the rightmost hop of X-Forwarded-For that is not. One that came by a
-    // unix socket and names no client is http::unix_peer.
+    // Returns the peer; if that is a trusted proxy, the rightmost hop of X-Forwarded-For that is not. A peer on a unix
+    // socket that names no client is http::unix_peer.
     std::string of(const http::request& request) const;
 
 private:

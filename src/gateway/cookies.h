@@ -12,18 +12,18 @@ namespace userinfo::gateway {
 
 class cookies {
 public:
-    // `secure`: the public URL is https; then the names have the __Host- prefix, unless `compatible_names`.
+    // `secure`: the public URL is https. The names then have the __Host- prefix, unless `compatible_names` is set.
     cookies(bool secure, bool compatible_names);
 
     const cookie_names& names() const { return names_; }
 
-    // The tokens of the grant, for as long as the session lasts if it is not used; HttpOnly.
+    // Sets the tokens of the grant as HttpOnly cookies that live as long as the session does if it is not used.
     void set_tokens(http::reply& reply, const token_grant& grant) const;
 
-    // Every name that this service has ever used for tokens, and the version.
+    // Clears every name that userinfo has ever used for tokens, and the seen version.
     void clear_all(http::reply& reply) const;
 
-    // What the client has seen of its own profile: for 120 s, longer than any replica lags.
+    // Sets what the client has seen of its own profile, for 120 s: longer than any replica lags.
     void set_seen_version(http::reply& reply, std::string_view version) const;
     void clear_seen_version(http::reply& reply) const;
 

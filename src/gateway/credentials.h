@@ -1,4 +1,4 @@
-// Which tokens a request brings, and by which way.
+// Reads the tokens of a request, and how they were sent.
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,7 @@
 
 namespace userinfo::gateway {
 
-// The names of our cookies: with the __Host- prefix (RFC 6265bis section 4.1.3.2) where the public URL is https.
+// The names of the cookies, with the __Host- prefix (RFC 6265bis section 4.1.3.2) if the public URL is https.
 struct cookie_names {
     std::string_view access, refresh;
     static constexpr std::string_view seen_version = "userinfo_version";
@@ -18,16 +18,16 @@ struct cookie_names {
     static constexpr cookie_names host_prefixed() { return {"__Host-access_token", "__Host-refresh_token"}; }
 };
 
-// Views point into the request.
+// The views point into the request.
 struct credentials {
-    userinfo::transport transport = transport::cookie;  // bearer: by `Authorization: Bearer`; cookies are then ignored
+    userinfo::transport transport = transport::cookie;  // bearer: in `Authorization`; cookies are then ignored
     std::string_view access_token;
-    std::string_view refresh_token;  // of the cookie
-    std::string_view seen_version;   // of the header Userinfo-Version, else the cookie
+    std::string_view refresh_token;  // from the cookie
+    std::string_view seen_version;   // from the header Userinfo-Version, else from the cookie
 };
 
-// errc::invalid_argument: one of the tokens' cookies, or Authorization, is there twice. A seen version that is there
-// twice in one way is none of that way.
+// errc::invalid_argument: a token's cookie, or Authorization, was sent twice. A seen version that was sent twice in the
+// same way is ignored in that way.
 result<credentials> read_credentials(const http::request& request, const cookie_names& names);
 
 }  // namespace userinfo::gateway

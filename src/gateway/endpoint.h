@@ -1,4 +1,4 @@
-// What the gateway offers: the endpoints, and what their handlers are given and answer.
+// An endpoint of the HTTP API: its row in the table, and what its handler gets and returns.
 #pragma once
 
 #include <chrono>
@@ -18,8 +18,8 @@
 
 namespace userinfo::gateway {
 
-// The envelope codes of an endpoint's failures; those that mean the same everywhere are in error_reply.h. Those from
-// 100001 and from 200001 to 200003 on are the reference system's: clients know them.
+// The envelope codes of an endpoint's own failures. Codes with one meaning for all endpoints are in error_reply.h.
+// 100001 to 100004 and 200001 to 200004 come from the reference system: existing clients know them.
 struct failure_codes {
     int bad_request;
     int conflict;
@@ -29,32 +29,32 @@ struct failure_codes {
 
 // Who may call an endpoint.
 enum class access {
-    anyone,   // tokens are never renewed on the way
-    session,  // who has a live session; an expired access cookie is renewed from the refresh cookie
+    anyone,   // no session needed; the gateway never renews tokens
+    session,  // a live session needed; the gateway renews an expired access cookie with the refresh cookie
 };
 
-// What a handler makes of a request, besides an error.
+// The result of a handler, unless it is an error.
 struct answer {
-    std::string data = "null";                        // JSON: the envelope's `data`
-    std::optional<std::string> document = {};         // JSON; replaces the whole envelope
-    std::chrono::seconds kept{0};                     // by any cache, for so long; 0: by none
-    std::optional<seen_version> written = {};         // a write's result: goes out as ETag and Userinfo-Version
-    std::optional<std::uint64_t> shown_version = {};  // a read's: goes out as ETag
+    std::string data = "null";                        // JSON, the `data` of the envelope
+    std::optional<std::string> document = {};         // JSON that replaces the whole envelope
+    std::chrono::seconds kept{0};                     // how long any cache may keep the reply; 0: no cache may
+    std::optional<seen_version> written = {};         // after a write: sent as ETag and Userinfo-Version
+    std::optional<std::uint64_t> shown_version = {};  // after a read: sent as ETag
 };
 
-// One request on its way through its handler, and what becomes of the client's cookies.
+// A request as its handler sees it, and what happens to the client's cookies.
 struct request_context {
     const http::request& request;
-    std::string_view parameter;  // of the path: {id}
+    std::string_view parameter;  // {id} in the path
     userinfo::call& call;
     gateway::credentials credentials;
     gateway::fields fields;
-    std::optional<token_grant> new_cookies = {};  // to be sent, whatever the status
+    std::optional<token_grant> new_cookies = {};  // sent with any status
     bool clear_cookies = false;
     bool forget_seen_version = false;
 };
 
-// Reads the request's fields, calls the service, writes the data of the reply.
+// Reads the fields of the request, calls the service and writes the data of the reply.
 using handler = task<result<answer>> (*)(userinfo_service&, request_context&);
 
 struct endpoint {
@@ -65,7 +65,7 @@ struct endpoint {
     handler handle;
 };
 
-// All of them, in a fixed order.
+// All endpoints, in a fixed order.
 std::span<const endpoint> endpoints();
 
 }  // namespace userinfo::gateway

@@ -1,4 +1,4 @@
-// From an error of the service to an HTTP status and an envelope code: the one place that knows both.
+// Maps an error of the service to an HTTP status and an envelope code. No other place knows both.
 #pragma once
 
 #include "base/result.h"
@@ -8,8 +8,8 @@
 
 namespace userinfo::gateway {
 
-// Envelope codes that mean the same at every endpoint, HTTP's own among them; an endpoint's own stand in the table of
-// endpoints.
+// Envelope codes with the same meaning at every endpoint, including those of HTTP itself. The codes of a single
+// endpoint are in its table.
 namespace envelope_code {
 
 using namespace http::envelope_code;

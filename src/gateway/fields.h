@@ -1,4 +1,4 @@
-// The named values that a request's body brings, from a form or from JSON.
+// The named values in the body of a request, which is a form or JSON.
 #pragma once
 
 #include <optional>
@@ -15,10 +15,10 @@ namespace userinfo::gateway {
 
 class fields {
 public:
-    // errc::invalid_argument about that field: missing (also null), given twice, or not a string.
+    // errc::invalid_argument about that field: missing, null, sent twice, or not a string.
     result<std::string> required(std::string_view name) const;
 
-    // Nothing if it was not sent; empty for null. errc::invalid_argument about that field: given twice, or not a
+    // Empty optional: not sent. Empty string: null. errc::invalid_argument about that field: sent twice, or not a
     // string.
     result<std::optional<std::string>> optional(std::string_view name) const;
 
@@ -38,7 +38,7 @@ private:
 
 enum class media_type { none, form, json, other };
 
-// What the body is said to be; parameters such as charset are passed over.
+// The declared type of the body, without parameters such as charset.
 media_type media_type_of(const http::request& request);
 
 // application/x-www-form-urlencoded (WHATWG URL Standard section 5.1). errc::invalid_argument: a broken percent escape,

@@ -1,5 +1,5 @@
-// The HTTP side of userinfo: finds the endpoint, checks what can be checked without the service, renews tokens, writes
-// the reply, the access log and the figures.
+// The HTTP side of userinfo. Finds the endpoint, checks what it can without the service, renews tokens, and writes the
+// reply, the access log and the metrics.
 #pragma once
 
 #include <chrono>
@@ -27,14 +27,14 @@ struct gateway_settings {
     gateway::public_url public_url;
     bool compatible_cookie_names = false;
     std::vector<std::string> trusted_proxies = {};
-    bool pages = true;                            // whether the web pages are served, too
-    std::chrono::milliseconds call_time{10'000};  // a call's deadline, from its arrival
+    bool pages = true;                            // whether to serve the web pages
+    std::chrono::milliseconds call_time{10'000};  // the deadline of a call, from its arrival
 };
 
 // Thread-safe.
 class gateway final : public http::handler {
 public:
-    // `service` and `metrics` must outlive it. Throws std::invalid_argument for settings that make no sense.
+    // `service` and `metrics` must outlive it. Throws std::invalid_argument for invalid settings.
     gateway(const gateway_settings& settings, userinfo_service& service, metrics& metrics);
 
     task<http::reply> handle(const http::request& request) override;

@@ -1,4 +1,4 @@
-// What a client would have, and what it has already (RFC 9110 sections 12.5 and 13.1.2).
+// What a client accepts and what it has cached (RFC 9110 sections 12.5 and 13.1.2).
 #pragma once
 
 #include <string_view>
@@ -7,13 +7,13 @@
 
 namespace userinfo::gateway {
 
-// Whether `Accept-Encoding` allows gzip. Without that header: no; old programs that do not send it cannot read gzip.
+// Whether `Accept-Encoding` allows gzip. Without that header it does not: clients that omit it often cannot read gzip.
 bool accepts_gzip(const http::request& request);
 
-// Whether `Accept` names HTML, as browsers do for what they are to show.
+// Whether `Accept` names HTML, as browsers do when they open a page.
 bool asks_for_html(const http::request& request);
 
-// Whether `If-None-Match` is "*" or has this entity tag, which is strong; tags compare weakly.
+// Whether `If-None-Match` is "*" or contains this strong entity tag. Tags compare weakly.
 bool has_already(const http::request& request, std::string_view etag);
 
 }  // namespace userinfo::gateway

@@ -1,5 +1,4 @@
-// Whether a browser may have been led by another site to send a request (OWASP ASVS 5.0 section 3.5). Register and
-// log-in are checked too.
+// Detects requests that another site made a browser send (OWASP ASVS 5.0 section 3.5), to register and log-in as well.
 #pragma once
 
 #include <string>
@@ -13,9 +12,9 @@ class origin_rule {
 public:
     explicit origin_rule(std::vector<std::string> allowed) : allowed_(std::move(allowed)) {}
 
-    // True for safe methods; else `Origin`, if present, must be allowed, and `Sec-Fetch-Site`, if present, same-origin
-    // or none. A request with neither does not come from a browser. (A request with a bearer token needs no such check:
-    // a browser does not add one by itself.)
+    // True for safe methods. Otherwise `Origin`, if present, must be an allowed one, and `Sec-Fetch-Site`, if present,
+    // must be same-origin or none. A request with neither does not come from a browser. A request with a bearer token
+    // needs no check: browsers do not add one by themselves.
     bool allows(const http::request& request) const;
 
 private:

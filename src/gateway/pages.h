@@ -1,5 +1,4 @@
-// The web pages: one application, whose frame (index.html) stands at each of its addresses, and the files that it
-// loads.
+// The web pages: one application. Each of its addresses serves its frame (index.html); the frame loads the other files.
 #pragma once
 
 #include <optional>
@@ -13,27 +12,27 @@
 
 namespace userinfo::gateway {
 
-// Where pages stand; web/router.js and deploy/nginx have the same list.
+// The addresses of the pages. web/router.js and deploy/nginx have the same list.
 std::span<const std::string_view> page_paths();
 
-// Thread-safe. No I/O.
+// Thread-safe. Does no I/O.
 class pages {
 public:
-    // `by_https`: how clients come.
+    // `by_https`: clients use https.
     explicit pages(bool by_https);
 
-    // Nothing: the path is no page's, and the client is no browser that would show one. Otherwise a file; 304 for what
-    // the client has (RFC 9110 section 13.1.2); 405; the way to the page for changing the password
-    // (https://www.w3.org/TR/change-password-url/); or 404 with the frame, which says it.
+    // Empty: no page has the path, and the client is not a browser. Otherwise a file, 304 if the client has it cached
+    // (RFC 9110 section 13.1.2), 405, the redirection to the page for changing the password
+    // (https://www.w3.org/TR/change-password-url/), or 404 with the frame, which says so.
     std::optional<http::reply> answer(const http::request& request) const;
 
 private:
     http::reply send(const http::request& request, const web_file& file, unsigned status) const;
 
     const std::string_view document_lines_;
-    const std::string_view part_lines_;  // of what a document loads
+    const std::string_view part_lines_;  // of files that a document loads
     const web_file* frame_ = nullptr;
-    std::vector<const web_file*> files_;  // as the router's table
+    std::vector<const web_file*> files_;  // in the order of the router's table
     const http::router router_;
 };
 

@@ -1,4 +1,4 @@
-// Counts and times of requests, by route and status.
+// Metrics of requests: counts and latencies by route and status.
 #pragma once
 
 #include <array>
@@ -22,17 +22,17 @@ public:
     // `metrics` and what `routes` point to must outlive it.
     request_figures(metrics& metrics, std::span<const http::route> routes);
 
-    // `route`: a place in the table, or its size for a request that found none.
+    // `route` is an index into the table; its size stands for a request without a route.
     void record(std::size_t route, unsigned status, std::chrono::steady_clock::duration took);
 
-    // The pattern of a route, "none" for a request that found none.
+    // The pattern of a route; "none" for a request without a route.
     std::string_view name(std::size_t route) const { return routes_[route].pattern; }
 
 private:
     static constexpr unsigned lowest_status = 100;
     static constexpr unsigned highest_status = 599;
 
-    // A counter is made when its status is first sent, so that the figures list only what happened.
+    // Counters are created when their status is first sent, so that the metrics list only what happened.
     struct figures_of_route {
         latency_histogram* latency = nullptr;
         std::array<std::atomic<counter*>, highest_status - lowest_status + 1> counters{};

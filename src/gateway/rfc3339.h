@@ -1,4 +1,4 @@
-// Times as clients read them: RFC 3339, UTC, to the second.
+// Times in replies: RFC 3339, UTC, to the second.
 #pragma once
 
 #include <chrono>

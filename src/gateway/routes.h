@@ -1,4 +1,4 @@
-// The tables of endpoints. Each stands at the end of the source that has its handlers.
+// The tables of endpoints. Each table is at the end of the source file that holds its handlers.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// The files of web/, which are built into the program: tools/embed_pages writes the source.
+// The files of web/, which are built into the program. tools/embed_pages generates the source.
 #pragma once
 
 #include <span>
@@ -9,9 +9,9 @@ namespace userinfo::gateway {
 struct web_file {
     std::string_view path;  // "/styles/tokens.css"
     std::string_view content_type;
-    std::string_view tag;  // names the content: another content has another one
+    std::string_view tag;  // changes with the content
     std::string_view content;
-    std::string_view compressed;  // by gzip
+    std::string_view compressed;  // with gzip
 };
 
 std::span<const web_file> web_files();

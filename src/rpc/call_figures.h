@@ -1,4 +1,4 @@
-// How many calls of each RPC ended how, and how long they took: for Prometheus.
+// Metrics of RPCs: counts by method and status, and latencies by method.
 #pragma once
 
 #include <chrono>
@@ -31,7 +31,7 @@ private:
 
     void observe(std::size_t place, h2::status_code code, std::chrono::nanoseconds took);
 
-    // As the list of use cases.
+    // In the order of the list of use cases.
     std::vector<std::unique_ptr<figures_of_method>> methods_;
 };
 

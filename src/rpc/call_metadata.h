@@ -1,4 +1,4 @@
-// What of a `call` travels beside an RPC's message: proto/userinfo/v1/userinfo.proto names the keys.
+// Sends a `call` as the metadata of an RPC, and reads it back. proto/userinfo/v1/userinfo.proto names the keys.
 #pragma once
 
 #include <optional>
@@ -9,12 +9,11 @@
 
 namespace userinfo::rpc {
 
-// The caller's side. A token with bytes that no token has (RFC 6750 section 2.1) is not sent: the service then finds
-// none.
+// For the client. Omits a token with bytes that no token can have (RFC 6750 section 2.1).
 h2::fields metadata_of(const call& call);
 std::optional<uuid> account_in(const h2::metadata& reply);
 
-// The service's side. A call without a deadline gets one. The RPC must outlive the call.
+// For the server. A call without a deadline gets one. The RPC must outlive the call.
 call call_of(const h2::server_call& rpc);
 h2::fields trailers_of(const call& call);
 

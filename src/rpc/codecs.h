@@ -1,12 +1,13 @@
-// How each use case travels: the method of the contract that carries it, its request and its reply as messages, and
-// back. A use case without a codec does not compile, nor does a codec whose method the contract does not have.
+// One codec for each use case: the method of the contract that carries it, and the conversions between the use case and
+// the messages of that method. A use case without a codec does not compile, nor does a codec with a method that the
+// contract does not have.
 //
-// A codec has
-//     request encode(UseCase)                     for the client
-//     result<UseCase> decode(request)             for the server; the error is the caller's
-//     response encode_reply(const UseCase::reply&)
-//     std::optional<UseCase::reply> decode_reply(response)      nothing: the service broke the contract
-// The last two are not there if the use case replies nothing.
+// A codec has these functions; use cases that reply nothing lack the last two:
+//
+//     request encode(UseCase);                                // in the client
+//     result<UseCase> decode(request);                        // in the server; an error goes to the client
+//     response encode_reply(const UseCase::reply&);           // in the server
+//     std::optional<UseCase::reply> decode_reply(response);   // in the client; empty: the service broke the contract
 #pragma once
 
 #include <algorithm>

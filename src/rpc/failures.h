@@ -1,5 +1,5 @@
-// The program's errors as gRPC statuses, and back. The kind of an error travels in the status's details
-// (userinfo.v1.Failure), since many kinds share one code.
+// Converts errors to gRPC statuses and back. The details of the status (userinfo.v1.Failure) carry the kind of error,
+// because several kinds share one code.
 #pragma once
 
 #include "base/result.h"
@@ -9,7 +9,7 @@ namespace userinfo::rpc {
 
 h2::status to_status(const error& error);
 
-// A status that did not come from the service itself (no connection, no answer in time, not its protocol) is
+// A status that the service did not create (no connection, no answer in time, another protocol) becomes
 // errc::unavailable or errc::internal.
 error to_error(const h2::status& status);
 

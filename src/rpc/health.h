@@ -1,4 +1,4 @@
-// grpc.health.v1: whether the service is ready, for whoever asks and for whoever wants to be told.
+// grpc.health.v1: tells clients whether the service is ready, on request or as a stream of changes.
 #pragma once
 
 #include <memory>
@@ -11,14 +11,14 @@
 
 namespace userinfo::rpc {
 
-// Not ready yet. Thread-safe.
+// Not ready at first. Thread-safe.
 class health {
 public:
     static constexpr std::string_view check_path = "/grpc.health.v1.Health/Check";
     static constexpr std::string_view watch_path = "/grpc.health.v1.Health/Watch";
 
     void set_serving(bool serving);
-    // It will not be ready any more: those that want to be told are told that, and then no more.
+    // The service will not become ready again. Tells that to watching clients and ends their streams.
     void end();
 
     task<void> check(h2::server_call& call);

@@ -1,4 +1,4 @@
-// Where an instance of the service is.
+// The address of one instance of the service.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@ namespace userinfo::rpc {
 
 struct instance_address {
     std::string target;   // host:port, or unix:/path
-    unsigned weight = 1;  // its share of the calls, at least 1
+    unsigned weight = 1;  // its relative share of the calls, at least 1
 
     friend bool operator==(const instance_address&, const instance_address&) = default;
 };

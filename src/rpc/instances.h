@@ -1,6 +1,6 @@
-// The service's instances as a gateway sees them: a connection of each of its threads to each, the load shared by the
-// power of two choices on calls in flight (Mitzenmacher 2001), an instance that fails set aside until it can be reached
-// again.
+// The instances of the service that a gateway knows. Each thread of the gateway has a connection to each instance.
+// Calls are balanced by the power of two choices on calls in flight (Mitzenmacher 2001). A failed instance gets no
+// calls until it can be reached again.
 #pragma once
 
 #include <atomic>
@@ -23,7 +23,7 @@ public:
     // `certificate`, which may be null, and `contexts` must outlive it.
     instance(instance_address address, const net::tls_certificate* certificate,
              const std::vector<asio::io_context*>& contexts);
-    // Calls under way are finished.
+    // Finishes the calls in flight.
     ~instance();
 
     instance(const instance&) = delete;
@@ -31,13 +31,13 @@ public:
 
     const instance_address& address() const { return address_; }
 
-    // These two on the lane's thread.
+    // Call these two on the lane's thread.
     bool is_usable(std::size_t lane) const { return channels_[lane]->is_usable(); }
     task<h2::reply> ask(std::size_t lane, h2::request request) { return channels_[lane]->ask(std::move(request)); }
 
     std::size_t load() const { return in_flight_; }
 
-    // Counts a call while it lives, and keeps the instance until then.
+    // Counts a call, and keeps the instance alive, as long as it lives.
     class call_in_flight {
     public:
         explicit call_in_flight(std::shared_ptr<instance> to) : to_(std::move(to)) { ++to_->in_flight_; }
@@ -51,21 +51,21 @@ public:
 
 private:
     const instance_address address_;
-    std::vector<std::shared_ptr<h2::channel>> channels_;  // of each lane
+    std::vector<std::shared_ptr<h2::channel>> channels_;  // by lane
     std::atomic<std::size_t> in_flight_ = 0;
 };
 
 // Thread-safe.
 class instances {
 public:
-    // As of `instance`.
+    // As for `instance`.
     instances(const net::tls_certificate* certificate, std::vector<asio::io_context*> contexts);
 
-    // Replaces the list. Those that stay keep their connections; calls on those that go are finished.
+    // Replaces the list. Instances that stay keep their connections; calls to removed instances are finished.
     void update(std::vector<instance_address> addresses);
 
-    // Which one takes the next call of a lane, on its thread; not `other_than`, if there is another. Null: there are
-    // none.
+    // Picks the instance for the next call of a lane; call it on the lane's thread. Avoids `other_than` if there is
+    // another instance. Null: there is no instance.
     std::shared_ptr<instance> choose(std::size_t lane, const instance* other_than = nullptr) const;
 
 private:

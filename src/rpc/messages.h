@@ -1,5 +1,5 @@
-// The domain's types as messages, and back. What comes from the other side is checked as far as a type needs it: a
-// message that breaks the contract is an error, not a guess.
+// Converts the types of the domain to messages and back. A message that breaks the contract is an error: its conversion
+// returns an empty optional.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Where the RPC of a use case is found: gRPC's path, "/package.Service/Method".
+// The path of the RPC of a use case: "/package.Service/Method".
 #pragma once
 
 #include <algorithm>

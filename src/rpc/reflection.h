@@ -1,4 +1,4 @@
-// grpc.reflection.v1, and v1alpha, which is the same: the contract, for whoever asks.
+// gRPC server reflection: grpc.reflection.v1, and v1alpha, which is the same. Tells clients the contract.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@ inline constexpr std::array<std::string_view, 2> reflection_paths{
     "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
     "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"};
 
-// Answers one request after the other.
+// Answers the requests of a stream one after the other.
 task<void> reflect(h2::server_call& call);
 
 }  // namespace userinfo::rpc

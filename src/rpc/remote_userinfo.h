@@ -1,8 +1,8 @@
-// userinfo in another process: each call becomes one RPC to one of the service's instances.
+// The client of the service: each call becomes one RPC to one of the service's instances.
 //
-// A call that may be repeated is tried once more, on another instance, if the connection fails, and so is any other
-// that the instance has certainly not begun; else it may have been done, and is errc::unavailable. A call for which a
-// password is hashed is cancelled when its client leaves.
+// If the connection fails, a call that may be repeated is retried once, on another instance. So is any other call that
+// the instance has certainly not begun. Otherwise the call may have been carried out, and fails with errc::unavailable.
+// A call that hashes a password is cancelled when its client disconnects.
 #pragma once
 
 #include <memory>
@@ -16,21 +16,21 @@
 
 namespace userinfo::rpc {
 
-// Thread-safe; called on any of the contexts.
+// Thread-safe. Calls must come from one of the contexts.
 class remote_userinfo {
 public:
-    // Calls come from `contexts`, each of which has connections of its own. `certificate`: null for no TLS. All must
-    // outlive it. Knows no instance yet.
+    // Each of the `contexts` has connections of its own. `certificate` null: no TLS. All must outlive it. Knows no
+    // instance at first.
     remote_userinfo(const net::tls_certificate* certificate, const std::vector<asio::io_context*>& contexts,
                     metrics& metrics);
 
-    // No call may be under way.
+    // There must be no call in flight.
     ~remote_userinfo();
 
-    // From now on these are the instances. Those that stay keep their connections; calls on those that go are finished.
+    // Replaces the instances. Those that stay keep their connections; calls to removed ones are finished.
     void update(std::vector<instance_address> instances);
 
-    // Lives as long as this does.
+    // Lives as long as this object.
     userinfo_service& service();
 
 private:

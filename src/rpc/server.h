@@ -1,4 +1,5 @@
-// The service's side of gRPC: takes RPCs and calls userinfo; tells its health, and its contract if it is to.
+// The server of the service: answers RPCs by calling a userinfo_service. Also serves health and, if enabled,
+// reflection.
 #pragma once
 
 #include <chrono>
@@ -15,30 +16,30 @@
 namespace userinfo::rpc {
 
 struct server_settings {
-    const net::tls_certificate* certificate = nullptr;  // null: no TLS. Must outlive the server
-    bool reflection = false;                            // gRPC server reflection: the contract, for whoever asks
+    const net::tls_certificate* certificate = nullptr;  // null: no TLS; must outlive the server
+    bool reflection = false;                            // gRPC server reflection: tells any client the contract
 };
 
 class server {
 public:
-    // Serves at once, on `contexts`, where the calls run; health says NOT_SERVING until `set_serving`. All that is a
-    // reference must outlive it. Throws std::runtime_error if it cannot listen.
+    // Serves from now on. Calls run on `contexts`. Health is NOT_SERVING until `set_serving`. All references must
+    // outlive it. Throws std::runtime_error if it cannot listen.
     server(net::bound_socket socket, const server_settings& settings, userinfo_service& userinfo, metrics& metrics,
            const std::vector<asio::io_context*>& contexts);
 
-    // Drains without waiting, unless that was done.
+    // Drains without waiting, if that has not been done.
     ~server();
 
     server(const server&) = delete;
     server& operator=(const server&) = delete;
 
-    // With the real port.
+    // With the actual port.
     std::string address() const;
 
     void set_serving(bool serving);
 
-    // Takes no more calls, waits at most `patience` for those under way, then cuts them off and waits for their end.
-    // Idempotent. The contexts must still run.
+    // Accepts no more calls, waits at most `patience` for those in flight, then cancels them and waits until they have
+    // ended. Idempotent. The contexts must still run.
     void drain(std::chrono::milliseconds patience);
 
 private:

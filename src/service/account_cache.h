@@ -1,5 +1,5 @@
-// What the caches know of an account, in one question: a read of a profile needs its session and its profile at once.
-// A cache that is down knows nothing.
+// Reads session and profile of an account from the caches in one round trip, as each read of a profile needs both. A
+// cache that is down knows nothing.
 #pragma once
 
 #include <optional>
@@ -12,15 +12,15 @@
 namespace userinfo {
 
 struct cached_account {
-    std::optional<cached_session> session;  // nothing: not known
-    cached_profile profile;                 // null: not known
+    std::optional<cached_session> session;  // empty: unknown
+    cached_profile profile;                 // null: unknown
 };
 
 class account_cache {
 public:
     virtual ~account_cache() = default;
 
-    // What session_cache and profile_cache were given.
+    // Returns what session_cache and profile_cache were given.
     virtual task<cached_account> get(uuid account, uuid session) = 0;
 };
 

@@ -1,5 +1,5 @@
-// Forgets what has no use any more: revocations that outlived every access token, sessions that ended long ago, failed
-// attempts of yesterday, audit events past their retention.
+// Deletes data that has no use any more: revocations older than any access token, sessions that ended long ago, old
+// failed attempts, audit events past their retention.
 #pragma once
 
 #include "attempts/throttle_store.h"
@@ -16,7 +16,8 @@ public:
     housekeeping(session_store& sessions, throttle_store& attempts, audit_retention& audit, const clock& clock)
         : sessions_(sessions), attempts_(attempts), audit_(audit), clock_(clock) {}
 
-    // Cleans up at once and then each hour, for ever; run it beside the requests. An error is logged and tried again.
+    // Cleans up at once and then every hour, without end. Run it in the background. Logs an error and retries after an
+    // hour.
     task<void> run();
 
 private:

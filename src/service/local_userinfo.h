@@ -1,5 +1,4 @@
-// userinfo itself, in this process: says who calls, and hands each call to the rules of accounts, sessions and
-// profiles.
+// The service in this process: authenticates the caller, and passes each use case on to accounts, sessions or profiles.
 #pragma once
 
 #include <chrono>
@@ -18,7 +17,7 @@
 namespace userinfo {
 
 struct service_settings {
-    // How long ago the password may have been given for what asks for a recent proof.
+    // The greatest age of an authentication for use cases that need a recent one.
     std::chrono::seconds recent_log_in = std::chrono::hours(1);
 };
 

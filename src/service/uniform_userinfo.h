@@ -1,4 +1,4 @@
-// A base for services that treat every use case alike: what sends each one to another process, and test doubles.
+// A base for services that treat every use case the same way: the client of gRPC, and test doubles.
 #pragma once
 
 #include <utility>
@@ -23,7 +23,7 @@ public:
     }
 };
 
-// `Service`, which derives from it, has one public template for all use cases:
+// `Service` derives from it and has one public template for all use cases:
 //
 //     template <class UseCase>
 //     task<outcome_of<UseCase>> answer(call& call, UseCase request);

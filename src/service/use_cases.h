@@ -1,12 +1,13 @@
 // Everything that userinfo does for its clients. Each use case is one struct: its members are the request, `reply` is
-// what a call returns, and `description` is what callers must know beside that. The service's interface, gRPC's client
-// and server, the metrics and the test doubles are made from the list at the end, `all`.
+// the type of the result, and `description` tells callers the rest. The interface of the service, the client and server
+// of gRPC, the metrics and the test doubles are generated from the list at the end, `all`.
 //
-// The identity of a caller comes from the access token in `call` alone, never from a member.
+// The identity of the caller always comes from the access token in `call`, never from a member.
 //
-// Every use case may fail with errc::unavailable, errc::overloaded or errc::internal; those that need a session also
-// with errc::invalid_token and errc::token_expired, and those that take a password with errc::too_many_attempts. A
-// token that does not pass changes nothing. Further errors stand above each use case.
+// Every use case may fail with errc::unavailable, errc::overloaded or errc::internal. Use cases that need a session may
+// also fail with errc::invalid_token and errc::token_expired, and those that take a password with
+// errc::too_many_attempts. A call with an invalid token changes nothing. The comment of a use case names further
+// errors.
 #pragma once
 
 #include <algorithm>
@@ -32,33 +33,33 @@ namespace userinfo {
 // A session as its owner sees it.
 struct session_view {
     uuid id;
-    bool current = false;  // of the access token that asked
+    bool current = false;  // the session of the access token in `call`
     userinfo::transport transport = transport::cookie;
     std::string device;
     std::string address;       // where it began
     std::string last_address;  // where it was last refreshed
     timestamp auth_time;
     timestamp created_at;
-    timestamp last_seen_at;  // log-in or last refresh
+    timestamp last_seen_at;  // at log-in or the last refresh
     timestamp idle_expires_at;
     timestamp absolute_expires_at;
 
     timestamp expires_at() const { return std::min(idle_expires_at, absolute_expires_at); }
 };
 
-// The caller's account, and the profile as it is after the call.
+// The caller's account, and the profile after the call.
 struct profile_view {
     uuid account;
     cached_profile profile;
 };
 
-// What a client has seen already: of its own profile it is never shown less.
+// The newest version of its own profile that a client has seen. It is never shown an older one.
 struct seen_version {
     uuid account;
     std::uint64_t version;
 };
 
-// The limits of what people type, for pages that tell them before a form is sent. Lengths are in code points.
+// The limits of user input, so that pages can show them before a form is sent. Lengths are in code points.
 struct page_settings {
     std::size_t shortest_password = 0;
     std::size_t longest_password = 0;
@@ -66,13 +67,13 @@ struct page_settings {
     date earliest_birthday;
 };
 
-// A namespace of its own: these names are verbs, and the classes that carry them out have functions of the same name.
+// A namespace of its own, because the classes behind the use cases have functions with the same names.
 namespace use_cases {
 
 struct properties {
-    std::string_view name;         // of the RPC, and in the metrics
-    bool may_repeat = false;       // done twice it does what it does done once
-    bool hashes_password = false;  // takes so long that its client may leave meanwhile
+    std::string_view name;         // of the RPC and in metrics
+    bool may_repeat = false;       // calling it twice has the effect of calling it once
+    bool hashes_password = false;  // takes so long that the client may disconnect meanwhile
 };
 
 // errc::invalid_argument (field "email" or "password"), errc::already_exists.
@@ -94,8 +95,8 @@ struct log_in {
     userinfo::transport transport = transport::cookie;
 };
 
-// The next tokens of a session; the predecessor of a token is answered with the same successor. errc::invalid_token:
-// not ours, of another transport, or its session has ended.
+// Returns the next tokens of a session. The immediate predecessor of the current refresh token gets the same tokens
+// again. errc::invalid_token: not a token of ours, of another transport, or its session has ended.
 struct refresh {
     using reply = token_grant;
     static constexpr properties description{.name = "Refresh", .may_repeat = true};
@@ -104,12 +105,12 @@ struct refresh {
     userinfo::transport transport = transport::cookie;  // of the session
 };
 
-// Ends the session that either token names. An unknown or ended one is no error.
+// Ends the session that the refresh token or the access token names. An unknown or ended session is no error.
 struct log_out {
     using reply = void;
     static constexpr properties description{.name = "Logout", .may_repeat = true};
 
-    std::string refresh_token;  // empty: the session is that of the access token in `call`
+    std::string refresh_token;  // empty: ends the session of the access token in `call`
 };
 
 struct get_account {
@@ -126,7 +127,7 @@ struct change_password {
     std::string new_password;
 };
 
-// The caller gives their password again: the new access token's `auth_time` is now. There is no new refresh token.
+// The caller enters the password again. `auth_time` of the new access token is now; there is no new refresh token.
 // errc::wrong_password.
 struct reauthenticate {
     using reply = token_grant;
@@ -135,7 +136,7 @@ struct reauthenticate {
     std::string password;
 };
 
-// Account, profile and sessions are gone, the email is free again. errc::wrong_password.
+// Deletes the account with its profile and sessions. The email address is free again. errc::wrong_password.
 struct delete_account {
     using reply = void;
     static constexpr properties description{.name = "DeleteAccount", .hashes_password = true};
@@ -148,8 +149,8 @@ struct list_sessions {
     static constexpr properties description{.name = "ListSessions", .may_repeat = true};
 };
 
-// Takes an `auth_time` of a certain age at most: errc::reauthentication_required. errc::not_found: none of the caller's
-// live sessions has that id.
+// errc::reauthentication_required: `auth_time` is too long ago. errc::not_found: none of the caller's live sessions has
+// that id.
 struct end_session {
     using reply = void;
     static constexpr properties description{.name = "EndSession"};
@@ -157,14 +158,14 @@ struct end_session {
     std::string id;
 };
 
-// Takes an `auth_time` of a certain age at most: errc::reauthentication_required.
+// errc::reauthentication_required: `auth_time` is too long ago.
 struct end_other_sessions {
     using reply = void;
     static constexpr properties description{.name = "EndOtherSessions"};
 };
 
-// At least the version that was `seen`, if the database has it: a reader sees its own writes. What was seen of another
-// account is ignored. errc::not_found: there is none.
+// Returns at least the `seen` version, if the database has it, so that clients see their own writes. Ignores the
+// version of another account. errc::not_found: the caller has no profile.
 struct get_profile {
     using reply = profile_view;
     static constexpr properties description{.name = "GetProfile", .may_repeat = true};
@@ -186,7 +187,7 @@ struct update_profile {
     static constexpr properties description{.name = "UpdateProfile"};
 
     profile_input input;
-    std::vector<std::uint64_t> if_versions;  // empty: any will do
+    std::vector<std::uint64_t> if_versions;  // empty: any version
 };
 
 // errc::not_found. errc::version_mismatch: the profile's version is none of `if_versions`.
@@ -194,7 +195,7 @@ struct delete_profile {
     using reply = profile_view;
     static constexpr properties description{.name = "DeleteProfile"};
 
-    std::vector<std::uint64_t> if_versions;  // empty: any will do
+    std::vector<std::uint64_t> if_versions;  // empty: any version
 };
 
 // The public keys, as a JSON Web Key Set (RFC 7517).
@@ -213,14 +214,14 @@ template <class... UseCases>
 struct list {
     static constexpr std::size_t size = sizeof...(UseCases);
 
-    // Any<Before..., each use case...>.
+    // Any<Before..., UseCases...>.
     template <template <class...> class Any, class... Before>
     using as = Any<Before..., UseCases...>;
 
     // Calls each.template operator()<UseCase>() for each of them, in order.
     static constexpr void for_each(auto each) { (each.template operator()<UseCases>(), ...); }
 
-    // Where a use case stands in the list.
+    // The index of a use case in the list.
     template <class UseCase>
     static consteval std::size_t place_of() {
         static_assert((std::is_same_v<UseCase, UseCases> || ...), "the use case is not in the list");

@@ -1,9 +1,9 @@
-// The service's interface, as the gateway calls it: in the same process (local_userinfo) or, in a cluster, over gRPC
-// (rpc/remote_userinfo). It has one function for each use case of use_cases.h:
+// The interface of the service. The gateway calls it in the same process (local_userinfo) or, in a cluster, over gRPC
+// (rpc/remote_userinfo). It has one function for each use case in use_cases.h:
 //
 //     virtual task<result<UseCase::reply>> perform(call& call, UseCase request) = 0;
 //
-// `call.account` is set as soon as it is known whose token it is.
+// The service sets `call.account` once it knows whose access token the call has.
 #pragma once
 
 #include "base/call.h"
@@ -16,7 +16,7 @@ namespace userinfo {
 template <class UseCase>
 using outcome_of = result<typename UseCase::reply>;
 
-// A chain of base classes, one for each use case: however many there are, an object has one pointer to its functions.
+// A linear chain of base classes, one for each use case, so that an object has a single vtable pointer.
 template <class UseCase, class... Others>
 class performs : public performs<Others...> {
 public:
@@ -31,7 +31,7 @@ public:
     virtual task<outcome_of<UseCase>> perform(call& call, UseCase request) = 0;
 };
 
-// A class that forgets one of the functions is abstract.
+// A class that does not implement every use case is abstract.
 class userinfo_service : public use_cases::all::as<performs> {};
 
 }  // namespace userinfo
