@@ -25,19 +25,19 @@ public:
     // Takes the item. Returns false and leaves the item unchanged if the queue or the source's share of it is full.
     bool push(std::string_view source, Item& item) {
         if (size_ >= limit_ || waiting_of(source) >= limit_per_source_) return false;
-        lane_of(source).items.push_back(std::move(item));
+        queue_of(source).items.push_back(std::move(item));
         ++size_;
         return true;
     }
 
     // Returns the oldest item of the source whose turn it is. The queue must not be empty.
     Item pop() {
-        auto& lane = turns_.front();
-        Item item = std::move(lane.items.front());
-        lane.items.pop_front();
+        auto& queue = turns_.front();
+        Item item = std::move(queue.items.front());
+        queue.items.pop_front();
         --size_;
-        if (lane.items.empty()) {
-            lanes_.erase(lane.source);
+        if (queue.items.empty()) {
+            queues_.erase(queue.source);
             turns_.pop_front();
         } else {
             turns_.splice(turns_.end(), turns_, turns_.begin());
@@ -46,28 +46,29 @@ public:
     }
 
 private:
-    struct lane {
+    struct source_queue {
         std::string source;
         std::deque<Item> items = {};
     };
 
     std::size_t waiting_of(std::string_view source) const {
-        const auto known = lanes_.find(source);
-        return known == lanes_.end() ? 0 : known->second->items.size();
+        const auto known = queues_.find(source);
+        return known == queues_.end() ? 0 : known->second->items.size();
     }
 
-    lane& lane_of(std::string_view source) {
-        if (const auto known = lanes_.find(source); known != lanes_.end()) return *known->second;
+    source_queue& queue_of(std::string_view source) {
+        if (const auto known = queues_.find(source); known != queues_.end()) return *known->second;
         const auto made = turns_.insert(turns_.end(), {.source = std::string(source)});
-        lanes_.emplace(made->source, made);
+        queues_.emplace(made->source, made);
         return *made;
     }
 
     const std::size_t limit_;
     const std::size_t limit_per_source_;
     std::size_t size_ = 0;
-    std::list<lane> turns_;  // in the order of their turns; no lane is empty
-    std::unordered_map<std::string_view, typename std::list<lane>::iterator> lanes_;  // keys point into `turns_`
+    std::list<source_queue> turns_;  // in the order of their turns; no queue is empty
+    std::unordered_map<std::string_view, typename std::list<source_queue>::iterator>
+        queues_;  // keys point into `turns_`
 };
 
 }  // namespace userinfo
