@@ -24,7 +24,7 @@ constexpr std::array migrations{
 };
 
 // Rebuilding a table may take long before the server replies.
-constexpr std::chrono::seconds for_ever{0};
+constexpr std::chrono::seconds no_time_limit{0};
 
 // Returns null and the reason if the server cannot be used.
 std::unique_ptr<mysql_schema_connection> try_connect(const mysql_endpoint& server, std::string& complaint) {
@@ -42,7 +42,7 @@ bool takes_writes(mysql_schema_connection& server) {
 
 }  // namespace
 
-mysql_schema_connection::mysql_schema_connection(const mysql_endpoint& endpoint) : session_(endpoint, for_ever) {
+mysql_schema_connection::mysql_schema_connection(const mysql_endpoint& endpoint) : session_(endpoint, no_time_limit) {
     session_.run("SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'");
 }
 
