@@ -103,7 +103,7 @@ cluster::lane* cluster::lane_of(const io_executor& executor) const {
 }
 
 task<answer> cluster::ask(std::string_view key, std::string command) {
-    co_return only_answer(co_await exchange(
+    co_return only_answer(co_await dispatch(
         {.slot = slot_of(key), .commands = std::move(command), .replies = 1, .waits_for_replicas = false}));
 }
 
@@ -111,12 +111,12 @@ task<answer> cluster::run(const script& script, std::string_view key, std::vecto
     std::vector<std::string_view> words{"EVALSHA", script.name(), "1", key};
     words.insert(words.end(), arguments.begin(), arguments.end());
     question asked{.slot = slot_of(key), .commands = command(words), .replies = 1, .waits_for_replicas = false};
-    auto got = co_await exchange(asked);
+    auto got = co_await dispatch(asked);
     if (got && got->front().error().starts_with("NOSCRIPT")) {
         words[0] = "EVAL";
         words[1] = script.text();
         asked.commands = command(words);
-        got = co_await exchange(std::move(asked));
+        got = co_await dispatch(std::move(asked));
     }
     co_return only_answer(std::move(got));
 }
@@ -124,7 +124,7 @@ task<answer> cluster::run(const script& script, std::string_view key, std::vecto
 task<bool> cluster::ask_confirmed(std::string_view key, std::string written) {
     // Half of the limit, so that Redis reports a missing replica before the limit.
     const auto patience = std::to_string(settings_.confirmation_limit.count() / 2);
-    const auto got = co_await exchange({.slot = slot_of(key),
+    const auto got = co_await dispatch({.slot = slot_of(key),
                                         .commands = written + command({"WAIT", "1", patience}),
                                         .replies = 2,
                                         .waits_for_replicas = true});
@@ -137,15 +137,15 @@ task<bool> cluster::ask_confirmed(std::string_view key, std::string written) {
     co_return got->back().integer().value_or(0) >= 1;
 }
 
-task<answers> cluster::exchange(question question) {
+task<answers> cluster::dispatch(question question) {
     const auto executor = co_await asio::this_coro::executor;
-    if (auto* here = lane_of(executor)) co_return co_await exchange_on(*here, std::move(question));
+    if (auto* here = lane_of(executor)) co_return co_await dispatch_on(*here, std::move(question));
     auto& first = *lanes_.front();
-    co_return co_await asio::co_spawn(first.context().get_executor(), exchange_on(first, std::move(question)),
+    co_return co_await asio::co_spawn(first.context().get_executor(), dispatch_on(first, std::move(question)),
                                       use_task);
 }
 
-task<answers> cluster::exchange_on(lane& here, question question) {
+task<answers> cluster::dispatch_on(lane& here, question question) {
     figures_.count_command();
     auto got = co_await try_nodes(here, question);
     if (!got) {

@@ -74,8 +74,8 @@ private:
     };
 
     lane* lane_of(const io_executor& executor) const;
-    task<answers> exchange(question question);
-    task<answers> exchange_on(lane& here, question question);
+    task<answers> dispatch(question question);
+    task<answers> dispatch_on(lane& here, question question);
     task<answers> try_nodes(lane& here, const question& question);
     answer only_answer(answers got);
     void count_declined(const reply_part& error);
