@@ -41,10 +41,10 @@ struct cluster::topology {
     }
 };
 
-// The state of one io_context, used on its thread only.
-class cluster::lane {
+// The connections of one io_context and its view of the topology, used on its thread only.
+class cluster::context_connections {
 public:
-    lane(asio::io_context& context, const cluster& whole, const cluster_settings& settings)
+    context_connections(asio::io_context& context, const cluster& whole, const cluster_settings& settings)
         : context_(context),
           whole_(whole),
           plain_{.password = settings.password, .time_limit = settings.time_limit},
@@ -88,16 +88,17 @@ private:
 
 cluster::cluster(cluster_settings settings, const std::vector<asio::io_context*>& contexts, metrics& metrics)
     : settings_(std::move(settings)), figures_(metrics) {
-    for (auto* context : contexts) lanes_.push_back(std::make_unique<lane>(*context, *this, settings_));
+    for (auto* context : contexts)
+        connections_.push_back(std::make_unique<context_connections>(*context, *this, settings_));
     metrics.gauge("userinfo_redis_nodes_aside", "Redis nodes that do not answer and are not asked just now",
                   [this] { return static_cast<double>(count_aside()); });
 }
 
 cluster::~cluster() = default;
 
-cluster::lane* cluster::lane_of(const io_executor& executor) const {
-    for (const auto& lane : lanes_) {
-        if (&lane->context() == &executor.context()) return lane.get();
+cluster::context_connections* cluster::connections_of(const io_executor& executor) const {
+    for (const auto& each : connections_) {
+        if (&each->context() == &executor.context()) return each.get();
     }
     return nullptr;
 }
@@ -139,13 +140,13 @@ task<bool> cluster::ask_confirmed(std::string_view key, std::string written) {
 
 task<answers> cluster::dispatch(question question) {
     const auto executor = co_await asio::this_coro::executor;
-    if (auto* here = lane_of(executor)) co_return co_await dispatch_on(*here, std::move(question));
-    auto& first = *lanes_.front();
+    if (auto* here = connections_of(executor)) co_return co_await dispatch_on(*here, std::move(question));
+    auto& first = *connections_.front();
     co_return co_await asio::co_spawn(first.context().get_executor(), dispatch_on(first, std::move(question)),
                                       use_task);
 }
 
-task<answers> cluster::dispatch_on(lane& here, question question) {
+task<answers> cluster::dispatch_on(context_connections& here, question question) {
     figures_.count_command();
     auto got = co_await try_nodes(here, question);
     if (!got) {
@@ -155,7 +156,7 @@ task<answers> cluster::dispatch_on(lane& here, question question) {
     co_return got;
 }
 
-task<answers> cluster::try_nodes(lane& here, const question& question) {
+task<answers> cluster::try_nodes(context_connections& here, const question& question) {
     auto* node = here.primary_of(question.slot);
     bool is_asking = false;
     for (int i = 0; i <= most_redirections; ++i) {
@@ -202,13 +203,14 @@ void cluster::complain(std::string_view error) {
 }
 
 task<bool> cluster::load() {
-    auto& first = *lanes_.front();
+    auto& first = *connections_.front();
     co_return co_await asio::co_spawn(first.context().get_executor(), refresh(first), use_task);
 }
 
 task<void> cluster::follow() {
-    auto* here = lane_of(co_await asio::this_coro::executor);
-    if (here != lanes_.front().get()) throw std::logic_error("redis::cluster::follow: not on the first io_context");
+    auto* here = connections_of(co_await asio::this_coro::executor);
+    if (here != connections_.front().get())
+        throw std::logic_error("redis::cluster::follow: not on the first io_context");
     auto next_refresh = steady::now();
     for (;;) {
         co_await probe_nodes(*here);
@@ -220,7 +222,7 @@ task<void> cluster::follow() {
     }
 }
 
-task<bool> cluster::refresh(lane& here) {
+task<bool> cluster::refresh(context_connections& here) {
     const auto nodes = known_nodes();
     const auto begin = asked_last_ + 1;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
@@ -231,7 +233,7 @@ task<bool> cluster::refresh(lane& here) {
     co_return false;
 }
 
-task<bool> cluster::refresh_from(lane& here, cluster_node& node) {
+task<bool> cluster::refresh_from(context_connections& here, cluster_node& node) {
     const auto got = co_await here.connection_to(node, false).ask(command({"CLUSTER", "SLOTS"}), 1);
     if (!got) co_return false;
     const reply_part& slots = got->front();
@@ -266,7 +268,7 @@ std::vector<cluster_node*> cluster::known_nodes() {
     return known;
 }
 
-task<void> cluster::probe_nodes(lane& here) {
+task<void> cluster::probe_nodes(context_connections& here) {
     for (auto* node : known_nodes()) {
         if (node->wants_probe(steady::now())) co_await probe(here, *node);
     }
@@ -276,7 +278,7 @@ task<void> cluster::probe_nodes(lane& here) {
     if (known && known->has_primary_aside()) wants_refresh_ = true;
 }
 
-task<void> cluster::probe(lane& here, cluster_node& node) {
+task<void> cluster::probe(context_connections& here, cluster_node& node) {
     auto& link = here.open_probe(node);
     const auto got = co_await link.ask(command({"PING"}), 1);
     link.close();

@@ -64,7 +64,7 @@ public:
 
 private:
     struct topology;
-    class lane;
+    class context_connections;
 
     struct question {
         std::uint16_t slot;
@@ -73,26 +73,26 @@ private:
         bool waits_for_replicas;
     };
 
-    lane* lane_of(const io_executor& executor) const;
+    context_connections* connections_of(const io_executor& executor) const;
     task<answers> dispatch(question question);
-    task<answers> dispatch_on(lane& here, question question);
-    task<answers> try_nodes(lane& here, const question& question);
+    task<answers> dispatch_on(context_connections& here, question question);
+    task<answers> try_nodes(context_connections& here, const question& question);
     answer only_answer(answers got);
     void count_declined(const reply_part& error);
     void complain(std::string_view error);
 
-    task<bool> refresh(lane& here);
-    task<bool> refresh_from(lane& here, cluster_node& node);
+    task<bool> refresh(context_connections& here);
+    task<bool> refresh_from(context_connections& here, cluster_node& node);
     void publish(slot_map slots);
     std::vector<cluster_node*> known_nodes();
-    task<void> probe_nodes(lane& here);
-    task<void> probe(lane& here, cluster_node& node);
+    task<void> probe_nodes(context_connections& here);
+    task<void> probe(context_connections& here, cluster_node& node);
     std::shared_ptr<const topology> current_topology(std::uint64_t& version) const;
     cluster_node& node_at(const endpoint& where);
     std::size_t count_aside();
 
     const cluster_settings settings_;
-    std::vector<std::unique_ptr<lane>> lanes_;
+    std::vector<std::unique_ptr<context_connections>> connections_;
     cluster_figures figures_;
     std::atomic<bool> wants_refresh_ = false;
     std::atomic<std::uint64_t> version_ = 0;  // of topology_
