@@ -62,8 +62,8 @@ void notice_dead_peers(int socket) {
 }
 
 // The connections of one io_context.
-struct lane {
-    explicit lane(asio::io_context& context) : home(context) {}
+struct context_connections {
+    explicit context_connections(asio::io_context& context) : home(context) {}
 
     asio::io_context& home;
     // On its thread only.
@@ -78,11 +78,11 @@ public:
     state(const net::tls_certificate* certificate, call_handler& handler,
           const std::vector<asio::io_context*>& contexts)
         : certificate_(certificate), handler_(handler) {
-        for (auto* const context : contexts) lanes_.push_back(std::make_shared<lane>(*context));
+        for (auto* const context : contexts) connections_.push_back(std::make_shared<context_connections>(*context));
     }
 
     void begin(net::bound_socket socket) {
-        acceptor_.emplace(lanes_.front()->home, std::move(socket), [weak = weak_from_this()](net::accepted peer) {
+        acceptor_.emplace(connections_.front()->home, std::move(socket), [weak = weak_from_this()](net::accepted peer) {
             if (const auto self = weak.lock()) self->hand_over(std::move(peer));
         });
     }
@@ -101,11 +101,11 @@ public:
     }
 
 private:
-    // Runs on the acceptor's thread. The lanes take turns, because a gateway has one connection for each of its
+    // Runs on the acceptor's thread. The io_contexts take turns, because a gateway has one connection for each of its
     // threads.
     void hand_over(net::accepted peer) {
         if (open_ >= most_connections) return;
-        auto& to = *lanes_[next_++ % lanes_.size()];
+        auto& to = *connections_[next_++ % connections_.size()];
         live_.begin();
         ++open_;
         asio::post(to.home, [self = shared_from_this(), &to, peer = std::move(peer)]() mutable {
@@ -113,21 +113,21 @@ private:
         });
     }
 
-    void take(lane& lane, net::accepted peer) {
-        net::stream_socket socket(lane.home);
+    void take(context_connections& there, net::accepted peer) {
+        net::stream_socket socket(there.home);
         boost::system::error_code error;
         socket.assign(peer.peer.protocol(), peer.socket.number(), error);
         if (!error) peer.socket.release();
         if (!error) socket.non_blocking(true, error);
-        if (error || lane.draining) return end();
+        if (error || there.draining) return end();
         notice_dead_peers(socket.native_handle());
         const auto connection = std::make_shared<server_connection>(
-            lane.home.get_executor(),
-            [this, &lane](std::shared_ptr<server_call> call) { answer(lane, std::move(call)); });
-        lane.connections.insert(connection);
-        asio::co_spawn(lane.home, connection->serve(make_byte_stream(std::move(socket), certificate_)),
-                       [self = shared_from_this(), &lane, connection](const std::exception_ptr& bug) {
-                           lane.connections.erase(connection);
+            there.home.get_executor(),
+            [this, &there](std::shared_ptr<server_call> call) { answer(there, std::move(call)); });
+        there.connections.insert(connection);
+        asio::co_spawn(there.home, connection->serve(make_byte_stream(std::move(socket), certificate_)),
+                       [self = shared_from_this(), &there, connection](const std::exception_ptr& bug) {
+                           there.connections.erase(connection);
                            self->end();
                            if (bug) std::rethrow_exception(bug);
                        });
@@ -139,21 +139,21 @@ private:
         live_.end();
     }
 
-    void answer(lane& lane, std::shared_ptr<server_call> call) {
+    void answer(context_connections& there, std::shared_ptr<server_call> call) {
         live_.begin();
-        asio::co_spawn(lane.home, handler_.answer(*call),
+        asio::co_spawn(there.home, handler_.answer(*call),
                        [self = shared_from_this(), call](const std::exception_ptr& bug) {
                            self->live_.end();
                            if (bug) std::rethrow_exception(bug);
                        });
     }
 
-    // The posted function may run after the server is destroyed, so it captures the lane and not the server.
+    // The posted function may run after the server is destroyed, so it captures the connections and not the server.
     void for_each_connection(void (server_connection::*act)()) {
-        for (const auto& lane : lanes_) {
-            asio::post(lane->home, [lane, act] {
-                lane->draining = true;
-                for (const auto& connection : lane->connections) ((*connection).*act)();
+        for (const auto& each : connections_) {
+            asio::post(each->home, [each, act] {
+                each->draining = true;
+                for (const auto& connection : each->connections) ((*connection).*act)();
             });
         }
     }
@@ -162,7 +162,7 @@ private:
     call_handler& handler_;
     live_count live_;
     std::atomic<std::size_t> open_ = 0;  // connections only
-    std::vector<std::shared_ptr<lane>> lanes_;
+    std::vector<std::shared_ptr<context_connections>> connections_;
     std::optional<net::acceptor> acceptor_;
     std::size_t next_ = 0;
     bool drained_ = false;
