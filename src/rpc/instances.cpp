@@ -74,12 +74,12 @@ std::shared_ptr<const instances::list> instances::current() const {
     return list_;
 }
 
-std::shared_ptr<instance> instances::choose(std::size_t lane, const instance* other_than) const {
+std::shared_ptr<instance> instances::choose(std::size_t context, const instance* other_than) const {
     const auto all = current();
     if (all->empty()) return nullptr;
     list usable;
     std::ranges::copy_if(*all, std::back_inserter(usable),
-                         [=](const auto& one) { return one.get() != other_than && one->is_usable(lane); });
+                         [=](const auto& one) { return one.get() != other_than && one->is_usable(context); });
     if (usable.empty()) return (*all)[random_below(all->size())];
     if (usable.size() == 1) return usable.front();
     const auto first = random_below(usable.size());

@@ -17,7 +17,7 @@
 
 namespace userinfo::rpc {
 
-// A lane is one of the gateway's io_contexts, by its number.
+// `context` is the number of one of the gateway's io_contexts.
 class instance {
 public:
     // `certificate`, which may be null, and `contexts` must outlive it.
@@ -31,9 +31,11 @@ public:
 
     const instance_address& address() const { return address_; }
 
-    // Call these two on the lane's thread.
-    bool is_usable(std::size_t lane) const { return channels_[lane]->is_usable(); }
-    task<h2::reply> ask(std::size_t lane, h2::request request) { return channels_[lane]->ask(std::move(request)); }
+    // Call these two on the thread of `context`.
+    bool is_usable(std::size_t context) const { return channels_[context]->is_usable(); }
+    task<h2::reply> ask(std::size_t context, h2::request request) {
+        return channels_[context]->ask(std::move(request));
+    }
 
     std::size_t load() const { return in_flight_; }
 
@@ -51,7 +53,7 @@ public:
 
 private:
     const instance_address address_;
-    std::vector<std::shared_ptr<h2::channel>> channels_;  // by lane
+    std::vector<std::shared_ptr<h2::channel>> channels_;  // by context
     std::atomic<std::size_t> in_flight_ = 0;
 };
 
@@ -64,9 +66,9 @@ public:
     // Replaces the list. Instances that stay keep their connections; calls to removed instances are finished.
     void update(std::vector<instance_address> addresses);
 
-    // Picks the instance for the next call of a lane; call it on the lane's thread. Avoids `other_than` if there is
-    // another instance. Null: there is no instance.
-    std::shared_ptr<instance> choose(std::size_t lane, const instance* other_than = nullptr) const;
+    // Picks the instance for the next call on the thread of `context`, where this must be called. Avoids `other_than`
+    // if there is another instance. Null: there is no instance.
+    std::shared_ptr<instance> choose(std::size_t context, const instance* other_than = nullptr) const;
 
 private:
     using list = std::vector<std::shared_ptr<instance>>;

@@ -65,19 +65,19 @@ private:
     task<h2::reply> ask(const call& call, std::string_view path, const use_cases::properties& properties,
                         std::string message) {
         const auto home = co_await asio::this_coro::executor;
-        const auto lane = lane_of(home.context());
+        const auto context = number_of(home.context());
         h2::reply reply{.status = {.code = h2::status_code::unavailable, .message = "there is no service"}};
         const instance* last = nullptr;
         for (int attempt = 1; attempt <= 2; ++attempt) {
-            const auto chosen = instances.choose(lane, last);
+            const auto chosen = instances.choose(context, last);
             if (!chosen) break;
             const instance::call_in_flight counted(chosen);
-            reply =
-                co_await chosen->ask(lane, {.path = path,
-                                            .fields = metadata_of(call),
-                                            .message = message,
-                                            .deadline = call.deadline,
-                                            .is_abandoned = properties.hashes_password ? call.client_left : nullptr});
+            reply = co_await chosen->ask(context,
+                                         {.path = path,
+                                          .fields = metadata_of(call),
+                                          .message = message,
+                                          .deadline = call.deadline,
+                                          .is_abandoned = properties.hashes_password ? call.client_left : nullptr});
             const bool again = properties.may_repeat ? reply.came != h2::reply::progress::answered
                                                      : reply.came == h2::reply::progress::unsent;
             if (!again) break;
@@ -86,7 +86,7 @@ private:
         co_return reply;
     }
 
-    std::size_t lane_of(const asio::io_context& context) const {
+    std::size_t number_of(const asio::io_context& context) const {
         const auto found = std::ranges::find(contexts_, &context);
         if (found == contexts_.end()) std::terminate();  // the constructor was not told of it
         return static_cast<std::size_t>(found - contexts_.begin());
