@@ -129,7 +129,7 @@ std::shared_ptr<SSL_CTX> load(const tls_certificate::files& files, tls_certifica
 
 }  // namespace
 
-void tls_session_deleter::operator()(ssl_st* session) const { SSL_free(session); }
+void tls_connection_deleter::operator()(ssl_st* connection) const { SSL_free(connection); }
 
 tls_certificate::tls_certificate(files files, side side, const std::string& protocol)
     : files_(std::move(files)), side_(side), offer_(offer_of(protocol)) {
@@ -153,34 +153,36 @@ bool tls_certificate::reload_if_changed() {
     return true;
 }
 
-tls_session tls_certificate::new_session(int descriptor) const {
+tls_connection tls_certificate::new_connection(int descriptor) const {
     std::shared_ptr<SSL_CTX> context;
     {
         const std::scoped_lock lock(mutex_);
         context = context_;
     }
-    tls_session session(SSL_new(context.get()));  // keeps the context alive
-    if (session && SSL_set_fd(session.get(), descriptor) != 1) session.reset();
-    if (session) side_ == side::server ? SSL_set_accept_state(session.get()) : SSL_set_connect_state(session.get());
-    return session;
+    tls_connection connection(SSL_new(context.get()));  // keeps the context alive
+    if (connection && SSL_set_fd(connection.get(), descriptor) != 1) connection.reset();
+    if (connection)
+        side_ == side::server ? SSL_set_accept_state(connection.get()) : SSL_set_connect_state(connection.get());
+    return connection;
 }
 
-tls_session tls_certificate::new_session(int descriptor, const std::string& name) const {
-    auto session = new_session(descriptor);
-    if (!session) return session;
-    auto* const rules = SSL_get0_param(session.get());
-    if (X509_VERIFY_PARAM_set1_ip_asc(rules, name.c_str()) == 1) return session;
+tls_connection tls_certificate::new_connection(int descriptor, const std::string& name) const {
+    auto connection = new_connection(descriptor);
+    if (!connection) return connection;
+    auto* const rules = SSL_get0_param(connection.get());
+    if (X509_VERIFY_PARAM_set1_ip_asc(rules, name.c_str()) == 1) return connection;
     ERR_clear_error();
     X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    if (SSL_set1_host(session.get(), name.c_str()) != 1 || SSL_set_tlsext_host_name(session.get(), name.c_str()) != 1)
-        session.reset();
-    return session;
+    if (SSL_set1_host(connection.get(), name.c_str()) != 1 ||
+        SSL_set_tlsext_host_name(connection.get(), name.c_str()) != 1)
+        connection.reset();
+    return connection;
 }
 
-bool tls_certificate::is_agreed(const tls_session& session) const {
+bool tls_certificate::is_agreed(const tls_connection& connection) const {
     const unsigned char* agreed = nullptr;
     unsigned size = 0;
-    SSL_get0_alpn_selected(session.get(), &agreed, &size);
+    SSL_get0_alpn_selected(connection.get(), &agreed, &size);
     return std::string_view(reinterpret_cast<const char*>(agreed), size) == std::string_view(offer_).substr(1);
 }
 

@@ -15,12 +15,12 @@ struct ssl_st;
 
 namespace userinfo::net {
 
-struct tls_session_deleter {
-    void operator()(ssl_st* session) const;
+struct tls_connection_deleter {
+    void operator()(ssl_st* connection) const;
 };
-using tls_session = std::unique_ptr<ssl_st, tls_session_deleter>;
+using tls_connection = std::unique_ptr<ssl_st, tls_connection_deleter>;
 
-// `new_session` is thread-safe. The other functions must be called from one thread.
+// `new_connection` is thread-safe. The other functions must be called from one thread.
 class tls_certificate {
 public:
     struct files {
@@ -35,21 +35,21 @@ public:
     // the file if a file cannot be used, or if the key belongs to another certificate.
     explicit tls_certificate(files files, side side = side::server, const std::string& protocol = "http/1.1");
 
-    // Loads the files again, for sessions created from now on. Throws like the constructor, and then keeps the previous
-    // state.
+    // Loads the files again, for connections created from now on. Throws like the constructor, and then keeps the
+    // previous state.
     void reload();
     // Reloads if a file has changed since the last load, successful or not. Returns whether it reloaded. Throws like
     // `reload`.
     bool reload_if_changed();
 
-    // Returns a server's session on the socket `descriptor`, before its handshake. Null if memory runs out.
-    tls_session new_session(int descriptor) const;
+    // Returns a server's connection on the socket `descriptor`, before its handshake. Null if memory runs out.
+    tls_connection new_connection(int descriptor) const;
     // The same for a client. The handshake fails if the server's certificate is not valid for `name`, a host name or an
     // IP address (RFC 9110, section 4.3.4).
-    tls_session new_session(int descriptor, const std::string& name) const;
+    tls_connection new_connection(int descriptor, const std::string& name) const;
 
-    // Whether the handshake of `session` agreed on the protocol.
-    bool is_agreed(const tls_session& session) const;
+    // Whether the handshake of `connection` agreed on the protocol.
+    bool is_agreed(const tls_connection& connection) const;
 
 private:
     // Identifies one state of a file, to detect changes.

@@ -48,7 +48,7 @@ private:
 
     stream_socket socket_;
     const tls_certificate& certificate_;
-    tls_session session_;
+    tls_connection connection_;
     bool usable_ = false;  // from the handshake until OpenSSL reports the end of the stream
 };
 

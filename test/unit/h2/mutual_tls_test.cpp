@@ -60,11 +60,11 @@ TEST_F(mutual_tls, refuses_a_client_in_clear_text) { expect_no_answer(nullptr); 
 TEST_F(mutual_tls, refuses_a_client_without_certificate) {
     const http::test_client tcp(server_.local_address());
     const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
-    const net::tls_session session(SSL_new(context.get()));
-    SSL_set_alpn_protos(session.get(), reinterpret_cast<const unsigned char*>("\2h2"), 3);
-    SSL_set_fd(session.get(), tcp.descriptor());
+    const net::tls_connection connection(SSL_new(context.get()));
+    SSL_set_alpn_protos(connection.get(), reinterpret_cast<const unsigned char*>("\2h2"), 3);
+    SSL_set_fd(connection.get(), tcp.descriptor());
     char byte = 0;
-    EXPECT_FALSE(SSL_connect(session.get()) == 1 && SSL_read(session.get(), &byte, 1) > 0);
+    EXPECT_FALSE(SSL_connect(connection.get()) == 1 && SSL_read(connection.get(), &byte, 1) > 0);
     rpc_caller good(server_.target(), &client_certificate_);
     EXPECT_TRUE(good.is_answered());
 }

@@ -24,14 +24,15 @@ std::string get(const std::string& path) { return "GET " + path + " HTTP/1.1\r\n
 class tls_client {
 public:
     explicit tls_client(const net::address& server)
-        : tcp(server), context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free), session_(SSL_new(context_.get())) {
-        SSL_set_fd(session_.get(), tcp.descriptor());
+        : tcp(server), context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free), connection_(SSL_new(context_.get())) {
+        SSL_set_fd(connection_.get(), tcp.descriptor());
     }
 
-    bool shake_hands() const { return SSL_connect(session_.get()) == 1; }
+    bool shake_hands() const { return SSL_connect(connection_.get()) == 1; }
 
     void send(const std::string& text) const {
-        EXPECT_EQ(SSL_write(session_.get(), text.data(), static_cast<int>(text.size())), static_cast<int>(text.size()));
+        EXPECT_EQ(SSL_write(connection_.get(), text.data(), static_cast<int>(text.size())),
+                  static_cast<int>(text.size()));
     }
 
     // What comes until there are `size` bytes, or the end.
@@ -39,7 +40,7 @@ public:
         std::string all;
         std::array<char, 20'000> bytes;
         std::size_t count = 0;
-        while (all.size() < size && SSL_read_ex(session_.get(), bytes.data(), bytes.size(), &count) == 1)
+        while (all.size() < size && SSL_read_ex(connection_.get(), bytes.data(), bytes.size(), &count) == 1)
             all.append(bytes.data(), count);
         return all;
     }
@@ -47,21 +48,21 @@ public:
     // Renews its keys as fast as it can; returns whether the server ended that within 10 s.
     bool renews_keys_until_ended() const {
         const auto deadline = std::chrono::steady_clock::now() + 10s;
-        while (SSL_key_update(session_.get(), SSL_KEY_UPDATE_NOT_REQUESTED) == 1 &&
-               SSL_do_handshake(session_.get()) == 1) {
+        while (SSL_key_update(connection_.get(), SSL_KEY_UPDATE_NOT_REQUESTED) == 1 &&
+               SSL_do_handshake(connection_.get()) == 1) {
             if (std::chrono::steady_clock::now() > deadline) return false;
         }
         return true;
     }
 
     // Whether the server said that this is the end.
-    bool was_told_the_end() const { return (SSL_get_shutdown(session_.get()) & SSL_RECEIVED_SHUTDOWN) != 0; }
+    bool was_told_the_end() const { return (SSL_get_shutdown(connection_.get()) & SSL_RECEIVED_SHUTDOWN) != 0; }
 
     test_client tcp;
 
 private:
     const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
-    const net::tls_session session_;
+    const net::tls_connection connection_;
 };
 
 class tls_listener : public testing::Test {

@@ -44,19 +44,19 @@ TEST_F(tls_certificate_test, complains_once_of_each_bad_change_and_stays_as_it_i
     std::ofstream(files_.certificate) << "nonsense";
     EXPECT_TRUE(complaint([&] { certificate.reload_if_changed(); }).contains(files_.certificate.string()));
     EXPECT_FALSE(certificate.reload_if_changed());
-    EXPECT_NE(certificate.new_session(-1), nullptr);
+    EXPECT_NE(certificate.new_connection(-1), nullptr);
     fs::remove(files_.key);
     EXPECT_NE(complaint([&] { certificate.reload_if_changed(); }), "");
     write_pair(files_);
     EXPECT_TRUE(certificate.reload_if_changed());
 }
 
-TEST_F(tls_certificate_test, shows_the_new_certificate_to_new_sessions_alone) {
+TEST_F(tls_certificate_test, shows_the_new_certificate_to_new_connections_alone) {
     tls_certificate certificate(files_);
-    const auto before = certificate.new_session(-1);
+    const auto before = certificate.new_connection(-1);
     write_pair(files_);
     certificate.reload();
-    const auto after = certificate.new_session(-1);
+    const auto after = certificate.new_connection(-1);
     EXPECT_NE(X509_cmp(SSL_get_certificate(before.get()), SSL_get_certificate(after.get())), 0);
 }
 
@@ -72,8 +72,8 @@ TEST_F(tls_certificate_test, wants_a_key_that_is_its_own_and_closed_to_others) {
 
 TEST_F(tls_certificate_test, has_openssl_wipe_what_it_has_decrypted) {
     const tls_certificate certificate(files_);
-    const auto session = certificate.new_session(0);
-    EXPECT_NE(SSL_get_options(session.get()) & SSL_OP_CLEANSE_PLAINTEXT, 0U);
+    const auto connection = certificate.new_connection(0);
+    EXPECT_NE(SSL_get_options(connection.get()) & SSL_OP_CLEANSE_PLAINTEXT, 0U);
 }
 
 }  // namespace
