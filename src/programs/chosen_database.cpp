@@ -9,7 +9,7 @@
 #include "programs/setting_values.h"
 #include "storage/sql/mysql/mysql_database.h"
 #include "storage/sql/mysql/mysql_schema.h"
-#include "storage/sql/mysql/mysql_session.h"
+#include "storage/sql/mysql/mysql_handle.h"
 #include "storage/sql/sqlite/sqlite_database.h"
 #include "storage/sql/sqlite/sqlite_schema.h"
 
@@ -61,7 +61,7 @@ sql::mysql_cluster_options cluster_options_of(const settings& settings) {
 // Throws the problem of a server, or else that none is writable.
 [[noreturn]] void say_why_there_is_no_primary(std::span<const sql::mysql_endpoint> servers) {
     sql::refuse_other_mysql_schema(servers);
-    for (const auto& server : servers) const sql::mysql_session asked(server, answer_limit);
+    for (const auto& server : servers) const sql::mysql_handle asked(server, answer_limit);
     throw std::runtime_error(no_primary);
 }
 

@@ -17,8 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 
 void administer(const std::string& server, std::initializer_list<const char*> statements) {
-    mysql_session session(test::mariadb_administrator(server), 0s);
-    for (const auto* each : statements) session.run(each);
+    mysql_handle administrator(test::mariadb_administrator(server), 0s);
+    for (const auto* each : statements) administrator.run(each);
 }
 
 std::uint64_t count_rows(const std::string& server) {

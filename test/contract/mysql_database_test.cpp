@@ -39,7 +39,7 @@ protected:
         administer("DELETE FROM throttle");
     }
 
-    static void administer(const char* sql) { mysql_session(test::mariadb_administrator(), 0s).run(sql); }
+    static void administer(const char* sql) { mysql_handle(test::mariadb_administrator(), 0s).run(sql); }
 
     mysql_database& database() {
         if (!database_) {

@@ -24,12 +24,12 @@ mysql_endpoint to_new_database(mysql_endpoint endpoint) {
 class mysql_schema : public testing::Test {
 protected:
     mysql_schema() {
-        mysql_session administrator(test::mariadb_administrator(), 0s);
+        mysql_handle administrator(test::mariadb_administrator(), 0s);
         administrator.run("DROP DATABASE IF EXISTS userinfo_schema");
         administrator.run("CREATE DATABASE userinfo_schema");
     }
 
-    ~mysql_schema() override { mysql_session(test::mariadb_administrator(), 0s).run("DROP DATABASE userinfo_schema"); }
+    ~mysql_schema() override { mysql_handle(test::mariadb_administrator(), 0s).run("DROP DATABASE userinfo_schema"); }
 
     std::vector<applied_migration> migrate() { return migrate_mysql(endpoint_, clock_); }
 
@@ -65,7 +65,7 @@ TEST_F(mysql_schema, is_made_on_the_one_server_that_takes_writes) {
     const auto replica = to_new_database(test::mariadb_app("REPLICA"));
     ASSERT_TRUE(test::eventually([&] {
         try {
-            return mysql_session(replica, 1s).socket() >= 0;
+            return mysql_handle(replica, 1s).socket() >= 0;
         } catch (const std::runtime_error&) {
             return false;  // it has not heard of the database yet
         }

@@ -6,18 +6,18 @@
 
 namespace userinfo::sql {
 
-mysql_connection::mysql_connection(const mysql_endpoint& endpoint, access access) : session_(endpoint, mysql_silence) {
+mysql_connection::mysql_connection(const mysql_endpoint& endpoint, access access) : handle_(endpoint, mysql_silence) {
     configure(access);
 }
 
 // The lock wait timeout is shorter than the allowed silence, so that a lock wait does not look like a dead server.
 void mysql_connection::configure(access access) {
-    session_.run("SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin");
-    session_.run(
+    handle_.run("SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin");
+    handle_.run(
         "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
         "autocommit = 0, innodb_lock_wait_timeout = 1, foreign_key_checks = 1, unique_checks = 1");
-    session_.run(access == access::read ? "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-                                        : "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE");
+    handle_.run(access == access::read ? "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+                                       : "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE");
 }
 
 template <class Work>
@@ -32,7 +32,7 @@ auto mysql_connection::noting_breaks(Work work) {
 
 void mysql_connection::commit() {
     try {
-        noting_breaks([this] { session_.run("COMMIT"); });
+        noting_breaks([this] { handle_.run("COMMIT"); });
     } catch (const driver_error& failed) {
         if (failed.kind() == failure_kind::conflict) throw;
         throw driver_error(failed.what(), failure_kind::outcome_unknown);
@@ -42,15 +42,13 @@ void mysql_connection::commit() {
 void mysql_connection::rollback() noexcept {
     if (broken_) return;
     try {
-        session_.run("ROLLBACK");
+        handle_.run("ROLLBACK");
     } catch (const std::exception&) {
         broken_ = true;  // the server rolls back when the connection is closed
     }
 }
 
-std::int64_t mysql_connection::last_insert_id() {
-    return static_cast<std::int64_t>(mysql_insert_id(session_.handle()));
-}
+std::int64_t mysql_connection::last_insert_id() { return static_cast<std::int64_t>(mysql_insert_id(handle_.get())); }
 
 std::uint64_t mysql_connection::do_execute(statement sql, parameters values) {
     return noting_breaks([&] { return prepared(sql).execute(values); });
@@ -68,7 +66,7 @@ std::vector<row> mysql_connection::do_query(statement sql, parameters values) {
 mysql_statement& mysql_connection::prepared(statement sql) {
     const auto found = statements_.find(sql.text());
     if (found != statements_.end()) return found->second;
-    return statements_.emplace(sql.text(), mysql_statement(session_.handle(), sql)).first->second;
+    return statements_.emplace(sql.text(), mysql_statement(handle_.get(), sql)).first->second;
 }
 
 }  // namespace userinfo::sql

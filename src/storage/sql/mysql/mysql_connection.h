@@ -4,7 +4,7 @@
 #include <unordered_map>
 
 #include "storage/sql/connection.h"
-#include "storage/sql/mysql/mysql_session.h"
+#include "storage/sql/mysql/mysql_handle.h"
 #include "storage/sql/mysql/mysql_statement.h"
 
 namespace userinfo::sql {
@@ -31,7 +31,7 @@ public:
     bool is_broken() const { return broken_; }
 
     // Shutting down this socket ends any wait for the server.
-    int socket() const { return session_.socket(); }
+    int socket() const { return handle_.socket(); }
 
     std::int64_t last_insert_id() override;
 
@@ -44,8 +44,8 @@ private:
     template <class Work>
     auto noting_breaks(Work work);
 
-    mysql_session session_;
-    // Keyed by the literal's address. Declared after `session_` because it must be destroyed first.
+    mysql_handle handle_;
+    // Keyed by the literal's address. Declared after `handle_` because it must be destroyed first.
     std::unordered_map<const char*, mysql_statement> statements_;
     bool broken_ = false;
 };

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "storage/sql/mysql/mysql_endpoint.h"
-#include "storage/sql/mysql/mysql_session.h"
+#include "storage/sql/mysql/mysql_handle.h"
 
 namespace userinfo::sql {
 
@@ -17,7 +17,7 @@ public:
     mysql_lock(const mysql_endpoint& server, std::string_view name, std::chrono::seconds patience);
 
 private:
-    mysql_session session_;
+    mysql_handle handle_;
 };
 
 }  // namespace userinfo::sql

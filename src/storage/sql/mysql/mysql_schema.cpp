@@ -42,8 +42,8 @@ bool takes_writes(mysql_schema_connection& server) {
 
 }  // namespace
 
-mysql_schema_connection::mysql_schema_connection(const mysql_endpoint& endpoint) : session_(endpoint, no_time_limit) {
-    session_.run("SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'");
+mysql_schema_connection::mysql_schema_connection(const mysql_endpoint& endpoint) : handle_(endpoint, no_time_limit) {
+    handle_.run("SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'");
 }
 
 bool mysql_schema_connection::has_table(std::string_view name) {
@@ -52,25 +52,25 @@ bool mysql_schema_connection::has_table(std::string_view name) {
         .has_value();
 }
 
-void mysql_schema_connection::run_script(std::string_view script) { session_.run_script(script); }
+void mysql_schema_connection::run_script(std::string_view script) { handle_.run_script(script); }
 
 void mysql_schema_connection::begin_exclusive() {
     const auto locked = query_one("SELECT GET_LOCK(CONCAT('userinfo migration of ', DATABASE()), 60)");
     if (locked->is_null(0) || locked->integer(0) != 1) {
         throw driver_error("another program has been migrating the schema for a minute", failure_kind::unavailable);
     }
-    session_.run("START TRANSACTION");
+    handle_.run("START TRANSACTION");
 }
 
 void mysql_schema_connection::commit() {
-    session_.run("COMMIT");
+    handle_.run("COMMIT");
     query("SELECT RELEASE_LOCK(CONCAT('userinfo migration of ', DATABASE()))");
 }
 
 // Closing the connection releases the lock at the latest.
 void mysql_schema_connection::rollback() noexcept {
     try {
-        session_.run("ROLLBACK");
+        handle_.run("ROLLBACK");
         query("SELECT RELEASE_LOCK(CONCAT('userinfo migration of ', DATABASE()))");
     } catch (const std::exception& failed) {
         log_warning("cannot roll back a migration", {{"detail", std::string_view(failed.what())}});
@@ -78,15 +78,15 @@ void mysql_schema_connection::rollback() noexcept {
 }
 
 std::int64_t mysql_schema_connection::last_insert_id() {
-    return static_cast<std::int64_t>(mysql_insert_id(session_.handle()));
+    return static_cast<std::int64_t>(mysql_insert_id(handle_.get()));
 }
 
 std::uint64_t mysql_schema_connection::do_execute(statement sql, parameters values) {
-    return mysql_statement(session_.handle(), sql).execute(values);
+    return mysql_statement(handle_.get(), sql).execute(values);
 }
 
 std::vector<row> mysql_schema_connection::do_query(statement sql, parameters values) {
-    return mysql_statement(session_.handle(), sql).query(values);
+    return mysql_statement(handle_.get(), sql).query(values);
 }
 
 std::span<const migration> mysql_migrations() { return migrations; }

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "storage/sql/migrations.h"
 #include "storage/sql/mysql/mysql_endpoint.h"
-#include "storage/sql/mysql/mysql_session.h"
+#include "storage/sql/mysql/mysql_handle.h"
 #include "storage/sql/mysql/mysql_statement.h"
 
 namespace userinfo::sql {
@@ -30,7 +30,7 @@ private:
     std::uint64_t do_execute(statement sql, parameters values) override;
     std::vector<row> do_query(statement sql, parameters values) override;
 
-    mysql_session session_;
+    mysql_handle handle_;
 };
 
 std::span<const migration> mysql_migrations();

@@ -12,11 +12,11 @@ struct st_mysql;
 namespace userinfo::sql {
 
 // Used by one thread at a time.
-class mysql_session {
+class mysql_handle {
 public:
     // `silence` is how long the server may be silent before it counts as dead, in whole seconds; 0 means forever.
     // Throws std::runtime_error if the endpoint's settings are unsafe, and driver_error.
-    mysql_session(const mysql_endpoint& endpoint, std::chrono::seconds silence);
+    mysql_handle(const mysql_endpoint& endpoint, std::chrono::seconds silence);
 
     // Runs one statement without values and without a result. Throws driver_error.
     void run(const char* sql);
@@ -27,7 +27,7 @@ public:
     // Another thread may shut it down to end any wait for the server.
     int socket() const;
 
-    st_mysql* handle() const { return handle_.get(); }
+    st_mysql* get() const { return handle_.get(); }
 
 private:
     struct closer {
