@@ -68,7 +68,7 @@ std::shared_ptr<client_connection> client_connection::open(io_executor executor,
 }
 
 client_connection::client_connection(io_executor executor, const server_place& place, events events)
-    : session(executor, side::client),
+    : connection(executor, side::client),
       place_(place),
       events_(std::move(events)),
       socket_(executor),

@@ -11,8 +11,8 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 
 #include "h2/client_call.h"
+#include "h2/connection.h"
 #include "h2/message_frames.h"
-#include "h2/session.h"
 #include "net/tls_certificate.h"
 
 namespace userinfo::h2 {
@@ -22,7 +22,7 @@ struct server_place {
     const net::tls_certificate* certificate = nullptr;  // of the client; null: no TLS. Must outlive the connection
 };
 
-class client_connection final : public session {
+class client_connection final : public connection {
 public:
     // Called on the connection's thread.
     struct events {

@@ -45,7 +45,7 @@ fields ending_of(const status& status, fields trailers) {
 
 }  // namespace
 
-server_call::server_call(server_connection& connection, session::stream_id stream)
+server_call::server_call(server_connection& connection, stream_id stream)
     : connection_(&connection), stream_(stream), reader_(longest_message) {}
 
 task<std::optional<std::string>> server_call::read() {

@@ -10,9 +10,9 @@
 #include <string_view>
 
 #include "base/task.h"
+#include "h2/connection.h"
 #include "h2/message_frames.h"
 #include "h2/metadata.h"
-#include "h2/session.h"
 #include "h2/status.h"
 
 namespace userinfo::h2 {
@@ -25,7 +25,7 @@ class server_call {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    server_call(server_connection& connection, session::stream_id stream);
+    server_call(server_connection& connection, stream_id stream);
     server_call(const server_call&) = delete;
     server_call& operator=(const server_call&) = delete;
 
@@ -66,7 +66,7 @@ private:
     static void resume(resume_function& waiting);
 
     server_connection* connection_;  // null once the connection is done with the call
-    const session::stream_id stream_;
+    const stream_id stream_;
 
     h2::metadata metadata_;  // includes HTTP's own pseudo-header fields
     bool has_too_much_metadata_ = false;

@@ -11,7 +11,7 @@ constexpr std::chrono::seconds handshake_patience{10};
 }  // namespace
 
 server_connection::server_connection(io_executor executor, begin_function begin)
-    : session(executor, side::server), begin_(std::move(begin)), timer_(executor) {}
+    : connection(executor, side::server), begin_(std::move(begin)), timer_(executor) {}
 
 task<void> server_connection::serve(std::unique_ptr<byte_stream> stream) {
     timer_.expires_after(handshake_patience);

@@ -8,12 +8,12 @@
 
 #include <boost/asio/basic_waitable_timer.hpp>
 
+#include "h2/connection.h"
 #include "h2/server_call.h"
-#include "h2/session.h"
 
 namespace userinfo::h2 {
 
-class server_connection final : public session {
+class server_connection final : public connection {
 public:
     // Has the call answered. It must keep the call alive until then.
     using begin_function = std::function<void(std::shared_ptr<server_call>)>;

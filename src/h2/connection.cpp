@@ -1,4 +1,4 @@
-#include "h2/session.h"
+#include "h2/connection.h"
 
 #include <algorithm>
 #include <array>
@@ -55,9 +55,9 @@ void field_list::add(std::string_view name, std::string_view value, std::uint8_t
     fields_.push_back({bytes_of(name), bytes_of(value), name.size(), value.size(), flags});
 }
 
-// nghttp2's callbacks, which find their session through the user pointer.
-struct session::callbacks {
-    static session& of(void* self) { return *static_cast<session*>(self); }
+// nghttp2's callbacks, which find their connection through the user pointer.
+struct connection::callbacks {
+    static connection& of(void* self) { return *static_cast<connection*>(self); }
 
     static int begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* self) {
         if (frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST)
@@ -88,11 +88,11 @@ struct session::callbacks {
     }
 
     // A server that has finished asks a client that is still sending to stop (RFC 9113, section 8.1).
-    static int frame_sent(nghttp2_session* session, const nghttp2_frame* frame, void*) {
+    static int frame_sent(nghttp2_session* http2, const nghttp2_frame* frame, void*) {
         const auto stream = frame->hd.stream_id;
         const bool is_end = frame->hd.type == NGHTTP2_HEADERS && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
-        if (is_end && nghttp2_session_get_stream_remote_close(session, stream) == 0)
-            nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, stream, NGHTTP2_NO_ERROR);
+        if (is_end && nghttp2_session_get_stream_remote_close(http2, stream) == 0)
+            nghttp2_submit_rst_stream(http2, NGHTTP2_FLAG_NONE, stream, NGHTTP2_NO_ERROR);
         return 0;
     }
 
@@ -138,7 +138,7 @@ struct session::callbacks {
         return made.get();
     }
 
-    static nghttp2_session* new_session(side side, void* self) {
+    static nghttp2_session* make_http2(side side, void* self) {
         nghttp2_option* options = nullptr;
         require(nghttp2_option_new(&options));
         const std::unique_ptr<nghttp2_option, option_deleter> owned(options);
@@ -157,11 +157,12 @@ struct session::callbacks {
     }
 };
 
-session::session(io_executor executor, side side) : executor_(executor), http2_(callbacks::new_session(side, this)) {}
+connection::connection(io_executor executor, side side)
+    : executor_(executor), http2_(callbacks::make_http2(side, this)) {}
 
-nghttp2_data_provider session::data_of_outbox() { return {.source = {}, .read_callback = callbacks::read}; }
+nghttp2_data_provider connection::data_of_outbox() { return {.source = {}, .read_callback = callbacks::read}; }
 
-task<void> session::carry(std::unique_ptr<byte_stream> stream) {
+task<void> connection::carry(std::unique_ptr<byte_stream> stream) {
     const auto self = shared_from_this();
     stream_ = std::move(stream);
     if (closed_ || !co_await stream_->begin()) {
@@ -183,7 +184,7 @@ task<void> session::carry(std::unique_ptr<byte_stream> stream) {
     close();
 }
 
-void session::flush_soon() {
+void connection::flush_soon() {
     if (!carries_ || std::exchange(flushing_, true)) return;
     asio::post(executor_, [self = shared_from_this()] {
         self->flushing_ = false;
@@ -192,7 +193,7 @@ void session::flush_soon() {
 }
 
 // Data that the peer does not read waits here and in nghttp2, which stops at the peer's flow-control window.
-void session::flush() {
+void connection::flush() {
     if (closed_ || flushing_) return;
     const std::uint8_t* bytes = nullptr;
     ssize_t size = 0;
@@ -211,9 +212,11 @@ void session::flush() {
     });
 }
 
-bool session::is_over() { return nghttp2_session_want_read(http2()) == 0 && nghttp2_session_want_write(http2()) == 0; }
+bool connection::is_over() {
+    return nghttp2_session_want_read(http2()) == 0 && nghttp2_session_want_write(http2()) == 0;
+}
 
-void session::close() {
+void connection::close() {
     if (std::exchange(closed_, true)) return;
     if (stream_) {
         error_code ignored;

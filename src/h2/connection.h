@@ -33,6 +33,8 @@ private:
     boost::container::small_vector<nghttp2_nv, 16> fields_;
 };
 
+using stream_id = std::int32_t;
+
 // The unsent data of a stream.
 struct outbox {
     std::string bytes;
@@ -41,28 +43,27 @@ struct outbox {
 };
 
 // Belongs to one io_context. All functions must be called on its thread.
-class session : public std::enable_shared_from_this<session> {
+class connection : public std::enable_shared_from_this<connection> {
 public:
     enum class side { client, server };
-    using stream_id = std::int32_t;
 
-    virtual ~session() = default;
-    session(const session&) = delete;
-    session& operator=(const session&) = delete;
+    virtual ~connection() = default;
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
 
     // Takes effect immediately: nothing more is sent or received.
     void close();
     bool is_closed() const { return closed_; }
 
 protected:
-    session(io_executor executor, side side);
+    connection(io_executor executor, side side);
 
     io_executor executor() const { return executor_; }
     nghttp2_session* http2() { return http2_.get(); }
     // When the last bytes arrived.
     std::chrono::steady_clock::time_point heard() const { return heard_; }
 
-    // Moves bytes over `stream` until the session has ended.
+    // Moves bytes over `stream` until the connection has ended.
     task<void> carry(std::unique_ptr<byte_stream> stream);
 
     // Sends nghttp2's pending output after the handlers that are already queued have run, because they may add to it.
@@ -73,7 +74,7 @@ protected:
 
     // Called once, when the peer is connected, authenticated and speaks HTTP/2.
     virtual void connected() {}
-    // nghttp2's callbacks. None of them may destroy the session.
+    // nghttp2's callbacks. None of them may destroy the connection.
     virtual void header(stream_id stream, std::string_view name, std::string_view value) = 0;
     virtual void received(stream_id stream, std::string_view bytes) = 0;
     virtual void stream_begun(stream_id) {}
@@ -93,7 +94,7 @@ protected:
 private:
     struct callbacks;
     struct deleter {
-        void operator()(nghttp2_session* session) const { nghttp2_session_del(session); }
+        void operator()(nghttp2_session* http2) const { nghttp2_session_del(http2); }
     };
 
     void flush();
