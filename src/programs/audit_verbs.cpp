@@ -63,7 +63,7 @@ result<std::optional<uuid>> find_account(verb_parts& parts, const std::string& w
     if (const auto id = uuid::parse(who)) return id;
     const auto identifier = parse_login_identifier(who, identifier_forms::email_or_legacy);
     if (!identifier) return std::unexpected(identifier.error());
-    const auto found = parts.run(parts.storage.accounts.find_by_identifier(identifier->key));
+    const auto found = parts.run(parts.stores.accounts.find_by_identifier(identifier->key));
     if (!found) return std::unexpected(found.error());
     if (!*found) return failure(errc::not_found, "There is no such account.");
     return (*found)->id;
@@ -120,7 +120,7 @@ int list_audit(const settings& settings, const audit_query& query) {
     if (!account) return report(account.error());
     filter.account = *account;
     for (;;) {
-        const auto events = parts.run(parts.storage.audit.list(filter, after, page));
+        const auto events = parts.run(parts.stores.audit.list(filter, after, page));
         if (!events) return report(events.error());
         for (const auto& event : *events) fmt::print("{}", line_of(event));
         if (events->size() < page) return success;
@@ -134,7 +134,7 @@ int verify_audit(const settings& settings, const std::string& noted_head) {
     internal_key key;
     load_internal_key(parts, settings, key);
     const audit_chain chain(key);
-    const auto verified = parts.run(verify_audit_trail(parts.storage.audit, chain, parts.clock.now(), noted));
+    const auto verified = parts.run(verify_audit_trail(parts.stores.audit, chain, parts.clock.now(), noted));
     if (!verified) return report(verified.error());
     if (verified->wrong) return report({.code = errc::internal, .message = *verified->wrong});
     fmt::print("{}\n", summary(*verified));

@@ -8,8 +8,8 @@
 #include "programs/setting_table.h"
 #include "programs/setting_values.h"
 #include "storage/sql/mysql/mysql_database.h"
-#include "storage/sql/mysql/mysql_schema.h"
 #include "storage/sql/mysql/mysql_handle.h"
+#include "storage/sql/mysql/mysql_schema.h"
 #include "storage/sql/sqlite/sqlite_database.h"
 #include "storage/sql/sqlite/sqlite_schema.h"
 

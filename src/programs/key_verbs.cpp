@@ -73,9 +73,9 @@ private:
 struct key_parts {
     explicit key_parts(const settings& settings)
         : parts(settings),
-          lock(settings, parts.storage.database),
+          lock(settings, parts.database),
           masters(load(settings)),
-          changes(parts.storage.keys, parts.clock, cli_actor()) {}
+          changes(parts.stores.keys, parts.clock, cli_actor()) {}
 
     verb_parts parts;
     keys_lock lock;
@@ -84,7 +84,7 @@ struct key_parts {
 
 private:
     master_keys load(const settings& settings) {
-        const auto keys = parts.run(parts.storage.keys.list());
+        const auto keys = parts.run(parts.stores.keys.list());
         if (!keys) throw std::runtime_error(keys.error().message);
         if (keys->empty()) throw std::runtime_error("there are no keys yet: the first start of the server makes them");
         return load_master_keys(settings, missing_key::refuse);
@@ -121,7 +121,7 @@ int rewrap_with_first(key_parts& keys) {
 
 int list_keys(const settings& settings, bool all) {
     verb_parts parts(settings);
-    const auto keys = parts.run(parts.storage.keys.list());
+    const auto keys = parts.run(parts.stores.keys.list());
     if (!keys) return report(keys.error());
     for (const auto& key : *keys) {
         if (all || key.state != key_state::gone) fmt::print("{}\n", line_of(key));

@@ -11,13 +11,14 @@
 #include "net/io_threads.h"
 #include "profile/profiles.h"
 #include "programs/chosen_caches.h"
+#include "programs/chosen_database.h"
 #include "programs/settings.h"
-#include "programs/storage_parts.h"
 #include "service/housekeeping.h"
 #include "service/local_userinfo.h"
 #include "session/session_check.h"
 #include "session/sessions.h"
 #include "storage/memory/coarse_clock.h"
+#include "storage/sql/sql_stores.h"
 
 namespace userinfo::programs {
 
@@ -45,7 +46,8 @@ private:
     metrics& metrics_;
     asio::io_context& home_;
     memory::coarse_clock coarse_clock_;
-    storage_parts storage_;
+    chosen_database database_;
+    sql::sql_stores stores_;
     access_keys access_keys_;
     refresh_tokens refresh_tokens_;
     internal_key internal_key_;

@@ -25,13 +25,13 @@ public:
     explicit toolbox(const settings& settings)
         : parts_(settings),
           access_tokens_({}, access_keys_, parts_.clock),
-          revocations_(parts_.storage.sessions, cache_, parts_.clock, std::chrono::hours(24)),
+          revocations_(parts_.stores.sessions, cache_, parts_.clock, std::chrono::hours(24)),
           source_limits_(settings.attempts.sources, 1, parts_.clock),
-          attempts_(settings.attempts.failures, source_limits_, parts_.storage.throttle, internal_key_, parts_.clock,
+          attempts_(settings.attempts.failures, source_limits_, parts_.stores.throttle, internal_key_, parts_.clock,
                     parts_.figures),
           passwords_({.argon2 = argon2_of(settings), .threads = 1}, parts_.figures),
-          sessions_({}, parts_.storage.sessions, revocations_, access_tokens_, refresh_tokens_, parts_.clock),
-          accounts_(account_settings_of(settings), parts_.storage.accounts, attempts_, passwords_, sessions_,
+          sessions_({}, parts_.stores.sessions, revocations_, access_tokens_, refresh_tokens_, parts_.clock),
+          accounts_(account_settings_of(settings), parts_.stores.accounts, attempts_, passwords_, sessions_,
                     revocations_, parts_.clock) {}
 
     ~toolbox() { parts_.threads.stop(); }

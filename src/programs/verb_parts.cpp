@@ -19,7 +19,7 @@ int report(const error& why) {
 }
 
 void load_internal_key(verb_parts& parts, const settings& settings, internal_key& into) {
-    const auto keys = parts.run(parts.storage.keys.list());
+    const auto keys = parts.run(parts.stores.keys.list());
     if (!keys) throw std::runtime_error(keys.error().message);
     const auto stored = std::ranges::find(*keys, key_purpose::internal, &stored_key::purpose);
     if (stored == keys->end()) {

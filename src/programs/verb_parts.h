@@ -8,9 +8,10 @@
 #include "base/metrics.h"
 #include "base/result.h"
 #include "net/io_threads.h"
+#include "programs/chosen_database.h"
 #include "programs/run_task.h"
 #include "programs/settings.h"
-#include "programs/storage_parts.h"
+#include "storage/sql/sql_stores.h"
 #include "tokens/internal_key.h"
 
 namespace userinfo::programs {
@@ -27,7 +28,8 @@ int report(const error& why);
 
 // The database, and a thread for tasks on it. Throws std::runtime_error if the database cannot be used.
 struct verb_parts {
-    explicit verb_parts(const settings& settings) : storage(settings, clock, figures) {}
+    explicit verb_parts(const settings& settings)
+        : database(settings, figures), stores(database.primary(), database.replicas(), clock) {}
     ~verb_parts() { threads.stop(); }
 
     verb_parts(const verb_parts&) = delete;
@@ -41,7 +43,8 @@ struct verb_parts {
     system_clock clock;
     metrics figures;
     net::io_threads threads{1};  // before everything whose threads post work back to it
-    storage_parts storage;
+    chosen_database database;
+    sql::sql_stores stores;
 };
 
 // Loads the internal key as a server does at its start. Throws std::runtime_error if it does not exist or cannot be

@@ -3,12 +3,7 @@
 #include "base/metrics.h"
 #include "storage/sql/mysql/mysql_database.h"
 #include "storage/sql/mysql/mysql_schema.h"
-#include "storage/sql/sql_account_store.h"
-#include "storage/sql/sql_audit_store.h"
-#include "storage/sql/sql_key_store.h"
-#include "storage/sql/sql_profile_store.h"
-#include "storage/sql/sql_session_store.h"
-#include "storage/sql/sql_throttle_store.h"
+#include "storage/sql/sql_stores.h"
 #include "support/mariadb_server.h"
 
 namespace userinfo::test {
@@ -43,12 +38,12 @@ class mysql_stores final : public stores {
 public:
     mysql_stores() { run(database_.write(delete_rows)).value(); }
 
-    account_store& accounts() override { return accounts_; }
-    session_store& sessions() override { return sessions_; }
-    profile_store& profiles() override { return profiles_; }
-    key_store& keys() override { return keys_; }
-    throttle_store& throttle() override { return throttle_; }
-    audit_store& audits() override { return audits_; }
+    account_store& accounts() override { return stores_.accounts; }
+    session_store& sessions() override { return stores_.sessions; }
+    profile_store& profiles() override { return stores_.profiles; }
+    key_store& keys() override { return stores_.keys; }
+    throttle_store& throttle() override { return stores_.throttle; }
+    audit_store& audits() override { return stores_.audit; }
 
     std::size_t count_audits(audit_type type) override {
         return count([type](sql::connection& db) {
@@ -89,12 +84,7 @@ private:
     }
 
     sql::mysql_database database_{shared_host()};
-    sql::sql_account_store accounts_{database_, clock};
-    sql::sql_session_store sessions_{database_, clock};
-    sql::sql_profile_store profiles_{database_, database_};
-    sql::sql_key_store keys_{database_};
-    sql::sql_throttle_store throttle_{database_};
-    sql::sql_audit_store audits_{database_};
+    sql::sql_stores stores_{database_, database_, clock};
 };
 
 }  // namespace

@@ -3,12 +3,7 @@
 #include <filesystem>
 
 #include "base/metrics.h"
-#include "storage/sql/sql_account_store.h"
-#include "storage/sql/sql_audit_store.h"
-#include "storage/sql/sql_key_store.h"
-#include "storage/sql/sql_profile_store.h"
-#include "storage/sql/sql_session_store.h"
-#include "storage/sql/sql_throttle_store.h"
+#include "storage/sql/sql_stores.h"
 #include "storage/sql/sqlite/sqlite_database.h"
 #include "storage/sql/sqlite/sqlite_schema.h"
 #include "support/scratch_folder.h"
@@ -19,12 +14,12 @@ namespace {
 
 class sqlite_stores final : public stores {
 public:
-    account_store& accounts() override { return accounts_; }
-    session_store& sessions() override { return sessions_; }
-    profile_store& profiles() override { return profiles_; }
-    key_store& keys() override { return keys_; }
-    throttle_store& throttle() override { return throttle_; }
-    audit_store& audits() override { return audits_; }
+    account_store& accounts() override { return stores_.accounts; }
+    session_store& sessions() override { return stores_.sessions; }
+    profile_store& profiles() override { return stores_.profiles; }
+    key_store& keys() override { return stores_.keys; }
+    throttle_store& throttle() override { return stores_.throttle; }
+    audit_store& audits() override { return stores_.audit; }
 
     std::size_t count_audits(audit_type type) override {
         sql::sqlite_connection db(file_, sql::sqlite_connection::access::read);
@@ -65,12 +60,7 @@ private:
     metrics metrics_;
     const std::filesystem::path file_ = migrated();
     sql::sqlite_database database_{{.file = file_}, metrics_};
-    sql::sql_account_store accounts_{database_, clock};
-    sql::sql_session_store sessions_{database_, clock};
-    sql::sql_profile_store profiles_{database_, database_};
-    sql::sql_key_store keys_{database_};
-    sql::sql_throttle_store throttle_{database_};
-    sql::sql_audit_store audits_{database_};
+    sql::sql_stores stores_{database_, database_, clock};
 };
 
 }  // namespace

@@ -20,12 +20,7 @@
 #include "storage/memory/memory_profile_cache.h"
 #include "storage/memory/memory_session_cache.h"
 #include "storage/memory/memory_source_limits.h"
-#include "storage/sql/sql_account_store.h"
-#include "storage/sql/sql_audit_store.h"
-#include "storage/sql/sql_key_store.h"
-#include "storage/sql/sql_profile_store.h"
-#include "storage/sql/sql_session_store.h"
-#include "storage/sql/sql_throttle_store.h"
+#include "storage/sql/sql_stores.h"
 #include "storage/sql/sqlite/sqlite_database.h"
 #include "storage/sql/sqlite/sqlite_schema.h"
 #include "support/manual_clock.h"
@@ -52,26 +47,6 @@ struct audit_record {
     bool succeeded;
     std::string reason, actor, session, address;
     std::optional<uuid> subject;
-};
-
-// A database file with its stores, as one program opens it.
-struct opened_database {
-    opened_database(const std::filesystem::path& file, const clock& clock, metrics& figures)
-        : database({.file = file}, figures),
-          accounts(database, clock),
-          sessions(database, clock),
-          profiles(database, database),
-          keys(database),
-          throttle(database),
-          audit(database) {}
-
-    sql::sqlite_database database;
-    sql::sql_account_store accounts;
-    sql::sql_session_store sessions;
-    sql::sql_profile_store profiles;
-    sql::sql_key_store keys;
-    sql::sql_throttle_store throttle;
-    sql::sql_audit_store audit;
 };
 
 class service_parts {
@@ -129,6 +104,15 @@ public:
                 .amr = claims->amr};
     }
 
+    // Ends a session as another program would that goes by `other_clock`: nothing here is told of it.
+    void end_elsewhere(const principal& owner, const userinfo::clock& other_clock) {
+        metrics other_figures;
+        sql::sqlite_database same_database({.file = file}, other_figures);
+        sql::sql_stores other(same_database, same_database, other_clock);
+        const audit_event audit{.type = audit_type::log_out, .at = other_clock.now()};
+        EXPECT_TRUE(run(other.sessions.end(owner.account, owner.session, end_reason::log_out, audit)).value());
+    }
+
     password_record password_of(const std::string& email) {
         return run(store.accounts.find_password(email)).value().value();
     }
@@ -155,7 +139,8 @@ public:
     metrics figures;
     // Runs background work of a test. The context must outlive the stores.
     asio::io_context background{1};
-    opened_database store{migrated(), clock, figures};
+    sql::sqlite_database database{{.file = migrated()}, figures};
+    sql::sql_stores store{database, database, clock};
     memory::memory_profile_cache profile_cache{1000, clock, figures};
     memory::memory_session_cache session_cache{1000, clock, figures};
     const master_key master = master_key::generate();

@@ -71,16 +71,17 @@ TEST(key_ring, programs_that_start_at_once_agree_on_the_keys) {
     manual_clock clock;
     metrics figures;
     sql::migrate_sqlite(file, clock);
-    opened_database database(file, clock, figures);
+    sql::sqlite_database database({.file = file}, figures);
+    sql::sql_stores stores(database, database, clock);
     const auto master = master_key::generate();
     std::vector<std::unique_ptr<key_program>> programs;
     std::vector<task<result<void>>> loads;
     for (int i = 0; i < 4; ++i) {
-        programs.push_back(std::make_unique<key_program>(database.keys, master_keys(master), clock));
+        programs.push_back(std::make_unique<key_program>(stores.keys, master_keys(master), clock));
         loads.push_back(programs.back()->ring.load());
     }
     for (const auto& outcome : run_together(std::move(loads))) EXPECT_TRUE(outcome);
-    EXPECT_EQ(run(database.keys.list()).value().size(), 3u);
+    EXPECT_EQ(run(stores.keys.list()).value().size(), 3u);
     for (const auto& program : programs) {
         EXPECT_EQ(program->access.current()->jwks(), programs[0]->access.current()->jwks());
     }

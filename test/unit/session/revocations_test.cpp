@@ -32,11 +32,7 @@ protected:
     // returns its id.
     uuid end_elsewhere(std::chrono::seconds behind = 0s) {
         const auto owner = parts_.owner_of(parts_.log_in(anna));
-        metrics figures;
-        const manual_clock clock(parts_.clock.now() - behind);
-        opened_database other(parts_.file, clock, figures);
-        const audit_event audit{.type = audit_type::log_out, .at = clock.now()};
-        EXPECT_TRUE(run(other.sessions.end(owner.account, owner.session, end_reason::log_out, audit)).value());
+        parts_.end_elsewhere(owner, manual_clock(parts_.clock.now() - behind));
         return owner.session;
     }
 

@@ -42,14 +42,7 @@ class session_check_test : public testing::Test {
 protected:
     session_check_test() { parts_.register_account(anna); }
 
-    // Ends the session behind the back of `parts_`, as another program would.
-    void end_elsewhere(const token_grant& grant) {
-        const auto owner = parts_.owner_of(grant);
-        metrics figures;
-        opened_database other(parts_.file, parts_.clock, figures);
-        const audit_event audit{.type = audit_type::log_out, .at = parts_.clock.now()};
-        EXPECT_TRUE(run(other.sessions.end(owner.account, owner.session, end_reason::log_out, audit)).value());
-    }
+    void end_elsewhere(const token_grant& grant) { parts_.end_elsewhere(parts_.owner_of(grant), parts_.clock); }
 
     result<principal> ask(session_check& check, const token_grant& grant) {
         auto call = parts_.request(grant.access_token);
