@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/json_writer.h"
-#include "gateway/rfc3339.h"
+#include "base/rfc3339.h"
 #include "gateway/routes.h"
 
 namespace userinfo::gateway {

@@ -9,6 +9,7 @@
 #include "audit/audit_verification.h"
 #include "base/hex.h"
 #include "base/json_writer.h"
+#include "base/rfc3339.h"
 #include "identity/login_identifier.h"
 #include "programs/setting_table.h"
 #include "programs/setting_values.h"

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/rfc3339.h"
 #include "base/timer.h"
 #include "keys/key_changes.h"
 #include "keys/key_ring.h"
@@ -91,9 +91,7 @@ private:
     }
 };
 
-std::string text_of(const std::optional<timestamp>& time) {
-    return time ? fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", std::chrono::floor<std::chrono::seconds>(*time)) : "-";
-}
+std::string text_of(const std::optional<timestamp>& time) { return time ? to_rfc3339(*time) : "-"; }
 
 std::string line_of(const stored_key& key) {
     return fmt::format("{:<43}  {:<8}  {:<8}  {}  {}  {:<20}  {:<20}  {}", key.kid, to_string(key.purpose),

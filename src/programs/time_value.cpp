@@ -3,9 +3,6 @@
 #include <optional>
 #include <stdexcept>
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include "programs/setting_values.h"
 
 namespace userinfo::programs {
@@ -116,11 +113,6 @@ timestamp read_time(std::string_view text, timestamp now) {
                                     "' is neither a time, such as 2026-11-22T15:59:39Z, nor a duration back from now, "
                                     "such as 24h or 30d");
     }
-}
-
-std::string to_rfc3339_micros(timestamp time) {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", seconds, (time - seconds).count());
 }
 
 }  // namespace userinfo::programs

@@ -1,7 +1,6 @@
-// Parses and formats times for operators.
+// Parses times as operators type them.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "base/clock.h"
@@ -11,8 +10,5 @@ namespace userinfo::programs {
 // Parses an RFC 3339 time ("2026-11-22T15:59:39.5Z", "2026-11-22T16:59:39+01:00") or a duration before `now` ("24h", up
 // to 3650d). Throws std::invalid_argument that says what was expected.
 timestamp read_time(std::string_view text, timestamp now);
-
-// RFC 3339 in UTC, with microseconds.
-std::string to_rfc3339_micros(timestamp time);
 
 }  // namespace userinfo::programs

@@ -3,10 +3,10 @@
 #include <iostream>
 #include <optional>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "account/accounts.h"
+#include "base/rfc3339.h"
 #include "programs/account_rules.h"
 #include "programs/verb_parts.h"
 #include "storage/memory/memory_source_limits.h"
@@ -65,8 +65,8 @@ private:
 };
 
 std::string line_of(const account& account) {
-    return fmt::format("{}  {:<9}  {:%Y-%m-%dT%H:%M:%SZ}  {}", account.id.to_string(), to_string(account.status),
-                       std::chrono::floor<std::chrono::seconds>(account.created_at), account.email);
+    return fmt::format("{}  {:<9}  {}  {}", account.id.to_string(), to_string(account.status),
+                       to_rfc3339(account.created_at), account.email);
 }
 
 int set_status(const settings& settings, const std::string& who, account_status status) {
@@ -102,8 +102,8 @@ int show_user(const settings& settings, const std::string& who) {
     toolbox tools(settings);
     const auto found = tools.run(tools.accounts().find_by_email_or_id(who));
     if (!found) return report(found.error());
-    fmt::print("id       {}\nemail    {}\nstatus   {}\ncreated  {:%Y-%m-%dT%H:%M:%SZ}\n", found->id.to_string(),
-               found->email, to_string(found->status), std::chrono::floor<std::chrono::seconds>(found->created_at));
+    fmt::print("id       {}\nemail    {}\nstatus   {}\ncreated  {}\n", found->id.to_string(), found->email,
+               to_string(found->status), to_rfc3339(found->created_at));
     return success;
 }
 

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/rfc3339.h"
+
 namespace userinfo::programs {
 namespace {
 
@@ -40,10 +42,7 @@ TEST(time_value, refuses_what_is_neither) {
     }
 }
 
-TEST(time_value, writes_microseconds_and_reads_them_again) {
-    EXPECT_EQ(to_rfc3339_micros(now + 42us), "2026-11-22T12:00:00.000042Z");
-    EXPECT_EQ(read(to_rfc3339_micros(now + 42us)), now + 42us);
-}
+TEST(time_value, reads_what_the_audit_trail_writes) { EXPECT_EQ(read(to_rfc3339_micros(now + 42us)), now + 42us); }
 
 }  // namespace
 }  // namespace userinfo::programs
