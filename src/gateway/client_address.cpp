@@ -8,6 +8,7 @@
 #include <boost/asio/ip/network_v6.hpp>
 
 #include "base/ascii.h"
+#include "base/comma_list.h"
 
 namespace userinfo::gateway {
 
@@ -26,9 +27,7 @@ std::vector<std::string_view> hops_of(const http::request& request) {
     std::vector<std::string_view> hops;
     for (const auto& header : request.headers) {
         if (!equal_ignoring_case(header.name, "X-Forwarded-For")) continue;
-        for (const auto part : std::views::split(header.value, ',')) {
-            hops.push_back(trim(std::string_view(part.begin(), part.end())));
-        }
+        for (const auto hop : comma_list(header.value)) hops.push_back(hop);
     }
     return hops;
 }

@@ -3,24 +3,18 @@
 #include <optional>
 
 #include "base/ascii.h"
+#include "base/comma_list.h"
 
 namespace userinfo::gateway {
 
 namespace {
 
-// Calls `use` with each element of a comma-separated list, over all headers of that name. No element of the lists that
-// are read here has a comma of its own.
+// Calls `use` with each element of a list, over all headers of that name.
 template <class Use>
 void each_element(const http::request& request, std::string_view name, Use use) {
     for (const auto& header : request.headers) {
         if (!equal_ignoring_case(header.name, name)) continue;
-        auto rest = header.value;
-        for (bool more = true; more;) {
-            const auto comma = rest.find(',');
-            more = comma != rest.npos;
-            use(trim(rest.substr(0, comma)));
-            if (more) rest.remove_prefix(comma + 1);
-        }
+        for (const auto element : comma_list(header.value)) use(element);
     }
 }
 

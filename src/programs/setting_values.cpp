@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/comma_list.h"
+
 namespace userinfo::programs {
 
 namespace {
@@ -79,10 +81,7 @@ host_and_port read_host_and_port(std::string_view text) {
 
 std::vector<std::string> read_list(std::string_view text) {
     std::vector<std::string> items;
-    for (const auto part : std::views::split(text, ',')) {
-        std::string_view item(part.begin(), part.end());
-        while (!item.empty() && item.front() == ' ') item.remove_prefix(1);
-        while (!item.empty() && item.back() == ' ') item.remove_suffix(1);
+    for (const auto item : comma_list(text)) {
         if (!item.empty()) items.emplace_back(item);
     }
     return items;

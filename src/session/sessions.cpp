@@ -4,6 +4,7 @@
 
 #include <sodium.h>
 
+#include "base/comma_list.h"
 #include "base/log.h"
 
 namespace userinfo {
@@ -23,15 +24,10 @@ session_nonce random_nonce() {
     return nonce;
 }
 
-std::vector<std::string> split(const std::string& list) {
+std::vector<std::string> words_of(std::string_view list) {
     std::vector<std::string> words;
-    std::size_t begin = 0;
-    for (;;) {
-        const auto comma = list.find(',', begin);
-        words.push_back(list.substr(begin, comma - begin));
-        if (comma == list.npos) return words;
-        begin = comma + 1;
-    }
+    for (const auto word : comma_list(list)) words.emplace_back(word);
+    return words;
 }
 
 }  // namespace
@@ -86,7 +82,7 @@ token_grant sessions::grant(const session& session) const {
     const access_claims claims{.subject = session.account,
                                .session = session.id,
                                .client = session.client,
-                               .amr = split(session.amr),
+                               .amr = words_of(session.amr),
                                .issued_at = now,
                                .expires_at = access_end,
                                .auth_time = std::chrono::floor<std::chrono::seconds>(session.auth_time),
