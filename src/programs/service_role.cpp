@@ -7,10 +7,10 @@
 #include "http/listener.h"
 #include "management/management.h"
 #include "net/io_threads.h"
+#include "programs/application.h"
 #include "programs/discovery_parts.h"
 #include "programs/rpc_settings.h"
 #include "programs/server_lock.h"
-#include "programs/service_parts.h"
 #include "programs/serving.h"
 #include "programs/setting_table.h"
 #include "rpc/server.h"
@@ -28,7 +28,7 @@ public:
           rpc_socket_(std::move(rpc_socket)),
           rpc_certificate_(rpc_certificate),
           threads_(settings.threads),
-          service_(settings, settings.public_url, clock_, metrics_, threads_),
+          application_(settings, settings.public_url, clock_, metrics_, threads_),
           management_(metrics_),
           management_listener_(threads_, std::move(management_socket), management_, settings.http.limits) {
         show_lost_log_lines(metrics_);
@@ -44,11 +44,11 @@ public:
     service& operator=(const service&) = delete;
 
     void start() {
-        service_.start();
+        application_.start();
         // Not earlier: without keys every token would be rejected, and gateways that know the address call immediately.
         server_.emplace(std::move(rpc_socket_),
                         rpc::server_settings{.certificate = rpc_certificate_, .reflection = settings_.rpc.reflection},
-                        service_.userinfo(), metrics_, threads_.contexts());
+                        application_.userinfo(), metrics_, threads_.contexts());
         server_->set_serving(true);
         const auto where = server_->address();
         announcement_ = announce_service(settings_, where);
@@ -63,7 +63,7 @@ public:
         management_.set_ready(false);
         announcement_.reset();
         server_->drain(settings_.shutdown_time);
-        service_.finish();
+        application_.finish();
         management_listener_.drain(std::chrono::seconds(0));
     }
 
@@ -74,7 +74,7 @@ private:
     system_clock clock_;
     metrics metrics_;
     net::io_threads threads_;  // declared before everything that starts work on them
-    service_parts service_;
+    application application_;
     management management_;
     http::listener management_listener_;
     std::optional<rpc::server> server_;                      // set by `start`

@@ -1,9 +1,9 @@
 #include "programs/standalone.h"
 
 #include "base/log.h"
+#include "programs/application.h"
 #include "programs/front_parts.h"
 #include "programs/server_lock.h"
-#include "programs/service_parts.h"
 #include "programs/serving.h"
 #include "programs/setting_table.h"
 
@@ -17,8 +17,8 @@ public:
     // `certificate` must outlive it. Null: no TLS.
     standalone(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate)
         : threads_(settings.threads),
-          service_(settings, public_url_of(settings, sockets.front.local_address()), clock_, metrics_, threads_),
-          front_(settings, std::move(sockets), certificate, service_.userinfo(), metrics_, threads_) {}
+          application_(settings, public_url_of(settings, sockets.front.local_address()), clock_, metrics_, threads_),
+          front_(settings, std::move(sockets), certificate, application_.userinfo(), metrics_, threads_) {}
 
     // Stops the threads first, because their remaining work uses the parts.
     ~standalone() { threads_.stop(); }
@@ -27,14 +27,14 @@ public:
     standalone& operator=(const standalone&) = delete;
 
     void start() {
-        service_.start();
+        application_.start();
         front_.open();
     }
 
     // Returns how many connections were cut off.
     std::size_t stop() {
         const auto cut_off = front_.close();
-        service_.finish();
+        application_.finish();
         return cut_off;
     }
 
@@ -42,7 +42,7 @@ private:
     system_clock clock_;
     metrics metrics_;
     net::io_threads threads_;  // declared before everything whose threads post work back to it
-    service_parts service_;
+    application application_;
     front_parts front_;
 };
 

@@ -1,4 +1,4 @@
-#include "programs/service_parts.h"
+#include "programs/application.h"
 
 #include <stdexcept>
 
@@ -48,8 +48,8 @@ master_keys first_master_keys(const settings& settings, key_store& store, asio::
 
 }  // namespace
 
-service_parts::service_parts(const settings& settings, const std::string& public_url, const clock& clock,
-                             metrics& metrics, net::io_threads& threads)
+application::application(const settings& settings, const std::string& public_url, const clock& clock, metrics& metrics,
+                         net::io_threads& threads)
     : settings_(settings),
       clock_(clock),
       metrics_(metrics),
@@ -80,7 +80,7 @@ service_parts::service_parts(const settings& settings, const std::string& public
       service_({.recent_log_in = duration_cast<seconds>(settings.sessions.recent_log_in)}, accounts_, sessions_,
                session_check_, profiles_, caches_.accounts(), access_keys_, clock) {}
 
-void service_parts::start() {
+void application::start() {
     caches_.start(home_);
     require(run_task(home_, key_ring_.load()), "keys");
     require(run_task(home_, revocations_.load()), "revoked sessions");
@@ -92,12 +92,12 @@ void service_parts::start() {
     asio::co_spawn(home_, housekeeping_.run(), asio::detached);
 }
 
-void service_parts::finish() {
+void application::finish() {
     const auto linked = run_task(home_, audit_linker_.link_pending());
     if (!linked) log_warning("cannot link the last audit events", {{"error", linked.error().message}});
 }
 
-void service_parts::announce_relaxed_mode() {
+void application::announce_relaxed_mode() {
     log_warning("compatibility.reference is on: registration accepts weak passwords");
     metrics_.gauge("userinfo_relaxed_mode", "1: compatibility.reference is on, weak passwords may be registered.",
                    [] { return 1.0; });

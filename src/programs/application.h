@@ -22,13 +22,13 @@
 
 namespace userinfo::programs {
 
-class service_parts {
+class application {
 public:
     // `public_url` is the tokens' issuer. Requests arrive on `threads`; the first thread also runs the background
     // tasks. The threads must be stopped before this object is destroyed. Throws std::runtime_error or config_error if
     // the storage or the master key cannot be used.
-    service_parts(const settings& settings, const std::string& public_url, const clock& clock, metrics& metrics,
-                  net::io_threads& threads);
+    application(const settings& settings, const std::string& public_url, const clock& clock, metrics& metrics,
+                net::io_threads& threads);
 
     // Loads the state that requests need, and starts the background tasks.
     void start();
