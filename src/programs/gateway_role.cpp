@@ -3,7 +3,7 @@
 #include "base/log.h"
 #include "discovery/library_log.h"
 #include "programs/discovery_parts.h"
-#include "programs/front_parts.h"
+#include "programs/front_end.h"
 #include "programs/rpc_settings.h"
 #include "programs/serving.h"
 #include "rpc/remote_userinfo.h"
@@ -39,7 +39,7 @@ private:
     net::io_threads threads_;  // declared before everything that starts work on them
     rpc::remote_userinfo userinfo_;
     followed_services services_;
-    front_parts front_;
+    front_end front_;
 };
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include "base/log.h"
 #include "programs/application.h"
-#include "programs/front_parts.h"
+#include "programs/front_end.h"
 #include "programs/server_lock.h"
 #include "programs/serving.h"
 #include "programs/setting_table.h"
@@ -43,7 +43,7 @@ private:
     metrics metrics_;
     net::io_threads threads_;  // declared before everything whose threads post work back to it
     application application_;
-    front_parts front_;
+    front_end front_;
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "programs/front_parts.h"
+#include "programs/front_end.h"
 
 #include <utility>
 
@@ -41,8 +41,8 @@ std::unique_ptr<net::tls_certificate> load_certificate(const settings& settings)
     }
 }
 
-front_parts::front_parts(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate,
-                         userinfo_service& userinfo, metrics& metrics, net::io_threads& threads)
+front_end::front_end(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate,
+                     userinfo_service& userinfo, metrics& metrics, net::io_threads& threads)
     : settings_(settings),
       certificate_(certificate),
       threads_(threads),
@@ -53,7 +53,7 @@ front_parts::front_parts(const settings& settings, bound_sockets sockets, const 
     show_lost_log_lines(metrics);
 }
 
-void front_parts::open() {
+void front_end::open() {
     back_.emplace(threads_, std::move(sockets_.back), management_, settings_.http.limits);
     front_.emplace(threads_, std::move(sockets_.front), gateway_, settings_.http.limits, certificate_);
     management_.set_ready(true);
@@ -64,7 +64,7 @@ void front_parts::open() {
                          {"management", "http://" + back_->local_address().to_string()}});
 }
 
-std::size_t front_parts::close() {
+std::size_t front_end::close() {
     management_.set_ready(false);
     const auto cut_off = front_->drain(settings_.shutdown_time);
     back_->drain(std::chrono::seconds(0));

@@ -31,11 +31,11 @@ std::string public_url_of(const settings& settings, const net::address& front);
 // Null if TLS is off. Throws config_error.
 std::unique_ptr<net::tls_certificate> load_certificate(const settings& settings);
 
-class front_parts {
+class front_end {
 public:
     // The references and `certificate` must outlive it. `certificate` may be null for no TLS.
-    front_parts(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate,
-                userinfo_service& userinfo, metrics& metrics, net::io_threads& threads);
+    front_end(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate,
+              userinfo_service& userinfo, metrics& metrics, net::io_threads& threads);
 
     // Starts to accept requests and reports ready.
     void open();
