@@ -14,7 +14,7 @@
 #include "programs/setting_table.h"
 #include "programs/setting_values.h"
 #include "programs/time_value.h"
-#include "programs/verb_parts.h"
+#include "programs/verb_context.h"
 #include "tokens/internal_key.h"
 
 namespace userinfo::programs {
@@ -59,12 +59,12 @@ std::optional<audit_head> read_head(const std::string& text) {
 }
 
 // An id is accepted without an account, because events outlive accounts.
-result<std::optional<uuid>> find_account(verb_parts& parts, const std::string& who) {
+result<std::optional<uuid>> find_account(verb_context& context, const std::string& who) {
     if (who.empty()) return std::nullopt;
     if (const auto id = uuid::parse(who)) return id;
     const auto identifier = parse_login_identifier(who, identifier_forms::email_or_legacy);
     if (!identifier) return std::unexpected(identifier.error());
-    const auto found = parts.run(parts.stores.accounts.find_by_identifier(identifier->key));
+    const auto found = context.run(context.stores.accounts.find_by_identifier(identifier->key));
     if (!found) return std::unexpected(found.error());
     if (!*found) return failure(errc::not_found, "There is no such account.");
     return (*found)->id;
@@ -114,14 +114,14 @@ std::string summary(const audit_report& report) {
 }  // namespace
 
 int list_audit(const settings& settings, const audit_query& query) {
-    verb_parts parts(settings);
+    verb_context context(settings);
     audit_filter filter{.account = {}, .type = read_type(query.type)};
-    audit_position after{.at = read_since(query.since, parts.clock.now())};
-    const auto account = find_account(parts, query.account);
+    audit_position after{.at = read_since(query.since, context.clock.now())};
+    const auto account = find_account(context, query.account);
     if (!account) return report(account.error());
     filter.account = *account;
     for (;;) {
-        const auto events = parts.run(parts.stores.audit.list(filter, after, page));
+        const auto events = context.run(context.stores.audit.list(filter, after, page));
         if (!events) return report(events.error());
         for (const auto& event : *events) fmt::print("{}", line_of(event));
         if (events->size() < page) return success;
@@ -131,11 +131,11 @@ int list_audit(const settings& settings, const audit_query& query) {
 
 int verify_audit(const settings& settings, const std::string& noted_head) {
     const auto noted = read_head(noted_head);
-    verb_parts parts(settings);
+    verb_context context(settings);
     internal_key key;
-    load_internal_key(parts, settings, key);
+    load_internal_key(context, settings, key);
     const audit_chain chain(key);
-    const auto verified = parts.run(verify_audit_trail(parts.stores.audit, chain, parts.clock.now(), noted));
+    const auto verified = context.run(verify_audit_trail(context.stores.audit, chain, context.clock.now(), noted));
     if (!verified) return report(verified.error());
     if (verified->wrong) return report({.code = errc::internal, .message = *verified->wrong});
     fmt::print("{}\n", summary(*verified));

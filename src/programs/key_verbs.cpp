@@ -17,7 +17,7 @@
 #include "keys/key_changes.h"
 #include "keys/key_ring.h"
 #include "programs/master_key_file.h"
-#include "programs/verb_parts.h"
+#include "programs/verb_context.h"
 #include "storage/sql/mysql/mysql_lock.h"
 
 namespace userinfo::programs {
@@ -70,21 +70,21 @@ private:
 };
 
 // The parts of a verb that changes keys. Throws std::runtime_error if there are no keys yet.
-struct key_parts {
-    explicit key_parts(const settings& settings)
-        : parts(settings),
-          lock(settings, parts.database),
+struct key_verb_context {
+    explicit key_verb_context(const settings& settings)
+        : context(settings),
+          lock(settings, context.database),
           masters(load(settings)),
-          changes(parts.stores.keys, parts.clock, cli_actor()) {}
+          changes(context.stores.keys, context.clock, cli_actor()) {}
 
-    verb_parts parts;
+    verb_context context;
     keys_lock lock;
     master_keys masters;
     key_changes changes;
 
 private:
     master_keys load(const settings& settings) {
-        const auto keys = parts.run(parts.stores.keys.list());
+        const auto keys = context.run(context.stores.keys.list());
         if (!keys) throw std::runtime_error(keys.error().message);
         if (keys->empty()) throw std::runtime_error("there are no keys yet: the first start of the server makes them");
         return load_master_keys(settings, missing_key::refuse);
@@ -108,8 +108,8 @@ std::vector<key_purpose> purposes_named(const std::string& name) {
     return purposes;
 }
 
-int rewrap_with_first(key_parts& keys) {
-    const auto sealed = keys.parts.run(keys.changes.rewrap(keys.masters));
+int rewrap_with_first(key_verb_context& keys) {
+    const auto sealed = keys.context.run(keys.changes.rewrap(keys.masters));
     if (!sealed) return report(sealed.error());
     fmt::print("{} keys are sealed with the master key {}\n", *sealed, keys.masters.first().id());
     return success;
@@ -118,8 +118,8 @@ int rewrap_with_first(key_parts& keys) {
 }  // namespace
 
 int list_keys(const settings& settings, bool all) {
-    verb_parts parts(settings);
-    const auto keys = parts.run(parts.stores.keys.list());
+    verb_context context(settings);
+    const auto keys = context.run(context.stores.keys.list());
     if (!keys) return report(keys.error());
     for (const auto& key : *keys) {
         if (all || key.state != key_state::gone) fmt::print("{}\n", line_of(key));
@@ -128,9 +128,9 @@ int list_keys(const settings& settings, bool all) {
 }
 
 int rotate_keys(const settings& settings, const std::string& purpose, bool now) {
-    key_parts keys(settings);
+    key_verb_context keys(settings);
     const auto lead = now ? std::chrono::minutes(0) : key_lead_time;
-    const auto made = keys.parts.run(keys.changes.rotate(purposes_named(purpose), lead, keys.masters));
+    const auto made = keys.context.run(keys.changes.rotate(purposes_named(purpose), lead, keys.masters));
     if (!made) return report(made.error());
     for (const auto& kid : *made) {
         fmt::print("{} is next; a running server signs with it {}\n", kid, now ? "at once" : "in two minutes");
@@ -139,17 +139,17 @@ int rotate_keys(const settings& settings, const std::string& purpose, bool now) 
 }
 
 int revoke_key(const settings& settings, const std::string& kid) {
-    key_parts keys(settings);
-    const auto revoked = keys.parts.run(keys.changes.revoke(kid, keys.masters));
+    key_verb_context keys(settings);
+    const auto revoked = keys.context.run(keys.changes.revoke(kid, keys.masters));
     if (!revoked) return report(revoked.error());
-    keys.parts.run(sleep_until(std::chrono::steady_clock::now() + key_notice_time));
+    keys.context.run(sleep_until(std::chrono::steady_clock::now() + key_notice_time));
     fmt::print("{} is gone\n", kid);
     if (revoked->successor) fmt::print("{} is active in its place\n", *revoked->successor);
     return success;
 }
 
 int rewrap_keys(const settings& settings) {
-    key_parts keys(settings);
+    key_verb_context keys(settings);
     const auto file = master_key_file(settings);
     if (!file) {
         const int outcome = rewrap_with_first(keys);

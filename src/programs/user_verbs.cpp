@@ -8,7 +8,7 @@
 #include "account/accounts.h"
 #include "base/rfc3339.h"
 #include "programs/account_rules.h"
-#include "programs/verb_parts.h"
+#include "programs/verb_context.h"
 #include "storage/memory/memory_source_limits.h"
 #include "storage/memory/no_session_cache.h"
 
@@ -23,18 +23,18 @@ constexpr std::size_t page = 500;
 class toolbox {
 public:
     explicit toolbox(const settings& settings)
-        : parts_(settings),
-          access_tokens_({}, access_keys_, parts_.clock),
-          revocations_(parts_.stores.sessions, cache_, parts_.clock, std::chrono::hours(24)),
-          source_limits_(settings.attempts.sources, 1, parts_.clock),
-          attempts_(settings.attempts.failures, source_limits_, parts_.stores.throttle, internal_key_, parts_.clock,
-                    parts_.figures),
-          passwords_({.argon2 = argon2_of(settings), .threads = 1}, parts_.figures),
-          sessions_({}, parts_.stores.sessions, revocations_, access_tokens_, refresh_tokens_, parts_.clock),
-          accounts_(account_settings_of(settings), parts_.stores.accounts, attempts_, passwords_, sessions_,
-                    revocations_, parts_.clock) {}
+        : context_(settings),
+          access_tokens_({}, access_keys_, context_.clock),
+          revocations_(context_.stores.sessions, cache_, context_.clock, std::chrono::hours(24)),
+          source_limits_(settings.attempts.sources, 1, context_.clock),
+          attempts_(settings.attempts.failures, source_limits_, context_.stores.throttle, internal_key_, context_.clock,
+                    context_.figures),
+          passwords_({.argon2 = argon2_of(settings), .threads = 1}, context_.figures),
+          sessions_({}, context_.stores.sessions, revocations_, access_tokens_, refresh_tokens_, context_.clock),
+          accounts_(account_settings_of(settings), context_.stores.accounts, attempts_, passwords_, sessions_,
+                    revocations_, context_.clock) {}
 
-    ~toolbox() { parts_.threads.stop(); }
+    ~toolbox() { context_.threads.stop(); }
 
     toolbox(const toolbox&) = delete;
     toolbox& operator=(const toolbox&) = delete;
@@ -42,15 +42,15 @@ public:
     userinfo::accounts& accounts() { return accounts_; }
 
     // For the rate limits.
-    void load_internal_key(const settings& settings) { programs::load_internal_key(parts_, settings, internal_key_); }
+    void load_internal_key(const settings& settings) { programs::load_internal_key(context_, settings, internal_key_); }
 
     template <class T>
     T run(task<T> work) {
-        return parts_.run(std::move(work));
+        return context_.run(std::move(work));
     }
 
 private:
-    verb_parts parts_;
+    verb_context context_;
     memory::no_session_cache cache_;
     access_keys access_keys_;
     refresh_tokens refresh_tokens_;

@@ -27,13 +27,13 @@ std::string cli_actor();
 int report(const error& why);
 
 // The database, and a thread for tasks on it. Throws std::runtime_error if the database cannot be used.
-struct verb_parts {
-    explicit verb_parts(const settings& settings)
+struct verb_context {
+    explicit verb_context(const settings& settings)
         : database(settings, figures), stores(database.primary(), database.replicas(), clock) {}
-    ~verb_parts() { threads.stop(); }
+    ~verb_context() { threads.stop(); }
 
-    verb_parts(const verb_parts&) = delete;
-    verb_parts& operator=(const verb_parts&) = delete;
+    verb_context(const verb_context&) = delete;
+    verb_context& operator=(const verb_context&) = delete;
 
     template <class T>
     T run(task<T> work) {
@@ -49,6 +49,6 @@ struct verb_parts {
 
 // Loads the internal key as a server does at its start. Throws std::runtime_error if it does not exist or cannot be
 // unsealed, and config_error as for load_master_keys.
-void load_internal_key(verb_parts& parts, const settings& settings, internal_key& into);
+void load_internal_key(verb_context& context, const settings& settings, internal_key& into);
 
 }  // namespace userinfo::programs

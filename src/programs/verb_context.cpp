@@ -1,4 +1,4 @@
-#include "programs/verb_parts.h"
+#include "programs/verb_context.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -18,8 +18,8 @@ int report(const error& why) {
     return refused;
 }
 
-void load_internal_key(verb_parts& parts, const settings& settings, internal_key& into) {
-    const auto keys = parts.run(parts.stores.keys.list());
+void load_internal_key(verb_context& context, const settings& settings, internal_key& into) {
+    const auto keys = context.run(context.stores.keys.list());
     if (!keys) throw std::runtime_error(keys.error().message);
     const auto stored = std::ranges::find(*keys, key_purpose::internal, &stored_key::purpose);
     if (stored == keys->end()) {
