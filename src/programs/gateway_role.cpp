@@ -2,9 +2,9 @@
 
 #include "base/log.h"
 #include "discovery/library_log.h"
-#include "programs/discovery_parts.h"
 #include "programs/front_end.h"
 #include "programs/rpc_settings.h"
+#include "programs/service_discovery.h"
 #include "programs/serving.h"
 #include "rpc/remote_userinfo.h"
 

@@ -1,4 +1,4 @@
-#include "programs/discovery_parts.h"
+#include "programs/service_discovery.h"
 
 #include <stdexcept>
 #include <utility>
