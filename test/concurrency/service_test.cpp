@@ -7,7 +7,7 @@
 
 #include "support/background_thread.h"
 #include "support/failure_of.h"
-#include "support/service_parts.h"
+#include "support/service_fixture.h"
 #include "support/threads.h"
 
 namespace userinfo {
@@ -32,7 +32,7 @@ protected:
     }
 
     const std::vector<std::string> emails_{anna, berta, "carla@example.org"};
-    service_parts parts_;
+    service_fixture parts_;
     std::optional<background_thread> following_;
 };
 

@@ -2,7 +2,7 @@
 #include "service/userinfo_service.h"
 #include "support/failure_of.h"
 #include "support/rpc_server.h"
-#include "support/service_parts.h"
+#include "support/service_fixture.h"
 
 namespace userinfo {
 namespace {
@@ -53,7 +53,7 @@ protected:
     }
 
     net::io_threads threads_{1};  // the stores' own threads hand work back to it until they end
-    service_parts parts_;
+    service_fixture parts_;
     rpc_server server_{parts_.service, threads_};
     rpc_client client_{{server_.address()}};
     userinfo_service& service_ =

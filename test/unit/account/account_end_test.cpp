@@ -1,5 +1,5 @@
 #include "support/failure_of.h"
-#include "support/service_parts.h"
+#include "support/service_fixture.h"
 
 namespace userinfo {
 namespace {
@@ -7,12 +7,12 @@ namespace {
 using namespace std::chrono_literals;
 using namespace test;
 
-result<void> remove(service_parts& parts, const principal& by, const std::string& password = good_password) {
+result<void> remove(service_fixture& parts, const principal& by, const std::string& password = good_password) {
     return run(parts.accounts.remove(parts.request(), by, password));
 }
 
 TEST(account_removal, kills_the_tokens_and_frees_the_email) {
-    service_parts parts;
+    service_fixture parts;
     const auto id = parts.register_account(anna);
     const auto own = parts.log_in(anna);
     const auto other = parts.log_in(anna);
@@ -31,7 +31,7 @@ TEST(account_removal, kills_the_tokens_and_frees_the_email) {
 }
 
 TEST(account_removal, needs_the_password_and_a_live_session) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     const auto grant = parts.log_in(anna);
     EXPECT_EQ(failure_of(remove(parts, parts.owner_of(grant), "another phrase")), errc::wrong_password);
@@ -43,7 +43,7 @@ TEST(account_removal, needs_the_password_and_a_live_session) {
 }
 
 TEST(account_removal, takes_the_profile_with_it) {
-    service_parts parts;
+    service_fixture parts;
     const auto id = parts.register_account(anna);
     const profile_input input{.username = "Anna", .birthday = {}, .avatar = {}};
     ASSERT_TRUE(run(parts.profiles.create(id, input)));
@@ -52,7 +52,7 @@ TEST(account_removal, takes_the_profile_with_it) {
 }
 
 TEST(suspension, ends_all_sessions_and_restoring_revives_none) {
-    service_parts parts;
+    service_fixture parts;
     const auto id = parts.register_account(anna);
     const auto grant = parts.log_in(anna);
     ASSERT_TRUE(run(parts.accounts.set_status(id, account_status::suspended, "cli:1000")));
@@ -67,7 +67,7 @@ TEST(suspension, ends_all_sessions_and_restoring_revives_none) {
 }
 
 TEST(operators, find_an_account_by_id_and_by_every_spelling_of_its_email) {
-    service_parts parts;
+    service_fixture parts;
     const auto id = parts.register_account("anna@b\u00fccher.example");
     for (const auto& who : {id.to_string(), std::string("ANNA@xn--bcher-kva.example")}) {
         EXPECT_EQ(run(parts.accounts.find_by_email_or_id(who)).value().id, id) << who;
@@ -78,7 +78,7 @@ TEST(operators, find_an_account_by_id_and_by_every_spelling_of_its_email) {
 }
 
 TEST(operators, remove_an_account_without_its_password) {
-    service_parts parts;
+    service_fixture parts;
     const auto id = parts.register_account(anna);
     const auto grant = parts.log_in(anna);
     ASSERT_TRUE(run(parts.accounts.remove_by_operator(id, "cli:0")));

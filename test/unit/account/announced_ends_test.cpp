@@ -1,6 +1,6 @@
 #include <functional>
 
-#include "support/service_parts.h"
+#include "support/service_fixture.h"
 
 namespace userinfo {
 namespace {
@@ -10,7 +10,7 @@ using namespace test;
 // One way to end `ended`, which belongs to the account of `caller`, another session.
 struct way_to_end {
     const char* name;
-    std::function<bool(service_parts&, const principal& caller, const token_grant& ended)> go;
+    std::function<bool(service_fixture&, const principal& caller, const token_grant& ended)> go;
 };
 
 const std::vector<way_to_end> ways{
@@ -59,7 +59,7 @@ const std::vector<way_to_end> ways{
 // A view of the table that is up to a second old would not show it yet: it must stand in the set and in the cache.
 TEST(announced_ends, every_way_to_end_a_session_holds_before_the_reply) {
     for (const auto& way : ways) {
-        service_parts parts({.sessions = {.limits = {.per_account = 2}}});
+        service_fixture parts({.sessions = {.limits = {.per_account = 2}}});
         parts.register_account(anna);
         const auto ended = parts.log_in(anna);
         parts.clock.advance(std::chrono::seconds(1));

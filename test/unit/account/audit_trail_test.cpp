@@ -6,7 +6,7 @@
 #include "audit/audit_verification.h"
 #include "support/background_thread.h"
 #include "support/eventually.h"
-#include "support/service_parts.h"
+#include "support/service_fixture.h"
 
 namespace userinfo {
 namespace {
@@ -48,7 +48,7 @@ protected:
         EXPECT_TRUE(run(retention.apply()));
     }
 
-    service_parts parts_;
+    service_fixture parts_;
 };
 
 TEST_F(audit_trail_test, an_event_that_is_just_written_is_counted_as_not_linked_yet) {

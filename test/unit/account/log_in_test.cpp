@@ -2,7 +2,7 @@
 
 #include "support/failure_of.h"
 #include "support/forwarding_account_store.h"
-#include "support/service_parts.h"
+#include "support/service_fixture.h"
 
 namespace userinfo {
 namespace {
@@ -18,7 +18,7 @@ std::size_t passwords_checked(const metrics& figures) {
 }
 
 TEST(log_in, gives_tokens_that_are_accepted) {
-    service_parts parts;
+    service_fixture parts;
     const auto id = parts.register_account(anna);
     const auto grant = parts.log_in(anna);
     const auto caller = parts.authenticate(grant.access_token);
@@ -33,7 +33,7 @@ TEST(log_in, gives_tokens_that_are_accepted) {
 }
 
 TEST(log_in, finds_the_account_by_every_spelling_of_its_email) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account("Anna@b\u00fccher.example");
     EXPECT_TRUE(parts.try_log_in("anna@xn--bcher-kva.example"));
     EXPECT_TRUE(parts.try_log_in("ANNA@B\u00fccher.EXAMPLE"));
@@ -41,14 +41,14 @@ TEST(log_in, finds_the_account_by_every_spelling_of_its_email) {
 }
 
 TEST(log_in, takes_a_password_typed_on_another_keyboard) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna, "cr\u00e8me br\u00fbl\u00e9e");
     EXPECT_TRUE(parts.try_log_in(anna, "cre\u0300me bru\u0302le\u0301e"));
     EXPECT_EQ(failure_of(parts.try_log_in(anna, "creme brulee")), errc::wrong_credentials);
 }
 
 TEST(log_in, one_email_is_one_account) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account("anna@b\u00fccher.example");
     const auto again =
         run(parts.accounts.create(parts.request(), "ANNA@xn--bcher-kva.example", good_password, "register"));
@@ -56,7 +56,7 @@ TEST(log_in, one_email_is_one_account) {
 }
 
 TEST(log_in, does_not_tell_an_unknown_account_from_a_wrong_password) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     const auto unknown = parts.try_log_in(berta);
     const auto wrong = parts.try_log_in(anna, "another phrase");
@@ -69,7 +69,7 @@ TEST(log_in, does_not_tell_an_unknown_account_from_a_wrong_password) {
 }
 
 TEST(log_in, works_as_hard_for_an_unknown_account) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     for (const auto& email : {anna, berta}) {
         const auto before = passwords_checked(parts.figures);
@@ -79,7 +79,7 @@ TEST(log_in, works_as_hard_for_an_unknown_account) {
 }
 
 TEST(log_in, answers_no_sooner_than_its_floor) {
-    service_parts parts({.accounts = {.log_in_floor = 150ms}});
+    service_fixture parts({.accounts = {.log_in_floor = 150ms}});
     parts.register_account(anna);
     for (const auto& [email, password] :
          {std::pair(anna, good_password), std::pair(anna, std::string("another phrase")),
@@ -91,7 +91,7 @@ TEST(log_in, answers_no_sooner_than_its_floor) {
 }
 
 TEST(log_in, audits_the_inner_reason_and_no_email) {
-    service_parts parts;
+    service_fixture parts;
     const auto id = parts.register_account(anna);
     (void)parts.try_log_in(anna, "another phrase");
     (void)parts.try_log_in(berta);
@@ -111,7 +111,7 @@ TEST(log_in, audits_the_inner_reason_and_no_email) {
 }
 
 TEST(log_in, tells_of_a_suspension_only_after_the_right_password) {
-    service_parts parts;
+    service_fixture parts;
     const auto id = parts.register_account(anna);
     ASSERT_TRUE(run(parts.accounts.set_status(id, account_status::suspended, "cli:0")));
     EXPECT_EQ(failure_of(parts.try_log_in(anna, "another phrase")), errc::wrong_credentials);
@@ -123,7 +123,7 @@ TEST(log_in, tells_of_a_suspension_only_after_the_right_password) {
 }
 
 TEST(log_in, refuses_input_that_no_account_can_have) {
-    service_parts parts;
+    service_fixture parts;
     const auto no_email = parts.try_log_in("anna");
     ASSERT_EQ(failure_of(no_email), errc::invalid_argument);
     EXPECT_EQ(no_email.error().field, "email");
@@ -134,7 +134,7 @@ TEST(log_in, refuses_input_that_no_account_can_have) {
 }
 
 TEST(log_in, stores_a_hash_of_todays_parameters_afterwards) {
-    service_parts parts;
+    service_fixture parts;
     const auto id = parts.register_account(anna);
     const auto fresh = parts.password_of(anna);
     const auto outdated = password_hasher({.memory_kib = 32, .iterations = 1}).hash(good_password);
@@ -168,7 +168,7 @@ private:
 };
 
 TEST(log_in, fails_if_the_password_changes_meanwhile) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     const auto owner = parts.owner_of(parts.log_in(anna));
     racing_account_store store(parts.store.accounts, [&] {
@@ -182,7 +182,7 @@ TEST(log_in, fails_if_the_password_changes_meanwhile) {
 }
 
 TEST(log_in, fails_if_the_account_is_suspended_or_deleted_meanwhile) {
-    service_parts parts;
+    service_fixture parts;
     const auto id = parts.register_account(anna);
     racing_account_store suspending(parts.store.accounts, [&] {
         EXPECT_TRUE(run(parts.accounts.set_status(id, account_status::suspended, "cli:0")));

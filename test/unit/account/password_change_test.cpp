@@ -1,5 +1,5 @@
 #include "support/failure_of.h"
-#include "support/service_parts.h"
+#include "support/service_fixture.h"
 
 namespace userinfo {
 namespace {
@@ -9,13 +9,13 @@ using namespace test;
 
 const std::string next_password = "a newer phrase";
 
-result<token_grant> change(service_parts& parts, const principal& by, const std::string& current,
+result<token_grant> change(service_fixture& parts, const principal& by, const std::string& current,
                            const std::string& next = next_password) {
     return run(parts.accounts.change_password(parts.request(), by, current, next));
 }
 
 TEST(password_change, kills_every_older_token_and_the_callers_own) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     const auto own = parts.log_in(anna);
     const auto other = parts.log_in(anna);
@@ -31,7 +31,7 @@ TEST(password_change, kills_every_older_token_and_the_callers_own) {
 }
 
 TEST(password_change, only_the_new_password_logs_in) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     ASSERT_TRUE(change(parts, parts.owner_of(parts.log_in(anna)), good_password));
     EXPECT_EQ(failure_of(parts.try_log_in(anna)), errc::wrong_credentials);
@@ -39,7 +39,7 @@ TEST(password_change, only_the_new_password_logs_in) {
 }
 
 TEST(password_change, leaves_other_accounts_alone) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     parts.register_account(berta);
     const auto untouched = parts.log_in(berta);
@@ -49,7 +49,7 @@ TEST(password_change, leaves_other_accounts_alone) {
 }
 
 TEST(password_change, changes_nothing_if_the_current_password_is_wrong) {
-    service_parts parts;
+    service_fixture parts;
     const auto id = parts.register_account(anna);
     const auto grant = parts.log_in(anna);
     EXPECT_EQ(failure_of(change(parts, parts.owner_of(grant), "another phrase")), errc::wrong_password);
@@ -63,7 +63,7 @@ TEST(password_change, changes_nothing_if_the_current_password_is_wrong) {
 }
 
 TEST(password_change, holds_the_new_password_to_the_rules) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account("anna.smith@example.org");
     const auto caller = parts.owner_of(parts.log_in("anna.smith@example.org"));
     for (const auto* bad : {"short", "password1", "Anna.Smith", "userinfo1", ""}) {
@@ -78,7 +78,7 @@ TEST(password_change, holds_the_new_password_to_the_rules) {
 }
 
 TEST(password_change, takes_no_caller_whose_session_has_ended) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     const auto grant = parts.log_in(anna);
     ASSERT_TRUE(run(parts.sessions.log_out(parts.request(), grant.refresh_token)));
@@ -87,7 +87,7 @@ TEST(password_change, takes_no_caller_whose_session_has_ended) {
 }
 
 TEST(password_change, of_two_at_once_one_wins) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     const auto caller = parts.owner_of(parts.log_in(anna));
     const auto other = parts.owner_of(parts.log_in(anna));

@@ -1,7 +1,7 @@
 #include "attempts/attempts.h"
 
 #include "support/failure_of.h"
-#include "support/service_parts.h"
+#include "support/service_fixture.h"
 
 namespace userinfo {
 
@@ -25,7 +25,7 @@ protected:
         for (int i = 0; i < times; ++i) EXPECT_EQ(failure_of(parts_.try_log_in(email, wrong)), errc::wrong_credentials);
     }
 
-    service_parts parts_;
+    service_fixture parts_;
     const uuid anna_ = parts_.register_account(anna);
 };
 
@@ -113,7 +113,7 @@ TEST_F(attempts_test, whoever_is_logged_in_is_limited_as_well) {
 TEST_F(attempts_test, attempts_at_once_gain_nothing) {
     std::vector<task<result<token_grant>>> guesses;
     for (int i = 0; i < 40; ++i) {
-        guesses.push_back([](service_parts& parts) -> task<result<token_grant>> {
+        guesses.push_back([](service_fixture& parts) -> task<result<token_grant>> {
             co_return co_await parts.accounts.log_in(parts.request(), anna, wrong, transport::bearer);
         }(parts_));
     }
@@ -185,7 +185,7 @@ TEST_F(attempts_test, refusals_are_counted) {
 }
 
 TEST(attempts, of_one_source_are_limited) {
-    service_parts parts(
+    service_fixture parts(
         {.sources = {.checks = {.per_minute = 30, .burst = 2}, .registers = {.per_minute = 10, .burst = 1}}});
     parts.register_account(anna);
     const auto second = run(parts.accounts.create(parts.request(), berta, good_password, "register"));
@@ -203,7 +203,7 @@ TEST(attempts, of_one_source_are_limited) {
 }
 
 TEST(attempts, what_is_malformed_costs_none) {
-    service_parts parts(
+    service_fixture parts(
         {.sources = {.checks = {.per_minute = 1, .burst = 1}, .registers = {.per_minute = 1, .burst = 1}}});
     EXPECT_EQ(failure_of(run(parts.accounts.create(parts.request(), "nonsense", good_password, "register"))),
               errc::invalid_argument);
@@ -215,7 +215,7 @@ TEST(attempts, what_is_malformed_costs_none) {
 }
 
 TEST(attempts, that_have_to_wait_are_not_hashed) {
-    service_parts parts(
+    service_fixture parts(
         {.sources = {.checks = {.per_minute = 1, .burst = 1}, .registers = {.per_minute = 1, .burst = 1}}});
     parts.register_account(anna);
     parts.log_in(anna);

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "keys/key_changes.h"
-#include "support/service_parts.h"
+#include "support/service_fixture.h"
 
 namespace userinfo::test {
 
@@ -129,7 +129,7 @@ protected:
 
     std::vector<audit_record> audits(audit_type type) const { return parts_.audits(type); }
 
-    service_parts parts_;
+    service_fixture parts_;
     manual_clock& clock_ = parts_.clock;
     key_store& store_ = parts_.store.keys;
     const master_keys masters_{parts_.master};

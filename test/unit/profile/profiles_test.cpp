@@ -3,7 +3,7 @@
 #include <atomic>
 
 #include "support/failure_of.h"
-#include "support/service_parts.h"
+#include "support/service_fixture.h"
 
 namespace userinfo {
 namespace {
@@ -72,7 +72,7 @@ protected:
         return run(parts_.store.profiles.update(account_, changes, {}, parts_.clock.now())).value();
     }
 
-    service_parts parts_;
+    service_fixture parts_;
     const uuid account_ = parts_.register_account(anna);
     counted_profile_store store_{parts_.store.profiles};
     failing_profile_cache cache_{parts_.profile_cache};

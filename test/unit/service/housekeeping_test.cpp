@@ -5,7 +5,7 @@
 
 #include "support/background_thread.h"
 #include "support/eventually.h"
-#include "support/service_parts.h"
+#include "support/service_fixture.h"
 
 namespace userinfo {
 namespace {
@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 using namespace test;
 
 TEST(housekeeping, forgets_revocations_that_no_token_outlived_and_keeps_the_others) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     const auto log_out = [&] {
         EXPECT_TRUE(run(parts.sessions.log_out(parts.request(), parts.log_in(anna).refresh_token)));
@@ -31,7 +31,7 @@ TEST(housekeeping, forgets_revocations_that_no_token_outlived_and_keeps_the_othe
 }
 
 TEST(housekeeping, forgets_audit_events_past_their_retention_as_soon_as_it_runs) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     ASSERT_TRUE(run(parts.linker.link_pending()));
     parts.clock.advance(std::chrono::days(401));

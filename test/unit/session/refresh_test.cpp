@@ -2,7 +2,7 @@
 
 #include "base/base64.h"
 #include "support/failure_of.h"
-#include "support/service_parts.h"
+#include "support/service_fixture.h"
 
 namespace userinfo {
 namespace {
@@ -16,7 +16,7 @@ protected:
     bool is_refused(const token_grant& grant) { return failure_of(parts_.refresh(grant)) == errc::invalid_token; }
     std::size_t reuses() const { return parts_.audits(audit_type::refresh_reuse).size(); }
 
-    service_parts parts_;
+    service_fixture parts_;
     const uuid account_ = parts_.register_account(anna);
     const token_grant first_ = parts_.log_in(anna);
 };
@@ -142,7 +142,7 @@ TEST_F(refresh_test, no_access_token_outlives_its_session) {
 }
 
 TEST(refresh, no_access_token_outlives_a_short_session) {
-    service_parts parts({.sessions = {.limits = {.absolute = 5min}}});
+    service_fixture parts({.sessions = {.limits = {.absolute = 5min}}});
     parts.register_account(anna);
     const auto grant = parts.log_in(anna);
     EXPECT_EQ(grant.access_lifetime, 5min);

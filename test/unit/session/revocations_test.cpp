@@ -8,7 +8,7 @@
 #include "support/eventually.h"
 #include "support/failure_of.h"
 #include "support/forwarding_session_store.h"
-#include "support/service_parts.h"
+#include "support/service_fixture.h"
 
 namespace userinfo {
 namespace {
@@ -45,7 +45,7 @@ protected:
         return steady::now() - begin;
     }
 
-    service_parts parts_;
+    service_fixture parts_;
     const uuid account_ = parts_.register_account(anna);
 };
 

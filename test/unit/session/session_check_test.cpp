@@ -5,7 +5,7 @@
 #include "storage/memory/no_session_cache.h"
 #include "support/failure_of.h"
 #include "support/forwarding_session_store.h"
-#include "support/service_parts.h"
+#include "support/service_fixture.h"
 
 namespace userinfo {
 namespace {
@@ -59,7 +59,7 @@ protected:
         run(parts_.session_cache.put_live(owner.account, owner.session, parts_.clock.now() + 15min));
     }
 
-    service_parts parts_;
+    service_fixture parts_;
 };
 
 TEST_F(session_check_test, tells_the_call_whose_token_it_was) {

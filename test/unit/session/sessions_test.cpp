@@ -1,7 +1,7 @@
 #include "session/sessions.h"
 
 #include "support/failure_of.h"
-#include "support/service_parts.h"
+#include "support/service_fixture.h"
 
 namespace userinfo {
 namespace {
@@ -9,12 +9,12 @@ namespace {
 using namespace std::chrono_literals;
 using namespace test;
 
-result<void> log_out(service_parts& parts, const std::string& access_token, const std::string& refresh_token) {
+result<void> log_out(service_fixture& parts, const std::string& access_token, const std::string& refresh_token) {
     return run(parts.sessions.log_out(parts.request(access_token), refresh_token));
 }
 
 TEST(log_out, works_with_either_token_alone) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     for (const bool by_access : {true, false}) {
         const auto grant = parts.log_in(anna);
@@ -26,7 +26,7 @@ TEST(log_out, works_with_either_token_alone) {
 }
 
 TEST(log_out, works_with_an_expired_access_token) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     const auto grant = parts.log_in(anna);
     parts.clock.advance(24h);
@@ -36,7 +36,7 @@ TEST(log_out, works_with_an_expired_access_token) {
 }
 
 TEST(log_out, may_be_done_twice) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     const auto grant = parts.log_in(anna);
     for (int i = 0; i < 2; ++i) EXPECT_TRUE(log_out(parts, grant.access_token, grant.refresh_token));
@@ -45,7 +45,7 @@ TEST(log_out, may_be_done_twice) {
 
 // Whoever ended it may not be through with telling, or may have died before.
 TEST(log_out, announces_an_end_that_was_not_its_own) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     const auto grant = parts.log_in(anna);
     const auto owner = parts.owner_of(grant);
@@ -58,7 +58,7 @@ TEST(log_out, announces_an_end_that_was_not_its_own) {
 }
 
 TEST(log_out, ends_the_sessions_of_both_tokens_if_they_differ) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     const auto one = parts.log_in(anna);
     const auto other = parts.log_in(anna);
@@ -68,7 +68,7 @@ TEST(log_out, ends_the_sessions_of_both_tokens_if_they_differ) {
 }
 
 TEST(log_out, leaves_other_sessions_alone) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     const auto kept = parts.log_in(anna);
     const auto ended = parts.log_in(anna);
@@ -78,7 +78,7 @@ TEST(log_out, leaves_other_sessions_alone) {
 }
 
 TEST(log_out, is_no_error_without_a_genuine_token_and_ends_nothing) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     const auto grant = parts.log_in(anna);
     auto forged_access = grant.access_token;
@@ -93,7 +93,7 @@ TEST(log_out, is_no_error_without_a_genuine_token_and_ends_nothing) {
 }
 
 TEST(sessions, one_too_many_ends_the_oldest_at_once) {
-    service_parts parts({.sessions = {.limits = {.per_account = 2}}});
+    service_fixture parts({.sessions = {.limits = {.per_account = 2}}});
     parts.register_account(anna);
     parts.register_account(berta);
     const auto untouched = parts.log_in(berta);
@@ -110,7 +110,7 @@ TEST(sessions, one_too_many_ends_the_oldest_at_once) {
 }
 
 TEST(sessions, opens_none_for_a_password_that_is_not_todays) {
-    service_parts parts;
+    service_fixture parts;
     const auto id = parts.register_account(anna);
     const auto version = parts.password_of(anna).version;
     const auto open = [&](std::uint64_t verified) {
@@ -123,7 +123,7 @@ TEST(sessions, opens_none_for_a_password_that_is_not_todays) {
 }
 
 TEST(sessions, lists_the_callers_own) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     parts.register_account(berta);
     parts.log_in(berta);
@@ -136,7 +136,7 @@ TEST(sessions, lists_the_callers_own) {
 }
 
 TEST(sessions, ends_one_of_the_callers_and_nobody_elses) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     parts.register_account(berta);
     const auto own = parts.log_in(anna);
@@ -155,7 +155,7 @@ TEST(sessions, ends_one_of_the_callers_and_nobody_elses) {
 }
 
 TEST(sessions, ends_all_others_of_the_caller) {
-    service_parts parts;
+    service_fixture parts;
     parts.register_account(anna);
     parts.register_account(berta);
     const auto own = parts.log_in(anna);

@@ -49,9 +49,9 @@ struct audit_record {
     std::optional<uuid> subject;
 };
 
-class service_parts {
+class service_fixture {
 public:
-    explicit service_parts(const service_options& options = {})
+    explicit service_fixture(const service_options& options = {})
         : revoked(store.sessions, session_cache, clock, options.sessions.access_lifetime),
           hashing({.argon2 = options.argon2, .threads = 1}, figures),
           sessions(options.sessions, store.sessions, revoked, access, refresh_keys, clock),
