@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -25,6 +26,9 @@ struct versioned_profile {
     std::uint64_t version = 0;
     std::optional<profile> value;  // empty: never created, or deleted
 };
+
+// Shared instead of copied, because many readers hold the same entry.
+using profile_ptr = std::shared_ptr<const versioned_profile>;
 
 // The fields of a write. An empty optional leaves the field unchanged.
 struct profile_changes {

@@ -24,7 +24,7 @@ date date_of(timestamp time) { return std::chrono::floor<std::chrono::days>(time
 profiles::profiles(profile_store& store, profile_cache& cache, const clock& clock)
     : store_(store), cache_(cache), clock_(clock), unsure_(clock) {}
 
-task<result<cached_profile>> profiles::get(uuid account, std::uint64_t at_least, cached_profile cached) {
+task<result<profile_ptr>> profiles::get(uuid account, std::uint64_t at_least, profile_ptr cached) {
     // A replica may be as stale as the cache.
     const bool may_be_old = unsure_.may_be_old(account, cached ? cached->version : 0);
     const bool believed = cached && !may_be_old;
@@ -54,7 +54,7 @@ void profiles::note_shortfall(const uuid& account, std::uint64_t wanted) {
     shortfalls_.insert_or_assign(account, shortfall{.wanted = wanted, .seen_at = clock_.now()});
 }
 
-task<result<cached_profile>> profiles::fill(uuid account, freshness wanted) {
+task<result<profile_ptr>> profiles::fill(uuid account, freshness wanted) {
     auto found = co_await store_.find(account, wanted);
     if (!found) co_return std::unexpected(found.error());
     auto entry = std::make_shared<const versioned_profile>(std::move(*found));
@@ -63,14 +63,14 @@ task<result<cached_profile>> profiles::fill(uuid account, freshness wanted) {
     co_return entry;
 }
 
-task<result<cached_profile>> profiles::keep_written(result<versioned_profile> written, uuid account) {
+task<result<profile_ptr>> profiles::keep_written(result<versioned_profile> written, uuid account) {
     if (!written) co_return std::unexpected(written.error());
-    const cached_profile entry = std::make_shared<const versioned_profile>(std::move(*written));
+    const profile_ptr entry = std::make_shared<const versioned_profile>(std::move(*written));
     if (!co_await put(account, entry)) unsure_.add(account, entry);
     co_return entry;
 }
 
-task<bool> profiles::put(uuid account, const cached_profile& entry) {
+task<bool> profiles::put(uuid account, const profile_ptr& entry) {
     const bool sure = co_await cache_.put(account, entry);
     if (sure) unsure_.settle(account, entry->version);
     co_return sure;
@@ -92,22 +92,22 @@ task<void> profiles::retry_once() {
     }
 }
 
-task<result<cached_profile>> profiles::create(uuid account, const profile_input& input) {
+task<result<profile_ptr>> profiles::create(uuid account, const profile_input& input) {
     const auto now = clock_.now();
     const auto changes = check_profile(input, profile_write::create, date_of(now));
     if (!changes) co_return std::unexpected(changes.error());
     co_return co_await keep_written(co_await store_.create(account, *changes, now), account);
 }
 
-task<result<cached_profile>> profiles::update(uuid account, const profile_input& input,
-                                              std::vector<std::uint64_t> if_versions) {
+task<result<profile_ptr>> profiles::update(uuid account, const profile_input& input,
+                                           std::vector<std::uint64_t> if_versions) {
     const auto now = clock_.now();
     const auto changes = check_profile(input, profile_write::update, date_of(now));
     if (!changes) co_return std::unexpected(changes.error());
     co_return co_await keep_written(co_await store_.update(account, *changes, std::move(if_versions), now), account);
 }
 
-task<result<cached_profile>> profiles::remove(uuid account, std::vector<std::uint64_t> if_versions) {
+task<result<profile_ptr>> profiles::remove(uuid account, std::vector<std::uint64_t> if_versions) {
     co_return co_await keep_written(co_await store_.remove(account, std::move(if_versions), clock_.now()), account);
 }
 

@@ -28,18 +28,17 @@ public:
     // Returns the profile at version `at_least` or later. If the database has no such version, returns the latest one,
     // which may be up to one second old if the same version was just requested in vain. The value is empty if there is
     // no profile. `cached` is what account_cache::get returned for the account; null: not in the cache.
-    task<result<cached_profile>> get(uuid account, std::uint64_t at_least, cached_profile cached);
+    task<result<profile_ptr>> get(uuid account, std::uint64_t at_least, profile_ptr cached);
 
     // errc::invalid_argument, errc::already_exists.
-    task<result<cached_profile>> create(uuid account, const profile_input& input);
+    task<result<profile_ptr>> create(uuid account, const profile_input& input);
 
     // errc::invalid_argument, errc::not_found. errc::version_mismatch: its version is none of `if_versions`; if these
     // are empty, any will do.
-    task<result<cached_profile>> update(uuid account, const profile_input& input,
-                                        std::vector<std::uint64_t> if_versions);
+    task<result<profile_ptr>> update(uuid account, const profile_input& input, std::vector<std::uint64_t> if_versions);
 
     // The same for `if_versions`. errc::not_found, errc::version_mismatch.
-    task<result<cached_profile>> remove(uuid account, std::vector<std::uint64_t> if_versions);
+    task<result<profile_ptr>> remove(uuid account, std::vector<std::uint64_t> if_versions);
 
     // Runs forever. Every second, repeats the cache writes that the cache did not confirm. Run it beside the requests
     // if the cache can fail.
@@ -58,14 +57,14 @@ private:
     bool was_short_just_now(const uuid& account, std::uint64_t wanted);
     void note_shortfall(const uuid& account, std::uint64_t wanted);
 
-    task<result<cached_profile>> fill(uuid account, freshness wanted);
-    task<result<cached_profile>> keep_written(result<versioned_profile> written, uuid account);
-    task<bool> put(uuid account, const cached_profile& entry);
+    task<result<profile_ptr>> fill(uuid account, freshness wanted);
+    task<result<profile_ptr>> keep_written(result<versioned_profile> written, uuid account);
+    task<bool> put(uuid account, const profile_ptr& entry);
 
     profile_store& store_;
     profile_cache& cache_;
     const clock& clock_;
-    single_flight<uuid, result<cached_profile>> filling_, filling_latest_;
+    single_flight<uuid, result<profile_ptr>> filling_, filling_latest_;
     std::mutex mutex_;
     std::unordered_map<uuid, shortfall> shortfalls_;
     unsure_writes unsure_;

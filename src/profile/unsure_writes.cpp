@@ -6,7 +6,7 @@ namespace userinfo {
 
 unsure_writes::unsure_writes(const clock& clock, std::size_t capacity) : clock_(clock), capacity_(capacity) {}
 
-void unsure_writes::add(const uuid& account, const cached_profile& written) {
+void unsure_writes::add(const uuid& account, const profile_ptr& written) {
     const auto now = clock_.now();
     const auto until = now + longest_cache_lifetime;
     const std::scoped_lock lock(mutex_);
@@ -38,8 +38,8 @@ bool unsure_writes::may_be_old(const uuid& account, std::uint64_t version) {
     return known != writes_.end() && version < known->second.written->version && now < known->second.until;
 }
 
-std::vector<std::pair<uuid, cached_profile>> unsure_writes::pending() {
-    std::vector<std::pair<uuid, cached_profile>> left;
+std::vector<std::pair<uuid, profile_ptr>> unsure_writes::pending() {
+    std::vector<std::pair<uuid, profile_ptr>> left;
     const std::scoped_lock lock(mutex_);
     forget_old(clock_.now());
     for (const auto& [account, write] : writes_) left.emplace_back(account, write.written);

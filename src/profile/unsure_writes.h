@@ -23,7 +23,7 @@ public:
     explicit unsure_writes(const clock& clock, std::size_t capacity = 20'000);
 
     // Adds a write that the cache did not confirm.
-    void add(const uuid& account, const cached_profile& written);
+    void add(const uuid& account, const profile_ptr& written);
 
     // The cache has `version` or a later one.
     void settle(const uuid& account, std::uint64_t version);
@@ -32,11 +32,11 @@ public:
     bool may_be_old(const uuid& account, std::uint64_t version);
 
     // The writes that the cache still needs.
-    std::vector<std::pair<uuid, cached_profile>> pending();
+    std::vector<std::pair<uuid, profile_ptr>> pending();
 
 private:
     struct write {
-        cached_profile written;
+        profile_ptr written;
         timestamp until;
     };
 

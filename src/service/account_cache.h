@@ -13,7 +13,7 @@ namespace userinfo {
 
 struct cached_account {
     std::optional<cached_session> session;  // empty: unknown
-    cached_profile profile;                 // null: unknown
+    profile_ptr profile;                    // null: unknown
 };
 
 class account_cache {

@@ -4,7 +4,7 @@ namespace userinfo {
 
 namespace {
 
-result<profile_view> to_view(const principal& caller, result<cached_profile> profile) {
+result<profile_view> to_view(const principal& caller, result<profile_ptr> profile) {
     if (!profile) return std::unexpected(std::move(profile.error()));
     return profile_view{.account = caller.account, .profile = std::move(*profile)};
 }

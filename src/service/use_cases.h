@@ -50,7 +50,7 @@ struct session_view {
 // The caller's account, and the profile after the call.
 struct profile_view {
     uuid account;
-    cached_profile profile;
+    profile_ptr profile;
 };
 
 // The newest version of its own profile that a client has seen. It is never shown an older one.

@@ -10,18 +10,18 @@ using namespace std::chrono_literals;
 
 class profile_cache_contract : public cache_contract {
 protected:
-    static cached_profile version(std::uint64_t number, const std::string& username = "Anna") {
+    static profile_ptr version(std::uint64_t number, const std::string& username = "Anna") {
         profile value;
         value.username = username;
         return std::make_shared<versioned_profile>(versioned_profile{.version = number, .value = value});
     }
-    static cached_profile absent(std::uint64_t number) {
+    static profile_ptr absent(std::uint64_t number) {
         return std::make_shared<versioned_profile>(versioned_profile{.version = number, .value = {}});
     }
 
-    void put(const cached_profile& entry) { EXPECT_TRUE(run(cache_.put(account_, entry))); }
-    cached_profile get(const uuid& account) { return run(caches_->accounts().get(account, session_)).profile; }
-    cached_profile get() { return get(account_); }
+    void put(const profile_ptr& entry) { EXPECT_TRUE(run(cache_.put(account_, entry))); }
+    profile_ptr get(const uuid& account) { return run(caches_->accounts().get(account, session_)).profile; }
+    profile_ptr get() { return get(account_); }
 
     // 0: not known.
     std::uint64_t known_version() {

@@ -28,7 +28,7 @@ using test::eventually;
 // Longer than the limit of 50 ms by what a busy machine may add.
 constexpr std::chrono::milliseconds no_hang{1000};
 
-cached_profile version(std::uint64_t number) {
+profile_ptr version(std::uint64_t number) {
     return std::make_shared<const versioned_profile>(versioned_profile{.version = number, .value = {}});
 }
 

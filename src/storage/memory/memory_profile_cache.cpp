@@ -7,9 +7,9 @@ namespace userinfo::memory {
 memory_profile_cache::memory_profile_cache(std::size_t capacity, const clock& clock, metrics& metrics)
     : clock_(clock), requests_(metrics, "profile"), entries_(capacity) {}
 
-cached_profile memory_profile_cache::find(const uuid& account) {
+profile_ptr memory_profile_cache::find(const uuid& account) {
     const auto now = clock_.now();
-    auto found = entries_.with(account, [&](clock_map<entry>& entries) -> cached_profile {
+    auto found = entries_.with(account, [&](clock_map<entry>& entries) -> profile_ptr {
         const auto* known = entries.find(account);
         if (known == nullptr || known->expires_at <= now) return nullptr;
         return known->profile;
@@ -18,7 +18,7 @@ cached_profile memory_profile_cache::find(const uuid& account) {
     return found;
 }
 
-task<bool> memory_profile_cache::put(uuid account, cached_profile profile) {
+task<bool> memory_profile_cache::put(uuid account, profile_ptr profile) {
     const auto now = clock_.now();
     entries_.with(account, [&](clock_map<entry>& entries) {
         const auto* known = entries.find(account);

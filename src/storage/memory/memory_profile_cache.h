@@ -17,14 +17,14 @@ public:
     memory_profile_cache(std::size_t capacity, const clock& clock, metrics& metrics);
 
     // Null: not in the cache. Counts a hit or a miss.
-    cached_profile find(const uuid& account);
+    profile_ptr find(const uuid& account);
 
     // Always true: there are no other readers.
-    task<bool> put(uuid account, cached_profile entry) override;
+    task<bool> put(uuid account, profile_ptr entry) override;
 
 private:
     struct entry {
-        cached_profile profile;
+        profile_ptr profile;
         timestamp expires_at;
     };
 

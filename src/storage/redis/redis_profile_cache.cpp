@@ -24,7 +24,7 @@ return 1
 
 }  // namespace
 
-cached_profile read_profile_entry(const reply_part& entry, const uuid& account) {
+profile_ptr read_profile_entry(const reply_part& entry, const uuid& account) {
     const auto text = entry.text();
     if (!text) return nullptr;
     auto parsed = parse_profile_json(*text, account);
@@ -35,7 +35,7 @@ cached_profile read_profile_entry(const reply_part& entry, const uuid& account) 
     return std::make_shared<const versioned_profile>(std::move(*parsed));
 }
 
-task<bool> redis_profile_cache::put(uuid account, cached_profile entry) {
+task<bool> redis_profile_cache::put(uuid account, profile_ptr entry) {
     const auto lifetime = std::chrono::floor<std::chrono::milliseconds>(cache_lifetime_of(*entry));
     const auto got =
         co_await cluster_.run(put_script(), profile_key(account),

@@ -11,13 +11,13 @@ public:
     explicit redis_profile_cache(cluster& cluster) : cluster_(cluster) {}
 
     // True as soon as the primary of the account's slot has stored the entry.
-    task<bool> put(uuid account, cached_profile entry) override;
+    task<bool> put(uuid account, profile_ptr entry) override;
 
 private:
     cluster& cluster_;
 };
 
 // Parses an entry. Null if there is none or it is damaged, which is logged.
-cached_profile read_profile_entry(const reply_part& entry, const uuid& account);
+profile_ptr read_profile_entry(const reply_part& entry, const uuid& account);
 
 }  // namespace userinfo::redis

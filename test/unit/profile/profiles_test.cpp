@@ -45,7 +45,7 @@ class failing_profile_cache final : public profile_cache {
 public:
     explicit failing_profile_cache(profile_cache& next) : next_(next) {}
 
-    task<bool> put(uuid account, cached_profile entry) override {
+    task<bool> put(uuid account, profile_ptr entry) override {
         ++puts;
         if (fails) co_return false;
         co_return co_await next_.put(account, entry);
@@ -60,11 +60,9 @@ private:
 
 class profiles_test : public testing::Test {
 protected:
-    cached_profile cached() { return parts_.profile_cache.find(account_); }
-    cached_profile get(std::uint64_t at_least = 0) { return run(profiles_.get(account_, at_least, cached())).value(); }
-    cached_profile create(const std::string& username) {
-        return run(profiles_.create(account_, named(username))).value();
-    }
+    profile_ptr cached() { return parts_.profile_cache.find(account_); }
+    profile_ptr get(std::uint64_t at_least = 0) { return run(profiles_.get(account_, at_least, cached())).value(); }
+    profile_ptr create(const std::string& username) { return run(profiles_.create(account_, named(username))).value(); }
 
     // As another program would.
     versioned_profile rename_elsewhere(const std::string& username) {
@@ -112,7 +110,7 @@ TEST_F(profiles_test, remembers_for_a_while_that_there_is_none) {
 TEST_F(profiles_test, many_readers_share_one_look_at_the_database) {
     create("Anna");
     parts_.clock.advance(2min);
-    std::vector<task<result<cached_profile>>> readers;
+    std::vector<task<result<profile_ptr>>> readers;
     for (int i = 0; i < 50; ++i) readers.push_back(profiles_.get(account_, 0, cached()));
     for (const auto& shown : run_together(std::move(readers), 1)) EXPECT_EQ((*shown)->value->username, "Anna");
     EXPECT_EQ(store_.looks, 1);

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-cached_profile version(std::uint64_t number) {
+profile_ptr version(std::uint64_t number) {
     return std::make_shared<const versioned_profile>(versioned_profile{.version = number, .value = {}});
 }
 
