@@ -24,6 +24,7 @@ public:
         while (state == progress::incomplete && !text.empty()) {
             const auto room = reader.room();
             const auto size = std::min({room.size(), text.size(), step});
+            std::ranges::fill(room, '\0');  // what the reader does not write counts as wiped
             std::memcpy(room.data(), text.data(), size);
             reader.received(size);
             text.remove_prefix(size);
