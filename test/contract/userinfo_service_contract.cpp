@@ -48,7 +48,7 @@ protected:
                 failure_of(ask(end_other_sessions(), token)),
                 failure_of(ask(get_profile(), token)),
                 failure_of(ask(create_profile{input}, token)),
-                failure_of(ask(update_profile{.input = input}, token)),
+                failure_of(ask(update_profile{.input = input, .if_versions = {}}, token)),
                 failure_of(ask(delete_profile(), token))};
     }
 
