@@ -6,8 +6,7 @@
 #include <functional>
 #include <memory>
 
-#include <boost/asio/basic_waitable_timer.hpp>
-
+#include "base/timer.h"
 #include "h2/client_call.h"
 #include "h2/client_connection.h"
 
@@ -29,9 +28,6 @@ public:
     void stop();
 
 private:
-    using timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
-                                             io_executor>;
-
     void connect();
     void lose();
     void set_usable(bool usable);
@@ -39,7 +35,7 @@ private:
     const io_executor executor_;
     const server_place place_;
     const std::function<void(bool)> is_up_;
-    timer timer_;
+    steady_timer timer_;
     std::shared_ptr<client_connection> connection_;  // null before the first attempt and between two attempts
     std::chrono::milliseconds pause_;
     bool connected_ = false;

@@ -8,8 +8,7 @@
 #include <string>
 #include <unordered_map>
 
-#include <boost/asio/basic_waitable_timer.hpp>
-
+#include "base/timer.h"
 #include "h2/client_call.h"
 #include "h2/connection.h"
 #include "h2/message_frames.h"
@@ -43,7 +42,6 @@ public:
 
 private:
     using steady = std::chrono::steady_clock;
-    using timer = asio::basic_waitable_timer<steady, asio::wait_traits<steady>, io_executor>;
 
     struct call {
         outbox body;
@@ -84,7 +82,7 @@ private:
     const server_place place_;
     events events_;
     net::stream_socket socket_;  // moved away once it is connected
-    timer timer_;
+    steady_timer timer_;
     calls calls_;
     std::optional<steady::time_point> connect_until_;  // empty once it is connected
     std::optional<steady::time_point> pinged_;         // when the unanswered ping was sent

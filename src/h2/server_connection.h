@@ -6,8 +6,7 @@
 #include <memory>
 #include <unordered_map>
 
-#include <boost/asio/basic_waitable_timer.hpp>
-
+#include "base/timer.h"
 #include "h2/connection.h"
 #include "h2/server_call.h"
 
@@ -28,8 +27,6 @@ public:
 
 private:
     friend server_call;
-    using timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
-                                             io_executor>;
 
     // Called by a call.
     void begin_answer(stream_id stream);
@@ -51,7 +48,7 @@ private:
     void closed() override;
 
     const begin_function begin_;
-    timer timer_;
+    steady_timer timer_;
     struct entry {
         std::shared_ptr<server_call> call;
         bool is_begun = false;

@@ -8,10 +8,10 @@
 #include <memory>
 #include <string>
 
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/intrusive/list.hpp>
 
 #include "base/task.h"
+#include "base/timer.h"
 #include "http/handler.h"
 #include "http/limits.h"
 #include "http/reply_text.h"
@@ -49,9 +49,6 @@ public:
     std::string& scratch();
 
 private:
-    using timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
-                                             io_executor>;
-
     void join(member& connection);
     void wait_to_sweep();
     void sweep();
@@ -64,7 +61,7 @@ private:
     std::atomic<std::size_t> lingering_ = 0;
     bool draining_ = false;
     bool sweeping_ = false;
-    timer sweep_timer_;
+    steady_timer sweep_timer_;
     boost::intrusive::list<member, boost::intrusive::base_hook<auto_unlink_hook>,
                            boost::intrusive::constant_time_size<false>>
         members_;

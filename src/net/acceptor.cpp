@@ -9,11 +9,11 @@
 #include <utility>
 
 #include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/post.hpp>
 #include <sys/socket.h>
 
 #include "base/log.h"
+#include "base/timer.h"
 
 namespace userinfo::net {
 namespace {
@@ -59,8 +59,6 @@ public:
     bool is_accepting() const { return accepting_; }
 
 private:
-    using timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
-                                             io_executor>;
     using socket_acceptor = asio::basic_socket_acceptor<protocol, io_executor>;
 
     void close() {
@@ -112,7 +110,7 @@ private:
 
     // Used on the context's thread only, once `begin` was called.
     socket_acceptor acceptor_;
-    timer pause_;
+    steady_timer pause_;
     bool short_of_resources_ = false;
 };
 

@@ -15,10 +15,10 @@
 #include <vector>
 
 #include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include "base/task.h"
+#include "base/timer.h"
 #include "storage/redis/cluster_node.h"
 #include "storage/redis/reply.h"
 
@@ -59,8 +59,6 @@ public:
 
 private:
     using tcp_socket = asio::basic_stream_socket<asio::ip::tcp, io_executor>;
-    using steady_timer = asio::basic_waitable_timer<std::chrono::steady_clock,
-                                                    asio::wait_traits<std::chrono::steady_clock>, io_executor>;
 
     struct question {
         std::size_t count;

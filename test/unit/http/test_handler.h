@@ -8,9 +8,7 @@
 #include <string>
 #include <thread>
 
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-
+#include "base/timer.h"
 #include "http/handler.h"
 #include "http/listener.h"
 
@@ -54,14 +52,8 @@ private:
     }
 
     task<void> wait() {
-        using clock = std::chrono::steady_clock;
-        asio::basic_waitable_timer<clock, asio::wait_traits<clock>, io_executor> pause(
-            co_await asio::this_coro::executor);
         ++waiting;
-        while (!released) {
-            pause.expires_after(std::chrono::milliseconds(1));
-            co_await pause.async_wait(use_task);
-        }
+        while (!released) co_await sleep_until(std::chrono::steady_clock::now() + std::chrono::milliseconds(1));
         --waiting;
     }
 
