@@ -68,7 +68,6 @@ void blocking_pool::serve() {
         ++running_;
         lock.unlock();
         next.settle(is_in_vain(next, others_wait) ? verdict::drop : verdict::run);
-        next.settle = nullptr;
         lock.lock();
         --running_;
     }

@@ -7,19 +7,14 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <thread>
 #include <type_traits>
 #include <vector>
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-
 #include "base/fair_queue.h"
 #include "base/result.h"
+#include "base/suspend.h"
 #include "base/task.h"
 
 namespace userinfo {
@@ -88,25 +83,17 @@ private:
 
 template <class Work, class T>
 task<result<T>> blocking_pool::run(std::chrono::steady_clock::time_point deadline, Work work, pool_client whose) {
-    // Lives in the coroutine's frame, which stays in place until the job resumes it.
-    std::optional<result<T>> outcome;
-    const auto executor = co_await asio::this_coro::executor;
-    co_await asio::async_initiate<const asio::use_awaitable_t<io_executor>, void()>(
-        [&](auto handler) {
-            enqueue({.deadline = deadline,
-                     .whose = std::move(whose),
-                     .settle = [&outcome, &work, guard = asio::make_work_guard(executor),
-                                handler = std::move(handler)](verdict decided) mutable {
-                         switch (decided) {
-                             case verdict::run: outcome.emplace(work()); break;
-                             case verdict::refuse: outcome.emplace(busy(errc::overloaded)); break;
-                             case verdict::drop: outcome.emplace(busy(errc::unavailable)); break;
-                         }
-                         asio::post(guard.get_executor(), std::move(handler));
-                     }});
-        },
-        use_task);
-    co_return std::move(*outcome);
+    co_return co_await suspend<result<T>>([&](continuation<result<T>> resume) {
+        enqueue({.deadline = deadline,
+                 .whose = std::move(whose),
+                 .settle = [&work, resume = std::move(resume)](verdict decided) mutable {
+                     switch (decided) {
+                         case verdict::run: return resume(work());
+                         case verdict::refuse: return resume(busy(errc::overloaded));
+                         case verdict::drop: return resume(busy(errc::unavailable));
+                     }
+                 }});
+    });
 }
 
 }  // namespace userinfo

@@ -2,18 +2,13 @@
 // the database from a stampede when a cache is empty or down.
 #pragma once
 
-#include <functional>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-
+#include "base/suspend.h"
 #include "base/task.h"
 
 namespace userinfo {
@@ -32,24 +27,11 @@ public:
     }
 
 private:
-    using waiter = std::move_only_function<void(const Value*)>;
+    using waiter = continuation<std::optional<Value>>;
 
     // Returns the result of the running flight. Returns nothing if there was none and the caller has started one.
     task<std::optional<Value>> join(const Key& key) {
-        std::optional<Value> answer;
-        const auto executor = co_await asio::this_coro::executor;
-        co_await asio::async_initiate<const asio::use_awaitable_t<io_executor>, void()>(
-            [&](auto handler) {
-                // `answer` is written on the thread that finishes the flight, and read after the post. The accesses
-                // never overlap.
-                wait_or_begin(key, [&answer, guard = asio::make_work_guard(executor),
-                                    handler = std::move(handler)](const Value* landed) mutable {
-                    if (landed != nullptr) answer = *landed;
-                    asio::post(guard.get_executor(), std::move(handler));
-                });
-            },
-            use_task);
-        co_return answer;
+        return suspend<std::optional<Value>>([this, &key](waiter wait) { wait_or_begin(key, std::move(wait)); });
     }
 
     void wait_or_begin(const Key& key, waiter wait) {
@@ -61,7 +43,7 @@ private:
                 return;
             }
         }
-        wait(nullptr);
+        wait(std::nullopt);
     }
 
     void land(const Key& key, const Value& value) {
@@ -70,7 +52,7 @@ private:
             const std::scoped_lock lock(mutex_);
             waiters = std::move(flights_.extract(key).mapped());
         }
-        for (auto& wait : waiters) wait(&value);
+        for (auto& wait : waiters) wait(value);
     }
 
     std::mutex mutex_;

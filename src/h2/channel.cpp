@@ -1,12 +1,11 @@
 #include "h2/channel.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
+
+#include "base/suspend.h"
 
 namespace userinfo::h2 {
 
@@ -28,19 +27,10 @@ task<reply> channel::ask(request request) {
         co_return reply{.came = reply::progress::unsent,
                         .status = {.code = status_code::unavailable, .message = "the server cannot be reached"}};
     }
-    std::optional<reply> outcome;
     // The channel may be gone after the wait. Do not touch its members.
     const auto connection = connection_;
-    co_await asio::async_initiate<const asio::use_awaitable_t<io_executor>, void()>(
-        [&](auto handler) {
-            connection->begin(std::move(request),
-                              [&outcome, executor = executor_, handler = std::move(handler)](reply got) mutable {
-                                  outcome.emplace(std::move(got));
-                                  asio::post(executor, std::move(handler));
-                              });
-        },
-        use_task);
-    co_return std::move(*outcome);
+    co_return co_await suspend<reply>(
+        [&](continuation<reply> resume) { connection->begin(std::move(request), std::move(resume)); });
 }
 
 void channel::connect() {

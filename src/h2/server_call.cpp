@@ -4,10 +4,6 @@
 #include <iterator>
 #include <utility>
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-
 #include "base/base64.h"
 #include "h2/header_text.h"
 #include "h2/server_connection.h"
@@ -128,17 +124,12 @@ void server_call::leave() {
     resume(ends_);
 }
 
-task<void> server_call::wait(resume_function& waiting) {
-    const auto executor = co_await asio::this_coro::executor;
-    co_await asio::async_initiate<const asio::use_awaitable_t<io_executor>, void()>(
-        [&](auto handler) {
-            waiting = [executor, handler = std::move(handler)]() mutable { asio::post(executor, std::move(handler)); };
-        },
-        use_task);
+task<void> server_call::wait(continuation<void>& waiting) {
+    return suspend<void>([&waiting](continuation<void> resume) { waiting = std::move(resume); });
 }
 
-void server_call::resume(resume_function& waiting) {
-    if (waiting) std::exchange(waiting, nullptr)();
+void server_call::resume(continuation<void>& waiting) {
+    if (waiting) waiting();
 }
 
 }  // namespace userinfo::h2

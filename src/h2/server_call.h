@@ -4,11 +4,11 @@
 #include <atomic>
 #include <chrono>
 #include <deque>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/suspend.h"
 #include "base/task.h"
 #include "h2/connection.h"
 #include "h2/message_frames.h"
@@ -52,7 +52,6 @@ public:
 
 private:
     friend server_connection;
-    using resume_function = std::move_only_function<void()>;
 
     // Called by the connection.
     void take_header(std::string_view name, std::string_view value);
@@ -62,8 +61,8 @@ private:
     void stop_waiting();
     void leave();
 
-    task<void> wait(resume_function& waiting);
-    static void resume(resume_function& waiting);
+    static task<void> wait(continuation<void>& waiting);
+    static void resume(continuation<void>& waiting);
 
     server_connection* connection_;  // null once the connection is done with the call
     const stream_id stream_;
@@ -80,7 +79,7 @@ private:
     bool answers_ = false;
     bool finished_ = false;
 
-    resume_function reads_, ends_;  // empty: nobody waits
+    continuation<void> reads_, ends_;  // empty: nobody waits
     std::atomic<bool> abandoned_ = false;
 };
 

@@ -2,16 +2,15 @@
 
 #include <array>
 
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/this_coro.hpp>
 
 #include "base/log.h"
 #include "base/resolve.h"
+#include "base/suspend.h"
 
 namespace userinfo::redis {
 
@@ -36,18 +35,9 @@ std::shared_ptr<connection> connection::open(io_executor executor, cluster_node&
 
 task<answers> connection::ask(std::string_view commands, std::size_t count) {
     if (closed_) co_return std::unexpected(*closed_);
-    std::optional<answers> outcome;
-    const auto executor = co_await asio::this_coro::executor;
     // The connection may be gone after the wait. Do not touch its members.
-    co_await asio::async_initiate<const asio::use_awaitable_t<io_executor>, void()>(
-        [&](auto handler) {
-            send(commands, count, [&outcome, executor, handler = std::move(handler)](answers got) mutable {
-                outcome.emplace(std::move(got));
-                asio::post(executor, std::move(handler));
-            });
-        },
-        use_task);
-    co_return std::move(*outcome);
+    co_return co_await suspend<answers>(
+        [&](continuation<answers> resume) { send(commands, count, std::move(resume)); });
 }
 
 task<void> connection::serve(std::shared_ptr<connection> self) {

@@ -3,10 +3,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <pthread.h>
 
 #include "storage/sql/errors.h"
@@ -49,20 +45,9 @@ group_commit::~group_commit() {
 }
 
 task<std::optional<error>> group_commit::run(operation_body& body) {
-    std::optional<error> failed;
-    const auto executor = co_await asio::this_coro::executor;
-    co_await asio::async_initiate<const asio::use_awaitable_t<io_executor>, void()>(
-        [&](auto handler) {
-            enqueue({.begin = std::chrono::steady_clock::now(),
-                     .body = &body,
-                     .settle = [&failed, guard = asio::make_work_guard(executor),
-                                handler = std::move(handler)](std::optional<error> why) mutable {
-                         failed = std::move(why);
-                         asio::post(guard.get_executor(), std::move(handler));
-                     }});
-        },
-        use_task);
-    co_return failed;
+    return suspend<std::optional<error>>([this, &body](continuation<std::optional<error>> settle) {
+        enqueue({.begin = std::chrono::steady_clock::now(), .body = &body, .settle = std::move(settle)});
+    });
 }
 
 void group_commit::enqueue(operation operation) {
@@ -84,7 +69,7 @@ void group_commit::serve() {
         auto next = take();
         if (next.empty()) return;
         const auto failed = commit_together(next);
-        settle(std::move(next), failed);
+        settle(next, failed);
     }
 }
 
@@ -99,8 +84,7 @@ group_commit::batch group_commit::take() {
     return taken;
 }
 
-// The batch is destroyed here. Until then, it keeps the io_contexts of the callers running.
-void group_commit::settle(batch settled, const std::optional<error>& failed) {
+void group_commit::settle(batch& settled, const std::optional<error>& failed) {
     const auto now = std::chrono::steady_clock::now();
     for (auto& each : settled) {
         write_seconds_.observe(now - each.begin);

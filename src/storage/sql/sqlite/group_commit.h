@@ -16,6 +16,7 @@
 
 #include "base/metrics.h"
 #include "base/result.h"
+#include "base/suspend.h"
 #include "base/task.h"
 #include "storage/sql/sqlite/sqlite_connection.h"
 
@@ -48,7 +49,7 @@ private:
     struct operation {
         std::chrono::steady_clock::time_point begin;
         operation_body* body;
-        std::move_only_function<void(std::optional<error>)> settle;
+        continuation<std::optional<error>> settle;
         std::optional<error> failed = {};
     };
     using batch = std::vector<operation>;
@@ -56,7 +57,7 @@ private:
     void enqueue(operation operation);
     void serve();
     batch take();
-    void settle(batch settled, const std::optional<error>& failed);
+    void settle(batch& settled, const std::optional<error>& failed);
 
     std::optional<error> commit_together(batch& batch);
     void perform(operation& operation);
