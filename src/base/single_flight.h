@@ -2,6 +2,8 @@
 // the database from a stampede when a cache is empty or down.
 #pragma once
 
+#include <exception>
+#include <expected>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
@@ -17,21 +19,30 @@ namespace userinfo {
 template <class Key, class Value>
 class single_flight {
 public:
-    // Awaits the running work for `key`, or else `work()`, a task<Value> that must not throw.
+    // Awaits the running work for `key`, or else `work()`, a task<Value>. An exception reaches all who await the same
+    // work.
     template <class Work>
     task<Value> run(Key key, Work work) {
-        if (auto landed = co_await join(key)) co_return std::move(*landed);
-        Value value = co_await work();
-        land(key, value);
-        co_return value;
+        auto landed = co_await join(key);
+        if (!landed) {
+            try {
+                landed.emplace(std::in_place, co_await work());
+            } catch (...) {
+                landed.emplace(std::unexpect, std::current_exception());
+            }
+            land(key, *landed);
+        }
+        if (!*landed) std::rethrow_exception(landed->error());
+        co_return std::move(**landed);
     }
 
 private:
-    using waiter = continuation<std::optional<Value>>;
+    using outcome = std::expected<Value, std::exception_ptr>;
+    using waiter = continuation<std::optional<outcome>>;
 
-    // Returns the result of the running flight. Returns nothing if there was none and the caller has started one.
-    task<std::optional<Value>> join(const Key& key) {
-        return suspend<std::optional<Value>>([this, &key](waiter wait) { wait_or_begin(key, std::move(wait)); });
+    // Returns the outcome of the running flight. Returns nothing if there was none and the caller has started one.
+    task<std::optional<outcome>> join(const Key& key) {
+        return suspend<std::optional<outcome>>([this, &key](waiter wait) { wait_or_begin(key, std::move(wait)); });
     }
 
     void wait_or_begin(const Key& key, waiter wait) {
@@ -46,13 +57,13 @@ private:
         wait(std::nullopt);
     }
 
-    void land(const Key& key, const Value& value) {
+    void land(const Key& key, const outcome& landed) {
         std::vector<waiter> waiters;
         {
             const std::scoped_lock lock(mutex_);
             waiters = std::move(flights_.extract(key).mapped());
         }
-        for (auto& wait : waiters) wait(value);
+        for (auto& wait : waiters) wait(landed);
     }
 
     std::mutex mutex_;

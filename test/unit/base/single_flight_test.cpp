@@ -2,11 +2,12 @@
 
 #include <atomic>
 #include <future>
+#include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
 
 #include "base/blocking_pool.h"
@@ -19,6 +20,7 @@ using namespace std::chrono_literals;
 
 struct landing {
     int answer = 0;
+    std::string thrown = {};
     std::thread::id on = {};
 };
 
@@ -26,18 +28,23 @@ struct landing {
 class single_flight_test : public testing::Test {
 protected:
     void begin(asio::io_context& context, const std::string& key, landing& out) {
-        asio::co_spawn(context, fly(key, out), asio::detached);
+        asio::co_spawn(context, fly(key, out), test::detail::rethrow);
         context.poll();
     }
 
     task<void> fly(std::string key, landing& out) {
-        out.answer = co_await flight_.run(key, [this] { return work(); });
+        try {
+            out.answer = co_await flight_.run(key, [this] { return work(); });
+        } catch (const std::runtime_error& why) {
+            out.thrown = why.what();
+        }
         out.on = std::this_thread::get_id();
     }
 
     void release() { open_.set_value(); }
 
     std::atomic<int> works_ = 0;
+    std::atomic<bool> throws_ = false;
 
 private:
     task<int> work() {
@@ -46,6 +53,7 @@ private:
             gate_.wait();
             return true;
         });
+        if (throws_) throw std::runtime_error("the work failed");
         co_return waited ? number : -1;
     }
 
@@ -87,6 +95,24 @@ TEST_F(single_flight_test, other_keys_are_other_flights) {
     context.run();
     EXPECT_EQ(works_, 2);
     EXPECT_NE(first.answer, second.answer);
+}
+
+TEST_F(single_flight_test, what_the_work_throws_reaches_all_who_wait_and_ends_the_flight) {
+    asio::io_context context(1);
+    throws_ = true;
+    std::vector<landing> landings(3);
+    for (auto& each : landings) begin(context, "key", each);
+    release();
+    context.run();
+    for (const auto& each : landings) EXPECT_EQ(each.thrown, "the work failed");
+    EXPECT_EQ(works_, 1);
+
+    throws_ = false;
+    landing later;
+    context.restart();
+    begin(context, "key", later);
+    context.run();
+    EXPECT_EQ(later.answer, 2);
 }
 
 TEST_F(single_flight_test, each_caller_resumes_on_its_own_thread) {
