@@ -165,6 +165,10 @@ void close_log() {
     owner.reset();
 }
 
+void flush_log() {
+    if (auto* open = state.load(std::memory_order_acquire)) open->writer.flush(std::chrono::seconds(1));
+}
+
 void reopen_log() {
     if (owner == nullptr || owner->file.empty()) return;
     const int fresh = open_output(owner->file);

@@ -33,6 +33,10 @@ void open_log(const log_settings& settings);
 // Writes the pending lines and stops the thread.
 void close_log();
 
+// Waits until all lines so far are written, or for a second: the output may be blocked. For a program that ends without
+// closing the log.
+void flush_log();
+
 // Continues in a newly opened file with the configured name, for log rotation. Pending lines may go to either file.
 // Does nothing if no file is configured. Throws std::runtime_error if the file cannot be opened, and continues in the
 // old one.

@@ -43,6 +43,14 @@ void log_writer::append(std::string_view line, bool urgent) {
     if (wake) wake_.notify_one();
 }
 
+void log_writer::flush(std::chrono::milliseconds patience) {
+    std::unique_lock lock(mutex_);
+    const auto last = waiting_.empty() ? batches_begun_ : batches_begun_ + 1;
+    if (!waiting_.empty()) urgent_ = true;
+    wake_.notify_one();
+    written_.wait_for(lock, patience, [&] { return batches_written_ >= last; });
+}
+
 void log_writer::run() {
     pthread_setname_np(pthread_self(), "log");
     std::string writing;
@@ -54,10 +62,13 @@ void log_writer::run() {
         wake_.wait_for(lock, gathering_time, [this] { return stopping_ || urgent_; });
         urgent_ = false;
         writing.swap(waiting_);
+        ++batches_begun_;
         lock.unlock();
         write(writing);
         writing.clear();
         lock.lock();
+        ++batches_written_;
+        written_.notify_all();
     }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -27,6 +28,9 @@ public:
     // because the output is too slow, the line is dropped and counted: a slow log must not stop the service.
     void append(std::string_view line, bool urgent);
 
+    // Returns once all that was added so far is written or lost, or after `patience`.
+    void flush(std::chrono::milliseconds patience);
+
     std::uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
 
 private:
@@ -37,11 +41,12 @@ private:
 
     const int descriptor_;
     std::mutex mutex_;
-    std::condition_variable wake_;
+    std::condition_variable wake_, written_;
     std::string waiting_;
     bool asleep_ = false;
     bool urgent_ = false;
     bool stopping_ = false;
+    std::uint64_t batches_begun_ = 0, batches_written_ = 0;
     bool torn_ = false;  // the last line was written only in part
     std::atomic<std::uint64_t> lost_ = 0;
     std::thread thread_;

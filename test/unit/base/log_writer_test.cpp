@@ -11,6 +11,8 @@
 namespace userinfo {
 namespace {
 
+using namespace std::chrono_literals;
+
 // Both ends of a pipe; the reading one does not wait.
 class pipe_ends {
 public:
@@ -56,6 +58,31 @@ TEST(log_writer, writes_lines_in_their_order_while_it_lives) {
             return text == "first\nsecond\n";
         })) << text;
     }
+}
+
+TEST(log_writer, a_flush_returns_once_all_before_it_is_written) {
+    const pipe_ends pipe;
+    log_writer writer(pipe.writer());
+    writer.flush(1h);
+    for (int i = 0; i < 100; ++i) {
+        writer.append("line", false);
+        writer.flush(1h);
+        std::string text;
+        pipe.read_into(text);
+        ASSERT_EQ(text, "line\n");
+    }
+}
+
+TEST(log_writer, a_flush_gives_up_if_the_output_takes_nothing) {
+    const pipe_ends pipe;
+    log_writer writer(pipe.writer());
+    writer.append(std::string(1 << 20, 'x'), false);  // more than a pipe holds
+    writer.flush(1ms);
+    std::string text;
+    EXPECT_TRUE(test::eventually([&] {
+        pipe.read_into(text);
+        return text.ends_with('\n');
+    }));
 }
 
 TEST(log_writer, writes_what_waits_at_its_end) {
