@@ -1,10 +1,9 @@
 #include "account/accounts.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include "base/log.h"
+#include "base/spawn.h"
 #include "base/timer.h"
 
 namespace userinfo {
@@ -149,7 +148,7 @@ void accounts::strengthen_later(io_executor executor, const password_record& kno
         const auto replaced = co_await store.replace_hash(record.account, record.password_hash, *hash);
         if (!replaced) log_warning("cannot store a stronger hash", {{"error", replaced.error().message}});
     };
-    asio::co_spawn(executor, strengthen(store_, passwords_, known, std::move(password)), asio::detached);
+    spawn(executor, "stronger hash", strengthen(store_, passwords_, known, std::move(password)));
 }
 
 audit_event accounts::audit_by(const call& call, audit_type type, const principal& by) const {

@@ -5,10 +5,9 @@
 #include <string_view>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "base/spawn.h"
 #include "h2/header_text.h"
 #include "h2/target.h"
 
@@ -63,7 +62,7 @@ status_code code_in(std::string_view text) {
 std::shared_ptr<client_connection> client_connection::open(io_executor executor, const server_place& place,
                                                            events events) {
     const std::shared_ptr<client_connection> made(new client_connection(executor, place, std::move(events)));
-    asio::co_spawn(executor, serve(made), asio::detached);
+    spawn(executor, "gRPC client connection", serve(made));
     return made;
 }
 

@@ -10,12 +10,12 @@
 #include <unordered_set>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include "base/spawn.h"
 #include "h2/server_connection.h"
 #include "net/acceptor.h"
 
@@ -125,12 +125,12 @@ private:
             there.home.get_executor(),
             [this, &there](std::shared_ptr<server_call> call) { answer(there, std::move(call)); });
         there.connections.insert(connection);
-        asio::co_spawn(there.home, connection->serve(make_byte_stream(std::move(socket), certificate_)),
-                       [self = shared_from_this(), &there, connection](const std::exception_ptr& bug) {
-                           there.connections.erase(connection);
-                           self->end();
-                           if (bug) std::rethrow_exception(bug);
-                       });
+        spawn(there.home.get_executor(), "gRPC connection",
+              connection->serve(make_byte_stream(std::move(socket), certificate_)),
+              [self = shared_from_this(), &there, connection] {
+                  there.connections.erase(connection);
+                  self->end();
+              });
     }
 
     // Called when a connection ends.
@@ -141,11 +141,8 @@ private:
 
     void answer(context_connections& there, std::shared_ptr<server_call> call) {
         live_.begin();
-        asio::co_spawn(there.home, handler_.answer(*call),
-                       [self = shared_from_this(), call](const std::exception_ptr& bug) {
-                           self->live_.end();
-                           if (bug) std::rethrow_exception(bug);
-                       });
+        spawn(there.home.get_executor(), "gRPC call", handler_.answer(*call),
+              [self = shared_from_this(), call] { self->live_.end(); });
     }
 
     // The posted function may run after the server is destroyed, so it captures the connections and not the server.

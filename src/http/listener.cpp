@@ -6,12 +6,12 @@
 #include <thread>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <sys/socket.h>
 
+#include "base/spawn.h"
 #include "http/connection.h"
 #include "net/acceptor.h"
 #include "net/plain_stream.h"
@@ -52,14 +52,10 @@ void begin_connection(const std::shared_ptr<connection_set>& set, const net::tls
     client.socket.release();
     socket.non_blocking(true, error);
     auto peer = to_text(client.peer);
-    asio::co_spawn(set->context(),
-                   certificate == nullptr
-                       ? serve(set, net::plain_stream(std::move(socket)), std::move(peer))
-                       : serve(set, net::tls_stream(std::move(socket), *certificate), std::move(peer)),
-                   [set](const std::exception_ptr& bug) {
-                       set->forget_one();
-                       if (bug) std::rethrow_exception(bug);
-                   });
+    spawn(set->context().get_executor(), "HTTP connection",
+          certificate == nullptr ? serve(set, net::plain_stream(std::move(socket)), std::move(peer))
+                                 : serve(set, net::tls_stream(std::move(socket), *certificate), std::move(peer)),
+          [set] { set->forget_one(); });
 }
 
 }  // namespace

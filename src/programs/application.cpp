@@ -2,10 +2,8 @@
 
 #include <stdexcept>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
 #include "base/log.h"
+#include "base/spawn.h"
 #include "programs/account_rules.h"
 #include "programs/master_key_file.h"
 #include "programs/run_task.h"
@@ -85,11 +83,12 @@ void application::start() {
     require(run_task(home_, key_ring_.load()), "keys");
     require(run_task(home_, revocations_.load()), "revoked sessions");
     if (settings_.compatibility.reference) announce_relaxed_mode();
-    asio::co_spawn(home_, key_ring_.follow(), asio::detached);
-    asio::co_spawn(home_, revocations_.follow(), asio::detached);
-    asio::co_spawn(home_, profiles_.retry_unsure_writes(), asio::detached);
-    asio::co_spawn(home_, audit_linker_.run(), asio::detached);
-    asio::co_spawn(home_, housekeeping_.run(), asio::detached);
+    const auto home = home_.get_executor();
+    spawn(home, "key ring", key_ring_.follow());
+    spawn(home, "revocations", revocations_.follow());
+    spawn(home, "unsure writes", profiles_.retry_unsure_writes());
+    spawn(home, "audit linker", audit_linker_.run());
+    spawn(home, "housekeeping", housekeeping_.run());
 }
 
 void application::finish() {

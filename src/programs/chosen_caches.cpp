@@ -2,10 +2,8 @@
 
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
 #include "base/log.h"
+#include "base/spawn.h"
 #include "programs/run_task.h"
 #include "programs/secret_file.h"
 #include "programs/setting_values.h"
@@ -75,7 +73,7 @@ void chosen_caches::use_redis(const settings& settings, const clock& clock, cons
 void chosen_caches::start(asio::io_context& home) {
     if (!cluster_) return;
     if (!run_task(home, cluster_->load())) log_warning("no Redis Cluster node answers; continuing without the cache");
-    asio::co_spawn(home, cluster_->follow(), asio::detached);
+    spawn(home.get_executor(), "Redis Cluster", cluster_->follow());
 }
 
 }  // namespace userinfo::programs

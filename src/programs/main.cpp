@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include "base/bug.h"
 #include "base/log.h"
 #include "programs/command_line.h"
 #include "programs/program_signals.h"
@@ -12,6 +13,7 @@
 
 int main(int argc, char** argv) {
     using namespace userinfo::programs;
+    userinfo::log_uncaught_exceptions();
     if (sodium_init() < 0) {
         fmt::print(stderr, "userinfo: libsodium does not start\n");
         return 1;

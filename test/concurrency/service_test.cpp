@@ -1,10 +1,9 @@
 // The whole service under people who do everything at once: what a reply promised holds on every thread.
 #include <atomic>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
 
+#include "base/spawn.h"
 #include "support/background_thread.h"
 #include "support/failure_of.h"
 #include "support/service_fixture.h"
@@ -20,7 +19,7 @@ protected:
     service_under_load() {
         for (const auto& email : emails_) parts_.register_account(email);
         EXPECT_TRUE(run(parts_.revoked.load()));
-        asio::co_spawn(parts_.background, parts_.revoked.follow(), asio::detached);
+        spawn(parts_.background.get_executor(), "revocations", parts_.revoked.follow());
         following_.emplace(parts_.background);
     }
 

@@ -4,10 +4,8 @@
 #include <string>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
 #include "base/metrics.h"
+#include "base/spawn.h"
 #include "net/io_threads.h"
 #include "programs/run_task.h"
 #include "storage/redis/cluster.h"
@@ -18,7 +16,7 @@ class redis_client {
 public:
     explicit redis_client(redis::cluster_settings settings)
         : cluster_(std::move(settings), {&threads_[0], &threads_[1]}, figures_) {
-        asio::co_spawn(threads_[0], cluster_.follow(), asio::detached);
+        spawn(threads_[0].get_executor(), "Redis Cluster", cluster_.follow());
     }
     ~redis_client() { threads_.stop(); }
 

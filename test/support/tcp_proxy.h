@@ -9,13 +9,12 @@
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
+#include "base/spawn.h"
 #include "base/task.h"
 #include "support/background_thread.h"
 
@@ -73,7 +72,7 @@ private:
     void listen() {
         acceptor_ = std::make_shared<acceptor>(context_.get_executor(), own_);  // may reuse the previous port
         own_ = acceptor_->local_endpoint();
-        asio::co_spawn(context_.get_executor(), serve(acceptor_), asio::detached);
+        spawn(context_.get_executor(), "proxy", serve(acceptor_));
     }
 
     void close_links() {
@@ -83,16 +82,17 @@ private:
         links_.clear();
     }
 
-    // Runs until the acceptor is closed, which ends the task with an exception. The same applies below.
+    // Runs until the acceptor is closed, which throws. The same applies below.
     task<void> serve(std::shared_ptr<acceptor> from) {
-        for (;;) {
-            auto accepted = std::make_shared<link>(co_await from->async_accept(use_task));
-            links_.push_back(accepted);
-            co_await accepted->server.async_connect(server_, use_task);
-            asio::co_spawn(context_.get_executor(), pump(accepted, accepted->client, accepted->server, false),
-                           asio::detached);
-            asio::co_spawn(context_.get_executor(), pump(accepted, accepted->server, accepted->client, true),
-                           asio::detached);
+        try {
+            for (;;) {
+                auto accepted = std::make_shared<link>(co_await from->async_accept(use_task));
+                links_.push_back(accepted);
+                co_await accepted->server.async_connect(server_, use_task);
+                spawn(context_.get_executor(), "proxy", pump(accepted, accepted->client, accepted->server, false));
+                spawn(context_.get_executor(), "proxy", pump(accepted, accepted->server, accepted->client, true));
+            }
+        } catch (const boost::system::system_error&) {
         }
     }
 

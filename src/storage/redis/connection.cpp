@@ -3,13 +3,12 @@
 #include <array>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 
 #include "base/log.h"
 #include "base/resolve.h"
+#include "base/spawn.h"
 #include "base/suspend.h"
 
 namespace userinfo::redis {
@@ -29,7 +28,7 @@ std::shared_ptr<connection> connection::open(io_executor executor, cluster_node&
                                              const connection_options& options) {
     const std::shared_ptr<connection> made(new connection(executor, node, options));
     made->log_in();
-    asio::co_spawn(executor, serve(made), asio::detached);
+    spawn(executor, "Redis connection", serve(made));
     return made;
 }
 

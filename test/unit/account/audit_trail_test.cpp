@@ -1,9 +1,7 @@
 // Linking, retention and verification together, over a database that the tests also tamper with.
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
 #include "audit/audit_retention.h"
 #include "audit/audit_verification.h"
+#include "base/spawn.h"
 #include "support/background_thread.h"
 #include "support/eventually.h"
 #include "support/service_fixture.h"
@@ -94,7 +92,7 @@ TEST_F(audit_trail_test, several_linkers_make_one_chain) {
 }
 
 TEST_F(audit_trail_test, a_linker_that_runs_links_what_comes) {
-    asio::co_spawn(parts_.background, parts_.linker.run(), asio::detached);
+    spawn(parts_.background.get_executor(), "audit linker", parts_.linker.run());
     const background_thread runner(parts_.background);
     EXPECT_TRUE(eventually([&] { return verify().events == events(); }));
     parts_.log_in(anna);

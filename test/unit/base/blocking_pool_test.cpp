@@ -5,12 +5,11 @@
 #include <future>
 #include <memory>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
 #include <pthread.h>
 #include <sys/resource.h>
 
+#include "base/spawn.h"
 #include "support/eventually.h"
 #include "support/failure_of.h"
 #include "support/run_task.h"
@@ -61,7 +60,7 @@ protected:
                 },
                 std::move(client));
         };
-        asio::co_spawn(context_, job(*pool_, deadline, std::move(whose), gate_, ran_, outcome), asio::detached);
+        spawn(context_.get_executor(), "job", job(*pool_, deadline, std::move(whose), gate_, ran_, outcome));
         context_.poll();
     }
 

@@ -1,8 +1,6 @@
 #include "service/housekeeping.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
+#include "base/spawn.h"
 #include "support/background_thread.h"
 #include "support/eventually.h"
 #include "support/service_fixture.h"
@@ -24,7 +22,7 @@ TEST(housekeeping, forgets_revocations_that_no_token_outlived_and_keeps_the_othe
     log_out();
     audit_retention retention({}, parts.store.audit, parts.chain, parts.alarm, parts.clock);
     housekeeping cleaning(parts.store.sessions, parts.store.throttle, retention, parts.clock);
-    asio::co_spawn(parts.background, cleaning.run(), asio::detached);
+    spawn(parts.background.get_executor(), "housekeeping", cleaning.run());
     const background_thread runner(parts.background);
     EXPECT_TRUE(eventually([&] { return run(parts.store.sessions.revoked_since(timestamp())).value().size() == 1; }));
     EXPECT_EQ(run(parts.store.sessions.revoked_since(timestamp())).value().front().revoked_at, parts.clock.now());
@@ -37,7 +35,7 @@ TEST(housekeeping, forgets_audit_events_past_their_retention_as_soon_as_it_runs)
     parts.clock.advance(std::chrono::days(401));
     audit_retention retention({}, parts.store.audit, parts.chain, parts.alarm, parts.clock);
     housekeeping cleaning(parts.store.sessions, parts.store.throttle, retention, parts.clock);
-    asio::co_spawn(parts.background, cleaning.run(), asio::detached);
+    spawn(parts.background.get_executor(), "housekeeping", cleaning.run());
     const background_thread runner(parts.background);
     EXPECT_TRUE(eventually([&] { return run(parts.store.audit.list({}, {}, 1)).value().empty(); }));
 }

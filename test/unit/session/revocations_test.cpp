@@ -1,8 +1,6 @@
 #include "session/revocations.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
+#include "base/spawn.h"
 #include "storage/memory/no_session_cache.h"
 #include "support/background_thread.h"
 #include "support/eventually.h"
@@ -36,7 +34,7 @@ protected:
         return owner.session;
     }
 
-    void begin_to_follow() { asio::co_spawn(parts_.background, parts_.revoked.follow(), asio::detached); }
+    void begin_to_follow() { spawn(parts_.background.get_executor(), "revocations", parts_.revoked.follow()); }
 
     steady::duration time_to_announce(session_cache& cache, const session_ids& ended) {
         revocations revoked(parts_.store.sessions, cache, parts_.clock, 15min);
