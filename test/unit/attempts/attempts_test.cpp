@@ -67,6 +67,21 @@ TEST_F(attempts_test, a_success_forgets_the_failures) {
     EXPECT_FALSE(told_to_wait(anna, good_password));
 }
 
+TEST_F(attempts_test, a_success_forgets_even_a_single_failure) {
+    fail(anna, 1);
+    parts_.log_in(anna);
+    fail(anna, 5);
+    EXPECT_FALSE(told_to_wait(anna, good_password));
+}
+
+TEST_F(attempts_test, the_wait_is_told_in_seconds_and_never_too_short) {
+    fail(anna, 6);
+    parts_.clock.advance(500ms);
+    EXPECT_EQ(told_to_wait(anna), 1s);
+    parts_.clock.advance(499'999us);
+    EXPECT_EQ(told_to_wait(anna), 1s);
+}
+
 TEST_F(attempts_test, an_unknown_account_is_limited_as_a_known_one) {
     fail(berta, 6);
     fail(anna, 6);
@@ -200,6 +215,18 @@ TEST(attempts, of_one_source_are_limited) {
     auto elsewhere = parts.request();
     elsewhere.address = "192.0.2.2";
     EXPECT_TRUE(run(parts.accounts.log_in(elsewhere, anna, good_password, transport::bearer)));
+}
+
+TEST(attempts, all_addresses_of_one_subscriber_are_one_source) {
+    service_fixture parts({.sources = {.checks = {.per_minute = 30, .burst = 1}}});
+    const auto admitted_from = [&](const char* address) {
+        auto call = parts.request();
+        call.address = address;
+        return run(parts.limits.admit(call, source_action::check_password)).has_value();
+    };
+    EXPECT_TRUE(admitted_from("2001:db8:1:2::1"));
+    EXPECT_FALSE(admitted_from("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+    EXPECT_TRUE(admitted_from("2001:db8:1:3::1"));
 }
 
 TEST(attempts, what_is_malformed_costs_none) {
