@@ -117,6 +117,25 @@ TEST(log_writer, loses_and_counts_lines_rather_than_stop_the_program) {
     EXPECT_EQ(text.size(), (lines - lost) * 100'001);
 }
 
+// A disk that is full takes a part of a line; what comes when there is room again must be a line of its own.
+TEST(log_writer, does_not_go_on_where_a_line_was_cut_off) {
+    const pipe_ends pipe;
+    ::fcntl(pipe.writer(), F_SETFL, O_NONBLOCK);
+    const auto room = static_cast<std::size_t>(::fcntl(pipe.writer(), F_GETPIPE_SZ));
+    log_writer writer(pipe.writer());
+    writer.append(std::string(room + 1, 'x'), true);
+    ASSERT_TRUE(test::eventually([&] { return writer.lost() == 1; }));
+    std::string text;
+    pipe.read_into(text);
+    EXPECT_EQ(text, std::string(room, 'x'));
+    text.clear();
+    writer.append("whole", true);
+    EXPECT_TRUE(test::eventually([&] {
+        pipe.read_into(text);
+        return text == "\nwhole\n";
+    })) << text;
+}
+
 TEST(log_writer, counts_what_the_file_does_not_take) {
     const pipe_ends pipe;
     const int unwritable = pipe.reader();
