@@ -66,6 +66,24 @@ TEST(passwords, are_refused_when_too_many_wait) {
     EXPECT_EQ(done + refused, 12u);
 }
 
+// The last job of the three is not in vain: nobody waits behind it.
+TEST(passwords, of_a_client_that_has_left_are_not_hashed_while_others_wait) {
+    metrics figures;
+    passwords slow({.argon2 = {.memory_kib = 16 * 1024, .iterations = 3}, .threads = 1, .queue_limit = 24}, figures);
+    auto call = call_until(std::chrono::steady_clock::now() + 1min);
+    auto of_one_who_left = call;
+    of_one_who_left.client_left = [] { return true; };
+    std::vector<task<result<std::string>>> jobs;
+    jobs.push_back(slow.hash(call, "a phrase"));
+    jobs.push_back(slow.hash(of_one_who_left, "a phrase"));
+    jobs.push_back(slow.hash(call, "a phrase"));
+    const auto outcomes = test::run_together(std::move(jobs), 1);
+    EXPECT_TRUE(outcomes[0]);
+    EXPECT_EQ(failure_of(outcomes[1]), errc::unavailable);
+    EXPECT_TRUE(outcomes[2]);
+    EXPECT_TRUE(run(slow.hash(of_one_who_left, "a phrase"))) << "it may still read the reply";
+}
+
 TEST(passwords, short_memory_is_no_crash) {
     metrics figures;
     passwords cheap_ones({.argon2 = cheap, .threads = 1}, figures);
