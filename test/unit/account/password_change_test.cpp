@@ -30,6 +30,18 @@ TEST(password_change, kills_every_older_token_and_the_callers_own) {
     EXPECT_TRUE(parts.refresh(*successor));
 }
 
+TEST(password_change, the_successor_keeps_the_transport_of_the_session) {
+    service_fixture parts;
+    parts.register_account(anna);
+    for (const auto expected : {transport::cookie, transport::bearer}) {
+        const auto own = run(parts.accounts.log_in(parts.request(), anna, good_password, expected)).value();
+        const auto successor = change(parts, parts.owner_of(own), good_password, good_password);
+        ASSERT_TRUE(successor);
+        EXPECT_EQ(successor->transport, expected);
+        EXPECT_TRUE(parts.refresh(*successor));
+    }
+}
+
 TEST(password_change, only_the_new_password_logs_in) {
     service_fixture parts;
     parts.register_account(anna);
