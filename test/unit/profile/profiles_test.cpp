@@ -180,6 +180,17 @@ TEST_F(profiles_test, a_version_that_never_was_is_looked_for_once_a_second) {
     EXPECT_GT(store_.looks, looks);
 }
 
+TEST_F(profiles_test, a_clock_that_was_set_back_does_not_lengthen_that_second) {
+    create("Anna");
+    EXPECT_EQ(get(7)->version, 1u);
+    const auto before = store_.looks.load();
+    get(7);
+    EXPECT_EQ(store_.looks, before);
+    parts_.clock.advance(-1us);
+    get(7);
+    EXPECT_GT(store_.looks, before);
+}
+
 TEST_F(profiles_test, claiming_too_much_does_not_hide_what_was_really_written) {
     create("Anna");
     EXPECT_EQ(get(99)->version, 1u);
