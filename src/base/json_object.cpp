@@ -7,6 +7,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 
 #include "base/secret_string.h"
+#include "base/wipe.h"
 
 namespace userinfo {
 
@@ -113,6 +114,7 @@ json_outcome read_json_object(std::string_view json, const take_member& take) {
     json::basic_parser<member_reader> parser(options, take, json.size());
     json::error_code error;
     const auto parsed = parser.write_some(false, json.data(), json.size(), error);
+    wipe_stack();  // where Boost.JSON takes escapes out of a text
     const auto& read = parser.handler();
     return {.is_valid = !error && parsed == json.size(),
             .is_object = read.was_object(),

@@ -14,13 +14,15 @@ namespace {
 constexpr std::size_t most_fields = 100;
 
 // Nothing if a percent escape is broken.
-std::optional<std::string> decode(std::string_view text) {
+std::optional<secret_string> decode(std::string_view text) {
     const auto checked = boost::urls::make_pct_string_view(text);
     if (!checked) return std::nullopt;
     boost::urls::encoding_opts form_rules;
     form_rules.space_as_plus = true;
-    const boost::urls::decode_view decoded(*checked, form_rules);
-    return std::string(decoded.begin(), decoded.end());
+    secret_string decoded;
+    decoded.reserve(text.size());
+    for (const char byte : boost::urls::decode_view(*checked, form_rules)) decoded.push_back(byte);
+    return decoded;
 }
 
 std::string_view essence(std::string_view content_type) { return trim(content_type.substr(0, content_type.find(';'))); }
@@ -28,24 +30,40 @@ std::string_view essence(std::string_view content_type) { return trim(content_ty
 }  // namespace
 
 result<std::string> fields::required(std::string_view name) const {
-    auto value = optional(name);
-    if (!value) return std::unexpected(value.error());
-    if (!*value || (*value)->empty()) {
-        return invalid(std::string(name), "missing", "The field '" + std::string(name) + "' is missing.");
-    }
-    return std::move(**value);
+    const auto found = find_required(name);
+    if (!found) return std::unexpected(found.error());
+    return std::string((*found)->text.view());
+}
+
+result<secret_string> fields::secret(std::string_view name) const {
+    const auto found = find_required(name);
+    if (!found) return std::unexpected(found.error());
+    return secret_string((*found)->text.view());
 }
 
 result<std::optional<std::string>> fields::optional(std::string_view name) const {
+    const auto found = find(name);
+    if (!found) return std::unexpected(found.error());
+    if (*found == nullptr) return std::nullopt;
+    return std::string((*found)->text.view());
+}
+
+auto fields::find(std::string_view name) const -> result<const field*> {
     const auto first = std::ranges::find(all_, name, &field::name);
-    if (first == all_.end()) return std::nullopt;
+    if (first == all_.end()) return nullptr;
     if (std::find_if(first + 1, all_.end(), [&](const field& f) { return f.name == name; }) != all_.end()) {
         return invalid(std::string(name), "duplicate", "The field '" + std::string(name) + "' is there twice.");
     }
     if (first->kind == value_kind::other) {
         return invalid(std::string(name), "wrong_type", "The field '" + std::string(name) + "' must be a string.");
     }
-    return first->text;
+    return &*first;
+}
+
+auto fields::find_required(std::string_view name) const -> result<const field*> {
+    auto found = find(name);
+    if (!found || (*found != nullptr && !(*found)->text.empty())) return found;
+    return invalid(std::string(name), "missing", "The field '" + std::string(name) + "' is missing.");
 }
 
 media_type media_type_of(const http::request& request) {
@@ -64,11 +82,11 @@ result<fields> parse_form(std::string_view body) {
         body.remove_prefix(std::min(body.size(), pair.size() + 1));
         if (pair.empty()) continue;
         const auto equals = pair.find('=');
-        auto name = decode(pair.substr(0, equals));
+        const auto name = decode(pair.substr(0, equals));
         auto value = decode(equals == pair.npos ? std::string_view() : pair.substr(equals + 1));
         if (!name || !value) return failure(errc::invalid_argument, "The form has a broken percent escape.");
         if (++count > most_fields) return failure(errc::invalid_argument, "The form has more than 100 fields.");
-        found.add(std::move(*name), value_kind::text, std::move(*value));
+        found.add(std::string(name->view()), value_kind::text, std::move(*value));
     }
     return found;
 }
@@ -76,7 +94,7 @@ result<fields> parse_form(std::string_view body) {
 result<fields> parse_json(std::string_view body) {
     fields found;
     const auto read = read_json_object(body, [&found](std::string_view name, value_kind kind, std::string_view text) {
-        found.add(std::string(name), kind, std::string(text));
+        found.add(std::string(name), kind, secret_string(text));
     });
     if (!read.is_valid) return failure(errc::invalid_argument, "The body is not valid JSON.");
     if (!read.is_object) return failure(errc::invalid_argument, "The body must be a JSON object.");

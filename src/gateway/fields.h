@@ -1,4 +1,4 @@
-// The named values in the body of a request, which is a form or JSON.
+// The named values in the body of a request, which is a form or JSON. Any of them may be a password: all are wiped.
 #pragma once
 
 #include <optional>
@@ -9,6 +9,7 @@
 
 #include "base/json_object.h"
 #include "base/result.h"
+#include "base/secret_string.h"
 #include "http/message.h"
 
 namespace userinfo::gateway {
@@ -18,11 +19,14 @@ public:
     // errc::invalid_argument about that field: missing, null, sent twice, or not a string.
     result<std::string> required(std::string_view name) const;
 
+    // The same, for a password. It is a copy, because a handler reads its fields again if the tokens are renewed.
+    result<secret_string> secret(std::string_view name) const;
+
     // Empty optional: not sent. Empty string: null. errc::invalid_argument about that field: sent twice, or not a
     // string.
     result<std::optional<std::string>> optional(std::string_view name) const;
 
-    void add(std::string name, value_kind kind, std::string text = {}) {
+    void add(std::string name, value_kind kind, secret_string text = {}) {
         all_.push_back({std::move(name), kind, std::move(text)});
     }
 
@@ -30,8 +34,12 @@ private:
     struct field {
         std::string name;
         value_kind kind;
-        std::string text;
+        secret_string text;
     };
+
+    // Null if it was not sent.
+    result<const field*> find(std::string_view name) const;
+    result<const field*> find_required(std::string_view name) const;
 
     std::vector<field> all_;
 };

@@ -86,6 +86,15 @@ TEST(form_fields, that_are_optional_tell_empty_from_not_sent) {
     EXPECT_EQ(form->optional("twice").error().reason, "duplicate");
 }
 
+TEST(form_fields, that_are_secret_can_be_read_more_than_once) {
+    const auto form = parse_form("password=a+phr%61se&twice=1&twice=2&empty=");
+    ASSERT_TRUE(form);
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(form->secret("password").value().view(), "a phrase");
+    EXPECT_EQ(form->secret("absent").error().reason, "missing");
+    EXPECT_EQ(form->secret("empty").error().reason, "missing");
+    EXPECT_EQ(form->secret("twice").error().reason, "duplicate");
+}
+
 TEST(media_type, is_read_without_case_and_parameters) {
     struct {
         const char* header;

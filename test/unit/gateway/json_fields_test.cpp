@@ -112,6 +112,13 @@ TEST(json_fields, that_are_optional_take_null_as_empty) {
     EXPECT_EQ(read->optional("number").error().reason, "wrong_type");
 }
 
+TEST(json_fields, that_are_secret_can_be_read_more_than_once) {
+    const auto read = parse_json(R"({"password":"a phr\u0061se","number":1})");
+    ASSERT_TRUE(read);
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(read->secret("password").value().view(), "a phrase");
+    EXPECT_EQ(read->secret("number").error().reason, "wrong_type");
+}
+
 TEST(json_fields, after_a_nested_value_are_not_mixed_up_with_it) {
     const auto read = parse_json(R"({"a":{"x":"1"},"b":"2","c":["3",{"y":"4"}],"d":"5"})");
     ASSERT_TRUE(read);
