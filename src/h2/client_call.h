@@ -6,15 +6,16 @@
 #include <string>
 #include <string_view>
 
+#include "base/secret_string.h"
 #include "h2/metadata.h"
 #include "h2/status.h"
 
 namespace userinfo::h2 {
 
 struct request {
-    std::string_view path;     // "/package.Service/Method"; must outlive the call
-    h2::fields fields = {};    // the call's metadata
-    std::string message = {};  // serialized
+    std::string_view path;          // "/package.Service/Method"; must outlive the call
+    h2::fields fields = {};         // the call's metadata
+    std::string_view message = {};  // serialized; must outlive the call
     std::chrono::steady_clock::time_point deadline = {};
     // Called while the reply is pending. Returns true if nobody waits for the reply any more. May be empty.
     std::function<bool()> is_abandoned = {};
@@ -30,7 +31,7 @@ struct reply {
 
     progress came = progress::answered;
     h2::status status = {};
-    std::string message = {};    // only if the status is ok
+    secret_string message = {};  // only if the status is ok
     h2::metadata metadata = {};  // from the headers and the trailers
 };
 

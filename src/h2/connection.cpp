@@ -106,20 +106,31 @@ struct connection::callbacks {
         return 0;
     }
 
-    static ssize_t read(nghttp2_session*, std::int32_t stream, std::uint8_t* room, std::size_t size,
-                        std::uint32_t* flags, nghttp2_data_source*, void* self) {
+    // Says how much there is; `send` copies it past nghttp2, which would not wipe its own buffer.
+    static ssize_t read(nghttp2_session*, std::int32_t stream, std::uint8_t*, std::size_t size, std::uint32_t* flags,
+                        nghttp2_data_source*, void* self) {
         auto* const out = of(self).outbox_of(stream);
         if (out == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
-        const auto left = std::string_view(out->bytes).substr(out->sent);
-        if (left.empty() && !out->is_complete) return NGHTTP2_ERR_DEFERRED;
-        const auto count = std::min(size, left.size());
-        std::ranges::copy(left.substr(0, count), room);
-        out->sent += count;
-        if (out->sent == out->bytes.size() && out->is_complete) {
+        const auto left = out->bytes.size() - out->sent;
+        if (left == 0 && !out->is_complete) return NGHTTP2_ERR_DEFERRED;
+        const auto count = std::min(size, left);
+        *flags |= NGHTTP2_DATA_FLAG_NO_COPY;
+        if (count == left && out->is_complete) {
             *flags |= NGHTTP2_DATA_FLAG_EOF;
             if (of(self).all_sent(stream)) *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
         }
         return static_cast<ssize_t>(count);
+    }
+
+    static int send(nghttp2_session*, nghttp2_frame* frame, const std::uint8_t* head, std::size_t size,
+                    nghttp2_data_source*, void* self) {
+        constexpr std::size_t head_size = 9;  // RFC 9113, section 4.1
+        auto* const out = of(self).outbox_of(frame->hd.stream_id);
+        if (out == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+        of(self).unsent_.append(text_of(head, head_size));
+        of(self).unsent_.append(out->bytes.view().substr(out->sent, size));
+        out->sent += size;
+        return 0;
     }
 
     static nghttp2_session_callbacks* all() {
@@ -133,6 +144,7 @@ struct connection::callbacks {
             nghttp2_session_callbacks_set_on_frame_send_callback(set, frame_sent);
             nghttp2_session_callbacks_set_on_frame_not_send_callback(set, frame_not_sent);
             nghttp2_session_callbacks_set_on_stream_close_callback(set, stream_closed);
+            nghttp2_session_callbacks_set_send_data_callback(set, send);
             return std::unique_ptr<nghttp2_session_callbacks, callbacks_deleter>(set);
         }();
         return made.get();
@@ -178,7 +190,9 @@ task<void> connection::carry(std::unique_ptr<byte_stream> stream) {
         const auto size = co_await stream_->read_some(room, error);
         if (error || closed_) break;
         heard_ = std::chrono::steady_clock::now();
-        if (nghttp2_session_mem_recv(http2(), bytes_of({room.data(), size}), size) < 0) break;
+        const bool is_http2 = nghttp2_session_mem_recv(http2(), bytes_of({room.data(), size}), size) >= 0;
+        wipe(room.data(), size);
+        if (!is_http2) break;
         flush_soon();
     }
     close();
@@ -198,9 +212,9 @@ void connection::flush() {
     const std::uint8_t* bytes = nullptr;
     ssize_t size = 0;
     while ((size = nghttp2_session_mem_send(http2(), &bytes)) > 0)
-        unsent_ += text_of(bytes, static_cast<std::size_t>(size));
+        unsent_.append(text_of(bytes, static_cast<std::size_t>(size)));
     if (size < 0) return close();
-    if (!unsent_.empty()) unsent_.erase(0, stream_->write_at_once(unsent_));
+    if (!unsent_.empty()) unsent_.erase_front(stream_->write_at_once(unsent_.view()));
     if (unsent_.empty()) {
         if (is_over()) close();
         return;

@@ -11,6 +11,7 @@
 #include <boost/container/small_vector.hpp>
 #include <nghttp2/nghttp2.h>
 
+#include "base/secret_string.h"
 #include "base/task.h"
 #include "h2/byte_stream.h"
 #include "h2/metadata.h"
@@ -37,7 +38,7 @@ using stream_id = std::int32_t;
 
 // The unsent data of a stream.
 struct outbox {
-    std::string bytes;
+    secret_string bytes;
     std::size_t sent = 0;
     bool is_complete = false;  // nothing more will be added
 };
@@ -103,7 +104,7 @@ private:
     const io_executor executor_;
     const std::unique_ptr<nghttp2_session, deleter> http2_;
     std::unique_ptr<byte_stream> stream_;  // null until it is connected
-    std::string unsent_;
+    secret_string unsent_;
     std::chrono::steady_clock::time_point heard_;
     bool carries_ = false;  // the stream may be written to
     bool connected_ = false;

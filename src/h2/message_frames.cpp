@@ -1,5 +1,6 @@
 #include "h2/message_frames.h"
 
+#include <array>
 #include <cstdint>
 
 namespace userinfo::h2 {
@@ -17,24 +18,26 @@ std::size_t length_in(std::string_view prefix) {
 
 }  // namespace
 
-void append_message(std::string& to, std::string_view message) {
+void append_message(secret_string& to, std::string_view message) {
     const auto length = static_cast<std::uint32_t>(message.size());
-    to += plain;
-    for (int shift = 24; shift >= 0; shift -= 8) to += static_cast<char>(length >> shift);
-    to += message;
+    std::array<char, prefix_size> prefix{plain};
+    for (std::size_t i = 1; i < prefix_size; ++i) prefix[i] = static_cast<char>(length >> (8 * (prefix_size - 1 - i)));
+    if (to.empty()) to.reserve(prefix_size + message.size());
+    to.append({prefix.data(), prefix.size()});
+    to.append(message);
 }
 
-std::optional<std::string> message_reader::next() {
+std::optional<secret_string> message_reader::next() {
     if (problem_ != problem::none || unread_.size() < prefix_size) return std::nullopt;
-    const auto length = length_in(unread_);
-    if (unread_.front() != plain)
+    const auto length = length_in(unread_.view());
+    if (unread_.view().front() != plain)
         problem_ = problem::compressed;
     else if (length > longest_)
         problem_ = problem::too_long;
     if (problem_ != problem::none) unread_ = {};
     if (problem_ != problem::none || unread_.size() - prefix_size < length) return std::nullopt;
-    std::string message = unread_.substr(prefix_size, length);
-    unread_.erase(0, prefix_size + length);
+    secret_string message(unread_.view().substr(prefix_size, length));
+    unread_.erase_front(prefix_size + length);
     return message;
 }
 

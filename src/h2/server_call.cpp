@@ -44,7 +44,7 @@ fields ending_of(const status& status, fields trailers) {
 server_call::server_call(server_connection& connection, stream_id stream)
     : connection_(&connection), stream_(stream), reader_(longest_message) {}
 
-task<std::optional<std::string>> server_call::read() {
+task<std::optional<secret_string>> server_call::read() {
     if (unread_.empty() && !all_received_ && connection_ != nullptr) co_await wait(reads_);
     if (unread_.empty()) co_return std::nullopt;
     auto message = std::move(unread_.front());
@@ -54,7 +54,7 @@ task<std::optional<std::string>> server_call::read() {
 
 void server_call::write(std::string_view message) {
     if (connection_ == nullptr || finished_) return;
-    out_.bytes.erase(0, std::exchange(out_.sent, 0));
+    out_.bytes.erase_front(std::exchange(out_.sent, 0));
     append_message(out_.bytes, message);
     std::exchange(answers_, true) ? connection_->go_on(stream_) : connection_->begin_answer(stream_);
 }

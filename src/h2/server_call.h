@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/secret_string.h"
 #include "base/suspend.h"
 #include "base/task.h"
 #include "h2/connection.h"
@@ -37,7 +38,7 @@ public:
 
     // Returns the next message. Returns nothing if the caller will send no more, has gone, or the server is shutting
     // down.
-    task<std::optional<std::string>> read();
+    task<std::optional<secret_string>> read();
 
     // These have no effect once the caller has gone. `finish` must come last; it also sends `trailers`.
     void write(std::string_view message);
@@ -71,7 +72,7 @@ private:
     bool has_too_much_metadata_ = false;
     time_point deadline_ = time_point::max();
     message_reader reader_;
-    std::deque<std::string> unread_;
+    std::deque<secret_string> unread_;
     bool all_received_ = false;
 
     outbox out_;

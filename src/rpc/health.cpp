@@ -8,6 +8,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "grpc/health/v1/health.pb.h"
+#include "rpc/message_bytes.h"
 #include "rpc/method_path.h"
 
 namespace userinfo::rpc {
@@ -23,9 +24,9 @@ std::string message_of(v1_health::ServingStatus status) {
 }
 
 // Whether the one that is asked for is the server as a whole, or ours; nothing if that cannot be understood.
-std::optional<bool> asks_for_us(const std::optional<std::string>& message) {
+std::optional<bool> asks_for_us(const std::optional<secret_string>& message) {
     ::grpc::health::v1::HealthCheckRequest request;
-    if (!message || !request.ParseFromString(*message)) return std::nullopt;
+    if (!message || !parse(request, *message)) return std::nullopt;
     return request.service().empty() || request.service() == service_name;
 }
 

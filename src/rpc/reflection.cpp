@@ -7,6 +7,7 @@
 #include <google/protobuf/descriptor.pb.h>
 
 #include "grpc/reflection/v1/reflection.pb.h"
+#include "rpc/message_bytes.h"
 #include "rpc/method_path.h"
 
 namespace userinfo::rpc {
@@ -76,7 +77,7 @@ response answer_to(const request& asked) {
 task<void> reflect(h2::server_call& call) {
     while (const auto message = co_await call.read()) {
         request asked;
-        if (!asked.ParseFromString(*message)) {
+        if (!parse(asked, *message)) {
             call.finish({.code = h2::status_code::invalid_argument, .message = "not a request"});
             co_return;
         }

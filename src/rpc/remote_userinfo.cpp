@@ -17,6 +17,7 @@
 #include "rpc/codecs.h"
 #include "rpc/failures.h"
 #include "rpc/instances.h"
+#include "rpc/message_bytes.h"
 #include "rpc/method_path.h"
 #include "service/uniform_userinfo.h"
 
@@ -43,13 +44,13 @@ public:
     task<outcome_of<UseCase>> answer(call& call, UseCase request) {
         using codec = rpc::codec<UseCase>;
         const auto begin = steady::now();
-        auto message = codec::encode(std::move(request)).SerializeAsString();
-        const auto reply = co_await ask(call, method_path<UseCase>, UseCase::description, std::move(message));
+        const auto message = serialize(codec::encode(std::move(request)));
+        const auto reply = co_await ask(call, method_path<UseCase>, UseCase::description, message.view());
         figures_.observe<UseCase>(reply.status.code, steady::now() - begin);
         call.account = account_in(reply.metadata);
         if (!reply.status.is_ok()) co_return std::unexpected(to_error(reply.status));
         typename codec::response response;
-        if (!response.ParseFromString(reply.message)) co_return broken_contract();
+        if (!parse(response, reply.message)) co_return broken_contract();
         if constexpr (std::is_void_v<typename UseCase::reply>) {
             co_return outcome_of<UseCase>();
         } else {
@@ -63,7 +64,7 @@ public:
 
 private:
     task<h2::reply> ask(const call& call, std::string_view path, const use_cases::properties& properties,
-                        std::string message) {
+                        std::string_view message) {
         const auto home = co_await asio::this_coro::executor;
         const auto context = number_of(home.context());
         h2::reply reply{.status = {.code = h2::status_code::unavailable, .message = "there is no service"}};

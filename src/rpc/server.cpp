@@ -13,6 +13,7 @@
 #include "rpc/codecs.h"
 #include "rpc/failures.h"
 #include "rpc/health.h"
+#include "rpc/message_bytes.h"
 #include "rpc/method_path.h"
 #include "rpc/reflection.h"
 
@@ -25,11 +26,11 @@ h2::status not_a(std::string_view what) {
 }
 
 template <class UseCase>
-std::string reply_message(const outcome_of<UseCase>& outcome) {
+secret_string reply_message(const outcome_of<UseCase>& outcome) {
     if constexpr (std::is_void_v<typename UseCase::reply>)
-        return typename codec<UseCase>::response().SerializeAsString();
+        return {};
     else
-        return codec<UseCase>::encode_reply(*outcome).SerializeAsString();
+        return serialize(codec<UseCase>::encode_reply(*outcome));
 }
 
 }  // namespace
@@ -81,7 +82,7 @@ private:
         const auto begin = std::chrono::steady_clock::now();
         const auto bytes = co_await rpc.read();
         typename codec::request message;
-        if (!bytes || !message.ParseFromString(*bytes)) {
+        if (!bytes || !parse(message, *bytes)) {
             rpc.finish(not_a(message.GetTypeName()));
             co_return;
         }
@@ -90,7 +91,7 @@ private:
         const auto outcome =
             request ? co_await userinfo_.perform(call, std::move(*request)) : std::unexpected(request.error());
         const auto status = outcome ? h2::status() : to_status(outcome.error());
-        if (outcome) rpc.write(reply_message<UseCase>(outcome));
+        if (outcome) rpc.write(reply_message<UseCase>(outcome).view());
         rpc.finish(status, trailers_of(call));
         figures_.observe<UseCase>(status.code, std::chrono::steady_clock::now() - begin);
     }

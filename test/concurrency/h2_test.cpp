@@ -24,7 +24,7 @@ public:
     task<void> answer(server_call& call) override {
         const auto message = co_await call.read();
         if (call.is_abandoned()) co_return;
-        call.write(message.value_or(""));
+        if (message) call.write(message->view());
         call.finish({});
     }
 };
@@ -43,7 +43,7 @@ void call_often(net::io_threads& clients, std::size_t number, channel& channel, 
         if (!got.status.is_ok())
             ++tally.not_answered;
         else
-            ++(got.message == text ? tally.answered : tally.wrong);
+            ++(got.message.view() == text ? tally.answered : tally.wrong);
     }
 }
 

@@ -55,7 +55,7 @@ task<void> repeat(std::shared_ptr<server_call> call) {
     require(call->metadata().size() <= most_metadata, "metadata keep their limit");
     while (const auto message = co_await call->read()) {
         require(message->size() <= longest_message, "a message keeps its limit");
-        call->write(*message);
+        call->write(message->view());
     }
     call->finish({}, {{"path-bin", std::string(call->path().size(), 'A')}});
 }

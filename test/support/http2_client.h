@@ -49,9 +49,9 @@ public:
 
     // Sends a gRPC call with one message.
     const stream& call(std::string_view path, std::string_view message) {
-        std::string body;
+        secret_string body;
         h2::append_message(body, message);
-        return send(call_head(path), body);
+        return send(call_head(path), std::string(body.view()));
     }
 
     // The same, but leaves the stream open for more messages.
@@ -104,7 +104,7 @@ private:
                     void* self) {
         auto& to = of(self).streams_[id];
         to.reader.feed(text_of(bytes, size));
-        while (auto message = to.reader.next()) to.messages.push_back(std::move(*message));
+        while (auto message = to.reader.next()) to.messages.emplace_back(message->view());
         return 0;
     }
 

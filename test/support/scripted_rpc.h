@@ -27,7 +27,7 @@ using rpc_script = std::function<task<void>(h2::server_call&)>;
 
 inline task<void> echo(h2::server_call& call) {
     const auto message = co_await call.read();
-    call.write(message.value_or(""));
+    if (message) call.write(message->view());
     call.finish({});
 }
 
@@ -93,18 +93,13 @@ public:
     rpc_caller& operator=(const rpc_caller&) = delete;
 
     std::future<h2::reply> begin(rpc_request call) {
-        h2::request request{.path = call.path,
-                            .fields = std::move(call.fields),
-                            .message = std::move(call.message),
-                            .deadline = call.deadline,
-                            .is_abandoned = std::move(call.is_abandoned)};
-        return asio::co_spawn(threads_[0], channel_->ask(std::move(request)), asio::use_future);
+        return asio::co_spawn(threads_[0], perform(channel_, std::move(call)), asio::use_future);
     }
 
     h2::reply ask(rpc_request request) { return begin(std::move(request)).get(); }
 
     // Whether the server answers an echo call.
-    bool is_answered() { return ask({.message = "are you there?"}).message == "are you there?"; }
+    bool is_answered() { return ask({.message = "are you there?"}).message.view() == "are you there?"; }
 
     void stop() { channel_->stop(); }
 
@@ -115,6 +110,14 @@ public:
     }
 
 private:
+    static task<h2::reply> perform(std::shared_ptr<h2::channel> channel, rpc_request call) {
+        co_return co_await channel->ask({.path = call.path,
+                                         .fields = std::move(call.fields),
+                                         .message = call.message,
+                                         .deadline = call.deadline,
+                                         .is_abandoned = std::move(call.is_abandoned)});
+    }
+
     mutable std::mutex mutex_;
     std::vector<bool> told_;
     net::io_threads threads_{1};

@@ -112,7 +112,7 @@ TEST_F(call_end, of_a_stopped_channel_is_that_of_what_is_under_way) {
     caller.stop();
     EXPECT_EQ(caller.ask({}).came, progress::unsent);
     there_.released = true;
-    EXPECT_EQ(outcome.get().message, "last");
+    EXPECT_EQ(outcome.get().message.view(), "last");
     EXPECT_EQ(caller.ask({}).came, progress::unsent);
 }
 
@@ -125,7 +125,7 @@ TEST_F(call_end, on_a_draining_server_is_an_answer_if_it_was_begun_and_unsent_if
     EXPECT_EQ(caller.ask({}).came, progress::unsent);
     EXPECT_FALSE(is_over(under_way));
     there_.released = true;
-    EXPECT_EQ(under_way.get().message, "first");
+    EXPECT_EQ(under_way.get().message.view(), "first");
     drained.get();
     scripted_rpc again(echo, nullptr, target);
     EXPECT_TRUE(eventually([&] { return caller.is_answered(); }));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "grpc/health/v1/health.pb.h"
+#include "rpc/message_bytes.h"
 #include "support/eventually.h"
 #include "support/http2_client.h"
 #include "support/scripted_rpc.h"
@@ -20,9 +21,9 @@ std::string asking_for(const std::string& service) {
     return request.SerializeAsString();
 }
 
-response::ServingStatus said(const std::string& message) {
+response::ServingStatus said(std::string_view message) {
     response got;
-    EXPECT_TRUE(got.ParseFromString(message));
+    EXPECT_TRUE(got.ParseFromArray(message.data(), static_cast<int>(message.size())));
     return got.status();
 }
 
@@ -39,12 +40,12 @@ protected:
 };
 
 TEST_F(health_test, says_whether_it_serves) {
-    EXPECT_EQ(said(check().message), response::NOT_SERVING);
+    EXPECT_EQ(said(check().message.view()), response::NOT_SERVING);
     health_.set_serving(true);
-    EXPECT_EQ(said(check().message), response::SERVING);
-    EXPECT_EQ(said(check(asking_for("userinfo.v1.Userinfo")).message), response::SERVING);
+    EXPECT_EQ(said(check().message.view()), response::SERVING);
+    EXPECT_EQ(said(check(asking_for("userinfo.v1.Userinfo")).message.view()), response::SERVING);
     health_.set_serving(false);
-    EXPECT_EQ(said(check().message), response::NOT_SERVING);
+    EXPECT_EQ(said(check().message.view()), response::NOT_SERVING);
 }
 
 TEST_F(health_test, knows_no_other_service) {
@@ -63,7 +64,7 @@ TEST_F(health_test, does_not_serve_again_after_its_end) {
     health_.set_serving(true);
     health_.end();
     health_.set_serving(true);
-    EXPECT_EQ(said(check().message), response::NOT_SERVING);
+    EXPECT_EQ(said(check().message.view()), response::NOT_SERVING);
 }
 
 TEST_F(health_test, tells_those_that_watch_of_each_change_until_it_ends) {
@@ -105,7 +106,7 @@ TEST_F(health_test, forgets_those_that_no_longer_watch) {
         ASSERT_TRUE(client.receive_until([&] { return watched.messages.size() == 1; }));
     }
     health_.set_serving(true);
-    EXPECT_EQ(said(check().message), response::SERVING);
+    EXPECT_EQ(said(check().message.view()), response::SERVING);
     health_.end();
     const auto begin = std::chrono::steady_clock::now();
     server_.drain(20s);

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "grpc/reflection/v1/reflection.pb.h"
+#include "rpc/message_bytes.h"
 #include "support/http2_client.h"
 #include "support/scripted_rpc.h"
 
@@ -24,7 +25,7 @@ protected:
         const auto reply = caller_.ask({.path = reflection_paths[0], .message = asked.SerializeAsString()});
         EXPECT_TRUE(reply.status.is_ok()) << reply.status.message;
         response answer;
-        EXPECT_TRUE(answer.ParseFromString(reply.message));
+        EXPECT_TRUE(parse(answer, reply.message));
         return answer;
     }
 

@@ -1,0 +1,19 @@
+// Messages of protobuf as bytes that are wiped, and back. What protobuf keeps of a message is not, unless it is told
+// to.
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include "base/secret_string.h"
+
+namespace userinfo::rpc {
+
+secret_string serialize(const google::protobuf::Message& message);
+
+// False: they are not such a message.
+bool parse(google::protobuf::Message& message, const secret_string& bytes);
+
+// Wipes all texts and bytes of a message and of those within it, which is good for nothing afterwards.
+void wipe_fields(google::protobuf::Message& message);
+
+}  // namespace userinfo::rpc
