@@ -43,7 +43,7 @@ result<transport> transport_of(const fields& fields) {
 task<result<answer>> register_account(userinfo_service& service, request_context& context) {
     auto email = context.fields.required("email");
     if (!email) co_return std::unexpected(email.error());
-    auto password = context.fields.required("password");
+    auto password = context.fields.secret("password");
     if (!password) co_return std::unexpected(password.error());
     const auto registered = co_await service.perform(
         context.call, use_cases::register_account{.email = std::move(*email), .password = std::move(*password)});
@@ -54,7 +54,7 @@ task<result<answer>> register_account(userinfo_service& service, request_context
 task<result<answer>> log_in(userinfo_service& service, request_context& context) {
     auto email = context.fields.required("email");
     if (!email) co_return std::unexpected(email.error());
-    auto password = context.fields.required("password");
+    auto password = context.fields.secret("password");
     if (!password) co_return std::unexpected(password.error());
     const auto transport = transport_of(context.fields);
     if (!transport) co_return std::unexpected(transport.error());
@@ -116,9 +116,9 @@ task<result<answer>> get_account(userinfo_service& service, request_context& con
 }
 
 task<result<answer>> change_password(userinfo_service& service, request_context& context) {
-    auto current = context.fields.required("current_password");
+    auto current = context.fields.secret("current_password");
     if (!current) co_return std::unexpected(current.error());
-    auto replacement = context.fields.required("new_password");
+    auto replacement = context.fields.secret("new_password");
     if (!replacement) co_return std::unexpected(replacement.error());
     auto grant = co_await service.perform(
         context.call,
@@ -128,7 +128,7 @@ task<result<answer>> change_password(userinfo_service& service, request_context&
 }
 
 task<result<answer>> reauthenticate(userinfo_service& service, request_context& context) {
-    auto password = context.fields.required("password");
+    auto password = context.fields.secret("password");
     if (!password) co_return std::unexpected(password.error());
     auto grant = co_await service.perform(context.call, use_cases::reauthenticate{.password = std::move(*password)});
     if (!grant) co_return std::unexpected(grant.error());
@@ -136,7 +136,7 @@ task<result<answer>> reauthenticate(userinfo_service& service, request_context& 
 }
 
 task<result<answer>> delete_account(userinfo_service& service, request_context& context) {
-    auto password = context.fields.required("password");
+    auto password = context.fields.secret("password");
     if (!password) co_return std::unexpected(password.error());
     const auto deleted =
         co_await service.perform(context.call, use_cases::delete_account{.password = std::move(*password)});

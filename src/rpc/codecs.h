@@ -8,6 +8,9 @@
 //     result<UseCase> decode(request);                        // in the server; an error goes to the client
 //     response encode_reply(const UseCase::reply&);           // in the server
 //     std::optional<UseCase::reply> decode_reply(response);   // in the client; empty: the service broke the contract
+//
+// The fields of a request with a password are wiped after use (request_bytes.h). So `decode` takes it by const
+// reference, and `encode` assigns the password: a setter of protobuf would leave a copy behind.
 #pragma once
 
 #include <algorithm>
@@ -78,11 +81,11 @@ struct codec<use_cases::register_account> : replies_nothing<&v1::Userinfo::Regis
     static request encode(use_cases::register_account asked) {
         request message;
         message.set_email(std::move(asked.email));
-        message.set_password(std::move(asked.password));
+        message.mutable_password()->assign(asked.password.view());
         return message;
     }
-    static result<use_cases::register_account> decode(request message) {
-        return {{.email = std::move(*message.mutable_email()), .password = std::move(*message.mutable_password())}};
+    static result<use_cases::register_account> decode(const request& message) {
+        return {{.email = message.email(), .password = secret_string(message.password())}};
     }
 };
 
@@ -91,16 +94,14 @@ struct codec<use_cases::log_in> : replies_tokens<&v1::Userinfo::Login> {
     static request encode(use_cases::log_in asked) {
         request message;
         message.set_email(std::move(asked.email));
-        message.set_password(std::move(asked.password));
+        message.mutable_password()->assign(asked.password.view());
         message.set_transport(to_message(asked.transport));
         return message;
     }
-    static result<use_cases::log_in> decode(request message) {
+    static result<use_cases::log_in> decode(const request& message) {
         const auto transport = from_message(message.transport());
         if (!transport) return unknown_transport();
-        return {{.email = std::move(*message.mutable_email()),
-                 .password = std::move(*message.mutable_password()),
-                 .transport = *transport}};
+        return {{.email = message.email(), .password = secret_string(message.password()), .transport = *transport}};
     }
 };
 
@@ -147,13 +148,13 @@ template <>
 struct codec<use_cases::change_password> : replies_tokens<&v1::Userinfo::ChangePassword> {
     static request encode(use_cases::change_password asked) {
         request message;
-        message.set_current_password(std::move(asked.current_password));
-        message.set_new_password(std::move(asked.new_password));
+        message.mutable_current_password()->assign(asked.current_password.view());
+        message.mutable_new_password()->assign(asked.new_password.view());
         return message;
     }
-    static result<use_cases::change_password> decode(request message) {
-        return {{.current_password = std::move(*message.mutable_current_password()),
-                 .new_password = std::move(*message.mutable_new_password())}};
+    static result<use_cases::change_password> decode(const request& message) {
+        return {{.current_password = secret_string(message.current_password()),
+                 .new_password = secret_string(message.new_password())}};
     }
 };
 
@@ -161,11 +162,11 @@ template <>
 struct codec<use_cases::reauthenticate> : replies_tokens<&v1::Userinfo::Reauthenticate> {
     static request encode(use_cases::reauthenticate asked) {
         request message;
-        message.set_password(std::move(asked.password));
+        message.mutable_password()->assign(asked.password.view());
         return message;
     }
-    static result<use_cases::reauthenticate> decode(request message) {
-        return {{.password = std::move(*message.mutable_password())}};
+    static result<use_cases::reauthenticate> decode(const request& message) {
+        return {{.password = secret_string(message.password())}};
     }
 };
 
@@ -173,11 +174,11 @@ template <>
 struct codec<use_cases::delete_account> : replies_nothing<&v1::Userinfo::DeleteAccount> {
     static request encode(use_cases::delete_account asked) {
         request message;
-        message.set_password(std::move(asked.password));
+        message.mutable_password()->assign(asked.password.view());
         return message;
     }
-    static result<use_cases::delete_account> decode(request message) {
-        return {{.password = std::move(*message.mutable_password())}};
+    static result<use_cases::delete_account> decode(const request& message) {
+        return {{.password = secret_string(message.password())}};
     }
 };
 

@@ -19,6 +19,7 @@
 #include "rpc/instances.h"
 #include "rpc/message_bytes.h"
 #include "rpc/method_path.h"
+#include "rpc/request_bytes.h"
 #include "service/uniform_userinfo.h"
 
 namespace userinfo::rpc {
@@ -44,7 +45,7 @@ public:
     task<outcome_of<UseCase>> answer(call& call, UseCase request) {
         using codec = rpc::codec<UseCase>;
         const auto begin = steady::now();
-        const auto message = serialize(codec::encode(std::move(request)));
+        const auto message = serialize_request(std::move(request));
         const auto reply = co_await ask(call, method_path<UseCase>, UseCase::description, message.view());
         figures_.observe<UseCase>(reply.status.code, steady::now() - begin);
         call.account = account_in(reply.metadata);

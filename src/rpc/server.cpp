@@ -16,6 +16,7 @@
 #include "rpc/message_bytes.h"
 #include "rpc/method_path.h"
 #include "rpc/reflection.h"
+#include "rpc/request_bytes.h"
 
 namespace userinfo::rpc {
 
@@ -81,13 +82,13 @@ private:
         using codec = rpc::codec<UseCase>;
         const auto begin = std::chrono::steady_clock::now();
         const auto bytes = co_await rpc.read();
-        typename codec::request message;
-        if (!bytes || !parse(message, *bytes)) {
-            rpc.finish(not_a(message.GetTypeName()));
+        auto asked = bytes ? parse_request<UseCase>(*bytes) : std::nullopt;
+        if (!asked) {
+            rpc.finish(not_a(codec::request::descriptor()->full_name()));
             co_return;
         }
         auto call = call_of(rpc);
-        result<UseCase> request = codec::decode(std::move(message));
+        auto& request = *asked;
         const auto outcome =
             request ? co_await userinfo_.perform(call, std::move(*request)) : std::unexpected(request.error());
         const auto status = outcome ? h2::status() : to_status(outcome.error());

@@ -45,13 +45,13 @@ task<result<principal>> local_userinfo::authenticate_recent(call& call) {
 }
 
 task<result<void>> local_userinfo::perform(call& call, use_cases::register_account request) {
-    const auto created = co_await accounts_.create(call, request.email, request.password, "register");
+    const auto created = co_await accounts_.create(call, request.email, request.password.view(), "register");
     if (!created) co_return std::unexpected(created.error());
     co_return result<void>();
 }
 
 task<result<token_grant>> local_userinfo::perform(call& call, use_cases::log_in request) {
-    co_return co_await accounts_.log_in(call, request.email, request.password, request.transport);
+    co_return co_await accounts_.log_in(call, request.email, request.password.view(), request.transport);
 }
 
 task<result<token_grant>> local_userinfo::perform(call& call, use_cases::refresh request) {
@@ -71,19 +71,20 @@ task<result<account>> local_userinfo::perform(call& call, use_cases::get_account
 task<result<token_grant>> local_userinfo::perform(call& call, use_cases::change_password request) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
-    co_return co_await accounts_.change_password(call, *caller, request.current_password, request.new_password);
+    co_return co_await accounts_.change_password(call, *caller, request.current_password.view(),
+                                                 request.new_password.view());
 }
 
 task<result<token_grant>> local_userinfo::perform(call& call, use_cases::reauthenticate request) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
-    co_return co_await accounts_.reauthenticate(call, *caller, request.password);
+    co_return co_await accounts_.reauthenticate(call, *caller, request.password.view());
 }
 
 task<result<void>> local_userinfo::perform(call& call, use_cases::delete_account request) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
-    co_return co_await accounts_.remove(call, *caller, request.password);
+    co_return co_await accounts_.remove(call, *caller, request.password.view());
 }
 
 task<result<std::vector<session_view>>> local_userinfo::perform(call& call, use_cases::list_sessions) {

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/secret_string.h"
 #include "base/uuid.h"
 #include "identity/account.h"
 #include "profile/profile_cache.h"
@@ -82,7 +83,7 @@ struct register_account {
     static constexpr properties description{.name = "Register", .hashes_password = true};
 
     std::string email;
-    std::string password;
+    secret_string password;
 };
 
 // errc::invalid_argument, errc::wrong_credentials, errc::account_suspended.
@@ -91,7 +92,7 @@ struct log_in {
     static constexpr properties description{.name = "Login", .hashes_password = true};
 
     std::string email;
-    std::string password;
+    secret_string password;
     userinfo::transport transport = transport::cookie;
 };
 
@@ -123,8 +124,8 @@ struct change_password {
     using reply = token_grant;
     static constexpr properties description{.name = "ChangePassword", .hashes_password = true};
 
-    std::string current_password;
-    std::string new_password;
+    secret_string current_password;
+    secret_string new_password;
 };
 
 // The caller enters the password again. `auth_time` of the new access token is now; there is no new refresh token.
@@ -133,7 +134,7 @@ struct reauthenticate {
     using reply = token_grant;
     static constexpr properties description{.name = "Reauthenticate", .hashes_password = true};
 
-    std::string password;
+    secret_string password;
 };
 
 // Deletes the account with its profile and sessions. The email address is free again. errc::wrong_password.
@@ -141,7 +142,7 @@ struct delete_account {
     using reply = void;
     static constexpr properties description{.name = "DeleteAccount", .hashes_password = true};
 
-    std::string password;
+    secret_string password;
 };
 
 struct list_sessions {

@@ -29,20 +29,21 @@ protected:
     }
 
     token_grant register_and_log_in(const std::string& email) {
-        EXPECT_TRUE(ask(register_account{.email = email, .password = good_password}));
+        EXPECT_TRUE(ask(register_account{.email = email, .password = secret_string(good_password)}));
         return log_in_as(email);
     }
 
     token_grant log_in_as(const std::string& email) {
-        return ask(log_in{.email = email, .password = good_password, .transport = transport::bearer}).value();
+        return ask(log_in{.email = email, .password = secret_string(good_password), .transport = transport::bearer})
+            .value();
     }
 
     std::vector<std::optional<errc>> failures_of_all_that_need_a_session(const std::string& token) {
         const profile_input input{.username = "Eve", .birthday = {}, .avatar = {}};
         return {failure_of(ask(get_account(), token)),
-                failure_of(ask(change_password{good_password, "a newer phrase"}, token)),
-                failure_of(ask(reauthenticate{good_password}, token)),
-                failure_of(ask(delete_account{good_password}, token)),
+                failure_of(ask(change_password{secret_string(good_password), secret_string("a newer phrase")}, token)),
+                failure_of(ask(reauthenticate{secret_string(good_password)}, token)),
+                failure_of(ask(delete_account{secret_string(good_password)}, token)),
                 failure_of(ask(list_sessions(), token)),
                 failure_of(ask(end_session{uuid::random().to_string()}, token)),
                 failure_of(ask(end_other_sessions(), token)),
@@ -102,7 +103,7 @@ TEST_P(userinfo_service_contract, a_token_reaches_its_own_account_only) {
     EXPECT_TRUE(ask(end_other_sessions(), annas.access_token));
     EXPECT_TRUE(parts_.is_accepted(bertas));
     EXPECT_EQ(ask(list_sessions(), annas.access_token).value().size(), 1u);
-    ASSERT_TRUE(ask(delete_account{good_password}, annas.access_token));
+    ASSERT_TRUE(ask(delete_account{secret_string(good_password)}, annas.access_token));
     EXPECT_TRUE(parts_.is_accepted(bertas));
 }
 
@@ -127,12 +128,13 @@ TEST_P(userinfo_service_contract, renews_tokens_of_the_same_transport) {
 
 TEST_P(userinfo_service_contract, a_password_change_and_a_removal_hold_at_once) {
     const auto grant = register_and_log_in(anna);
-    const auto next = ask(change_password{good_password, "a newer phrase"}, grant.access_token);
+    const auto next =
+        ask(change_password{secret_string(good_password), secret_string("a newer phrase")}, grant.access_token);
     ASSERT_TRUE(next);
     EXPECT_FALSE(parts_.is_accepted(grant));
-    ASSERT_TRUE(ask(delete_account{"a newer phrase"}, next->access_token));
+    ASSERT_TRUE(ask(delete_account{secret_string("a newer phrase")}, next->access_token));
     EXPECT_FALSE(parts_.is_accepted(*next));
-    EXPECT_TRUE(ask(register_account{anna, good_password}));
+    EXPECT_TRUE(ask(register_account{anna, secret_string(good_password)}));
 }
 
 TEST_P(userinfo_service_contract, what_was_seen_of_another_account_forces_no_look_at_the_database) {
@@ -153,14 +155,14 @@ TEST_P(userinfo_service_contract, what_was_seen_of_another_account_forces_no_loo
 TEST_P(userinfo_service_contract, a_new_proof_renews_the_access_token_alone) {
     const auto grant = register_and_log_in(anna);
     parts_.clock.advance(10min);
-    const auto renewed = ask(reauthenticate{good_password}, grant.access_token).value();
+    const auto renewed = ask(reauthenticate{secret_string(good_password)}, grant.access_token).value();
     EXPECT_TRUE(renewed.refresh_token.empty());
     EXPECT_EQ(parts_.owner_of(renewed).auth_time - parts_.owner_of(grant).auth_time, 10min);
-    EXPECT_EQ(failure_of(ask(reauthenticate{"a wrong one"}, grant.access_token)), errc::wrong_password);
+    EXPECT_EQ(failure_of(ask(reauthenticate{secret_string("a wrong one")}, grant.access_token)), errc::wrong_password);
 }
 
 TEST_P(userinfo_service_contract, says_which_input_is_wrong_with_whatever_bytes) {
-    const auto refused = ask(register_account{anna, "\xff\xfe not UTF-8"});
+    const auto refused = ask(register_account{anna, secret_string("\xff\xfe not UTF-8")});
     ASSERT_EQ(failure_of(refused), errc::invalid_argument);
     EXPECT_EQ(refused.error().field, "password");
     EXPECT_EQ(refused.error().reason, "not_utf8");
@@ -172,7 +174,7 @@ TEST_P(userinfo_service_contract, says_which_input_is_wrong_with_whatever_bytes)
 TEST_P(userinfo_service_contract, says_how_long_to_wait) {
     register_and_log_in(anna);
     result<token_grant> outcome;
-    for (int i = 0; i < 7; ++i) outcome = ask(log_in{.email = anna, .password = "a wrong phrase"});
+    for (int i = 0; i < 7; ++i) outcome = ask(log_in{.email = anna, .password = secret_string("a wrong phrase")});
     ASSERT_EQ(failure_of(outcome), errc::too_many_attempts);
     EXPECT_EQ(outcome.error().retry_after, 1s);
 }

@@ -40,7 +40,7 @@ profile_view profile_of(std::uint64_t version) {
 // Succeeds, or fails by what it is asked, so that the fuzzer reaches all kinds of replies.
 void script(test::scripted_service& service) {
     service.on<use_cases::log_in>([](const use_cases::log_in& asked) -> result<token_grant> {
-        if (asked.password == "wrong") return failure(errc::wrong_credentials, "The password is wrong.");
+        if (asked.password.view() == "wrong") return failure(errc::wrong_credentials, "The password is wrong.");
         return grant_for(asked.transport);
     });
     service.on<use_cases::refresh>([](const use_cases::refresh& asked) -> result<token_grant> {

@@ -144,7 +144,8 @@ TEST(remote_userinfo, a_client_that_leaves_while_its_password_waits_is_told_to_t
     auto call = a_call();
     call.client_left = [&left] { return left.load(); };
     auto outcome = std::async(std::launch::async, [&] {
-        return client.run(client.userinfo.perform(call, use_cases::log_in{.email = "e", .password = "p"}));
+        return client.run(
+            client.userinfo.perform(call, use_cases::log_in{.email = "e", .password = secret_string("p")}));
     });
     there.begun.get_future().wait();
     left = true;
@@ -166,7 +167,8 @@ TEST(remote_userinfo, a_client_that_waits_gets_its_answer_however_long_it_takes)
         ++asked;
         return false;
     };
-    EXPECT_TRUE(client.run(client.userinfo.perform(call, use_cases::log_in{.email = "e", .password = "p"})));
+    EXPECT_TRUE(
+        client.run(client.userinfo.perform(call, use_cases::log_in{.email = "e", .password = secret_string("p")})));
 }
 
 TEST(remote_userinfo, a_call_whose_caller_gave_up_is_told_to_the_service) {
