@@ -1,13 +1,14 @@
 #include "programs/user_verbs.h"
 
-#include <iostream>
 #include <optional>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "account/accounts.h"
 #include "base/rfc3339.h"
 #include "programs/account_rules.h"
+#include "programs/secret_line.h"
 #include "programs/verb_context.h"
 #include "storage/memory/memory_source_limits.h"
 #include "storage/memory/no_session_cache.h"
@@ -82,8 +83,8 @@ int set_status(const settings& settings, const std::string& who, account_status 
 }  // namespace
 
 int create_user(const settings& settings, const std::string& email) {
-    std::string password;
-    if (!std::getline(std::cin, password)) {
+    const auto password = read_secret_line(STDIN_FILENO);
+    if (!password) {
         return report({.code = errc::invalid_argument, .message = "no password on standard input"});
     }
     toolbox tools(settings);
@@ -92,7 +93,7 @@ int create_user(const settings& settings, const std::string& email) {
                    .address = {},
                    .user_agent = {},
                    .access_token = {}};
-    const auto created = tools.run(tools.accounts().create(own, email, password, "cli", cli_actor()));
+    const auto created = tools.run(tools.accounts().create(own, email, password->view(), "cli", cli_actor()));
     if (!created) return report(created.error());
     fmt::print("{}\n", created->to_string());
     return success;
