@@ -150,7 +150,7 @@ def row(minute, tallies, total, resident_mb, userinfo, folder, free_cores):
     reads, updates, account_calls = tallies
     return (str(minute), f"{total.requests:,}", str(total.errors),
             f"{reads.percentile(50):.2f}", f"{reads.percentile(99):.2f}", f"{updates.percentile(99):.2f}",
-            f"{account_calls.percentile(99):.2f}", f"{resident_mb:.1f}", str(userinfo.descriptors()),
+            f"{account_calls.percentile(99):.2f}", f"{resident_mb:.1f}", str(userinfo.descriptors() or "?"),
             f"{megabytes(folder / 'data' / 'userinfo.db-wal'):.1f}", f"{megabytes(folder / 'userinfo.log'):.0f}",
             f"{free_cores:.2f}")
 

@@ -71,7 +71,11 @@ class server:
         return int(kilobytes) / 1024
 
     def descriptors(self):
-        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+        """How many files it has open; None if it lets only root see that, and this is not root."""
+        try:
+            return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+        except PermissionError:
+            return None
 
     def require_running(self):
         if self.process.poll() is not None:

@@ -8,6 +8,7 @@
 #include "base/bug.h"
 #include "base/log.h"
 #include "programs/command_line.h"
+#include "programs/private_memory.h"
 #include "programs/program_signals.h"
 #include "programs/setting_table.h"
 
@@ -20,6 +21,7 @@ int main(int argc, char** argv) {
     }
     int code = 1;
     try {
+        keep_memory_private();
         code = run_command_line(argc, argv);
     } catch (const told_to_stop&) {
         code = 0;
