@@ -2,21 +2,12 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include "account/account_rules.h"
 #include "base/log.h"
 #include "base/spawn.h"
 #include "base/timer.h"
 
 namespace userinfo {
-
-namespace {
-
-std::unexpected<error> wrong_credentials() {
-    return failure(errc::wrong_credentials, "The email address or the password is wrong.");
-}
-
-std::unexpected<error> no_such_account() { return failure(errc::not_found, "There is no such account."); }
-
-}  // namespace
 
 accounts::accounts(account_settings settings, account_store& store, attempts& attempts, passwords& passwords,
                    sessions& sessions, revocations& revoked, const clock& clock)
@@ -98,12 +89,12 @@ task<result<token_grant>> accounts::try_log_in(const call& call, const std::stri
         const auto event = failed_log_in(call, *known, *known ? "wrong_password" : "unknown_account");
         const auto counted = co_await attempt->fail(event);
         if (!counted) co_return std::unexpected(counted.error());
-        co_return wrong_credentials();
+        co_return std::unexpected(wrong_credentials());
     }
     if ((*known)->status == account_status::suspended) {
         const auto recorded = co_await store_.record(failed_log_in(call, *known, "suspended"));
         if (!recorded) co_return std::unexpected(recorded.error());
-        co_return failure(errc::account_suspended, "This account is suspended.");
+        co_return std::unexpected(account_suspended());
     }
     auto opened = co_await open_session(call, **known, transport);
     if (!opened) co_return opened;
@@ -160,7 +151,7 @@ audit_event accounts::audit_by(const call& call, audit_type type, const principa
 task<result<account>> accounts::find(uuid id) {
     auto found = co_await store_.find(id);
     if (!found) co_return std::unexpected(found.error());
-    if (!*found || (*found)->status == account_status::deleted) co_return no_such_account();
+    if (!*found || (*found)->status == account_status::deleted) co_return std::unexpected(no_such_account());
     co_return std::move(**found);
 }
 
@@ -173,7 +164,7 @@ task<result<password_record>> accounts::verify_own_password(const call& call, co
     if (!admitted) co_return std::unexpected(admitted.error());
     auto known = co_await store_.find_password(by.account);
     if (!known) co_return std::unexpected(known.error());
-    if (!*known) co_return no_such_account();
+    if (!*known) co_return std::unexpected(no_such_account());
     auto attempt = co_await attempts_.begin((*known)->identifier_key);
     if (!attempt) co_return std::unexpected(attempt.error());
     const auto right = co_await passwords_.verify(call, password->view(), (*known)->password_hash);
@@ -246,14 +237,14 @@ task<result<account>> accounts::find_by_email_or_id(const std::string& who) {
     if (!identifier) co_return std::unexpected(identifier.error());
     auto found = co_await store_.find_by_identifier(identifier->key);
     if (!found) co_return std::unexpected(found.error());
-    if (!*found) co_return no_such_account();
+    if (!*found) co_return std::unexpected(no_such_account());
     co_return std::move(**found);
 }
 
 task<result<bool>> accounts::unlock(uuid id, const std::string& actor) {
     const auto known = co_await store_.find_password(id);
     if (!known) co_return std::unexpected(known.error());
-    if (!*known) co_return no_such_account();
+    if (!*known) co_return std::unexpected(no_such_account());
     const audit_event event{.type = audit_type::unlock, .at = clock_.now(), .actor = actor, .subject = id};
     co_return co_await attempts_.unlock((*known)->identifier_key, event);
 }

@@ -4,7 +4,7 @@
 
 #include "base/log.h"
 #include "base/spawn.h"
-#include "programs/account_rules.h"
+#include "programs/account_settings.h"
 #include "programs/master_key_file.h"
 #include "programs/run_task.h"
 

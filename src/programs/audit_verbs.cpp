@@ -66,7 +66,7 @@ result<std::optional<uuid>> find_account(verb_context& context, const std::strin
     if (!identifier) return std::unexpected(identifier.error());
     const auto found = context.run(context.stores.accounts.find_by_identifier(identifier->key));
     if (!found) return std::unexpected(found.error());
-    if (!*found) return failure(errc::not_found, "There is no such account.");
+    if (!*found) return std::unexpected(no_such_account());
     return (*found)->id;
 }
 

@@ -7,7 +7,7 @@
 
 #include "account/accounts.h"
 #include "base/rfc3339.h"
-#include "programs/account_rules.h"
+#include "programs/account_settings.h"
 #include "programs/secret_line.h"
 #include "programs/verb_context.h"
 #include "storage/memory/memory_source_limits.h"

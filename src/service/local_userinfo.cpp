@@ -101,7 +101,7 @@ task<result<void>> local_userinfo::perform(call& call, use_cases::end_session re
     const auto caller = co_await authenticate_recent(call);
     if (!caller) co_return std::unexpected(caller.error());
     const auto session = uuid::parse(request.id);
-    if (!session) co_return failure(errc::not_found, "There is no such session.");
+    if (!session) co_return std::unexpected(no_such_session());
     co_return co_await sessions_.end_one(call, *caller, *session);
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/result.h"
 #include "base/uuid.h"
 #include "session/transport.h"
 
@@ -49,5 +50,13 @@ struct session {
 };
 
 using session_ids = std::vector<uuid>;
+
+// The caller's own session is not live.
+inline error session_ended() {
+    return {.code = errc::invalid_token, .message = "The session has ended; log in again."};
+}
+
+// The caller has no live session of that id.
+inline error no_such_session() { return {.code = errc::not_found, .message = "There is no such session."}; }
 
 }  // namespace userinfo

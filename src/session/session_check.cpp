@@ -6,8 +6,6 @@ namespace userinfo {
 
 namespace {
 
-error session_ended() { return {.code = errc::invalid_token, .message = "The session has ended; log in again."}; }
-
 principal to_principal(const access_claims& claims) {
     return {.account = claims.subject,
             .session = claims.session,

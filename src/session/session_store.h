@@ -1,6 +1,9 @@
 // Storage of sessions. Each function is one transaction. The database is authoritative for who is logged in; caches
 // only save queries.
 //
+// The decisions are those of session_rules.h, rotation.h and account/account_rules.h, on rows that the transaction
+// locks.
+//
 // All functions may also return errc::unavailable (the database does not answer) and errc::internal.
 #pragma once
 
@@ -12,30 +15,10 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "session/principal.h"
+#include "session/rotation.h"
 #include "session/session.h"
 
 namespace userinfo {
-
-struct rotation_request {
-    uuid session;
-    std::uint64_t generation;  // of the presented token, whose MAC is verified
-    timestamp now;
-    std::string address;
-    std::chrono::seconds idle;   // the new idle expiry is now + idle
-    std::chrono::seconds grace;  // how long after a rotation the previous token still gets an answer
-};
-
-enum class rotation_outcome {
-    rotated,   // generation g became g + 1
-    repeated,  // the previous token, within the grace period: same successor again, nothing was written
-    ended,     // no such session, or it has ended or expired, or its epoch is over
-    reused,    // an older token: the session was ended and `refresh_reuse` recorded
-};
-
-struct rotation {
-    rotation_outcome outcome;
-    std::optional<session> current;  // the current state; for `reused`, the state when it ended; empty for `ended`
-};
 
 struct revocation {
     uuid session;
@@ -52,11 +35,11 @@ public:
     virtual task<result<session_ids>> open(const session& opened, std::uint64_t verified_version,
                                            std::size_t per_account, const audit_event& audit) = 0;
 
-    // Returns the session if it is live at `now`: not ended, not expired, with the account's current epoch.
+    // Returns the session if it is live at `now`.
     virtual task<result<std::optional<session>>> find_live(uuid id, timestamp now) = 0;
 
-    // Rotates a refresh token. Writes `audit` if it rotates. If it ends the session, writes the same event as a failed
-    // `refresh_reuse`.
+    // Rotates a refresh token, as decide_rotation says. Writes `audit` if it rotates, and its refresh_reuse_event if it
+    // ends the session.
     virtual task<result<rotation>> rotate(const rotation_request& request, const audit_event& audit) = 0;
 
     // Ends a session of `account`. Returns whether it was live. Idempotent.

@@ -11,9 +11,6 @@ namespace userinfo {
 
 namespace {
 
-// For clients that send two requests with one token or lose the reply. This deviates from ASVS 10.4.5.
-constexpr std::chrono::seconds rotation_grace{30};
-
 std::unexpected<error> not_valid() {
     return failure(errc::invalid_token, "The refresh token is not valid, or its session has ended; log in again.");
 }
@@ -63,7 +60,7 @@ session sessions::begin(const call& call, uuid account, transport transport) con
 task<result<session>> sessions::begin_successor(const call& call, const principal& by) const {
     const auto own = co_await store_.find_live(by.session, clock_.now());
     if (!own) co_return std::unexpected(own.error());
-    if (!*own) co_return failure(errc::invalid_token, "The session has ended; log in again.");
+    if (!*own) co_return std::unexpected(session_ended());
     co_return begin(call, by.account, (*own)->transport);
 }
 
@@ -116,8 +113,7 @@ task<result<token_grant>> sessions::refresh(const call& call, const std::string&
                                    .generation = token->generation,
                                    .now = clock_.now(),
                                    .address = call.address,
-                                   .idle = settings_.limits.idle,
-                                   .grace = rotation_grace};
+                                   .idle = settings_.limits.idle};
     const auto event = audit(call, audit_type::refresh, (*known)->account, token->session);
     const auto rotated = co_await store_.rotate(request, event);
     if (!rotated) co_return std::unexpected(rotated.error());

@@ -15,8 +15,7 @@ protected:
                 .generation = generation,
                 .now = clock_.now(),
                 .address = "198.51.100.7",
-                .idle = 14 * 24h,
-                .grace = 30s};
+                .idle = 14 * 24h};
     }
 
     rotation rotate(const uuid& session, std::uint64_t generation) {

@@ -9,16 +9,17 @@ namespace userinfo::sql {
 namespace {
 
 constexpr char select_sessions[] =
-    "SELECT s.id, s.account_id, s.sid, a.public_id, s.nonce, s.generation, s.transport, s.client, s.amr, s.device, "
+    "SELECT s.sid, a.public_id, s.nonce, s.generation, s.transport, s.client, s.amr, s.device, "
     "s.address, s.last_address, s.auth_time, s.created_at, s.last_seen_at, s.idle_expires_at, s.absolute_expires_at, "
     "s.rotated_at, s.ended_at, s.epoch, a.session_epoch, a.status "
     "FROM session s JOIN account a ON a.id = s.account_id ";
 
 constexpr auto select_by_sid = join(select_sessions, "WHERE s.sid = ?");
 constexpr auto lock_by_sid = join(select_sessions, "WHERE s.sid = ? /*! FOR UPDATE */");
-constexpr auto select_open = join(select_sessions,
-                                  "WHERE a.public_id = ? AND s.ended_at IS NULL "
-                                  "ORDER BY s.last_seen_at DESC, s.id DESC");
+constexpr auto select_open = join(select_sessions, "WHERE a.public_id = ? AND s.ended_at IS NULL ORDER BY s.id");
+constexpr auto select_open_by_use = join(select_sessions,
+                                         "WHERE a.public_id = ? AND s.ended_at IS NULL "
+                                         "ORDER BY s.last_seen_at DESC, s.id DESC");
 
 session_nonce to_nonce(const std::string& bytes) {
     session_nonce nonce{};
@@ -28,60 +29,58 @@ session_nonce to_nonce(const std::string& bytes) {
 }
 
 session to_session(const row& row) {
-    return {.id = row.id(2),
-            .account = row.id(3),
-            .nonce = to_nonce(row.text(4)),
-            .generation = row.count(5),
-            .transport = row.as<transport>(6),
-            .client = row.text(7),
-            .amr = row.text(8),
-            .device = row.text(9),
-            .address = row.text(10),
-            .last_address = row.text(11),
-            .auth_time = row.time(12),
-            .created_at = row.time(13),
-            .last_seen_at = row.time(14),
-            .idle_expires_at = row.time(15),
-            .absolute_expires_at = row.time(16)};
+    return {.id = row.id(0),
+            .account = row.id(1),
+            .nonce = to_nonce(row.text(2)),
+            .generation = row.count(3),
+            .transport = row.as<transport>(4),
+            .client = row.text(5),
+            .amr = row.text(6),
+            .device = row.text(7),
+            .address = row.text(8),
+            .last_address = row.text(9),
+            .auth_time = row.time(10),
+            .created_at = row.time(11),
+            .last_seen_at = row.time(12),
+            .idle_expires_at = row.time(13),
+            .absolute_expires_at = row.time(14)};
 }
 
-session_row to_session_row(const row& row) {
-    return {
-        .id = row.integer(0),
-        .account_id = row.integer(1),
-        .value = to_session(row),
-        .rotated_at = row.optional_time(17),
-        .ended = !row.is_null(18),
-        .account_allows = row.integer(19) == row.integer(20) && row.as<account_status>(21) == account_status::active};
+stored_session to_stored_session(const row& row) {
+    return {.value = to_session(row),
+            .rotated_at = row.optional_time(15),
+            .ended = !row.is_null(16),
+            .epoch = row.count(17),
+            .account = {.status = row.as<account_status>(19), .session_epoch = row.count(18)}};
 }
 
-std::optional<session_row> first(const std::optional<row>& row) {
+std::vector<stored_session> to_stored_sessions(const std::vector<row>& rows) {
+    std::vector<stored_session> sessions;
+    for (const auto& row : rows) sessions.push_back(to_stored_session(row));
+    return sessions;
+}
+
+std::optional<stored_session> first(const std::optional<row>& row) {
     if (!row) return std::nullopt;
-    return to_session_row(*row);
+    return to_stored_session(*row);
 }
 
 }  // namespace
 
-std::optional<session_row> load_session(connection& db, const uuid& sid) {
+std::optional<stored_session> load_session(connection& db, const uuid& sid) {
     return first(db.query_one(select_by_sid.data(), {sid}));
 }
 
-std::optional<session_row> lock_session(connection& db, const uuid& sid) {
+std::optional<stored_session> lock_session(connection& db, const uuid& sid) {
     return first(db.query_one(lock_by_sid.data(), {sid}));
 }
 
-std::vector<session_row> load_open_sessions(connection& db, const uuid& account) {
-    std::vector<session_row> sessions;
-    for (const auto& each : db.query(select_open.data(), {account})) sessions.push_back(to_session_row(each));
-    return sessions;
+std::vector<stored_session> load_open_sessions(connection& db, const uuid& account) {
+    return to_stored_sessions(db.query(select_open.data(), {account}));
 }
 
-result<session_row> lock_own_session(connection& db, const principal& by, timestamp now) {
-    auto own = lock_session(db, by.session);
-    if (!own || own->value.account != by.account || !own->is_live(now)) {
-        return failure(errc::invalid_token, "The session has ended; log in again.");
-    }
-    return std::move(*own);
+std::vector<stored_session> load_open_sessions_by_use(connection& db, const uuid& account) {
+    return to_stored_sessions(db.query(select_open_by_use.data(), {account}));
 }
 
 void insert_session(connection& db, const session& opened, std::int64_t account_id, std::uint64_t epoch) {
@@ -95,19 +94,27 @@ void insert_session(connection& db, const session& opened, std::int64_t account_
          opened.expires_at(), opened.absolute_expires_at});
 }
 
-void end_session(connection& db, const session_row& row, end_reason reason, timestamp now) {
-    db.execute("UPDATE session SET ended_at = ?, end_reason = ? WHERE id = ?", {now, reason, row.id});
-    db.execute("INSERT INTO revoked_session (sid, revoked_at) VALUES (?, ?)", {row.value.id, now});
+void update_rotated(connection& db, const session& rotated, timestamp now) {
+    db.execute(
+        "UPDATE session SET generation = ?, rotated_at = ?, last_seen_at = ?, last_address = ?, idle_expires_at = ? "
+        "WHERE sid = ? AND generation = ?",
+        {rotated.generation, now, rotated.last_seen_at, rotated.last_address, rotated.idle_expires_at, rotated.id,
+         rotated.generation - 1});
 }
 
-session_ids end_sessions(connection& db, const std::vector<session_row>& rows, end_reason reason, timestamp now,
-                         std::optional<uuid> kept) {
+void end_session(connection& db, const uuid& sid, end_reason reason, timestamp now) {
+    db.execute("UPDATE session SET ended_at = ?, end_reason = ? WHERE sid = ?", {now, reason, sid});
+    db.execute("INSERT INTO revoked_session (sid, revoked_at) VALUES (?, ?)", {sid, now});
+}
+
+void end_sessions(connection& db, const session_ids& ended, end_reason reason, timestamp now) {
+    for (const auto& each : ended) end_session(db, each, reason, now);
+}
+
+session_ids end_open_sessions(connection& db, const uuid& account, end_reason reason, timestamp now) {
     session_ids ended;
-    for (const auto& each : rows) {
-        if (each.value.id == kept) continue;
-        end_session(db, each, reason, now);
-        ended.push_back(each.value.id);
-    }
+    for (const auto& each : load_open_sessions(db, account)) ended.push_back(each.value.id);
+    end_sessions(db, ended, reason, now);
     return ended;
 }
 

@@ -6,43 +6,33 @@
 #include <optional>
 #include <vector>
 
-#include "account/account_store.h"
-#include "base/result.h"
-#include "identity/account.h"
-#include "session/principal.h"
 #include "session/session.h"
+#include "session/session_rules.h"
 #include "storage/sql/connection.h"
 
 namespace userinfo::sql {
 
-struct session_row {
-    std::int64_t id;
-    std::int64_t account_id;
-    session value;
-    std::optional<timestamp> rotated_at;
-    bool ended;
-    bool account_allows;  // the account is active and the session has its current epoch
-
-    bool is_live(timestamp now) const { return !ended && account_allows && value.expires_at() > now; }
-};
-
-std::optional<session_row> load_session(connection& db, const uuid& sid);
+std::optional<stored_session> load_session(connection& db, const uuid& sid);
 
 // The same, and locks the row until the end of the transaction.
-std::optional<session_row> lock_session(connection& db, const uuid& sid);
+std::optional<stored_session> lock_session(connection& db, const uuid& sid);
 
-// Returns the account's sessions that have not ended, most recently seen first.
-std::vector<session_row> load_open_sessions(connection& db, const uuid& account);
+// Returns the account's sessions that have not ended, in the order in which they were opened.
+std::vector<stored_session> load_open_sessions(connection& db, const uuid& account);
 
-// Returns the caller's own session and locks it. errc::invalid_token: it is not live.
-result<session_row> lock_own_session(connection& db, const principal& by, timestamp now);
+// The same, most recently seen first.
+std::vector<stored_session> load_open_sessions_by_use(connection& db, const uuid& account);
 
 void insert_session(connection& db, const session& opened, std::int64_t account_id, std::uint64_t epoch);
 
-void end_session(connection& db, const session_row& row, end_reason reason, timestamp now);
+// Writes what a rotation changes.
+void update_rotated(connection& db, const session& rotated, timestamp now);
 
-// Ends all of `rows` except `kept`. Returns the ids of the sessions that it ended.
-session_ids end_sessions(connection& db, const std::vector<session_row>& rows, end_reason reason, timestamp now,
-                         std::optional<uuid> kept = {});
+void end_session(connection& db, const uuid& sid, end_reason reason, timestamp now);
+
+void end_sessions(connection& db, const session_ids& ended, end_reason reason, timestamp now);
+
+// Ends all sessions of the account that have not ended. Returns their ids.
+session_ids end_open_sessions(connection& db, const uuid& account, end_reason reason, timestamp now);
 
 }  // namespace userinfo::sql

@@ -1,5 +1,6 @@
 #include "storage/sql/sql_account_store.h"
 
+#include "account/account_rules.h"
 #include "storage/sql/account_rows.h"
 #include "storage/sql/audit_rows.h"
 #include "storage/sql/errors.h"
@@ -53,15 +54,6 @@ void clear_account(connection& db, std::int64_t account, timestamp now) {
     raise_session_epoch(db, account, now);
 }
 
-// errc::not_found: no such account, or only its tombstone.
-result<account_row> lock_existing(connection& db, const uuid& id) {
-    const auto account = lock_account(db, id);
-    if (!account || account->status == account_status::deleted) {
-        return failure(errc::not_found, "There is no such account.");
-    }
-    return *account;
-}
-
 }  // namespace
 
 task<result<void>> sql_account_store::create(const new_account& account, const audit_event& audit) {
@@ -70,7 +62,7 @@ task<result<void>> sql_account_store::create(const new_account& account, const a
             insert_account(db, account);
         } catch (const constraint_violation& violated) {
             if (violated.constraint() != "login_identifier.value_key") throw;
-            return failure(errc::already_exists, "This email is registered already.");
+            return std::unexpected(email_taken());
         }
         insert_audit(db, audit);
         return {};
@@ -147,16 +139,13 @@ task<result<session_ids>> sql_account_store::change_password(const password_chan
     return database_.write([this, &change, &audit](connection& db) -> result<session_ids> {
         const auto now = clock_.now();
         const auto account = lock_account(db, change.by.account);
-        const auto own = lock_own_session(db, change.by, now);
-        if (!own) return std::unexpected(own.error());
-        if (lock_password_version(db, account->id) != change.verified_version) {
-            return failure(errc::wrong_password, "The password was changed meanwhile.");
-        }
+        const auto own = lock_session(db, change.by.session);
+        const auto allowed = check_password_change(own, lock_password_version(db, account), change, now);
+        if (!allowed) return std::unexpected(allowed.error());
         store_password(db, account->id, change.password_hash, now);
-        const auto open = load_open_sessions(db, change.by.account);
-        auto ended = end_sessions(db, open, end_reason::password_change, now);
+        auto ended = end_open_sessions(db, change.by.account, end_reason::password_change, now);
         raise_session_epoch(db, account->id, now);
-        insert_session(db, change.successor, account->id, account->session_epoch + 1);
+        insert_session(db, change.successor, account->id, account->standing.session_epoch + 1);
         insert_audit(db, audit);
         return ended;
     });
@@ -166,13 +155,11 @@ task<result<session_ids>> sql_account_store::remove(uuid account, const std::opt
                                                     const audit_event& audit) {
     return database_.write([this, account, &by, &audit](connection& db) -> result<session_ids> {
         const auto now = clock_.now();
-        const auto row = lock_existing(db, account);
-        if (by) {
-            const auto own = lock_own_session(db, *by, now);
-            if (!own) return std::unexpected(own.error());
-        }
-        if (!row) return std::unexpected(row.error());
-        auto ended = end_sessions(db, load_open_sessions(db, account), end_reason::deleted, now);
+        const auto row = lock_account(db, account);
+        const auto allowed = by ? check_removal(standing_of(row), lock_session(db, by->session), *by, now)
+                                : check_exists(standing_of(row));
+        if (!allowed) return std::unexpected(allowed.error());
+        auto ended = end_open_sessions(db, account, end_reason::deleted, now);
         clear_account(db, row->id, now);
         insert_audit(db, audit);
         return ended;
@@ -181,14 +168,14 @@ task<result<session_ids>> sql_account_store::remove(uuid account, const std::opt
 
 task<result<session_ids>> sql_account_store::set_status(uuid account, account_status status, const audit_event& audit) {
     return database_.write([this, account, status, &audit](connection& db) -> result<session_ids> {
-        if (status == account_status::deleted) return failure(errc::invalid_argument, "Deleting is not a status.");
-        const auto row = lock_existing(db, account);
-        if (!row) return std::unexpected(row.error());
-        if (row->status == status) return session_ids();
+        const auto row = lock_account(db, account);
+        const auto change = decide_status_change(standing_of(row), status);
+        if (!change) return std::unexpected(change.error());
+        if (*change == status_change::none) return session_ids();
         const auto now = clock_.now();
         session_ids ended;
-        if (status == account_status::suspended) {
-            ended = end_sessions(db, load_open_sessions(db, account), end_reason::suspended, now);
+        if (*change == status_change::suspend) {
+            ended = end_open_sessions(db, account, end_reason::suspended, now);
             raise_session_epoch(db, row->id, now);
         }
         db.execute("UPDATE account SET status = ?, version = version + 1, updated_at = ? WHERE id = ?",

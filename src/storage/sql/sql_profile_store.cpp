@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "identity/account.h"
+#include "account/account_rules.h"
 #include "profile/date.h"
 #include "storage/sql/account_rows.h"
 #include "storage/sql/errors.h"
@@ -47,7 +47,8 @@ versioned_profile load_profile(connection& db, const uuid& account) {
 // errc::not_found: the account is gone.
 result<std::int64_t> lock_owner(connection& db, const uuid& account) {
     const auto row = lock_account(db, account);
-    if (!row || row->status == account_status::deleted) return failure(errc::not_found, "There is no such account.");
+    const auto exists = check_exists(standing_of(row));
+    if (!exists) return std::unexpected(exists.error());
     return row->id;
 }
 

@@ -1,10 +1,11 @@
 #include "storage/sql/sql_session_store.h"
 
-#include <algorithm>
+#include <utility>
 
+#include "account/account_rules.h"
+#include "session/session_rules.h"
 #include "storage/sql/account_rows.h"
 #include "storage/sql/audit_rows.h"
-#include "storage/sql/session_rotation.h"
 #include "storage/sql/session_rows.h"
 
 namespace userinfo::sql {
@@ -14,29 +15,12 @@ namespace {
 // Small, so that a purge never blocks other writers for long.
 constexpr std::size_t purge_rows = 500;
 
-// Decides whether a session may be opened. errc::wrong_credentials, errc::account_suspended.
-result<account_row> lock_for_log_in(connection& db, const uuid& account, std::uint64_t verified_version) {
-    const auto row = lock_account(db, account);
-    if (!row || row->status == account_status::deleted || lock_password_version(db, row->id) != verified_version) {
-        return failure(errc::wrong_credentials, "The email address or the password is wrong.");
+std::vector<session> only_live(std::vector<stored_session> open, timestamp now) {
+    std::vector<session> live;
+    for (auto& each : open) {
+        if (each.is_live(now)) live.push_back(std::move(each.value));
     }
-    if (row->status == account_status::suspended) return failure(errc::account_suspended, "This account is suspended.");
-    return *row;
-}
-
-// The oldest sessions, which must end so that one more fits.
-std::vector<session_row> too_many(std::vector<session_row> live, std::size_t per_account) {
-    const auto kept = std::max<std::size_t>(per_account, 1) - 1;
-    if (live.size() <= kept) return {};
-    std::ranges::sort(live, {}, [](const session_row& row) { return std::pair(row.value.created_at, row.id); });
-    live.erase(live.end() - static_cast<std::ptrdiff_t>(kept), live.end());
     return live;
-}
-
-std::vector<session_row> live_sessions(connection& db, const uuid& account, timestamp now) {
-    auto sessions = load_open_sessions(db, account);
-    std::erase_if(sessions, [now](const session_row& row) { return !row.is_live(now); });
-    return sessions;
 }
 
 // Records one event for each ended session, in addition to `cause`.
@@ -48,6 +32,23 @@ void record_ends(connection& db, const session_ids& ended, const std::string& re
         event.session = log_label(id.view());
         insert_audit(db, event);
     }
+}
+
+void write_rotation(connection& db, const rotation& decided, const rotation_request& request,
+                    const audit_event& refresh, timestamp ended_at) {
+    switch (decided.outcome) {
+        case rotation_outcome::rotated:
+            update_rotated(db, *decided.current, request.now);
+            insert_audit(db, refresh);
+            return;
+        case rotation_outcome::reused:
+            end_session(db, request.session, end_reason::refresh_reuse, ended_at);
+            insert_audit(db, refresh_reuse_event(refresh));
+            return;
+        case rotation_outcome::repeated:
+        case rotation_outcome::ended: return;
+    }
+    std::unreachable();
 }
 
 // Deletes at most `purge_rows`. Returns whether there may be more. Deletes by id, because MariaDB would scan the whole
@@ -73,55 +74,55 @@ bool purge_some(connection& db, timestamp revoked_before, timestamp ended_before
 
 task<result<session_ids>> sql_session_store::open(const session& opened, std::uint64_t verified_version,
                                                   std::size_t per_account, const audit_event& audit) {
-    return database_.write(
-        [this, &opened, verified_version, per_account, &audit](connection& db) -> result<session_ids> {
-            const auto account = lock_for_log_in(db, opened.account, verified_version);
-            if (!account) return std::unexpected(account.error());
-            const auto now = clock_.now();
-            const auto surplus = too_many(live_sessions(db, opened.account, now), per_account);
-            auto ended = end_sessions(db, surplus, end_reason::too_many, now);
-            insert_session(db, opened, account->id, account->session_epoch);
-            insert_audit(db, audit);
-            record_ends(db, ended, "too_many", audit);
-            return ended;
-        });
+    return database_.write([this, &opened, verified_version, per_account,
+                            &audit](connection& db) -> result<session_ids> {
+        const auto account = lock_account(db, opened.account);
+        const auto allowed = check_log_in(standing_of(account), lock_password_version(db, account), verified_version);
+        if (!allowed) return std::unexpected(allowed.error());
+        const auto now = clock_.now();
+        auto ended = surplus_sessions(only_live(load_open_sessions(db, opened.account), now), per_account);
+        end_sessions(db, ended, end_reason::too_many, now);
+        insert_session(db, opened, account->id, account->standing.session_epoch);
+        insert_audit(db, audit);
+        record_ends(db, ended, "too_many", audit);
+        return ended;
+    });
 }
 
 task<result<std::optional<session>>> sql_session_store::find_live(uuid id, timestamp now) {
     return database_.read([id, now](connection& db) -> result<std::optional<session>> {
-        auto row = load_session(db, id);
-        if (!row || !row->is_live(now)) return std::nullopt;
-        return std::move(row->value);
+        auto found = load_session(db, id);
+        if (!found || !found->is_live(now)) return std::nullopt;
+        return std::move(found->value);
     });
 }
 
 task<result<rotation>> sql_session_store::rotate(const rotation_request& request, const audit_event& audit) {
     return database_.write([this, &request, &audit](connection& db) -> result<rotation> {
-        return rotate_session(db, request, audit, clock_);
+        auto decided = decide_rotation(lock_session(db, request.session), request);
+        write_rotation(db, decided, request, audit, clock_.now());
+        return decided;
     });
 }
 
 task<result<bool>> sql_session_store::end(uuid account, uuid id, end_reason reason, const audit_event& audit) {
     return database_.write([this, account, id, reason, &audit](connection& db) -> result<bool> {
-        const auto row = lock_session(db, id);
-        if (!row || row->value.account != account || row->ended) return false;
+        const auto found = lock_session(db, id);
+        if (!may_log_out(found, account)) return false;
         const auto now = clock_.now();
-        end_session(db, *row, reason, now);
+        end_session(db, id, reason, now);
         insert_audit(db, audit);
-        return row->is_live(now);
+        return found->is_live(now);
     });
 }
 
 task<result<void>> sql_session_store::end_one(const principal& by, uuid id, const audit_event& audit) {
     return database_.write([this, &by, id, &audit](connection& db) -> result<void> {
         const auto now = clock_.now();
-        const auto own = lock_own_session(db, by, now);
-        if (!own) return std::unexpected(own.error());
-        const auto row = lock_session(db, id);
-        if (!row || row->value.account != by.account || !row->is_live(now)) {
-            return failure(errc::not_found, "There is no such session.");
-        }
-        end_session(db, *row, end_reason::ended_by_owner, now);
+        auto allowed = check_own_session(lock_session(db, by.session), by, now);
+        if (allowed) allowed = check_other_session(lock_session(db, id), by, now);
+        if (!allowed) return allowed;
+        end_session(db, id, end_reason::ended_by_owner, now);
         insert_audit(db, audit);
         return {};
     });
@@ -130,10 +131,13 @@ task<result<void>> sql_session_store::end_one(const principal& by, uuid id, cons
 task<result<session_ids>> sql_session_store::end_others(const principal& by, const audit_event& audit) {
     return database_.write([this, &by, &audit](connection& db) -> result<session_ids> {
         const auto now = clock_.now();
-        const auto own = lock_own_session(db, by, now);
-        if (!own) return std::unexpected(own.error());
-        const auto open = load_open_sessions(db, by.account);
-        auto ended = end_sessions(db, open, end_reason::ended_by_owner, now, by.session);
+        const auto allowed = check_own_session(lock_session(db, by.session), by, now);
+        if (!allowed) return std::unexpected(allowed.error());
+        session_ids ended;
+        for (const auto& each : load_open_sessions(db, by.account)) {
+            if (each.value.id != by.session) ended.push_back(each.value.id);
+        }
+        end_sessions(db, ended, end_reason::ended_by_owner, now);
         record_ends(db, ended, audit.reason, audit);
         return ended;
     });
@@ -141,10 +145,11 @@ task<result<session_ids>> sql_session_store::end_others(const principal& by, con
 
 task<result<session>> sql_session_store::reauthenticate(const principal& by, const audit_event& audit) {
     return database_.write([this, &by, &audit](connection& db) -> result<session> {
-        auto own = lock_own_session(db, by, clock_.now());
-        if (!own) return std::unexpected(own.error());
+        auto own = lock_session(db, by.session);
+        const auto allowed = check_own_session(own, by, clock_.now());
+        if (!allowed) return std::unexpected(allowed.error());
         own->value.auth_time = audit.at;
-        db.execute("UPDATE session SET auth_time = ? WHERE id = ?", {audit.at, own->id});
+        db.execute("UPDATE session SET auth_time = ? WHERE sid = ?", {audit.at, by.session});
         insert_audit(db, audit);
         return std::move(own->value);
     });
@@ -152,9 +157,7 @@ task<result<session>> sql_session_store::reauthenticate(const principal& by, con
 
 task<result<std::vector<session>>> sql_session_store::list_live(uuid account, timestamp now) {
     return database_.read([account, now](connection& db) -> result<std::vector<session>> {
-        std::vector<session> sessions;
-        for (auto& row : live_sessions(db, account, now)) sessions.push_back(std::move(row.value));
-        return sessions;
+        return only_live(load_open_sessions_by_use(db, account), now);
     });
 }
 

@@ -1,4 +1,4 @@
-// The account rules, derived from the settings, that the server and the command line share.
+// The settings of accounts, derived from the program's settings, that the server and the command line share.
 #pragma once
 
 #include "account/accounts.h"

@@ -1,0 +1,47 @@
+#include "session/session_rules.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace userinfo {
+
+namespace {
+
+bool is_live_of(const std::optional<stored_session>& found, const uuid& account, timestamp now) {
+    return found && found->value.account == account && found->is_live(now);
+}
+
+}  // namespace
+
+bool stored_session::is_live(timestamp now) const {
+    const bool account_allows = account.status == account_status::active && account.session_epoch == epoch;
+    return !ended && account_allows && value.expires_at() > now;
+}
+
+result<void> check_own_session(const std::optional<stored_session>& own, const principal& by, timestamp now) {
+    if (is_live_of(own, by.account, now)) return {};
+    return std::unexpected(session_ended());
+}
+
+result<void> check_other_session(const std::optional<stored_session>& other, const principal& by, timestamp now) {
+    if (is_live_of(other, by.account, now)) return {};
+    return std::unexpected(no_such_session());
+}
+
+bool may_log_out(const std::optional<stored_session>& found, const uuid& account) {
+    return found && found->value.account == account && !found->ended;
+}
+
+session_ids surplus_sessions(const std::vector<session>& live, std::size_t per_account) {
+    const auto kept = std::max<std::size_t>(per_account, 1) - 1;
+    if (live.size() <= kept) return {};
+    // Of two that began at the same time, the one that was opened first.
+    std::vector<std::pair<timestamp, std::size_t>> oldest_first;
+    for (std::size_t i = 0; i < live.size(); ++i) oldest_first.emplace_back(live[i].created_at, i);
+    std::ranges::sort(oldest_first);
+    session_ids surplus;
+    for (std::size_t i = 0; i < live.size() - kept; ++i) surplus.push_back(live[oldest_first[i].second].id);
+    return surplus;
+}
+
+}  // namespace userinfo
