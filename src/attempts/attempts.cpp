@@ -1,6 +1,5 @@
 #include "attempts/attempts.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "base/log.h"
@@ -19,13 +18,6 @@ counter& refused_counter(metrics& metrics, std::string_view by) {
 }
 
 }  // namespace
-
-std::chrono::seconds throttle_rule::delay_after(std::size_t failures) const {
-    if (failures <= free_failures) return std::chrono::seconds(0);
-    auto delay = first_delay;
-    for (auto more = failures - free_failures - 1; more > 0 && delay < longest_delay; --more) delay *= 2;
-    return std::min(delay, longest_delay);
-}
 
 std::size_t attempts::digest_hash::operator()(const throttle_key& key) const noexcept {
     std::size_t h = 0;
@@ -56,12 +48,9 @@ task<result<attempts::attempt>> attempts::begin(std::string_view identifier_key)
     const auto state = co_await store_.find(key);
     if (!state) co_return std::unexpected(state.error());
 
-    // If a clock was set back, nobody waits longer than the rule's delay.
-    const auto wait =
-        std::min<std::chrono::microseconds>(state->blocked_until - clock_.now(), rule_.delay_after(state->failures));
+    const auto wait = rule_.wait_at(clock_.now(), *state);
     if (wait.count() > 0) co_return refuse(refused_by_identifier_, wait);
-    const auto may_run = std::max<std::size_t>(1, rule_.free_failures - std::min(rule_.free_failures, state->failures));
-    if (running > may_run) co_return refuse(refused_by_identifier_, moment);
+    if (running > rule_.most_at_once(*state)) co_return refuse(refused_by_identifier_, moment);
     begun.failed_before_ = state->failures > 0;
     co_return begun;
 }

@@ -3,9 +3,7 @@
 // All functions may also return errc::unavailable (the database does not answer) and errc::internal.
 #pragma once
 
-#include <chrono>
-#include <cstddef>
-
+#include "attempts/throttle_rule.h"
 #include "audit/audit_event.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -16,20 +14,6 @@ namespace userinfo {
 
 // A MAC of the identifier, so the table does not reveal who was tried.
 using throttle_key = sha256_digest;
-
-struct throttle_state {
-    std::size_t failures = 0;  // since the last success
-    timestamp blocked_until{};
-};
-
-// The delay after a number of failures. Accounts are delayed, never locked.
-struct throttle_rule {
-    std::size_t free_failures = 5;
-    std::chrono::seconds first_delay = std::chrono::seconds(1);  // doubles with each failure, up to
-    std::chrono::seconds longest_delay = std::chrono::hours(1);
-
-    std::chrono::seconds delay_after(std::size_t failures) const;
-};
 
 class throttle_store {
 public:

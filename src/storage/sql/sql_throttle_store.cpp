@@ -56,12 +56,10 @@ task<result<throttle_state>> sql_throttle_store::add_failure(throttle_key key, c
                                                              const audit_event& failed) {
     return database_.write([key, &rule, &failed](connection& db) -> result<throttle_state> {
         const auto found = lock_state(db, key);
-        auto state = found.value_or(throttle_state());
-        const auto delay = rule.delay_after(++state.failures);
-        state.blocked_until = failed.at + delay;
+        const auto state = rule.after_failure(found.value_or(throttle_state()), failed.at);
         (found ? update_state : insert_state)(db, key, state, failed.at);
         insert_audit(db, failed);
-        if (delay.count() > 0) {
+        if (state.is_blocked(failed.at)) {
             auto throttled = failed;
             throttled.type = audit_type::throttle;
             insert_audit(db, throttled);
