@@ -11,6 +11,7 @@ run_lint() {
     stage format check_format
     stage arrows check_arrows
     stage references check_references
+    stage sentences check_sentences
     stage python check_python
     stage 'generated headers' build lint generated_headers
     stage clang-tidy tidy "$files"
@@ -34,6 +35,10 @@ check_arrows() {
 
 check_references() {
     tools/check_references --self-test && tools/check_references
+}
+
+check_sentences() {
+    tools/check_sentences --self-test && tools/check_sentences
 }
 
 # Undefined names, and what is imported or assigned and not used.

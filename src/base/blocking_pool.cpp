@@ -30,12 +30,6 @@ blocking_pool::load blocking_pool::current_load() const {
     return {.waiting = queue_.size(), .running = running_};
 }
 
-std::unexpected<error> blocking_pool::busy(errc code) {
-    return std::unexpected(error{.code = code,
-                                 .message = "The server is too busy just now; try again.",
-                                 .retry_after = std::chrono::seconds(1)});
-}
-
 void blocking_pool::enqueue(job next) {
     {
         const std::scoped_lock lock(mutex_);

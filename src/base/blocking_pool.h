@@ -65,8 +65,6 @@ private:
         std::move_only_function<void(verdict)> settle;
     };
 
-    static std::unexpected<error> busy(errc code);
-
     static bool is_in_vain(const job& job, bool others_wait);
 
     void enqueue(job job);
@@ -89,8 +87,8 @@ task<result<T>> blocking_pool::run(std::chrono::steady_clock::time_point deadlin
                  .settle = [&work, resume = std::move(resume)](verdict decided) mutable {
                      switch (decided) {
                          case verdict::run: return resume(work());
-                         case verdict::refuse: return resume(busy(errc::overloaded));
-                         case verdict::drop: return resume(busy(errc::unavailable));
+                         case verdict::refuse: return resume(std::unexpected(too_busy(errc::overloaded)));
+                         case verdict::drop: return resume(std::unexpected(too_busy(errc::unavailable)));
                      }
                  }});
     });

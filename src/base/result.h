@@ -39,6 +39,15 @@ struct error {
     std::chrono::seconds greatest_age = {};  // reauthentication_required: the maximum age of `auth_time`
 };
 
+// What the client can do nothing about; the log knows more.
+inline error internal_error() { return {.code = errc::internal, .message = "Something went wrong inside."}; }
+
+// A queue is full (errc::overloaded), or what waited in one was dropped (errc::unavailable).
+inline error too_busy(errc code) {
+    return {
+        .code = code, .message = "The server is too busy just now; try again.", .retry_after = std::chrono::seconds(1)};
+}
+
 template <class T>
 using result = std::expected<T, error>;
 

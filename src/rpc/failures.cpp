@@ -73,7 +73,7 @@ error not_by_the_service(const h2::status& status) {
             log_error(
                 "the service gave an answer that is not of its protocol",
                 {{"status", static_cast<std::int64_t>(status.code)}, {"message", std::string_view(status.message)}});
-            return {.code = errc::internal, .message = "Something went wrong inside."};
+            return internal_error();
     }
 }
 

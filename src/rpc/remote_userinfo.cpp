@@ -31,7 +31,7 @@ using steady = std::chrono::steady_clock;
 // The other side broke the contract.
 std::unexpected<error> broken_contract() {
     log_error("the service sent a message that breaks the contract");
-    return failure(errc::internal, "Something went wrong inside.");
+    return std::unexpected(internal_error());
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ error to_error(const std::exception& thrown) {
     log_error("a database operation failed", {{"detail", std::string_view(thrown.what())}});
     const auto* driver = dynamic_cast<const driver_error*>(&thrown);
     if (driver != nullptr && driver->kind() != failure_kind::bug) return storage_unavailable();
-    return {.code = errc::internal, .message = "Something went wrong inside."};
+    return internal_error();
 }
 
 }  // namespace userinfo::sql

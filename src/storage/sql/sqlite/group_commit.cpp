@@ -11,12 +11,6 @@ namespace userinfo::sql {
 
 namespace {
 
-error queue_full() {
-    return {.code = errc::overloaded,
-            .message = "The server is too busy just now; try again.",
-            .retry_after = std::chrono::seconds(1)};
-}
-
 latency_histogram& storage_latency(metrics& metrics, std::string_view operation) {
     return metrics.latency("userinfo_storage_seconds", "How long the database took, waiting included",
                            {{"operation", operation}});
@@ -60,7 +54,7 @@ void group_commit::enqueue(operation operation) {
             return;
         }
     }
-    operation.settle(queue_full());
+    operation.settle(too_busy(errc::overloaded));
 }
 
 void group_commit::serve() {
