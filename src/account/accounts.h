@@ -28,7 +28,7 @@ struct account_settings {
     password_rules first_passwords = {};  // at registration
     password_rules passwords = {};        // at each password change
     // The minimum response time of a log-in, so that timing does not reveal which check failed.
-    std::chrono::milliseconds log_in_floor{50};
+    std::chrono::milliseconds log_in_floor;
 };
 
 // All functions may also return errc::overloaded, errc::unavailable and errc::internal. Functions that take a password

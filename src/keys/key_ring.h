@@ -23,8 +23,8 @@ namespace userinfo {
 
 // The longest lifetime of the tokens that a key of each purpose signs.
 struct key_lifetimes {
-    std::chrono::seconds access = std::chrono::minutes(15);
-    std::chrono::seconds refresh = std::chrono::days(30);
+    std::chrono::seconds access;
+    std::chrono::seconds refresh;
 };
 
 // Reads the master keys from their source. Throws std::runtime_error if it cannot.

@@ -1,4 +1,5 @@
-// Everything that an operator can configure. Each default is right for a single machine.
+// Everything that an operator can configure. Each default is right for a single machine. It stands once: here, or with
+// the concept that it configures.
 #pragma once
 
 #include <chrono>
@@ -13,16 +14,19 @@
 #include "base/log.h"
 #include "http/limits.h"
 #include "net/address.h"
-#include "password/password_hasher.h"
 #include "password/password_policy.h"
+#include "password/passwords.h"
 #include "session/session.h"
 #include "session/session_check.h"
 
 namespace userinfo::programs {
 
+// Where a service listens, and where a gateway on the same machine finds it.
+inline constexpr auto local_service = "127.0.0.1:8090";
+
 struct settings {
     net::address listen{.host = "127.0.0.1", .port = 8080};
-    std::string public_url;  // empty: http:// or https:// empty: http:// or https:// and `listen`
+    std::string public_url;  // empty: http:// or https:// and `listen`
     std::filesystem::path data_dir = "data";
     std::size_t threads = 0;  // 0: one per core
     std::chrono::milliseconds shutdown_time{10'000};
@@ -49,13 +53,13 @@ struct settings {
 
     struct {
         std::string audience = "userinfo";
-        std::chrono::milliseconds access_lifetime = std::chrono::minutes(15);
+        std::chrono::milliseconds access_lifetime = session_settings().access_lifetime;
     } tokens;
 
     struct {
-        std::chrono::milliseconds idle = std::chrono::days(14);
-        std::chrono::milliseconds absolute = std::chrono::days(30);
-        std::size_t per_account = 50;
+        std::chrono::milliseconds idle = session_limits().idle;
+        std::chrono::milliseconds absolute = session_limits().absolute;
+        std::size_t per_account = session_limits().per_account;
         std::chrono::milliseconds recent_log_in = std::chrono::hours(1);
         primary_loss on_primary_loss = primary_loss::serve;
     } sessions;
@@ -65,7 +69,7 @@ struct settings {
         std::size_t memory = argon2_parameters().memory_kib;
         std::size_t iterations = argon2_parameters().iterations;
         std::size_t threads = 0;
-        std::size_t queue = 256;
+        std::size_t queue = password_settings().queue_limit;
         std::chrono::milliseconds log_in_floor{50};
     } passwords;
 
@@ -114,17 +118,17 @@ struct settings {
 
     // Between the roles `gateway` and `service`.
     struct {
-        std::string listen = "127.0.0.1:8090";  // or unix:/path
+        std::string listen = local_service;  // or unix:/path
         bool reflection = false;
         std::filesystem::path certificate, key, authority;  // all or none
         bool has_certificate() const { return !certificate.empty(); }
     } rpc;
 
     struct {
-        std::vector<std::string> fixed{"127.0.0.1:8090"};  // the services that a gateway calls if etcd is not used
-        std::vector<std::string> etcd;                     // host:port, or https://host:port
-        std::string prefix = "userinfo";                   // of the keys in etcd
-        std::string announce;                              // empty: rpc.listen
+        std::vector<std::string> fixed{local_service};  // the services that a gateway calls if etcd is not used
+        std::vector<std::string> etcd;                  // host:port, or https://host:port
+        std::string prefix = "userinfo";                // of the keys in etcd
+        std::string announce;                           // empty: rpc.listen
         std::size_t weight = 1;
     } discovery;
 

@@ -18,7 +18,7 @@ namespace userinfo {
 
 struct service_settings {
     // The greatest age of an authentication for use cases that need a recent one.
-    std::chrono::seconds recent_log_in = std::chrono::hours(1);
+    std::chrono::seconds recent_log_in;
 };
 
 // Thread-safe.

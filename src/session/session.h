@@ -26,6 +26,12 @@ struct session_limits {
     std::size_t per_account = 50;                           // one more ends the oldest
 };
 
+struct session_settings {
+    session_limits limits = {};
+    std::chrono::seconds access_lifetime = std::chrono::minutes(15);  // of an access token
+    std::string client = "userinfo";                                  // RFC 9068 `client_id`
+};
+
 // The input of a refresh token's MAC that only the database knows.
 using session_nonce = std::array<std::uint8_t, 16>;
 

@@ -20,12 +20,6 @@
 
 namespace userinfo {
 
-struct session_settings {
-    session_limits limits = {};
-    std::chrono::seconds access_lifetime = std::chrono::minutes(15);
-    std::string client = "userinfo";  // RFC 9068 `client_id`
-};
-
 // All functions may also return errc::unavailable and errc::internal. Thread-safe.
 class sessions {
 public:

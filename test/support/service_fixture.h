@@ -40,7 +40,7 @@ struct service_options {
     source_rates sources = {.checks = {.per_minute = 60'000, .burst = 1000},
                             .registers = {.per_minute = 60'000, .burst = 1000}};
     throttle_rule failures = {};
-    service_settings service = {};
+    service_settings service = {.recent_log_in = std::chrono::hours(1)};
 };
 
 struct audit_record {
@@ -155,7 +155,7 @@ public:
                   master_keys(master),
                   [this] { return master_keys(master); },
                   clock,
-                  key_lifetimes(),
+                  {.access = std::chrono::minutes(15), .refresh = std::chrono::days(30)},
                   published,
                   refresh_keys,
                   internal};

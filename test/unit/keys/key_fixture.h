@@ -51,7 +51,8 @@ struct key_program {
         : store(keys),
           file(masters),
           ring(
-              store, masters, [this] { return ++times_read, file; }, clock, {}, access, refresh, internal),
+              store, masters, [this] { return ++times_read, file; }, clock,
+              {.access = std::chrono::minutes(15), .refresh = std::chrono::days(30)}, access, refresh, internal),
           tokens({.issuer = "https://id.example", .audience = "userinfo"}, access, clock),
           now(clock) {}
 

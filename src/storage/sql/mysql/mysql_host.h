@@ -26,7 +26,7 @@ namespace userinfo::sql {
 struct mysql_host_options {
     mysql_endpoint endpoint;
     std::string name = "primary";  // in the log and in metrics
-    std::size_t threads = 16;      // each has at most two connections, one to read and one to write
+    std::size_t threads;           // each has at most two connections, one to read and one to write
     std::size_t queue_limit = 4096;
     std::chrono::steady_clock::duration timeout = storage_timeout;  // of a transaction, including queueing and retries
 };
