@@ -66,7 +66,7 @@ key_changes::key_changes(key_store& store, const clock& clock, std::string actor
 
 task<result<std::vector<std::string>>> key_changes::rotate(const std::vector<key_purpose>& purposes,
                                                            std::chrono::minutes lead, const master_keys& masters) {
-    const auto keys = co_await store_.list();
+    const auto keys = co_await store_.list_live();
     if (!keys) co_return std::unexpected(keys.error());
     const auto now = step();
     std::vector<stored_key> made;
@@ -103,11 +103,10 @@ task<result<revoked_key>> key_changes::revoke(const std::string& kid, const mast
 }
 
 task<result<std::size_t>> key_changes::rewrap(const master_keys& masters) {
-    const auto keys = co_await store_.list();
+    const auto keys = co_await store_.list_live();
     if (!keys) co_return std::unexpected(keys.error());
     std::vector<resealed_key> resealed;
     for (const auto& key : *keys) {
-        if (key.state == key_state::gone) continue;
         auto sealed = reseal(key, masters, masters.first());
         if (!sealed) co_return std::unexpected(sealed.error());
         resealed.push_back({.kid = key.kid, .before = key.sealed, .after = std::move(*sealed)});

@@ -1,11 +1,13 @@
 #include "keys/key_ring.h"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
 #include "base/log.h"
 #include "base/timer.h"
+#include "keys/key_rules.h"
 
 namespace userinfo {
 
@@ -19,23 +21,15 @@ constexpr std::chrono::seconds verify_margin = 60s;
 
 const std::string own_name = "userinfo";
 
-bool has_active(const std::vector<stored_key>& keys, key_purpose purpose) {
+bool has_active(const std::vector<stored_key>& live, key_purpose purpose) {
     return std::ranges::any_of(
-        keys, [&](const stored_key& key) { return key.purpose == purpose && key.state == key_state::active; });
+        live, [&](const stored_key& key) { return key.purpose == purpose && key.state == key_state::active; });
 }
 
-// Null if the key is gone.
-const stored_key* find_live(const std::vector<stored_key>& keys, const std::string& kid) {
-    const auto found = std::ranges::find(keys, kid, &stored_key::kid);
-    return found == keys.end() || found->state == key_state::gone ? nullptr : &*found;
-}
-
-std::vector<std::string> gone_access_kids(const std::vector<stored_key>& keys) {
-    std::vector<std::string> kids;
-    for (const auto& key : keys) {
-        if (key.purpose == key_purpose::access && key.state == key_state::gone) kids.push_back(key.kid);
-    }
-    return kids;
+// Null if the key is gone. A store never deletes a row, so a key that is no longer live was destroyed or revoked.
+const stored_key* find_live(const std::vector<stored_key>& live, const std::string& kid) {
+    const auto found = std::ranges::find(live, kid, &stored_key::kid);
+    return found == live.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -52,10 +46,10 @@ key_ring::key_ring(key_store& store, master_keys masters, master_key_reader read
       internal_(internal) {}
 
 task<result<void>> key_ring::load() {
-    const auto keys = co_await store_.list();
-    if (!keys) co_return std::unexpected(keys.error());
+    const auto live = co_await store_.list_live();
+    if (!live) co_return std::unexpected(live.error());
     for (const auto purpose : {key_purpose::access, key_purpose::refresh, key_purpose::internal}) {
-        if (has_active(*keys, purpose)) continue;
+        if (has_active(*live, purpose)) continue;
         const auto made = co_await make_first(purpose);
         if (!made) co_return made;
     }
@@ -91,27 +85,26 @@ void key_ring::report(const result<void>& stepped) {
 }
 
 task<result<void>> key_ring::step() {
-    auto keys = co_await store_.list();
-    if (!keys) co_return std::unexpected(keys.error());
+    auto live = co_await store_.list_live();
+    if (!live) co_return std::unexpected(live.error());
     // Apply other programs' changes first, so that a revocation does not wait for a write.
-    auto used = use(*keys);
-    const auto advanced = co_await advance(*keys);
+    auto taken = co_await take_over(*live);
+    const auto advanced = co_await advance(*live);
     if (!advanced) co_return std::unexpected(advanced.error());
-    if (!*advanced) co_return used;
-    keys = co_await store_.list();
-    if (!keys) co_return std::unexpected(keys.error());
-    co_return use(*keys);
+    if (!*advanced) co_return taken;
+    live = co_await store_.list_live();
+    if (!live) co_return std::unexpected(live.error());
+    co_return co_await take_over(*live);
 }
 
 // Returns whether the store's keys may have changed.
-task<result<bool>> key_ring::advance(const std::vector<stored_key>& keys) {
+task<result<bool>> key_ring::advance(const std::vector<stored_key>& live) {
     const auto now = clock_.now();
     bool changed = false;
-    for (const auto& key : keys) {
-        const bool starts = key.state == key_state::next && key.not_before <= now;
-        const bool ends = key.state == key_state::retiring && key.verify_until && *key.verify_until <= now;
+    for (const auto& key : live) {
         // A program that cannot unseal a key must not activate it.
-        if (!(starts && opened_.contains(key.kid)) && !ends) continue;
+        const bool starts = is_due_to_sign(key, now) && opened_.contains(key.kid);
+        if (!starts && !is_due_to_end(key, now)) continue;
         const auto advanced = co_await advance_one(key);
         if (!advanced) co_return advanced;
         changed = true;  // by this program or by another one
@@ -132,27 +125,33 @@ task<result<bool>> key_ring::advance_one(const stored_key& key) {
     co_return activated;
 }
 
-result<void> key_ring::use(const std::vector<stored_key>& keys) {
-    if (keys == used_) return {};
-    auto opened = open(keys);
-    choose_signers(keys);
-    std::erase_if(opened_,
-                  [&](const auto& entry) { return !signs(entry.first) && find_live(keys, entry.first) == nullptr; });
-    publish(keys);
-    if (opened) opened = check_signers(keys);
+// Uses the live keys first and then reads the former ones, so that a revocation does not wait for a second query.
+task<result<void>> key_ring::take_over(const std::vector<stored_key>& live) {
+    const auto used = use(live);
+    const auto learned = co_await learn_former(live);
+    co_return used ? learned : used;
+}
+
+result<void> key_ring::use(const std::vector<stored_key>& live) {
+    if (live == used_) return {};
+    auto opened = open(live);
+    choose_signers(live);
+    drop_gone(live);
+    publish(live);
+    if (opened) opened = check_signers(live);
     if (opened)
-        used_ = keys;
+        used_ = live;
     else
         used_.reset();  // the next step tries again
     return opened;
 }
 
 // Unseals new keys. Returns the first error.
-result<void> key_ring::open(const std::vector<stored_key>& keys) {
+result<void> key_ring::open(const std::vector<stored_key>& live) {
     result<void> outcome;
     bool read_again = false;
-    for (const auto& key : keys) {
-        if (key.state == key_state::gone || opened_.contains(key.kid)) continue;
+    for (const auto& key : live) {
+        if (opened_.contains(key.kid)) continue;
         auto material = open_key(key, masters_);
         if (!material && !std::exchange(read_again, true)) {
             read_masters_again();
@@ -178,8 +177,8 @@ void key_ring::read_masters_again() {
 
 // The last signer stays until a new active key opens, even if it is gone, because the service cannot run without a
 // signing key. What a gone key signs does not verify, see `publish`.
-void key_ring::choose_signers(const std::vector<stored_key>& keys) {
-    for (const auto& key : keys) {
+void key_ring::choose_signers(const std::vector<stored_key>& live) {
+    for (const auto& key : live) {
         if (key.state == key_state::active && opened_.contains(key.kid))
             signers_.insert_or_assign(key.purpose, key.kid);
     }
@@ -189,20 +188,43 @@ bool key_ring::signs(const std::string& kid) const {
     return std::ranges::any_of(signers_, [&](const auto& signer) { return signer.second == kid; });
 }
 
-result<void> key_ring::check_signers(const std::vector<stored_key>& keys) const {
+result<void> key_ring::check_signers(const std::vector<stored_key>& live) const {
     for (const auto& [purpose, kid] : signers_) {
-        if (find_live(keys, kid) == nullptr)
+        if (find_live(live, kid) == nullptr)
             return failure(errc::internal, "the key " + kid + " is gone without a successor");
     }
     return {};
 }
 
-void key_ring::publish(const std::vector<stored_key>& keys) {
+void key_ring::drop_gone(const std::vector<stored_key>& live) {
+    for (auto key = opened_.begin(); key != opened_.end();) {
+        const auto& [kid, opened] = *key;
+        const bool gone = find_live(live, kid) == nullptr;
+        if (gone && opened.purpose == key_purpose::access) former_.insert(kid);
+        key = gone && !signs(kid) ? opened_.erase(key) : std::next(key);
+    }
+}
+
+// Other programs may have signed with a key that came and went while this one could not read the store. Every key that
+// signed has changed the live keys, so reading all keys can wait until those change.
+task<result<void>> key_ring::learn_former(const std::vector<stored_key>& live) {
+    if (live == learned_) co_return result<void>();
+    const auto keys = co_await store_.list();
+    if (!keys) co_return std::unexpected(keys.error());
+    for (const auto& key : *keys) {
+        if (key.purpose == key_purpose::access && key.state == key_state::gone) former_.insert(key.kid);
+    }
+    learned_ = live;
+    publish(live);
+    co_return result<void>();
+}
+
+void key_ring::publish(const std::vector<stored_key>& live) {
     std::vector<access_key> access;
     std::vector<refresh_key> refresh;
     for (const auto& [kid, opened] : opened_) {
-        const auto* live = find_live(keys, kid);
-        const auto verify_until = live == nullptr ? timestamp::min() : live->verify_until;
+        const auto* stored = find_live(live, kid);
+        const auto verify_until = stored == nullptr ? timestamp::min() : stored->verify_until;
         if (opened.purpose == key_purpose::access) {
             access.push_back({.kid = kid,
                               .key = std::get<es256_key>(opened.material),
@@ -216,7 +238,8 @@ void key_ring::publish(const std::vector<stored_key>& keys) {
             internal_.set(std::get<symmetric_key>(opened.material).bytes);
         }
     }
-    access_.replace(std::make_shared<const access_key_set>(std::move(access), gone_access_kids(keys)));
+    const std::vector<std::string> former(former_.begin(), former_.end());
+    access_.replace(std::make_shared<const access_key_set>(std::move(access), former));
     refresh_.replace_keys(std::move(refresh));
 }
 

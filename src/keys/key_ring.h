@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -58,15 +59,18 @@ private:
     };
 
     task<result<void>> make_first(key_purpose purpose);
-    task<result<bool>> advance(const std::vector<stored_key>& keys);
+    task<result<bool>> advance(const std::vector<stored_key>& live);
     task<result<bool>> advance_one(const stored_key& key);
-    result<void> use(const std::vector<stored_key>& keys);
-    result<void> open(const std::vector<stored_key>& keys);
+    task<result<void>> take_over(const std::vector<stored_key>& live);
+    result<void> use(const std::vector<stored_key>& live);
+    result<void> open(const std::vector<stored_key>& live);
     void read_masters_again();
-    void choose_signers(const std::vector<stored_key>& keys);
-    result<void> check_signers(const std::vector<stored_key>& keys) const;
+    void choose_signers(const std::vector<stored_key>& live);
+    result<void> check_signers(const std::vector<stored_key>& live) const;
     bool signs(const std::string& kid) const;
-    void publish(const std::vector<stored_key>& keys);
+    void drop_gone(const std::vector<stored_key>& live);
+    task<result<void>> learn_former(const std::vector<stored_key>& live);
+    void publish(const std::vector<stored_key>& live);
     void report(const result<void>& stepped);
 
     key_store& store_;
@@ -78,10 +82,12 @@ private:
     refresh_tokens& refresh_;
     internal_key& internal_;
 
-    std::optional<std::vector<stored_key>> used_;  // what the key sets were filled from; empty if a key did not open
-    std::map<std::string, opened_key> opened_;     // by kid; cached because unsealing is expensive
-    std::map<key_purpose, std::string> signers_;   // kids of the signing keys
-    std::string trouble_;                          // the last error logged; empty if there is none
+    std::optional<std::vector<stored_key>> used_;     // what the key sets were filled from; empty if a key did not open
+    std::optional<std::vector<stored_key>> learned_;  // the live keys when former_ was last read
+    std::map<std::string, opened_key> opened_;        // by kid; cached because unsealing is expensive
+    std::map<key_purpose, std::string> signers_;      // kids of the signing keys
+    std::set<std::string> former_;                    // kids of gone access keys
+    std::string trouble_;                             // the last error logged; empty if there is none
 };
 
 }  // namespace userinfo

@@ -59,6 +59,9 @@ public:
     // All keys, including gone ones, oldest first.
     virtual task<result<std::vector<stored_key>>> list() = 0;
 
+    // The keys that are not gone, oldest first. May be called every second: the cost does not grow with each rotation.
+    virtual task<result<std::vector<stored_key>>> list_live() = 0;
+
     // Adds all keys or none. errc::already_exists: a next or active key of that purpose exists, for example because
     // another program was faster.
     virtual task<result<void>> add(const std::vector<stored_key>& keys, const key_step& step) = 0;

@@ -119,11 +119,9 @@ int rewrap_with_first(key_verb_context& keys) {
 
 int list_keys(const settings& settings, bool all) {
     verb_context context(settings);
-    const auto keys = context.run(context.stores.keys.list());
+    const auto keys = context.run(all ? context.stores.keys.list() : context.stores.keys.list_live());
     if (!keys) return report(keys.error());
-    for (const auto& key : *keys) {
-        if (all || key.state != key_state::gone) fmt::print("{}\n", line_of(key));
-    }
+    for (const auto& key : *keys) fmt::print("{}\n", line_of(key));
     return success;
 }
 

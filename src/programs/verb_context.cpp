@@ -19,7 +19,7 @@ int report(const error& why) {
 }
 
 void load_internal_key(verb_context& context, const settings& settings, internal_key& into) {
-    const auto keys = context.run(context.stores.keys.list());
+    const auto keys = context.run(context.stores.keys.list_live());
     if (!keys) throw std::runtime_error(keys.error().message);
     const auto stored = std::ranges::find(*keys, key_purpose::internal, &stored_key::purpose);
     if (stored == keys->end()) {

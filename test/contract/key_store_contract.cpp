@@ -29,6 +29,7 @@ protected:
         return run(keys_.add(keys, step()));
     }
     std::vector<stored_key> list() { return run(keys_.list()).value(); }
+    std::vector<stored_key> list_live() { return run(keys_.list_live()).value(); }
 
     stored_key find(const std::string& kid) {
         const auto keys = list();
@@ -166,6 +167,21 @@ TEST_P(key_store_contract, a_retiring_key_is_destroyed_when_its_time_is_over) {
     EXPECT_FALSE(destroy("unknown"));
     EXPECT_FALSE(find("new").sealed.empty());
     EXPECT_EQ(count(audit_type::key_destroyed), 1u);
+}
+
+TEST_P(key_store_contract, lists_what_is_live_the_oldest_first) {
+    EXPECT_TRUE(list_live().empty());
+    add_pair();
+    ASSERT_TRUE(add(new_key("other", key_purpose::refresh)));
+    EXPECT_EQ(list_live(), list());
+    ASSERT_TRUE(activate("new", clock_.now() + 1h));
+    EXPECT_EQ(list_live(), list()) << "a retiring key still verifies";
+    clock_.advance(1h);
+    ASSERT_TRUE(destroy("old"));
+    EXPECT_EQ(list_live(), (std::vector{find("new"), find("other")}));
+    ASSERT_TRUE(run(keys_.revoke("new", new_key("successor", key_purpose::access), step())));
+    EXPECT_EQ(list_live(), (std::vector{find("other"), find("successor")}));
+    EXPECT_EQ(list().size(), 4u);
 }
 
 TEST_P(key_store_contract, a_revoked_active_key_has_a_successor_at_once) {

@@ -1,10 +1,20 @@
 #include "storage/sql/sql_key_store.h"
 
+#include "keys/key_rules.h"
 #include "storage/sql/audit_rows.h"
+#include "storage/sql/join_literals.h"
 
 namespace userinfo::sql {
 
 namespace {
+
+constexpr char select_keys[] =
+    "SELECT kid, purpose, state, public_jwk, sealed, sealing_key_id, not_before, sign_until, verify_until, created_at "
+    "FROM crypto_key ";
+
+constexpr auto select_all = join(select_keys, "ORDER BY id");
+constexpr auto select_live = join(select_keys, "WHERE state <> ? ORDER BY id");
+constexpr auto select_by_kid = join(select_keys, "WHERE kid = ?");
 
 stored_key to_stored_key(const row& row) {
     return {.kid = row.text(0),
@@ -17,6 +27,12 @@ stored_key to_stored_key(const row& row) {
             .sign_until = row.optional_time(7),
             .verify_until = row.optional_time(8),
             .created_at = row.time(9)};
+}
+
+std::vector<stored_key> to_stored_keys(const std::vector<row>& rows) {
+    std::vector<stored_key> keys;
+    for (const auto& row : rows) keys.push_back(to_stored_key(row));
+    return keys;
 }
 
 void record(connection& db, audit_type type, const std::string& reason, const key_step& step) {
@@ -36,6 +52,12 @@ void insert_key(connection& db, const stored_key& key, const key_step& step) {
 // rows to lock; there the uniqueness of the active key decides.)
 void lock_keys(connection& db) { db.query("SELECT id FROM crypto_key /*! FOR UPDATE */"); }
 
+std::optional<stored_key> find_key(connection& db, const std::string& kid) {
+    const auto found = db.query_one(select_by_kid.data(), {kid});
+    if (!found) return std::nullopt;
+    return to_stored_key(*found);
+}
+
 std::optional<std::string> find_kid(connection& db, key_purpose purpose, key_state state) {
     const auto found = db.query_one("SELECT kid FROM crypto_key WHERE purpose = ? AND state = ?", {purpose, state});
     if (!found) return std::nullopt;
@@ -51,13 +73,13 @@ void retire(connection& db, const std::string& kid, timestamp verify_until, cons
 }  // namespace
 
 task<result<std::vector<stored_key>>> sql_key_store::list() {
+    return database_.read(
+        [](connection& db) -> result<std::vector<stored_key>> { return to_stored_keys(db.query(select_all.data())); });
+}
+
+task<result<std::vector<stored_key>>> sql_key_store::list_live() {
     return database_.read([](connection& db) -> result<std::vector<stored_key>> {
-        std::vector<stored_key> keys;
-        for (const auto& row : db.query("SELECT kid, purpose, state, public_jwk, sealed, sealing_key_id, not_before, "
-                                        "sign_until, verify_until, created_at FROM crypto_key ORDER BY id")) {
-            keys.push_back(to_stored_key(row));
-        }
-        return keys;
+        return to_stored_keys(db.query(select_live.data(), {key_state::gone}));
     });
 }
 
@@ -77,11 +99,10 @@ task<result<void>> sql_key_store::add(const std::vector<stored_key>& keys, const
 task<result<bool>> sql_key_store::activate(const std::string& kid, timestamp verify_until, const key_step& step) {
     return database_.write([&kid, verify_until, &step](connection& db) -> result<bool> {
         lock_keys(db);
-        const auto due = db.query_one("SELECT purpose FROM crypto_key WHERE kid = ? AND state = ? AND not_before <= ?",
-                                      {kid, key_state::next, step.at});
-        if (!due) return false;
+        const auto key = find_key(db, kid);
+        if (!key || !is_due_to_sign(*key, step.at)) return false;
         // The order matters: there must never be two active keys.
-        const auto active = find_kid(db, due->as<key_purpose>(0), key_state::active);
+        const auto active = find_kid(db, key->purpose, key_state::active);
         if (active) retire(db, *active, verify_until, step);
         db.execute("UPDATE crypto_key SET state = ? WHERE kid = ?", {key_state::active, kid});
         record(db, audit_type::key_activated, kid, step);
@@ -92,10 +113,9 @@ task<result<bool>> sql_key_store::activate(const std::string& kid, timestamp ver
 task<result<bool>> sql_key_store::destroy(const std::string& kid, const key_step& step) {
     return database_.write([&kid, &step](connection& db) -> result<bool> {
         lock_keys(db);
-        const auto destroyed =
-            db.execute("UPDATE crypto_key SET state = ?, sealed = ? WHERE kid = ? AND state = ? AND verify_until <= ?",
-                       {key_state::gone, blob{""}, kid, key_state::retiring, step.at});
-        if (destroyed == 0) return false;
+        const auto key = find_key(db, kid);
+        if (!key || !is_due_to_end(*key, step.at)) return false;
+        db.execute("UPDATE crypto_key SET state = ?, sealed = ? WHERE kid = ?", {key_state::gone, blob{""}, kid});
         record(db, audit_type::key_destroyed, kid, step);
         return true;
     });
@@ -104,13 +124,13 @@ task<result<bool>> sql_key_store::destroy(const std::string& kid, const key_step
 task<result<bool>> sql_key_store::revoke(const std::string& kid, const stored_key& successor, const key_step& step) {
     return database_.write([&kid, &successor, &step](connection& db) -> result<bool> {
         lock_keys(db);
-        const auto found =
-            db.query_one("SELECT state FROM crypto_key WHERE kid = ? AND state <> ?", {kid, key_state::gone});
-        if (!found) return failure(errc::not_found, "There is no such key, or it is gone already.");
+        const auto key = find_key(db, kid);
+        const auto allowed = check_may_be_revoked(key);
+        if (!allowed) return std::unexpected(allowed.error());
         db.execute("UPDATE crypto_key SET state = ?, sealed = ?, sign_until = ?, verify_until = ? WHERE kid = ?",
                    {key_state::gone, blob{""}, step.at, step.at, kid});
         record(db, audit_type::key_revoked, kid, step);
-        if (found->as<key_state>(0) != key_state::active) return false;
+        if (key->state != key_state::active) return false;
         insert_key(db, successor, step);
         return true;
     });

@@ -11,6 +11,7 @@ public:
     explicit sql_key_store(database& database) : database_(database) {}
 
     task<result<std::vector<stored_key>>> list() override;
+    task<result<std::vector<stored_key>>> list_live() override;
     task<result<void>> add(const std::vector<stored_key>& keys, const key_step& step) override;
     task<result<bool>> activate(const std::string& kid, timestamp verify_until, const key_step& step) override;
     task<result<bool>> destroy(const std::string& kid, const key_step& step) override;

@@ -17,11 +17,18 @@ public:
     explicit severed_key_store(key_store& next) : next_(next) {}
 
     bool reads = true;
+    bool reads_all = true;
     bool writes = true;
+    int times_all_read = 0;
 
     task<result<std::vector<stored_key>>> list() override {
-        if (!reads) co_return unavailable("The database does not answer.", std::chrono::seconds(1));
+        ++times_all_read;
+        if (!reads || !reads_all) co_return unavailable("The database does not answer.", std::chrono::seconds(1));
         co_return co_await next_.list();
+    }
+    task<result<std::vector<stored_key>>> list_live() override {
+        if (!reads) co_return unavailable("The database does not answer.", std::chrono::seconds(1));
+        co_return co_await next_.list_live();
     }
     task<result<void>> add(const std::vector<stored_key>& keys, const key_step& step) override {
         return next_.add(keys, step);

@@ -111,6 +111,59 @@ TEST_F(key_ring_test, takes_over_a_revocation_though_it_cannot_write) {
     EXPECT_TRUE(program_.accepts(program_.access_token()));
 }
 
+TEST_F(key_ring_test, asks_for_all_keys_only_when_one_comes_or_goes) {
+    EXPECT_EQ(program_.store.times_all_read, 1) << "at its start";
+    for (int i = 0; i < 5; ++i) ASSERT_TRUE(program_.step());
+    EXPECT_EQ(program_.store.times_all_read, 1);
+    ASSERT_TRUE(revoke(program_.signing_kid()));
+    for (int i = 0; i < 5; ++i) ASSERT_TRUE(program_.step());
+    EXPECT_EQ(program_.store.times_all_read, 2);
+}
+
+TEST_F(key_ring_test, a_key_that_is_not_live_any_more_is_gone_even_if_nothing_else_can_be_read) {
+    const auto access = program_.access_token();
+    const auto refresh = program_.refresh_token();
+    const auto signer = program_.signing_kid();
+    ASSERT_TRUE(revoke(signer));
+    ASSERT_TRUE(revoke(kid_of(key_purpose::refresh, key_state::active)));
+    program_.store.reads_all = false;
+    EXPECT_FALSE(program_.step());
+    EXPECT_EQ(program_.tokens.verify(access).error(), token_error::expired) << "its session could not be renewed";
+    EXPECT_FALSE(program_.accepts_refresh(refresh));
+    EXPECT_FALSE(program_.publishes(signer));
+    EXPECT_TRUE(program_.accepts(program_.access_token()));
+    EXPECT_TRUE(program_.accepts_refresh(program_.refresh_token()));
+    program_.store.reads_all = true;
+    EXPECT_TRUE(program_.step());
+    EXPECT_EQ(program_.tokens.verify(access).error(), token_error::expired);
+}
+
+TEST_F(key_ring_test, a_token_of_a_key_that_came_and_went_unseen_is_renewed) {
+    key_program other(store_, masters_, clock_);
+    ASSERT_TRUE(run(other.ring.load()));
+    program_.store.reads = false;
+    const auto unseen = run(operator_.rotate({key_purpose::access}, std::chrono::minutes(0), masters_)).value().front();
+    ASSERT_TRUE(other.step());
+    ASSERT_EQ(other.signing_kid(), unseen);
+    const auto token = other.access_token();
+    EXPECT_EQ(program_.tokens.verify(token).error(), token_error::malformed);
+    ASSERT_TRUE(revoke(unseen));
+    program_.store.reads = true;
+    program_.store.reads_all = false;
+    EXPECT_FALSE(program_.step());
+    program_.store.reads_all = true;
+    EXPECT_TRUE(program_.step()) << "it does not ask again for what it could not read";
+    EXPECT_EQ(program_.tokens.verify(token).error(), token_error::expired);
+}
+
+TEST_F(key_ring_test, a_start_knows_the_former_keys) {
+    const auto token = program_.access_token();
+    ASSERT_TRUE(revoke(program_.signing_kid()));
+    key_program late(store_, masters_, clock_);
+    ASSERT_TRUE(run(late.ring.load()));
+    EXPECT_EQ(late.tokens.verify(token).error(), token_error::expired);
+}
+
 TEST_F(key_ring_test, opens_no_key_twice) {
     ASSERT_EQ(program_.times_read, 0);
     const auto fresh = master_key::generate();

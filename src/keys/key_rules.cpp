@@ -1,0 +1,18 @@
+#include "keys/key_rules.h"
+
+namespace userinfo {
+
+bool is_due_to_sign(const stored_key& key, timestamp now) {
+    return key.state == key_state::next && key.not_before <= now;
+}
+
+bool is_due_to_end(const stored_key& key, timestamp now) {
+    return key.state == key_state::retiring && key.verify_until && *key.verify_until <= now;
+}
+
+result<void> check_may_be_revoked(const std::optional<stored_key>& key) {
+    if (key && key->state != key_state::gone) return {};
+    return failure(errc::not_found, "There is no such key, or it is gone already.");
+}
+
+}  // namespace userinfo
