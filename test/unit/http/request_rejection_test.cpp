@@ -111,6 +111,20 @@ TEST(request_rejection, limits_the_head) {
     expect_rejection(with_headers(many), rejection::headers_too_large);
 }
 
+TEST(request_rejection, takes_a_head_of_100_fields_or_of_the_limit_and_not_one_more) {
+    std::string fields = "Content-Length: 0\r\n";
+    while (std::ranges::count(fields, '\n') < 99) fields += "a:\r\n";
+    EXPECT_EQ(why(with_headers(fields), 1000), std::nullopt);
+    expect_rejection(with_headers(fields + "a:\r\n"), rejection::headers_too_large);
+
+    const auto head_of = [](std::size_t size) {
+        const auto rest = with_headers("Content-Length: 0\r\nX: \r\n").size();
+        return with_headers("Content-Length: 0\r\nX: " + std::string(size - rest, 'a') + "\r\n");
+    };
+    EXPECT_EQ(why(head_of(1000), 1000), std::nullopt);
+    expect_rejection(head_of(1001), rejection::headers_too_large);
+}
+
 TEST(request_rejection, limits_the_body_before_it_comes) {
     EXPECT_EQ(why(with_headers("Content-Length: 100\r\n"), 1), std::nullopt);
     expect_rejection(with_headers("Content-Length: 101\r\n"), rejection::body_too_large);
