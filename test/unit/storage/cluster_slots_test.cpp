@@ -45,6 +45,7 @@ TEST(cluster_slots, only_what_is_in_the_first_braces_counts_if_there_is_anything
     EXPECT_EQ(slot_of("foo{{bar}}zap"), slot_of("{bar"));
     EXPECT_EQ(slot_of("foo{bar}{zap}"), slot_of("bar"));
     EXPECT_NE(slot_of("foo{}{bar}"), slot_of("bar"));
+    EXPECT_EQ(slot_of("foo{}{bar}"), 8363u) << "empty braces: the whole key counts";
     EXPECT_NE(slot_of("foo{bar"), slot_of("bar"));
     EXPECT_NE(slot_of("foo}bar{zap"), slot_of("zap"));
 }
