@@ -136,6 +136,14 @@ TEST_F(audit_trail_test, a_linker_misses_the_head_that_was_made_another) {
     EXPECT_TRUE(alarm());
 }
 
+TEST_F(audit_trail_test, a_linker_does_not_take_a_forged_anchor_for_a_purge) {
+    link();
+    tamper("DELETE FROM audit_chain WHERE place < (SELECT MAX(place) FROM audit_chain)");
+    tamper("UPDATE audit_chain SET place = place + 100, event_id = NULL, salt = NULL, anchor = mac");
+    link();
+    EXPECT_TRUE(alarm());
+}
+
 TEST_F(audit_trail_test, a_place_below_the_first_one_hides_no_event) {
     link();
     tamper("UPDATE audit_chain SET place = -1 WHERE place = (SELECT MAX(place) FROM audit_chain)");
