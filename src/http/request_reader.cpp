@@ -64,7 +64,11 @@ auto request_reader::parse() -> progress {
 }
 
 void request_reader::next() {
-    wipe_from(body_, request_end_);
+    if (request_end_ != body_) {
+        wipe_from(body_, request_end_);
+        // The dynamic linker saves vector registers there, with what was copied last, when a library is bound late.
+        wipe_stack();
+    }
     begin_ = line_ = request_end_;
     in_body_ = skipped_blank_line_ = false;
     chunks_.reset();
