@@ -231,43 +231,4 @@ task<result<void>> accounts::remove(const call& call, const principal& by, std::
     co_return result<void>();
 }
 
-task<result<account>> accounts::find_by_email_or_id(const std::string& who) {
-    if (const auto id = uuid::parse(who)) co_return co_await find(*id);
-    const auto identifier = parse_login_identifier(who, identifier_forms::email_or_legacy);
-    if (!identifier) co_return std::unexpected(identifier.error());
-    auto found = co_await store_.find_by_identifier(identifier->key);
-    if (!found) co_return std::unexpected(found.error());
-    if (!*found) co_return std::unexpected(no_such_account());
-    co_return std::move(**found);
-}
-
-task<result<bool>> accounts::unlock(uuid id, const std::string& actor) {
-    const auto known = co_await store_.find_password(id);
-    if (!known) co_return std::unexpected(known.error());
-    if (!*known) co_return std::unexpected(no_such_account());
-    const audit_event event{.type = audit_type::unlock, .at = clock_.now(), .actor = actor, .subject = id};
-    co_return co_await attempts_.unlock((*known)->identifier_key, event);
-}
-
-task<result<void>> accounts::set_status(uuid id, account_status status, const std::string& actor) {
-    const auto type = status == account_status::active ? audit_type::restore : audit_type::suspend;
-    const audit_event event{.type = type, .at = clock_.now(), .actor = actor, .subject = id};
-    const auto ended = co_await store_.set_status(id, status, event);
-    if (!ended) co_return std::unexpected(ended.error());
-    co_await revoked_.announce(id, *ended);
-    co_return result<void>();
-}
-
-task<result<void>> accounts::remove_by_operator(uuid id, const std::string& actor) {
-    const audit_event event{.type = audit_type::delete_account, .at = clock_.now(), .actor = actor, .subject = id};
-    const auto ended = co_await store_.remove(id, std::nullopt, event);
-    if (!ended) co_return std::unexpected(ended.error());
-    co_await revoked_.announce(id, *ended);
-    co_return result<void>();
-}
-
-task<result<std::vector<account>>> accounts::list(uuid after, std::size_t limit) {
-    co_return co_await store_.list(after, limit);
-}
-
 }  // namespace userinfo

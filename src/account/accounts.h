@@ -1,4 +1,5 @@
-// The use cases of accounts: registration, log-in, password change, deletion, and what operators do to accounts.
+// The use cases of accounts: registration, log-in, password change, deletion. What operators do is in
+// account_operations.h.
 #pragma once
 
 #include <chrono>
@@ -66,14 +67,6 @@ public:
 
     // errc::invalid_argument, errc::wrong_password.
     task<result<void>> remove(const call& call, const principal& by, std::string_view password);
-
-    // For operators. `actor` is "cli:<uid>". errc::not_found.
-    task<result<account>> find_by_email_or_id(const std::string& who);
-    // Lifts the delay after failed log-ins. Returns whether there were any.
-    task<result<bool>> unlock(uuid id, const std::string& actor);
-    task<result<void>> set_status(uuid id, account_status status, const std::string& actor);
-    task<result<void>> remove_by_operator(uuid id, const std::string& actor);
-    task<result<std::vector<account>>> list(uuid after, std::size_t limit);
 
 private:
     task<result<token_grant>> try_log_in(const call& call, const std::string& identifier_key, secret_string password,

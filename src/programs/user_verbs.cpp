@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "account/account_operations.h"
 #include "account/accounts.h"
 #include "base/rfc3339.h"
 #include "programs/account_settings.h"
@@ -33,7 +34,8 @@ public:
           passwords_({.argon2 = argon2_of(settings), .threads = 1}, context_.figures),
           sessions_({}, context_.stores.sessions, revocations_, access_tokens_, refresh_tokens_, context_.clock),
           accounts_(account_settings_of(settings), context_.stores.accounts, attempts_, passwords_, sessions_,
-                    revocations_, context_.clock) {}
+                    revocations_, context_.clock),
+          operations_(context_.stores.accounts, attempts_, revocations_, context_.clock) {}
 
     ~toolbox() { context_.threads.stop(); }
 
@@ -41,6 +43,7 @@ public:
     toolbox& operator=(const toolbox&) = delete;
 
     userinfo::accounts& accounts() { return accounts_; }
+    account_operations& operations() { return operations_; }
 
     // For the rate limits.
     void load_internal_key(const settings& settings) { programs::load_internal_key(context_, settings, internal_key_); }
@@ -63,6 +66,7 @@ private:
     passwords passwords_;
     sessions sessions_;
     userinfo::accounts accounts_;
+    account_operations operations_;
 };
 
 std::string line_of(const account& account) {
@@ -72,9 +76,9 @@ std::string line_of(const account& account) {
 
 int set_status(const settings& settings, const std::string& who, account_status status) {
     toolbox tools(settings);
-    const auto found = tools.run(tools.accounts().find_by_email_or_id(who));
+    const auto found = tools.run(tools.operations().find(who));
     if (!found) return report(found.error());
-    const auto set = tools.run(tools.accounts().set_status(found->id, status, cli_actor()));
+    const auto set = tools.run(tools.operations().set_status(found->id, status, cli_actor()));
     if (!set) return report(set.error());
     fmt::print("{} is {}\n", found->id.to_string(), to_string(status));
     return success;
@@ -101,7 +105,7 @@ int create_user(const settings& settings, const std::string& email) {
 
 int show_user(const settings& settings, const std::string& who) {
     toolbox tools(settings);
-    const auto found = tools.run(tools.accounts().find_by_email_or_id(who));
+    const auto found = tools.run(tools.operations().find(who));
     if (!found) return report(found.error());
     fmt::print("id       {}\nemail    {}\nstatus   {}\ncreated  {}\n", found->id.to_string(), found->email,
                to_string(found->status), to_rfc3339(found->created_at));
@@ -112,7 +116,7 @@ int list_users(const settings& settings) {
     toolbox tools(settings);
     uuid last;
     for (;;) {
-        const auto accounts = tools.run(tools.accounts().list(last, page));
+        const auto accounts = tools.run(tools.operations().list(last, page));
         if (!accounts) return report(accounts.error());
         for (const auto& account : *accounts) fmt::print("{}\n", line_of(account));
         if (accounts->size() < page) return success;
@@ -131,9 +135,9 @@ int restore_user(const settings& settings, const std::string& who) {
 int unlock_user(const settings& settings, const std::string& who) {
     toolbox tools(settings);
     tools.load_internal_key(settings);
-    const auto found = tools.run(tools.accounts().find_by_email_or_id(who));
+    const auto found = tools.run(tools.operations().find(who));
     if (!found) return report(found.error());
-    const auto unlocked = tools.run(tools.accounts().unlock(found->id, cli_actor()));
+    const auto unlocked = tools.run(tools.operations().unlock(found->id, cli_actor()));
     if (!unlocked) return report(unlocked.error());
     fmt::print("{} {}\n", found->id.to_string(), *unlocked ? "is unlocked" : "was not locked");
     return success;
@@ -141,9 +145,9 @@ int unlock_user(const settings& settings, const std::string& who) {
 
 int delete_user(const settings& settings, const std::string& who) {
     toolbox tools(settings);
-    const auto found = tools.run(tools.accounts().find_by_email_or_id(who));
+    const auto found = tools.run(tools.operations().find(who));
     if (!found) return report(found.error());
-    const auto removed = tools.run(tools.accounts().remove_by_operator(found->id, cli_actor()));
+    const auto removed = tools.run(tools.operations().remove(found->id, cli_actor()));
     if (!removed) return report(removed.error());
     fmt::print("{} is deleted\n", found->id.to_string());
     return success;

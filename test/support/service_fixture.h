@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "account/account_operations.h"
 #include "account/accounts.h"
 #include "audit/audit_linker.h"
 #include "keys/key_ring.h"
@@ -58,6 +59,7 @@ public:
           source_limits(options.sources, 1000, clock),
           limits(options.failures, source_limits, store.throttle, internal, clock, figures),
           accounts(options.accounts, store.accounts, limits, hashing, sessions, revoked, clock),
+          operations(store.accounts, limits, revoked, clock),
           service(options.service, accounts, sessions, check, profiles, account_cache, published, clock) {
         const auto loaded = run(keys.load());
         EXPECT_TRUE(loaded) << loaded.error().message;
@@ -165,6 +167,7 @@ public:
     memory::memory_source_limits source_limits;
     attempts limits;
     userinfo::accounts accounts;
+    account_operations operations;
     session_check check{access, revoked, session_cache, store.sessions, clock};
     userinfo::profiles profiles{store.profiles, profile_cache, clock};
     memory::memory_account_cache account_cache{session_cache, profile_cache};

@@ -55,10 +55,10 @@ TEST(suspension, ends_all_sessions_and_restoring_revives_none) {
     service_fixture parts;
     const auto id = parts.register_account(anna);
     const auto grant = parts.log_in(anna);
-    ASSERT_TRUE(run(parts.accounts.set_status(id, account_status::suspended, "cli:1000")));
+    ASSERT_TRUE(run(parts.operations.set_status(id, account_status::suspended, "cli:1000")));
     EXPECT_FALSE(parts.is_accepted(grant));
     EXPECT_EQ(failure_of(parts.refresh(grant)), errc::invalid_token);
-    ASSERT_TRUE(run(parts.accounts.set_status(id, account_status::active, "cli:1000")));
+    ASSERT_TRUE(run(parts.operations.set_status(id, account_status::active, "cli:1000")));
     EXPECT_FALSE(parts.is_accepted(grant));
     EXPECT_EQ(failure_of(parts.refresh(grant)), errc::invalid_token);
     EXPECT_TRUE(parts.is_accepted(parts.log_in(anna)));
@@ -70,23 +70,23 @@ TEST(operators, find_an_account_by_id_and_by_every_spelling_of_its_email) {
     service_fixture parts;
     const auto id = parts.register_account("anna@b\u00fccher.example");
     for (const auto& who : {id.to_string(), std::string("ANNA@xn--bcher-kva.example")}) {
-        EXPECT_EQ(run(parts.accounts.find_by_email_or_id(who)).value().id, id) << who;
+        EXPECT_EQ(run(parts.operations.find(who)).value().id, id) << who;
     }
-    EXPECT_EQ(failure_of(run(parts.accounts.find_by_email_or_id(uuid::random().to_string()))), errc::not_found);
-    EXPECT_EQ(failure_of(run(parts.accounts.find_by_email_or_id(berta))), errc::not_found);
-    EXPECT_EQ(failure_of(run(parts.accounts.find_by_email_or_id("anna"))), errc::not_found);
+    EXPECT_EQ(failure_of(run(parts.operations.find(uuid::random().to_string()))), errc::not_found);
+    EXPECT_EQ(failure_of(run(parts.operations.find(berta))), errc::not_found);
+    EXPECT_EQ(failure_of(run(parts.operations.find("anna"))), errc::not_found);
 }
 
 TEST(operators, remove_an_account_without_its_password) {
     service_fixture parts;
     const auto id = parts.register_account(anna);
     const auto grant = parts.log_in(anna);
-    ASSERT_TRUE(run(parts.accounts.remove_by_operator(id, "cli:0")));
+    ASSERT_TRUE(run(parts.operations.remove(id, "cli:0")));
     EXPECT_FALSE(parts.is_accepted(grant));
     EXPECT_EQ(parts.audits(audit_type::delete_account).at(0).actor, "cli:0");
-    EXPECT_EQ(failure_of(run(parts.accounts.remove_by_operator(id, "cli:0"))), errc::not_found);
-    EXPECT_EQ(failure_of(run(parts.accounts.set_status(id, account_status::active, "cli:0"))), errc::not_found);
-    EXPECT_TRUE(run(parts.accounts.list(uuid(), 10)).value().empty());
+    EXPECT_EQ(failure_of(run(parts.operations.remove(id, "cli:0"))), errc::not_found);
+    EXPECT_EQ(failure_of(run(parts.operations.set_status(id, account_status::active, "cli:0"))), errc::not_found);
+    EXPECT_TRUE(run(parts.operations.list(uuid(), 10)).value().empty());
 }
 
 }  // namespace

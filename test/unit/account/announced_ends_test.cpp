@@ -48,11 +48,11 @@ const std::vector<way_to_end> ways{
      }},
     {"suspension",
      [](auto& parts, const auto& caller, const auto&) {
-         return run(parts.accounts.set_status(caller.account, account_status::suspended, "cli:0")).has_value();
+         return run(parts.operations.set_status(caller.account, account_status::suspended, "cli:0")).has_value();
      }},
     {"removal by an operator",
      [](auto& parts, const auto& caller, const auto&) {
-         return run(parts.accounts.remove_by_operator(caller.account, "cli:0")).has_value();
+         return run(parts.operations.remove(caller.account, "cli:0")).has_value();
      }},
 };
 

@@ -113,7 +113,7 @@ TEST(log_in, audits_the_inner_reason_and_no_email) {
 TEST(log_in, tells_of_a_suspension_only_after_the_right_password) {
     service_fixture parts;
     const auto id = parts.register_account(anna);
-    ASSERT_TRUE(run(parts.accounts.set_status(id, account_status::suspended, "cli:0")));
+    ASSERT_TRUE(run(parts.operations.set_status(id, account_status::suspended, "cli:0")));
     EXPECT_EQ(failure_of(parts.try_log_in(anna, "another phrase")), errc::wrong_credentials);
     EXPECT_EQ(failure_of(parts.try_log_in(anna)), errc::account_suspended);
     const auto records = parts.audits(audit_type::log_in);
@@ -185,16 +185,16 @@ TEST(log_in, fails_if_the_account_is_suspended_or_deleted_meanwhile) {
     service_fixture parts;
     const auto id = parts.register_account(anna);
     racing_account_store suspending(parts.store.accounts, [&] {
-        EXPECT_TRUE(run(parts.accounts.set_status(id, account_status::suspended, "cli:0")));
+        EXPECT_TRUE(run(parts.operations.set_status(id, account_status::suspended, "cli:0")));
     });
     accounts first({.log_in_floor = 0ms}, suspending, parts.limits, parts.hashing, parts.sessions, parts.revoked,
                    parts.clock);
     EXPECT_EQ(failure_of(run(first.log_in(parts.request(), anna, good_password, transport::bearer))),
               errc::account_suspended);
-    ASSERT_TRUE(run(parts.accounts.set_status(id, account_status::active, "cli:0")));
+    ASSERT_TRUE(run(parts.operations.set_status(id, account_status::active, "cli:0")));
 
     racing_account_store deleting(parts.store.accounts,
-                                  [&] { EXPECT_TRUE(run(parts.accounts.remove_by_operator(id, "cli:0"))); });
+                                  [&] { EXPECT_TRUE(run(parts.operations.remove(id, "cli:0"))); });
     accounts second({.log_in_floor = 0ms}, deleting, parts.limits, parts.hashing, parts.sessions, parts.revoked,
                     parts.clock);
     EXPECT_EQ(failure_of(run(second.log_in(parts.request(), anna, good_password, transport::bearer))),

@@ -171,9 +171,9 @@ TEST_F(attempts_test, earlier_failures_leave_room_for_fewer_at_once_but_always_f
 
 TEST_F(attempts_test, an_operator_unlocks) {
     fail(anna, 6);
-    EXPECT_TRUE(run(parts_.accounts.unlock(anna_, "cli:0")).value());
+    EXPECT_TRUE(run(parts_.operations.unlock(anna_, "cli:0")).value());
     EXPECT_FALSE(told_to_wait(anna, good_password));
-    EXPECT_FALSE(run(parts_.accounts.unlock(anna_, "cli:0")).value());
+    EXPECT_FALSE(run(parts_.operations.unlock(anna_, "cli:0")).value());
     const auto unlocked = parts_.audits(audit_type::unlock);
     ASSERT_EQ(unlocked.size(), 1u);
     EXPECT_EQ(unlocked[0].actor, "cli:0");
