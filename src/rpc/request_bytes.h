@@ -1,5 +1,5 @@
-// The request of a use case as the bytes of its message, and back. If it has a password, what protobuf keeps of it is
-// wiped.
+// The request of a use case as the bytes of its message, and back. If the request holds a secret, the protobuf message
+// is wiped, too.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,7 @@ template <class UseCase>
 secret_string serialize_request(UseCase asked) {
     auto message = codec<UseCase>::encode(std::move(asked));
     auto bytes = serialize(message);
-    if constexpr (UseCase::description.hashes_password) wipe_fields(message);
+    if constexpr (use_cases::holds_secret<UseCase>) wipe_fields(message);
     return bytes;
 }
 
@@ -27,7 +27,7 @@ template <class UseCase>
 std::optional<result<UseCase>> parse_request(const secret_string& bytes) {
     using request = codec<UseCase>::request;
     request message;
-    if constexpr (!UseCase::description.hashes_password) {
+    if constexpr (!use_cases::holds_secret<UseCase>) {
         if (!parse(message, bytes)) return std::nullopt;
         return codec<UseCase>::decode(std::move(message));
     } else {

@@ -77,6 +77,10 @@ struct properties {
     bool hashes_password = false;  // takes so long that the client may disconnect meanwhile
 };
 
+// Whether a use case holds a secret_string, which cannot be copied. Every copy that a transport makes of it is wiped.
+template <class UseCase>
+inline constexpr bool holds_secret = !std::is_copy_constructible_v<UseCase>;
+
 // errc::invalid_argument (field "email" or "password"), errc::already_exists.
 struct register_account {
     using reply = void;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <google/protobuf/descriptor.h>
@@ -29,6 +30,15 @@ TEST(codecs, carry_each_use_case_by_the_method_of_its_name) {
         EXPECT_TRUE(carried.insert(name).second) << name << " names two use cases";
     });
     EXPECT_EQ(carried.size(), static_cast<std::size_t>(service.method_count())) << "a method carries no use case";
+}
+
+TEST(codecs, know_which_use_cases_hold_a_secret) {
+    std::set<std::string_view> holders;
+    use_cases::all::for_each([&]<class UseCase> {
+        if (use_cases::holds_secret<UseCase>) holders.insert(UseCase::description.name);
+    });
+    EXPECT_EQ(holders,
+              (std::set<std::string_view>{"ChangePassword", "DeleteAccount", "Login", "Reauthenticate", "Register"}));
 }
 
 TEST(codecs, take_no_transport_that_the_service_does_not_know) {
