@@ -6,12 +6,11 @@
 
 namespace userinfo {
 
-// Logs that `bug`, an exception, left `where`, and ends the program by SIGABRT. Writes to standard error if no log is
+// Logs that the exception `bug` left `where`, and ends the program with SIGABRT. Writes to standard error if no log is
 // open.
 [[noreturn]] void end_program(std::string_view where, const std::exception_ptr& bug) noexcept;
 
-// From now on an exception that nobody catches ends the program as `end_program` does, on whichever thread it is
-// thrown.
+// From now on, an uncaught exception on any thread ends the program as `end_program` does.
 void log_uncaught_exceptions();
 
 }  // namespace userinfo

@@ -39,7 +39,7 @@ struct error {
     std::chrono::seconds greatest_age = {};  // reauthentication_required: the maximum age of `auth_time`
 };
 
-// What the client can do nothing about; the log knows more.
+// A failure that the client can do nothing about. The log has the cause.
 inline error internal_error() { return {.code = errc::internal, .message = "Something went wrong inside."}; }
 
 // A queue is full (errc::overloaded), or what waited in one was dropped (errc::unavailable).

@@ -14,7 +14,10 @@
 
 namespace userinfo {
 
-// Runs `work` on `executor`, then calls `done` there. `name` says in the log what threw; it must be a literal.
+// Runs `work` on `executor`, then calls `done` there. If `work` throws, the log shows `name`, which must be a literal.
+//
+// `work` runs on after the function that spawned it has returned. So pass its arguments by value, or as references to
+// objects that outlive it.
 template <class Done>
 void spawn(const io_executor& executor, const char* name, task<void> work, Done done) {
     asio::co_spawn(executor, std::move(work), [name, done = std::move(done)](const std::exception_ptr& bug) mutable {

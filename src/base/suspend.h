@@ -43,8 +43,8 @@ struct suspension {
 // - It returns at once. The coroutine resumes later, on the thread of its own io_context.
 // - The io_context has work as long as the coroutine exists (`co_spawn` sees to that), so its `run` does not return.
 //   The io_context itself must outlive the continuation.
-// - If it ends without a call, the coroutine never resumes: its io_context destroys it, together with the coroutines
-//   that await it. This is for the end of a program only.
+// - If you destroy a continuation without calling it, the coroutine never resumes. Its io_context then destroys the
+//   coroutine and all coroutines that await it. Do this only at the end of the program.
 //
 // It has the size of a pointer, and costs no memory beside the coroutine's frame.
 template <class T>
@@ -100,9 +100,9 @@ private:
 // Suspends the coroutine that awaits it, calls `begin(continuation<T>)` on its thread, and returns what the
 // continuation is called with. `begin` must not throw; an exception ends the program.
 //
-// What `begin` refers to in the frame of the awaiting coroutine stays where it is until the coroutine resumes. All else
-// may be gone by then: a caller that is a member function must not touch its object afterwards, unless something keeps
-// it.
+// References from `begin` to local variables of the awaiting coroutine stay valid until the coroutine resumes. Other
+// objects may have been destroyed by then. So a member function must not use `this` afterwards, unless something keeps
+// its object alive.
 template <class T, class Begin>
 task<T> suspend(Begin begin) {
     detail::suspension<T> suspended{.executor = co_await asio::this_coro::executor};

@@ -1,4 +1,4 @@
-// Keeps the memory of this process, with passwords and keys in it, from getting out.
+// Keeps other processes and core dumps away from the memory of this process, which contains passwords and keys.
 #pragma once
 
 #include <cerrno>

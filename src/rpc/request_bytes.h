@@ -1,5 +1,9 @@
 // The request of a use case as the bytes of its message, and back. If the request holds a secret, the protobuf message
 // is wiped, too.
+//
+//     use case <── codecs.h ──> protobuf message <── message_bytes.h ──> bytes
+//
+// The functions below take both steps.
 #pragma once
 
 #include <optional>

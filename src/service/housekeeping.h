@@ -1,4 +1,4 @@
-// Deletes data that has no use any more: revocations older than any access token, sessions that ended long ago, old
+// Deletes data that is no longer needed: revocations older than any access token, sessions that ended long ago, old
 // failed attempts, audit events past their retention.
 #pragma once
 

@@ -110,12 +110,13 @@ struct refresh {
     userinfo::transport transport = transport::cookie;  // of the session
 };
 
-// Ends the session that the refresh token or the access token names. An unknown or ended session is no error.
+// Ends the session of the access token in `call` and the session of `refresh_token`. Either token may be empty, expired
+// or unknown, and either session may have ended; none of these is an error.
 struct log_out {
     using reply = void;
     static constexpr properties description{.name = "Logout", .may_repeat = true};
 
-    std::string refresh_token;  // empty: ends the session of the access token in `call`
+    std::string refresh_token;
 };
 
 struct get_account {
@@ -219,7 +220,7 @@ template <class... UseCases>
 struct list {
     static constexpr std::size_t size = sizeof...(UseCases);
 
-    // Any<Before..., UseCases...>.
+    // Any<Before..., UseCases...>. For example, `all::as<performs>` is `performs<register_account, log_in, …>`.
     template <template <class...> class Any, class... Before>
     using as = Any<Before..., UseCases...>;
 

@@ -30,7 +30,8 @@ struct rotation_request {
 enum class rotation_outcome {
     rotated,   // generation g became g + 1
     repeated,  // the immediate predecessor, within the grace: the same successor again, nothing is written
-    ended,     // no such session, or it is not live; nothing is written
+    ended,     // no such session, it is not live, or the database has forgotten this newer token (a restored backup);
+               // nothing is written
     reused,    // an older one, which only a thief or their victim can have: the session ends, `refresh_reuse`
 };
 

@@ -36,7 +36,7 @@ result<void> check_own_session(const std::optional<stored_session>& own, const p
 // Whether the caller may end `other`. errc::not_found: it is not a live session of the caller's account.
 result<void> check_other_session(const std::optional<stored_session>& other, const principal& by, timestamp now);
 
-// Whether a log-out ends `found`: a session of `account` that has not ended. One that has expired is ended, too.
+// Whether a log-out ends `found`: it must be a session of `account` that has not ended. It may have expired.
 bool may_log_out(const std::optional<stored_session>& found, const uuid& account);
 
 // The sessions that end so that one more fits: those that began first. At least the one more always fits.
