@@ -12,6 +12,42 @@ namespace {
 using namespace std::chrono_literals;
 using namespace test;
 
+// Its database does not answer the first question for events.
+class failing_audit_store final : public audit_store {
+public:
+    explicit failing_audit_store(audit_store& next) : next_(next) {}
+
+    task<result<std::vector<stored_audit_event>>> list(audit_filter filter, audit_position after,
+                                                       std::size_t limit) override {
+        return next_.list(std::move(filter), after, limit);
+    }
+    task<result<audit_chain_ends>> chain_ends(std::uint64_t known) override { return next_.chain_ends(known); }
+    task<result<audit_chain_page>> chain(std::uint64_t after, std::size_t limit) override {
+        return next_.chain(after, limit);
+    }
+    task<result<std::vector<stored_audit_event>>> next_unlinked(std::size_t limit) override {
+        if (!std::exchange(failed_, true)) co_return unavailable("The database does not answer.", 1s);
+        co_return co_await next_.next_unlinked(limit);
+    }
+    task<result<unlinked_audit_events>> count_unlinked() override { return next_.count_unlinked(); }
+    task<result<bool>> append(const std::optional<audit_link>& head, const std::vector<audit_link>& links,
+                              const std::vector<stored_audit_event>& events) override {
+        return next_.append(head, links, events);
+    }
+    task<result<bool>> purge(const audit_link& last, const std::string& anchor) override {
+        return next_.purge(last, anchor);
+    }
+    task<result<void>> purge_unlinked(timestamp before) override { return next_.purge_unlinked(before); }
+    task<result<void>> drop_addresses(timestamp from, timestamp before) override {
+        return next_.drop_addresses(from, before);
+    }
+    task<result<std::uint64_t>> change_counter() override { return next_.change_counter(); }
+
+private:
+    audit_store& next_;
+    bool failed_ = false;
+};
+
 class audit_trail_test : public testing::Test {
 protected:
     audit_trail_test() {
@@ -96,6 +132,14 @@ TEST_F(audit_trail_test, a_linker_that_runs_links_what_comes) {
     const background_thread runner(parts_.background);
     EXPECT_TRUE(eventually([&] { return verify().events == events(); }));
     parts_.log_in(anna);
+    EXPECT_TRUE(eventually([&] { return verify().events == events(); }));
+}
+
+TEST_F(audit_trail_test, a_linker_that_runs_repeats_a_round_that_failed) {
+    failing_audit_store store(parts_.store.audit);
+    audit_linker linker(store, parts_.chain, parts_.alarm);
+    spawn(parts_.background.get_executor(), "audit linker", linker.run());
+    const background_thread runner(parts_.background);
     EXPECT_TRUE(eventually([&] { return verify().events == events(); }));
 }
 
