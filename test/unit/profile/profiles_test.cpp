@@ -20,6 +20,7 @@ public:
 
     task<result<versioned_profile>> find(uuid account, freshness wanted) override {
         ++looks;
+        last_wanted = wanted;
         return next_.find(account, wanted);
     }
     task<result<versioned_profile>> create(uuid account, const profile_changes& changes, timestamp now) override {
@@ -35,6 +36,7 @@ public:
     }
 
     std::atomic<int> looks = 0;
+    freshness last_wanted = freshness::recent;
 
 private:
     profile_store& next_;
@@ -127,7 +129,11 @@ TEST_F(profiles_test, shows_its_owner_nothing_older_than_was_seen) {
 
 TEST_F(profiles_test, shows_the_latest_to_one_who_has_seen_a_version_that_never_was) {
     create("Anna");
+    EXPECT_EQ(get()->version, 1u);
+    EXPECT_EQ(store_.looks, 0);
     EXPECT_EQ(get(99)->version, 1u);
+    EXPECT_EQ(store_.looks, 2);
+    EXPECT_EQ(store_.last_wanted, freshness::latest);  // after a replica did not have it
 }
 
 TEST_F(profiles_test, the_cache_never_goes_backwards) {
