@@ -210,6 +210,15 @@ TEST_F(key_ring_test, goes_on_with_its_keys_if_a_new_one_does_not_open) {
     EXPECT_EQ(program_.signing_kid(), next);
 }
 
+TEST_F(key_ring_test, complains_of_a_signer_that_is_gone_without_a_successor) {
+    const auto signer = program_.signing_kid();
+    sql::sqlite_connection db(parts_.file, sql::sqlite_connection::access::write);
+    db.execute("UPDATE crypto_key SET state = 4 WHERE kid = ?", {std::string_view(signer)});
+    for (int i = 0; i < 2; ++i) EXPECT_FALSE(program_.step());
+    EXPECT_EQ(program_.signing_kid(), signer);
+    EXPECT_FALSE(program_.accepts(program_.access_token()));
+}
+
 TEST_F(key_ring_test, accepts_nothing_of_a_revoked_key_even_if_its_successor_does_not_open) {
     const auto fresh = master_key::generate();
     ASSERT_TRUE(run(operator_.rewrap(masters_.led_by(fresh))));
