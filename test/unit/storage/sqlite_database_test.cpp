@@ -57,6 +57,8 @@ protected:
         });
     }
 
+    void expect_a_full_disk_to_fail_all_that_goes_with(task<result<void>> large);
+
     test::scratch_folder folder_;
     std::filesystem::path file_ = folder_ / "userinfo.db";
     sqlite_options options_{.file = file_};
@@ -114,7 +116,8 @@ TEST_F(sqlite_database_test, names_the_constraint_that_was_violated) {
     EXPECT_EQ(outcome.value(), "throttle.kind");
 }
 
-TEST_F(sqlite_database_test, a_full_disk_fails_all_of_the_batch_and_leaves_nothing_half_written) {
+// That none of the operations that are committed with `large` is done when `large` fills the disk.
+void sqlite_database_test::expect_a_full_disk_to_fail_all_that_goes_with(task<result<void>> large) {
     ASSERT_TRUE(test::run(insert(0)));
     const auto before = count();
     ASSERT_TRUE(test::run(database().write([](connection& db) -> result<void> {
@@ -132,7 +135,7 @@ TEST_F(sqlite_database_test, a_full_disk_fails_all_of_the_batch_and_leaves_nothi
         release.count_down();
     });
     std::vector<task<result<void>>> writes;
-    for (int i = 1; i <= 20; ++i) writes.push_back(insert(i, i == 10 ? 2'000'000 : 10));
+    for (int i = 1; i <= 20; ++i) writes.push_back(i == 10 ? std::move(large) : insert(i));
     for (const auto& each : test::run_together(std::move(writes), 1)) {
         ASSERT_FALSE(each);
         EXPECT_EQ(each.error().code, errc::unavailable);
@@ -142,6 +145,21 @@ TEST_F(sqlite_database_test, a_full_disk_fails_all_of_the_batch_and_leaves_nothi
     EXPECT_EQ(count(), before);
     EXPECT_TRUE(test::run(insert(100)));
     EXPECT_EQ(count(), before + 1);
+}
+
+TEST_F(sqlite_database_test, a_full_disk_fails_all_of_the_batch_and_leaves_nothing_half_written) {
+    expect_a_full_disk_to_fail_all_that_goes_with(insert(10, 2'000'000));
+}
+
+// SQLite rolls back such a statement alone and leaves the transaction open.
+TEST_F(sqlite_database_test, a_disk_that_is_full_after_some_rows_of_a_statement_fails_all_of_the_batch_too) {
+    expect_a_full_disk_to_fail_all_that_goes_with(database().write([](connection& db) -> result<void> {
+        db.execute(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) "
+            "INSERT INTO throttle (kind, key_hash, failures, first_at, last_at, blocked_until) "
+            "SELECT 10, CAST(i || zeroblob(20000) AS BLOB), 0, 0, 0, 0 FROM n");
+        return {};
+    }));
 }
 
 TEST_F(sqlite_database_test, refuses_work_when_the_queue_is_full) {
