@@ -45,6 +45,14 @@ TEST(service_instance, is_not_made_of_anything_else) {
     }
 }
 
+TEST(service_instance, has_an_address_of_260_bytes_at_most) {
+    auto instance = first;
+    instance.address = std::string(258, 'a') + ":1";
+    EXPECT_EQ(parse_instance(to_text(instance)), instance);
+    instance.address.insert(0, 1, 'a');
+    EXPECT_EQ(parse_instance(to_text(instance)), std::nullopt);
+}
+
 TEST(known_instances, are_those_that_were_put_and_not_removed) {
     known_instances known;
     EXPECT_TRUE(known.put("a", to_text(first)));
