@@ -147,6 +147,31 @@ TEST(check_settings, wants_a_certificate_with_its_key_and_then_https) {
     EXPECT_TRUE(complaint([&] { check_settings(settings); }).starts_with("tls.certificate and tls.key"));
 }
 
+TEST(check_settings, wants_no_weak_passwords_over_https) {
+    settings settings;
+    settings.compatibility.reference = true;
+    EXPECT_EQ(complaint([&] { check_settings(settings); }), "(none)");
+    settings.public_url = "https://id.example";
+    EXPECT_TRUE(complaint([&] { check_settings(settings); }).starts_with("compatibility.reference"));
+    settings.public_url.clear();
+    settings.tls = {.certificate = "server.pem", .key = "server.key"};
+    EXPECT_TRUE(complaint([&] { check_settings(settings); }).starts_with("compatibility.reference"));
+    settings.compatibility.reference = false;
+    EXPECT_EQ(complaint([&] { check_settings(settings); }), "(none)");
+}
+
+TEST(check_settings, wants_all_three_files_of_rpc_or_none) {
+    for (int given = 0; given < 8; ++given) {
+        settings settings;
+        if ((given & 1) != 0) settings.rpc.certificate = "own.pem";
+        if ((given & 2) != 0) settings.rpc.key = "own.key";
+        if ((given & 4) != 0) settings.rpc.authority = "authority.pem";
+        const auto said = complaint([&] { check_settings(settings); });
+        const bool right = given == 0 || given == 7;
+        EXPECT_EQ(said.starts_with("rpc.certificate, rpc.key and rpc.authority"), !right) << given << said;
+    }
+}
+
 TEST(check_settings, wants_sessions_to_end_when_they_are_idle_before_they_end_anyway) {
     settings settings;
     settings.sessions.idle = settings.sessions.absolute;
