@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "userinfo/v1/status.pb.h"
+#include "userinfo/v1/userinfo.pb.h"
+
 namespace userinfo::rpc {
 namespace {
 
@@ -51,6 +54,18 @@ TEST(failures, a_status_that_the_service_did_not_make_is_its_absence) {
 TEST(failures, an_answer_that_is_not_of_the_protocol_is_our_fault) {
     EXPECT_EQ(to_error({h2::status_code::unimplemented, "what?"}).code, errc::internal);
     EXPECT_EQ(to_error({h2::status_code::not_found, "no", "not a message"}).code, errc::internal);
+}
+
+TEST(failures, a_failure_whose_reason_this_program_does_not_know_is_our_fault) {
+    for (const int reason : {0, static_cast<int>(v1::Failure::Reason_ARRAYSIZE)}) {
+        v1::Failure failure;
+        failure.set_reason(static_cast<v1::Failure::Reason>(reason));
+        v1::StatusDetails details;
+        details.add_details()->PackFrom(failure);
+        const auto got = to_error({h2::status_code::not_found, "no", details.SerializeAsString()});
+        EXPECT_EQ(got.code, errc::internal) << reason;
+        EXPECT_NE(got.message, "no");
+    }
 }
 
 }  // namespace

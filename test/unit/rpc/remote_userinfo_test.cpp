@@ -94,6 +94,37 @@ TEST(remote_userinfo, a_write_on_a_lost_connection_is_not_made_twice) {
     EXPECT_EQ(first.calls(), 1u);
 }
 
+// Where nothing listens.
+std::string dead_address() {
+    scripted_userinfo nobody(succeed);
+    return rpc_server(nobody).address();
+}
+
+TEST(remote_userinfo, a_write_that_could_not_be_sent_is_made_by_another_instance) {
+    scripted_userinfo alive(succeed);
+    rpc_server server(alive);
+    const auto dead = dead_address();
+    for (int i = 0; i < 20; ++i) {  // each client asks the dead one first with a chance of one half
+        rpc_client client({server.address(), dead});
+        ASSERT_TRUE(write(client)) << i;
+    }
+}
+
+TEST(remote_userinfo, a_call_is_tried_twice_and_no_third_time) {
+    scripted_userinfo alive(succeed);
+    rpc_server server(alive);
+    const std::vector<std::string> addresses{server.address(), dead_address(), dead_address()};
+    // A client asks both dead ones first with a chance of one third. It would then find the third one.
+    bool failed = false;
+    for (int i = 0; i < 100 && !failed; ++i) {
+        rpc_client client(addresses);
+        const auto outcome = read(client);
+        if (!outcome) EXPECT_EQ(outcome.error().code, errc::unavailable);
+        failed = !outcome;
+    }
+    EXPECT_TRUE(failed);
+}
+
 TEST(remote_userinfo, an_instance_that_returns_gets_calls_again) {
     scripted_userinfo there(succeed);
     auto server = std::make_unique<rpc_server>(there);
