@@ -17,6 +17,34 @@ TEST_F(gateway_call, can_ask_whether_the_client_has_left) {
     EXPECT_TRUE(service_.client_left());
 }
 
+TEST_F(gateway_call, has_256_bytes_of_the_user_agent) {
+    std::vector<std::string> told;
+    service_.on<use_cases::get_account>([&told](const call& call, const auto&) {
+        told.push_back(call.user_agent);
+        return account{};
+    });
+    for (const auto& agent : {std::string(256, 'a'), std::string(256, 'a') + 'b'})
+        send(http::method::get, "/api/account", {{"Authorization", "Bearer t"}, {"User-Agent", agent}});
+    EXPECT_EQ(told, (std::vector<std::string>{std::string(256, 'a'), std::string(256, 'a')}));
+}
+
+TEST_F(gateway_call, goes_on_with_a_trace_that_is_there_once_and_begins_one_else) {
+    constexpr std::string_view trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    const auto traceparent = "00-" + std::string(trace) + "-00f067aa0ba902b7-01";
+    std::string told;
+    service_.on<use_cases::get_account>([&told](const call& call, const auto&) {
+        told = call.trace->text();
+        return account{};
+    });
+    http::test::header_list headers{{"Authorization", "Bearer t"}, {"traceparent", traceparent}};
+    send(http::method::get, "/api/account", headers);
+    EXPECT_TRUE(told.contains(trace)) << told;
+    headers.push_back({"traceparent", traceparent});
+    send(http::method::get, "/api/account", headers);
+    EXPECT_FALSE(told.empty());
+    EXPECT_FALSE(told.contains(trace)) << told;
+}
+
 TEST_F(gateway_call, only_a_reply_that_says_so_may_be_kept) {
     const auto kept_for = [this](std::string_view path) {
         const auto reply = send(http::method::get, path);

@@ -76,6 +76,23 @@ TEST_F(gateway_cookies, are_all_cleared_by_a_log_out) {
     EXPECT_EQ(cookies_of(send(method::post, "/api/account/logout")).size(), 5U);
 }
 
+TEST_F(gateway_cookies, that_a_log_out_takes_away_are_worth_nothing) {
+    list ended;
+    service_.on<use_cases::log_out>([&ended](const use_cases::log_out& asked) {
+        ended.push_back(asked.refresh_token);
+        return result<void>();
+    });
+    const auto log_out = [&](std::string_view cookie, std::string_view body) {
+        ended.clear();
+        EXPECT_EQ(send(method::post, "/api/account/logout", {{"Cookie", cookie}}, body).status, 200U);
+        return ended;
+    };
+    EXPECT_EQ(log_out("refresh_token=c", ""), list{"c"});
+    EXPECT_EQ(log_out("refresh_token=c", "refresh_token=b"), (list{"b", "c"}));
+    EXPECT_EQ(log_out("refresh_token=c", "refresh_token=c"), list{"c"});
+    EXPECT_EQ(log_out("access_token=a", "refresh_token=b"), list{"b"});
+}
+
 TEST_F(gateway_cookies, tell_what_a_write_has_made) {
     const auto reply = send(method::put, "/api/user/profile", {{"Cookie", "access_token=a"}}, "username=Ada");
     EXPECT_EQ(values_of(reply, "ETag"), list{"\"8\""});

@@ -108,6 +108,19 @@ TEST_F(gateway_renewal, is_not_for_routes_that_anybody_may_use) {
     EXPECT_EQ(refreshed_, list());
 }
 
+TEST_F(gateway_renewal, keeps_its_refresh_cookie_beside_an_access_cookie_that_comes_alone) {
+    service_.on<use_cases::reauthenticate>([] {
+        auto grant = grant_for(transport::cookie, "third");
+        grant.refresh_token.clear();
+        return grant;
+    });
+    const auto reply =
+        send(method::post, "/api/account/reauthenticate", {{"Cookie", "refresh_token=old-refresh"}}, "password=a");
+    EXPECT_EQ(reply.status, 200U);
+    EXPECT_EQ(service_.calls, (list{"Refresh ", "Reauthenticate new-access"}));
+    EXPECT_EQ(cookies_of(reply), (list{"refresh_token=new-refresh", "access_token=third-access"}));
+}
+
 TEST_F(gateway_renewal, gives_way_to_the_tokens_of_a_new_session) {
     service_.on<use_cases::change_password>([] { return grant_for(transport::cookie, "third"); });
     const auto reply = send(method::post, "/api/account/password", {{"Cookie", "refresh_token=old-refresh"}},
