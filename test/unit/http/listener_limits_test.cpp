@@ -18,6 +18,16 @@ using namespace std::chrono_literals;
 const std::string get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string get_wait = "GET /wait HTTP/1.1\r\nHost: a\r\n\r\n";
 
+// That a client is turned away which sends `begin` and then a byte now and then.
+void expect_end_of_trickle(const test_server& server, std::string_view begin) {
+    test_client client(server.listener.local_address());
+    const auto give_up = std::chrono::steady_clock::now() + 3s;
+    client.send(begin);
+    while (client.is_left_waiting(10ms) && std::chrono::steady_clock::now() < give_up) client.send("x");
+    EXPECT_LT(std::chrono::steady_clock::now(), give_up);
+    EXPECT_TRUE(client.receive_all().starts_with("HTTP/1.1 408 "));
+}
+
 TEST(listener_limits, turns_away_a_header_that_does_not_end_in_time) {
     test_server server({.header_time = 40ms});
     test_client client(server.listener.local_address());
@@ -27,11 +37,12 @@ TEST(listener_limits, turns_away_a_header_that_does_not_end_in_time) {
 
 TEST(listener_limits, gives_no_more_time_to_a_header_that_trickles) {
     test_server server({.header_time = 60ms});
-    test_client client(server.listener.local_address());
-    const auto begin = std::chrono::steady_clock::now();
-    client.send("GET / HTTP/1.1\r\nX: ");
-    while (client.is_left_waiting(10ms) && std::chrono::steady_clock::now() < begin + 3s) client.send("x");
-    EXPECT_TRUE(client.receive_all().starts_with("HTTP/1.1 408 "));
+    expect_end_of_trickle(server, "GET / HTTP/1.1\r\nX: ");
+}
+
+TEST(listener_limits, gives_no_more_time_to_a_body_that_trickles) {
+    test_server server({.body_time = 60ms});
+    expect_end_of_trickle(server, "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 10000\r\n\r\n");
 }
 
 TEST(listener_limits, turns_away_a_body_that_does_not_come_in_time) {

@@ -133,6 +133,13 @@ TEST(listener, lets_a_client_read_why_its_upload_was_turned_away) {
     EXPECT_TRUE(client.receive_all().starts_with("HTTP/1.1 413 "));
 }
 
+TEST(listener, lets_a_client_read_the_last_reply_whatever_else_it_has_sent) {
+    test_server server;
+    test_client client(server.listener.local_address());
+    client.send(get("/last") + std::string(3'000'000, 'x'));
+    EXPECT_TRUE(client.receive_all().starts_with("HTTP/1.1 200 "));
+}
+
 TEST(listener, answers_a_client_that_has_shut_down_its_sending_side) {
     test_server server;
     test_client client(server.listener.local_address());

@@ -76,6 +76,13 @@ TEST_F(unix_socket, may_be_opened_by_owner_and_group_whatever_the_umask) {
     }
 }
 
+TEST_F(unix_socket, may_be_opened_by_its_owner_alone_if_it_is_private) {
+    const auto before = ::umask(0);
+    const net::bound_socket socket(where, net::socket_access::owner);
+    ::umask(before);
+    EXPECT_EQ(fs::status(file).permissions(), fs::perms(0600));
+}
+
 TEST_F(unix_socket, is_gone_once_the_listener_accepts_no_more) {
     test_server server(where);
     EXPECT_TRUE(fs::is_socket(file));
