@@ -82,6 +82,17 @@ TEST(call, is_an_error_inside_if_it_succeeds_without_reply) {
     EXPECT_EQ(caller.ask({}).status.code, status_code::internal);
 }
 
+TEST(call, whose_status_is_none_of_grpc_has_an_unknown_one) {
+    for (const int number : {-1, 17, 1000}) {
+        const scripted_rpc server([number](server_call& call) -> task<void> {
+            co_await call.read();
+            call.finish({.code = static_cast<status_code>(number), .message = {}, .details = {}});
+        });
+        rpc_caller caller(server.target());
+        EXPECT_EQ(caller.ask({}).status.code, status_code::unknown) << number;
+    }
+}
+
 TEST(call, passes_messages_larger_than_a_frame_and_a_window) {
     scripted_rpc large([](server_call& call) { return reply_of(1024 * 1024, call); }), echoes(echo);
     rpc_caller caller(large.target()), sender(echoes.target());

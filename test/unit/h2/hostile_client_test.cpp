@@ -128,6 +128,40 @@ TEST_F(hostile_client, with_more_messages_than_are_read_is_told) {
     EXPECT_EQ(got.at("grpc-status"), std::to_string(static_cast<int>(status_code::resource_exhausted)));
 }
 
+TEST_F(hostile_client, that_begins_and_resets_streams_without_end_is_cut_off) {
+    std::string all = preface + settings;
+    for (std::uint32_t i = 0; i < 30'000; ++i) {
+        const auto stream = 2 * i + 1;
+        const std::string id{0, static_cast<char>(stream >> 16), static_cast<char>(stream >> 8),
+                             static_cast<char>(stream)};
+        all += "\0\0\6\1\4"s + id + "\x83\x86\x84\1\1a"s;  // POST http://a/
+        all += "\0\0\4\3\0"s + id + "\0\0\0\x8"s;          // CANCEL
+    }
+    expect_end_after(all);
+}
+
+TEST_F(hostile_client, is_told_how_many_streams_it_may_have) {
+    const http::test_client client(server_.local_address());
+    client.send(preface + settings);
+    const auto expected = "\0\0\6\4\0\0\0\0\0\0\3\0\0\3\xe8"s;  // SETTINGS_MAX_CONCURRENT_STREAMS is 1,000
+    std::string got(expected.size(), '-');
+    ASSERT_EQ(::recv(client.descriptor(), got.data(), got.size(), MSG_WAITALL), static_cast<ssize_t>(got.size()));
+    EXPECT_EQ(got, expected);
+}
+
+TEST_F(hostile_client, that_asks_on_without_reading_the_answers_is_told) {
+    const scripted_rpc server([](server_call& call) -> task<void> {
+        while (co_await call.read()) call.write(std::string(3'000'000, 'a'));
+        call.finish({});
+    });
+    secret_string body;
+    for (int i = 0; i < 2; ++i) append_message(body, std::string(60'000, 'q'));  // more than one window
+    http2_client client(server.local_address());
+    const auto& got = client.send(http2_client::call_head("/test.Test/Call"), std::string(body.view()));
+    EXPECT_TRUE(client.finish(got));
+    EXPECT_EQ(got.fields.at("grpc-status"), std::to_string(static_cast<int>(status_code::resource_exhausted)));
+}
+
 TEST_F(hostile_client, with_fields_that_http_forbids_is_refused) {
     for (const auto& bad : {http2_client::fields::value_type{"connection", "close"}, {":odd", "x"}}) {
         auto head = http2_client::call_head("/test.Test/Call");
