@@ -1,5 +1,7 @@
 #include "service/local_userinfo.h"
 
+#include "profile/write_rules.h"
+
 namespace userinfo {
 
 namespace {
@@ -120,7 +122,7 @@ task<result<profile_view>> local_userinfo::perform(call& call, use_cases::get_pr
     if (!caller) co_return std::unexpected(caller.error());
     const bool own = request.seen && request.seen->account == account;
     auto found = co_await profiles_.get(account, own ? request.seen->version : 0, std::move(cached.profile));
-    if (found && !(*found)->value) co_return failure(errc::not_found, "There is no profile yet.");
+    if (found && !(*found)->value) co_return std::unexpected(no_such_profile());
     co_return to_view(*caller, std::move(found));
 }
 

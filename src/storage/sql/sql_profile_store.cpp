@@ -1,9 +1,8 @@
 #include "storage/sql/sql_profile_store.h"
 
-#include <algorithm>
-
 #include "account/account_rules.h"
 #include "profile/date.h"
+#include "profile/write_rules.h"
 #include "storage/sql/account_rows.h"
 #include "storage/sql/errors.h"
 
@@ -62,10 +61,8 @@ result<locked_profile> lock_profile(connection& db, const uuid& account,
                                     const std::vector<std::uint64_t>& if_versions) {
     const auto owner = lock_owner(db, account);
     auto found = owner ? load_profile(db, account) : versioned_profile();
-    if (!found.value) return failure(errc::not_found, "There is no profile.");
-    if (!if_versions.empty() && std::ranges::find(if_versions, found.version) == if_versions.end()) {
-        return failure(errc::version_mismatch, "The profile has changed meanwhile.");
-    }
+    const auto allowed = check_write(found, if_versions);
+    if (!allowed) return std::unexpected(allowed.error());
     return locked_profile{.account_id = *owner, .now = std::move(found)};
 }
 
@@ -106,7 +103,8 @@ task<result<versioned_profile>> sql_profile_store::create(uuid account, const pr
         const auto owner = lock_owner(db, account);
         if (!owner) return std::unexpected(owner.error());
         const auto before = load_profile(db, account);
-        if (before.value) return failure(errc::already_exists, "There is a profile already.");
+        const auto allowed = check_creation(before);
+        if (!allowed) return std::unexpected(allowed.error());
         profile created;
         apply(created, changes);
         if (before.version == 0)

@@ -1,0 +1,44 @@
+#include "profile/write_rules.h"
+
+#include <gtest/gtest.h>
+
+#include "support/failure_of.h"
+
+namespace userinfo {
+namespace {
+
+using test::failure_of;
+
+versioned_profile at_version(std::uint64_t version) { return {.version = version, .value = profile()}; }
+versioned_profile deleted_at_version(std::uint64_t version) { return {.version = version, .value = {}}; }
+
+TEST(write_rules, a_profile_is_created_where_none_is) {
+    EXPECT_TRUE(check_creation({}));
+    EXPECT_TRUE(check_creation(deleted_at_version(7)));
+    EXPECT_EQ(failure_of(check_creation(at_version(1))), errc::already_exists);
+}
+
+TEST(write_rules, a_write_without_a_condition_is_for_every_version) {
+    EXPECT_TRUE(check_write(at_version(1), {}));
+    EXPECT_TRUE(check_write(at_version(7), {}));
+}
+
+TEST(write_rules, a_write_is_for_the_versions_that_it_names_and_no_other) {
+    EXPECT_TRUE(check_write(at_version(7), {7}));
+    EXPECT_TRUE(check_write(at_version(7), {7, 1}));
+    EXPECT_TRUE(check_write(at_version(7), {1, 7}));
+    EXPECT_EQ(failure_of(check_write(at_version(7), {6})), errc::version_mismatch);
+    EXPECT_EQ(failure_of(check_write(at_version(7), {8})), errc::version_mismatch);
+    EXPECT_EQ(failure_of(check_write(at_version(7), {6, 8})), errc::version_mismatch);
+}
+
+TEST(write_rules, a_profile_that_is_not_there_has_no_version_to_write) {
+    EXPECT_EQ(failure_of(check_write({}, {})), errc::not_found);
+    EXPECT_EQ(failure_of(check_write({}, {0})), errc::not_found);
+    EXPECT_EQ(failure_of(check_write(deleted_at_version(7), {})), errc::not_found);
+    EXPECT_EQ(failure_of(check_write(deleted_at_version(7), {7})), errc::not_found);
+    EXPECT_EQ(failure_of(check_write(deleted_at_version(7), {6})), errc::not_found);
+}
+
+}  // namespace
+}  // namespace userinfo
