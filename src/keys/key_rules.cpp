@@ -1,5 +1,7 @@
 #include "keys/key_rules.h"
 
+#include <algorithm>
+
 namespace userinfo {
 
 bool is_due_to_sign(const stored_key& key, timestamp now) {
@@ -8,6 +10,14 @@ bool is_due_to_sign(const stored_key& key, timestamp now) {
 
 bool is_due_to_end(const stored_key& key, timestamp now) {
     return key.state == key_state::retiring && key.verify_until && *key.verify_until <= now;
+}
+
+result<void> check_may_be_added(const stored_key& added, const std::vector<stored_key>& present) {
+    if (added.state != key_state::next && added.state != key_state::active) return {};
+    const bool taken = std::ranges::any_of(
+        present, [&](const stored_key& key) { return key.purpose == added.purpose && key.state == added.state; });
+    if (!taken) return {};
+    return failure(errc::already_exists, "There is a key of this purpose and state already.");
 }
 
 result<void> check_may_be_revoked(const std::optional<stored_key>& key) {

@@ -35,6 +35,10 @@ std::vector<stored_key> to_stored_keys(const std::vector<row>& rows) {
     return keys;
 }
 
+std::vector<stored_key> load_live(connection& db) {
+    return to_stored_keys(db.query(select_live.data(), {key_state::gone}));
+}
+
 void record(connection& db, audit_type type, const std::string& reason, const key_step& step) {
     insert_audit(db, {.type = type, .at = step.at, .actor = step.actor, .reason = reason});
 }
@@ -78,19 +82,18 @@ task<result<std::vector<stored_key>>> sql_key_store::list() {
 }
 
 task<result<std::vector<stored_key>>> sql_key_store::list_live() {
-    return database_.read([](connection& db) -> result<std::vector<stored_key>> {
-        return to_stored_keys(db.query(select_live.data(), {key_state::gone}));
-    });
+    return database_.read([](connection& db) -> result<std::vector<stored_key>> { return load_live(db); });
 }
 
 task<result<void>> sql_key_store::add(const std::vector<stored_key>& keys, const key_step& step) {
     return database_.write([&keys, &step](connection& db) -> result<void> {
         lock_keys(db);
+        auto present = load_live(db);
         for (const auto& key : keys) {
-            if (find_kid(db, key.purpose, key.state)) {
-                return failure(errc::already_exists, "There is a key of this purpose and state already.");
-            }
+            const auto allowed = check_may_be_added(key, present);
+            if (!allowed) return allowed;
             insert_key(db, key, step);
+            present.push_back(key);
         }
         return {};
     });

@@ -52,6 +52,25 @@ TEST(key_rules, only_a_retiring_key_ends_by_itself) {
     }
 }
 
+TEST(key_rules, a_purpose_has_one_next_and_one_active_key) {
+    for (const auto state : {key_state::next, key_state::active}) {
+        const auto added = key_in(state);
+        EXPECT_TRUE(check_may_be_added(added, {}));
+        EXPECT_EQ(failure_of(check_may_be_added(added, {key_in(state)})), errc::already_exists);
+        EXPECT_EQ(failure_of(check_may_be_added(added, {key_in(key_state::retiring), key_in(state)})),
+                  errc::already_exists);
+        auto of_another_purpose = key_in(state);
+        of_another_purpose.purpose = key_purpose::refresh;
+        EXPECT_TRUE(check_may_be_added(added, {of_another_purpose}));
+    }
+}
+
+TEST(key_rules, a_next_key_is_added_beside_keys_in_other_states) {
+    const auto retiring = key_in(key_state::retiring);
+    EXPECT_TRUE(check_may_be_added(key_in(key_state::next), {retiring, retiring, key_in(key_state::active)}));
+    EXPECT_TRUE(check_may_be_added(retiring, {retiring, retiring, key_in(key_state::active)}));
+}
+
 TEST(key_rules, a_key_that_is_there_may_be_revoked) {
     for (const auto state : {key_state::next, key_state::active, key_state::retiring}) {
         EXPECT_TRUE(check_may_be_revoked(key_in(state)));
