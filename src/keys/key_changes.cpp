@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "keys/key_material.h"
+#include "keys/key_rules.h"
 
 namespace userinfo {
 
@@ -32,12 +33,17 @@ std::unexpected<error> internal_stays() {
                    "holds under it cannot be checked");
 }
 
-result<void> check_may_be_revoked(const std::vector<stored_key>& keys, const std::string& kid) {
+std::optional<stored_key> find_key(const std::vector<stored_key>& keys, const std::string& kid) {
     const auto found = std::ranges::find(keys, kid, &stored_key::kid);
-    if (found == keys.end()) return failure(errc::not_found, "there is no key " + kid);
-    if (found->state == key_state::gone) return failure(errc::not_found, "the key " + kid + " is gone already");
-    if (found->purpose != key_purpose::internal) return {};
-    return internal_stays();
+    if (found == keys.end()) return std::nullopt;
+    return *found;
+}
+
+// Beyond the rule of every key: what an operator may not revoke.
+result<void> check_operator_may_revoke(const std::optional<stored_key>& key, const std::string& kid) {
+    const auto allowed = check_may_be_revoked(key, kid);
+    if (allowed && key->purpose == key_purpose::internal) return internal_stays();
+    return allowed;
 }
 
 }  // namespace
@@ -90,16 +96,17 @@ task<result<std::vector<std::string>>> key_changes::rotate(const std::vector<key
 task<result<revoked_key>> key_changes::revoke(const std::string& kid, const master_keys& masters) {
     const auto keys = co_await store_.list();
     if (!keys) co_return std::unexpected(keys.error());
-    const auto allowed = check_may_be_revoked(*keys, kid);
+    const auto key = find_key(*keys, kid);
+    const auto allowed = check_operator_may_revoke(key, kid);
     if (!allowed) co_return std::unexpected(allowed.error());
-    const auto purpose = std::ranges::find(*keys, kid, &stored_key::kid)->purpose;
-    const auto right = check_masters(*keys, purpose, masters);
+    const auto right = check_masters(*keys, key->purpose, masters);
     if (!right) co_return std::unexpected(right.error());
     const auto now = step();
-    const auto successor = make_key(purpose, key_state::active, masters.first(), now.at, now.at);
+    const auto successor = make_key(key->purpose, key_state::active, masters.first(), now.at, now.at);
     const auto replaced = co_await store_.revoke(kid, successor, now);
     if (!replaced) co_return std::unexpected(replaced.error());
-    co_return revoked_key{.purpose = purpose, .successor = *replaced ? std::optional(successor.kid) : std::nullopt};
+    co_return revoked_key{.purpose = key->purpose,
+                          .successor = *replaced ? std::optional(successor.kid) : std::nullopt};
 }
 
 task<result<std::size_t>> key_changes::rewrap(const master_keys& masters) {

@@ -20,9 +20,10 @@ result<void> check_may_be_added(const stored_key& added, const std::vector<store
     return failure(errc::already_exists, "There is a key of this purpose and state already.");
 }
 
-result<void> check_may_be_revoked(const std::optional<stored_key>& key) {
-    if (key && key->state != key_state::gone) return {};
-    return failure(errc::not_found, "There is no such key, or it is gone already.");
+result<void> check_may_be_revoked(const std::optional<stored_key>& key, const std::string& kid) {
+    if (!key) return failure(errc::not_found, "there is no key " + kid);
+    if (key->state == key_state::gone) return failure(errc::not_found, "the key " + kid + " is gone already");
+    return {};
 }
 
 }  // namespace userinfo

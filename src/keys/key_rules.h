@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/clock.h"
@@ -22,7 +23,7 @@ bool is_due_to_end(const stored_key& key, timestamp now);
 // errc::already_exists: it has one in that state.
 result<void> check_may_be_added(const stored_key& added, const std::vector<stored_key>& present);
 
-// errc::not_found: there is no such key, or it is gone already.
-result<void> check_may_be_revoked(const std::optional<stored_key>& key);
+// `key`: the one called `kid`, or nothing if there is none. errc::not_found: there is none, or it is gone already.
+result<void> check_may_be_revoked(const std::optional<stored_key>& key, const std::string& kid);
 
 }  // namespace userinfo

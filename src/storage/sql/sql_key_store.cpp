@@ -128,7 +128,7 @@ task<result<bool>> sql_key_store::revoke(const std::string& kid, const stored_ke
     return database_.write([&kid, &successor, &step](connection& db) -> result<bool> {
         lock_keys(db);
         const auto key = find_key(db, kid);
-        const auto allowed = check_may_be_revoked(key);
+        const auto allowed = check_may_be_revoked(key, kid);
         if (!allowed) return std::unexpected(allowed.error());
         db.execute("UPDATE crypto_key SET state = ?, sealed = ?, sign_until = ?, verify_until = ? WHERE kid = ?",
                    {key_state::gone, blob{""}, step.at, step.at, kid});

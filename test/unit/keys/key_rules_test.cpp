@@ -73,10 +73,14 @@ TEST(key_rules, a_next_key_is_added_beside_keys_in_other_states) {
 
 TEST(key_rules, a_key_that_is_there_may_be_revoked) {
     for (const auto state : {key_state::next, key_state::active, key_state::retiring}) {
-        EXPECT_TRUE(check_may_be_revoked(key_in(state)));
+        EXPECT_TRUE(check_may_be_revoked(key_in(state), "k"));
     }
-    EXPECT_EQ(failure_of(check_may_be_revoked(key_in(key_state::gone))), errc::not_found);
-    EXPECT_EQ(failure_of(check_may_be_revoked(std::nullopt)), errc::not_found);
+    const auto gone = check_may_be_revoked(key_in(key_state::gone), "k");
+    EXPECT_EQ(failure_of(gone), errc::not_found);
+    EXPECT_EQ(gone.error().message, "the key k is gone already");
+    const auto unknown = check_may_be_revoked(std::nullopt, "k");
+    EXPECT_EQ(failure_of(unknown), errc::not_found);
+    EXPECT_EQ(unknown.error().message, "there is no key k");
 }
 
 }  // namespace
