@@ -7,6 +7,7 @@
 
 #include "base/json_writer.h"
 #include "base/uuid.h"
+#include "base/wipe.h"
 
 namespace userinfo {
 
@@ -28,8 +29,6 @@ std::string public_jwk(const es256_key& key) {
         .end_object();
     return text;
 }
-
-void wipe(std::string& secret) { sodium_memzero(secret.data(), secret.size()); }
 
 result<std::string> unseal(const stored_key& key, const master_keys& masters) {
     auto secret = masters.unseal(key.sealed, sealing_context(key.kid, key.purpose));
@@ -58,7 +57,7 @@ result<key_material> to_material(const stored_key& key, const std::string& secre
 
 }  // namespace
 
-symmetric_key::~symmetric_key() { sodium_memzero(bytes.data(), bytes.size()); }
+symmetric_key::~symmetric_key() { wipe(bytes.data(), bytes.size()); }
 
 stored_key make_key(key_purpose purpose, key_state state, const master_key& master, timestamp now,
                     timestamp not_before) {
