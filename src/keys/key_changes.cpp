@@ -19,9 +19,7 @@ const stored_key* find_active(const std::vector<stored_key>& keys, key_purpose p
 // The servers could never unseal a key that was sealed with a master key they do not have.
 result<void> check_masters(const std::vector<stored_key>& keys, key_purpose purpose, const master_keys& masters) {
     const auto* active = find_active(keys, purpose);
-    if (active == nullptr) {
-        return failure(errc::not_found, "there are no keys yet: the first start of the server makes them");
-    }
+    if (active == nullptr) return std::unexpected(no_keys_yet());
     const auto opened = open_key(*active, masters);
     if (!opened) return std::unexpected(opened.error());
     return {};

@@ -4,6 +4,10 @@
 
 namespace userinfo {
 
+error no_keys_yet() {
+    return {.code = errc::not_found, .message = "there are no keys yet: the first start of the server makes them"};
+}
+
 bool is_due_to_sign(const stored_key& key, timestamp now) {
     return key.state == key_state::next && key.not_before <= now;
 }

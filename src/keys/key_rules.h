@@ -13,6 +13,9 @@
 
 namespace userinfo {
 
+// For an operator whose database no server has used.
+error no_keys_yet();
+
 // A next key whose time has come.
 bool is_due_to_sign(const stored_key& key, timestamp now);
 

@@ -16,6 +16,7 @@
 #include "base/timer.h"
 #include "keys/key_changes.h"
 #include "keys/key_ring.h"
+#include "keys/key_rules.h"
 #include "programs/master_key_file.h"
 #include "programs/verb_context.h"
 #include "storage/sql/mysql/mysql_lock.h"
@@ -86,7 +87,7 @@ private:
     master_keys load(const settings& settings) {
         const auto keys = context.run(context.stores.keys.list());
         if (!keys) throw std::runtime_error(keys.error().message);
-        if (keys->empty()) throw std::runtime_error("there are no keys yet: the first start of the server makes them");
+        if (keys->empty()) throw std::runtime_error(no_keys_yet().message);
         return load_master_keys(settings, missing_key::refuse);
     }
 };

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "keys/key_material.h"
+#include "keys/key_rules.h"
 #include "programs/master_key_file.h"
 
 namespace userinfo::programs {
@@ -22,9 +23,7 @@ void load_internal_key(verb_context& context, const settings& settings, internal
     const auto keys = context.run(context.stores.keys.list_live());
     if (!keys) throw std::runtime_error(keys.error().message);
     const auto stored = std::ranges::find(*keys, key_purpose::internal, &stored_key::purpose);
-    if (stored == keys->end()) {
-        throw std::runtime_error("there are no keys yet: the first start of the server makes them");
-    }
+    if (stored == keys->end()) throw std::runtime_error(no_keys_yet().message);
     const auto opened = open_key(*stored, load_master_keys(settings, missing_key::refuse));
     if (!opened) throw std::runtime_error(opened.error().message);
     into.set(std::get<symmetric_key>(*opened).bytes);
