@@ -1,0 +1,94 @@
+// The codecs of use cases of profiles.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "rpc/codec.h"
+
+namespace userinfo::rpc {
+
+template <auto Method>
+struct replies_profile : carried_by<Method> {
+    using response = carried_by<Method>::response;
+
+    static response encode_reply(const profile_view& profile) {
+        response reply;
+        *reply.mutable_profile() = to_message(profile);
+        return reply;
+    }
+    static std::optional<profile_view> decode_reply(const response& reply) { return from_message(reply.profile()); }
+};
+
+template <>
+struct codec<use_cases::get_profile> : replies_profile<&v1::Userinfo::GetProfile> {
+    static request encode(const use_cases::get_profile& asked) {
+        request message;
+        if (asked.seen) {
+            message.set_seen_account_id(asked.seen->account.to_string());
+            message.set_seen_version(asked.seen->version);
+        }
+        return message;
+    }
+    static result<use_cases::get_profile> decode(const request& message) {
+        use_cases::get_profile asked;
+        if (const auto account = uuid::parse(message.seen_account_id())) {
+            asked.seen = {.account = *account, .version = message.seen_version()};
+        }
+        return asked;
+    }
+};
+
+template <>
+struct codec<use_cases::create_profile> : replies_profile<&v1::Userinfo::CreateProfile> {
+    static request encode(const use_cases::create_profile& asked) {
+        request message;
+        *message.mutable_input() = to_message(asked.input);
+        return message;
+    }
+    static result<use_cases::create_profile> decode(const request& message) {
+        return {{.input = from_message(message.input())}};
+    }
+};
+
+// The contract says why there are two fields for one thing.
+template <class Message>
+void set_if_versions(Message& message, const std::vector<std::uint64_t>& versions) {
+    message.mutable_if_versions()->Add(versions.begin(), versions.end());
+    if (!versions.empty()) message.set_if_version(std::ranges::max(versions));
+}
+
+template <class Message>
+std::vector<std::uint64_t> if_versions_of(const Message& message) {
+    if (message.if_versions().empty() && message.has_if_version()) return {message.if_version()};
+    return {message.if_versions().begin(), message.if_versions().end()};
+}
+
+template <>
+struct codec<use_cases::update_profile> : replies_profile<&v1::Userinfo::UpdateProfile> {
+    static request encode(const use_cases::update_profile& asked) {
+        request message;
+        *message.mutable_input() = to_message(asked.input);
+        set_if_versions(message, asked.if_versions);
+        return message;
+    }
+    static result<use_cases::update_profile> decode(const request& message) {
+        return {{.input = from_message(message.input()), .if_versions = if_versions_of(message)}};
+    }
+};
+
+template <>
+struct codec<use_cases::delete_profile> : replies_profile<&v1::Userinfo::DeleteProfile> {
+    static request encode(const use_cases::delete_profile& asked) {
+        request message;
+        set_if_versions(message, asked.if_versions);
+        return message;
+    }
+    static result<use_cases::delete_profile> decode(const request& message) {
+        return {{.if_versions = if_versions_of(message)}};
+    }
+};
+
+}  // namespace userinfo::rpc
