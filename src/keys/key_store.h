@@ -59,7 +59,8 @@ public:
     // All keys, including gone ones, oldest first.
     virtual task<result<std::vector<stored_key>>> list() = 0;
 
-    // The keys that are not gone, oldest first. May be called every second: the cost does not grow with each rotation.
+    // The keys that are not gone, oldest first. They stay few, however often keys are rotated, so this may be called
+    // every second. A database may still have to look at every key for it, including gone ones.
     virtual task<result<std::vector<stored_key>>> list_live() = 0;
 
     // Adds all keys or none. errc::already_exists: a next or active key of that purpose exists, for example because
