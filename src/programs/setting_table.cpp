@@ -8,6 +8,7 @@
 #include "gateway/client_address.h"
 #include "gateway/public_url.h"
 #include "programs/setting_values.h"
+#include "session/access_lifetime.h"
 
 namespace userinfo::programs {
 
@@ -151,7 +152,9 @@ constexpr std::array table{
     setting{"tokens.audience", "TEXT", "the `aud` of access tokens", false,
             [](settings& to, std::string_view text) { to.tokens.audience = read_text(text); }},
     setting{"tokens.access_lifetime", "DURATION", "how long an access token is good", false,
-            [](settings& to, std::string_view text) { to.tokens.access_lifetime = read_duration(text, 2s, 24h); }},
+            [](settings& to, std::string_view text) {
+                to.tokens.access_lifetime = read_duration(text, 2s, longest_access_lifetime);
+            }},
     setting{"sessions.idle", "DURATION", "a session ends if it is not used for so long", false,
             [](settings& to, std::string_view text) { to.sessions.idle = read_duration(text, 1s, days(365)); }},
     setting{"sessions.absolute", "DURATION", "a session ends so long after log-in", false,

@@ -11,6 +11,7 @@
 #include "programs/account_settings.h"
 #include "programs/secret_line.h"
 #include "programs/verb_context.h"
+#include "session/access_lifetime.h"
 #include "storage/memory/memory_source_limits.h"
 #include "storage/memory/no_session_cache.h"
 
@@ -27,7 +28,7 @@ public:
     explicit toolbox(const settings& settings)
         : context_(settings),
           access_tokens_({}, access_keys_, context_.clock),
-          revocations_(context_.stores.sessions, cache_, context_.clock, std::chrono::hours(24)),
+          revocations_(context_.stores.sessions, cache_, context_.clock, longest_access_lifetime),
           source_limits_(settings.attempts.sources, 1, context_.clock),
           attempts_(settings.attempts.failures, source_limits_, context_.stores.throttle, internal_key_, context_.clock,
                     context_.figures),

@@ -2,14 +2,15 @@
 
 #include "base/log.h"
 #include "base/timer.h"
+#include "session/access_lifetime.h"
 
 namespace userinfo {
 
 namespace {
 
 constexpr std::chrono::hours interval{1};
-// Longer than any access token lives: 24 h at most, and what clocks may differ by.
-constexpr std::chrono::hours revocations_kept{48};
+// Longer than any access token lives, by more than clocks may differ.
+constexpr std::chrono::hours revocations_kept = longest_access_lifetime + std::chrono::hours(24);
 constexpr std::chrono::days sessions_kept{30};
 constexpr std::chrono::hours failures_kept{24};
 
