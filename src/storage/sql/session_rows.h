@@ -1,5 +1,13 @@
 // Queries on the tables session and revoked_session that several stores share. All code that ends a session must use
 // them, so that each ended session is also in revoked_session.
+//
+// The account's row is the lock of all its sessions: a transaction that opens, rotates or ends one holds that row until
+// it commits, through lock_account or lock_session. So load_open_sessions needs no lock of its own: after the lock it
+// misses no session, and nobody else ends one that it found. On MariaDB, a writer's statement reads what was committed
+// before it began (READ COMMITTED), not a snapshot from before the lock. If two transactions lock the rows of a session
+// and its account in opposite orders, MariaDB aborts one, and `database` repeats it. On SQLite, a write transaction
+// locks the whole database (BEGIN IMMEDIATE). Only a purge does without the lock: it deletes sessions that ended or
+// expired long ago.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +22,11 @@ namespace userinfo::sql {
 
 std::optional<stored_session> load_session(connection& db, const uuid& sid);
 
-// The same, and locks the row until the end of the transaction.
+// The same, and locks the session's row and its account's until the end of the transaction.
 std::optional<stored_session> lock_session(connection& db, const uuid& sid);
 
-// Returns the account's sessions that have not ended, in the order in which they were opened.
+// Returns the account's sessions that have not ended, in the order in which they were opened. In a transaction that
+// writes, lock the account first, as above.
 std::vector<stored_session> load_open_sessions(connection& db, const uuid& account);
 
 // The same, most recently seen first.
