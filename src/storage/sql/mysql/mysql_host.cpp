@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "storage/sql/errors.h"
+#include "storage/sql/storage_figures.h"
 
 namespace userinfo::sql {
 
@@ -18,9 +19,8 @@ constexpr std::chrono::seconds stale_is_noticed{1};
 
 std::size_t index(mysql_host::access access) { return access == mysql_host::access::read ? 0 : 1; }
 
-latency_histogram& storage_latency(metrics& metrics, std::string_view operation, std::string_view host) {
-    return metrics.latency("userinfo_storage_seconds", "How long the database took, waiting included",
-                           {{"operation", operation}, {"host", host}});
+latency_histogram& latency_of(metrics& metrics, std::string_view operation, std::string_view host) {
+    return storage_latency(metrics, {{"operation", operation}, {"host", host}});
 }
 
 counter& retry_counter(metrics& metrics, std::string_view cause, std::string_view host) {
@@ -78,15 +78,15 @@ private:
 
 mysql_host::mysql_host(mysql_host_options options, metrics& metrics)
     : options_(std::move(options)),
-      seconds_{&storage_latency(metrics, "read", options_.name), &storage_latency(metrics, "write", options_.name)},
+      seconds_{&latency_of(metrics, "read", options_.name), &latency_of(metrics, "write", options_.name)},
       retries_{&retry_counter(metrics, "conflict", options_.name), &retry_counter(metrics, "race", options_.name),
                &retry_counter(metrics, "stale", options_.name)},
       running_(std::make_shared<std::atomic<std::int64_t>>(0)),
       pool_({.name = "db-" + options_.name.substr(0, 9),
              .threads = options_.threads,
              .queue_limit = options_.queue_limit}) {
-    metrics.gauge("userinfo_storage_queue", "Operations that wait for the database or are at it",
-                  [running = running_] { return static_cast<double>(*running); }, {{"host", options_.name}});
+    measure_storage_queue(metrics, [running = running_] { return static_cast<double>(*running); },
+                          {{"host", options_.name}});
 }
 
 task<std::optional<error>> mysql_host::run(access access, transaction_body& body) {

@@ -6,26 +6,18 @@
 #include <pthread.h>
 
 #include "storage/sql/errors.h"
+#include "storage/sql/storage_figures.h"
 
 namespace userinfo::sql {
-
-namespace {
-
-latency_histogram& storage_latency(metrics& metrics, std::string_view operation) {
-    return metrics.latency("userinfo_storage_seconds", "How long the database took, waiting included",
-                           {{"operation", operation}});
-}
-
-}  // namespace
 
 group_commit::group_commit(std::unique_ptr<sqlite_connection> connection, options options, metrics& metrics)
     : options_(options),
       connection_(std::move(connection)),
-      write_seconds_(storage_latency(metrics, "write")),
-      commit_seconds_(storage_latency(metrics, "commit")),
+      write_seconds_(storage_latency(metrics, {{"operation", "write"}})),
+      commit_seconds_(storage_latency(metrics, {{"operation", "commit"}})),
       waiting_(std::make_shared<std::atomic<std::size_t>>(0)) {
-    metrics.gauge("userinfo_storage_queue", "Operations that wait for the database",
-                  [waiting = waiting_] { return static_cast<double>(*waiting); }, {{"operation", "write"}});
+    measure_storage_queue(metrics, [waiting = waiting_] { return static_cast<double>(*waiting); },
+                          {{"operation", "write"}});
     thread_ = std::thread([this] { serve(); });
 }
 

@@ -2,6 +2,7 @@
 
 #include "storage/sql/errors.h"
 #include "storage/sql/sqlite/sqlite_schema.h"
+#include "storage/sql/storage_figures.h"
 
 namespace userinfo::sql {
 
@@ -42,8 +43,7 @@ private:
 };
 
 sqlite_database::sqlite_database(const sqlite_options& options, metrics& metrics)
-    : read_seconds_(metrics.latency("userinfo_storage_seconds", "How long the database took, waiting included",
-                                    {{"operation", "read"}})),
+    : read_seconds_(storage_latency(metrics, {{"operation", "read"}})),
       reading_(std::make_shared<std::atomic<std::int64_t>>(0)),
       writer_(
           open_writer(options.file),
@@ -54,8 +54,8 @@ sqlite_database::sqlite_database(const sqlite_options& options, metrics& metrics
     for (std::size_t i = 0; i < options.readers; ++i) {
         idle_.push_back(std::make_unique<sqlite_connection>(options.file, sqlite_connection::access::read));
     }
-    metrics.gauge("userinfo_storage_queue", "Operations that wait for the database",
-                  [reading = reading_] { return static_cast<double>(*reading); }, {{"operation", "read"}});
+    measure_storage_queue(metrics, [reading = reading_] { return static_cast<double>(*reading); },
+                          {{"operation", "read"}});
 }
 
 task<std::optional<error>> sqlite_database::run_write(transaction_body& body) { return writer_.run(body); }
