@@ -4,6 +4,8 @@
 
 namespace userinfo::sql {
 
+driver_error wrong_number_of_values() { return {"a statement was given a wrong number of values", failure_kind::bug}; }
+
 error storage_unavailable() {
     return {.code = errc::unavailable,
             .message = "The service is not available just now; try again.",

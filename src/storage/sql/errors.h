@@ -42,6 +42,9 @@ private:
     failure_kind kind_;
 };
 
+// A statement was given more or fewer values than it has places for.
+driver_error wrong_number_of_values();
+
 // The error for a database that cannot be used at the moment.
 error storage_unavailable();
 

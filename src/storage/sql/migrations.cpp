@@ -24,11 +24,16 @@ std::int64_t newest(std::span<const migration> known) { return known.empty() ? 0
 
 std::int64_t newest(const numbers& applied) { return applied.empty() ? 0 : *applied.rbegin(); }
 
+// Throws std::runtime_error. `why` continues the sentence.
+[[noreturn]] void refuse_schema(const numbers& applied, const std::string& why) {
+    throw std::runtime_error("the database's schema is at migration " + std::to_string(newest(applied)) + ", but " +
+                             why);
+}
+
 void refuse_newer(const numbers& applied, std::span<const migration> known) {
     if (newest(applied) <= newest(known)) return;
-    throw std::runtime_error("the database's schema is at migration " + std::to_string(newest(applied)) +
-                             ", but this program knows only up to " + std::to_string(newest(known)) +
-                             ": run the newer version of userinfo");
+    refuse_schema(applied, "this program knows only up to " + std::to_string(newest(known)) +
+                               ": run the newer version of userinfo");
 }
 
 // Another migrator may have been faster. Only the transaction can tell whether the migration is still missing.
@@ -70,9 +75,7 @@ void require_schema(schema_connection& connection, std::span<const migration> kn
     const auto applied = load_applied(connection);
     refuse_newer(applied, known);
     if (newest(applied) < newest(known)) {
-        throw std::runtime_error("the database's schema is at migration " + std::to_string(newest(applied)) +
-                                 ", but this program needs " + std::to_string(newest(known)) +
-                                 ": run `userinfo migrate`");
+        refuse_schema(applied, "this program needs " + std::to_string(newest(known)) + ": run `userinfo migrate`");
     }
 }
 

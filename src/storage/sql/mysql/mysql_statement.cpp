@@ -154,7 +154,7 @@ std::vector<row> mysql_statement::query(parameters values) {
 
 void mysql_statement::run(parameters values) {
     if (mysql_stmt_param_count(handle_.get()) != values.size()) {
-        throw driver_error("a statement was given a wrong number of values", failure_kind::bug);
+        throw wrong_number_of_values();
     }
     std::vector<MYSQL_BIND> places;
     places.reserve(values.size());

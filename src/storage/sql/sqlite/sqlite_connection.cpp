@@ -80,7 +80,7 @@ class sqlite_connection::running_statement {
 public:
     running_statement(SQLite::Statement& statement, parameters values) : statement_(statement) {
         if (statement.getBindParameterCount() != static_cast<int>(values.size())) {
-            throw driver_error("a statement was given a wrong number of values", failure_kind::bug);
+            throw wrong_number_of_values();
         }
         int place = 0;
         for (const auto& each : values) bind_value(statement_, ++place, each.value());
