@@ -69,10 +69,15 @@ error not_by_the_service(const h2::status& status) {
             return {.code = errc::unavailable,
                     .message = "The service does not answer; try again shortly.",
                     .retry_after = shortly};
+        // An upgrade is under way: the gateway knows a use case that this service does not.
+        case h2::status_code::unimplemented:
+            return {.code = errc::unavailable,
+                    .message = "The service is being upgraded; try again shortly.",
+                    .retry_after = shortly};
         default:
             log_error(
                 "the service gave an answer that is not of its protocol",
-                {{"status", static_cast<std::int64_t>(status.code)}, {"message", std::string_view(status.message)}});
+                {{"status", static_cast<std::int64_t>(status.code)}, {"answer", std::string_view(status.message)}});
             return internal_error();
     }
 }

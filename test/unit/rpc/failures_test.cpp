@@ -51,8 +51,14 @@ TEST(failures, a_status_that_the_service_did_not_make_is_its_absence) {
     }
 }
 
+TEST(failures, a_use_case_that_an_older_service_does_not_know_waits_for_its_upgrade) {
+    const auto refused = to_error({h2::status_code::unimplemented, "there is no such method"});
+    EXPECT_EQ(refused.code, errc::unavailable);
+    EXPECT_GT(refused.retry_after.count(), 0);
+}
+
 TEST(failures, an_answer_that_is_not_of_the_protocol_is_our_fault) {
-    EXPECT_EQ(to_error({h2::status_code::unimplemented, "what?"}).code, errc::internal);
+    EXPECT_EQ(to_error({h2::status_code::data_loss, "what?"}).code, errc::internal);
     EXPECT_EQ(to_error({h2::status_code::not_found, "no", "not a message"}).code, errc::internal);
 }
 
