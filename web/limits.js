@@ -9,7 +9,8 @@ const patience = 3000; // ms; a page that waits for them is shown without
 let known = null;
 let asking = null;
 
-// {password: {shortest, longest}, username: {longest}, birthday: {earliest}}, lengths in code points; or null.
+// {password: {shortest, shortest_at_registration, longest}, username: {longest}, birthday: {earliest}}, lengths in code
+// points; or null.
 export const limits = () => known;
 
 // Resolves when they are known, or cannot be had just now. What is shown and depends on them is then written anew.

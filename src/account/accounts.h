@@ -50,6 +50,9 @@ public:
     task<result<token_grant>> log_in(const call& call, const std::string& email, std::string_view password,
                                      transport transport);
 
+    // The rules for a password at registration.
+    const password_rules& rules_for_first_passwords() const { return settings_.first_passwords; }
+
     // The rules for a password that replaces another one.
     const password_rules& rules_for_passwords() const { return settings_.passwords; }
 

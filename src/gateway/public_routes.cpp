@@ -36,7 +36,9 @@ task<result<answer>> page_settings(userinfo_service& service, request_context& c
     json_writer json(shown.data);
     json.begin_object();
     json.name("password").begin_object();
-    json.member("shortest", settings->shortest_password).member("longest", settings->longest_password).end_object();
+    json.member("shortest", settings->shortest_password);
+    json.member("shortest_at_registration", settings->shortest_first_password);
+    json.member("longest", settings->longest_password).end_object();
     json.name("username").begin_object().member("longest", settings->longest_username).end_object();
     json.name("birthday").begin_object().member("earliest", to_string(settings->earliest_birthday)).end_object();
     json.end_object();

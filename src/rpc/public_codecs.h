@@ -29,6 +29,7 @@ struct codec<use_cases::get_page_settings> : carried_by<&v1::Userinfo::GetPageSe
     static response encode_reply(const page_settings& settings) {
         response reply;
         reply.set_shortest_password(static_cast<std::uint32_t>(settings.shortest_password));
+        reply.set_shortest_first_password(static_cast<std::uint32_t>(settings.shortest_first_password));
         reply.set_longest_password(static_cast<std::uint32_t>(settings.longest_password));
         reply.set_longest_username(static_cast<std::uint32_t>(settings.longest_username));
         reply.set_earliest_birthday(to_string(settings.earliest_birthday));
@@ -38,6 +39,9 @@ struct codec<use_cases::get_page_settings> : carried_by<&v1::Userinfo::GetPageSe
         const auto earliest = parse_date(reply.earliest_birthday());
         if (!earliest) return std::nullopt;
         return page_settings{.shortest_password = reply.shortest_password(),
+                             .shortest_first_password = reply.has_shortest_first_password()
+                                                            ? reply.shortest_first_password()
+                                                            : reply.shortest_password(),
                              .longest_password = reply.longest_password(),
                              .longest_username = reply.longest_username(),
                              .earliest_birthday = *earliest};

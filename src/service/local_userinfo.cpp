@@ -151,6 +151,7 @@ task<result<std::string>> local_userinfo::perform(call&, use_cases::get_public_k
 
 task<result<page_settings>> local_userinfo::perform(call&, use_cases::get_page_settings) {
     co_return page_settings{.shortest_password = accounts_.rules_for_passwords().shortest,
+                            .shortest_first_password = accounts_.rules_for_first_passwords().shortest,
                             .longest_password = longest_password,
                             .longest_username = longest_username,
                             .earliest_birthday = earliest_birthday};

@@ -62,7 +62,8 @@ struct seen_version {
 
 // The limits of user input, so that pages can show them before a form is sent. Lengths are in code points.
 struct page_settings {
-    std::size_t shortest_password = 0;
+    std::size_t shortest_password = 0;        // when it replaces another one
+    std::size_t shortest_first_password = 0;  // at registration
     std::size_t longest_password = 0;
     std::size_t longest_username = 0;
     date earliest_birthday;

@@ -22,6 +22,15 @@ def careful(browser, tmp_path):
 
 
 @pytest.fixture
+def lenient(browser, tmp_path):
+    """A server that takes short passwords at registration, as the reference system does, but not later."""
+    server = Standalone(tmp_path / "server", COMPATIBILITY_REFERENCE="true").start()
+    yield server
+    browser.forget()  # while there is a server that it may ask
+    server.finish()
+
+
+@pytest.fixture
 def untold(browser):
     """The pages get no answer when they ask for the limits."""
     browser.expected = {"400", "net::ERR_BLOCKED_BY_CLIENT"}
@@ -46,6 +55,17 @@ def test_the_service_says_how_long_a_password_must_be(browser, careful):
     page.follow("Security").shows("At least 15 characters.")
     strength(page.type("New password", PASSWORD[:14]), "Too short")
     page.complains_of("New password", "At least 15 characters are needed.")
+
+
+def test_a_first_password_may_be_shorter_than_a_later_one_if_the_service_says_so(browser, lenient):
+    browser.expected = {"404"}  # there is no profile yet
+    page = Page(browser, lenient).open("/register").shows("At least 6 characters.")
+    page.type("Email address", new_email()).type("Password", PASSWORD[:5])
+    strength(page, "Too short").complains_of("Password", "At least 6 characters are needed.")
+    strength(page.type("Password", PASSWORD[:6]), "Easy to guess").complains_of("Password", None)
+    page.press("Create account").comes_to("/profile").heading("Set up your profile")
+    page.follow("Security").shows("At least 8 characters.")
+    page.type("New password", PASSWORD[:7]).complains_of("New password", "At least 8 characters are needed.")
 
 
 def test_the_limits_follow_the_language(page):

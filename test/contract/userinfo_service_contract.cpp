@@ -245,6 +245,7 @@ TEST_P(userinfo_service_contract, publishes_the_key_that_signs) {
 TEST_P(userinfo_service_contract, tells_the_limits_of_what_people_type) {
     const auto limits = ask(get_page_settings()).value();
     EXPECT_EQ(limits.shortest_password, 8u);
+    EXPECT_EQ(limits.shortest_first_password, 8u);
     EXPECT_EQ(limits.longest_password, longest_password);
     EXPECT_EQ(limits.longest_username, longest_username);
     EXPECT_EQ(limits.earliest_birthday, earliest_birthday);

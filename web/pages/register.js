@@ -9,11 +9,12 @@ import { go } from "../router.js";
 import { noteSignedIn } from "../session.js";
 
 const taken = 409;
+const least = "shortest_at_registration";
 
 export default function registerPage({ email: given } = {}) {
   const email = emailField(given);
-  const password = newPasswordField({ name: "password", label: t("fields.password") });
-  const meter = strengthMeter();
+  const password = newPasswordField({ name: "password", label: t("fields.password"), least });
+  const meter = strengthMeter(least);
   const paint = () => meter.show(password.value(), email.value());
   password.addBelow(meter.element);
   password.onEdit(paint);

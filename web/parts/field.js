@@ -128,22 +128,23 @@ export function passwordField({ name, label, hint, check, autocomplete }) {
 
 export const passwordIsThere = (value) => (value === "" ? t("checks.password_missing") : null);
 
-export function newPasswordField({ name, label }) {
-  const length = ({ password }) => t("fields.new_password_hint", { shortest: password.shortest });
+// `least`: which limit says how short it may be, "shortest" or "shortest_at_registration".
+export function newPasswordField({ name, label, least = "shortest" }) {
+  const length = ({ password }) => t("fields.new_password_hint", { shortest: password[least] });
   return passwordField({
     name,
     label,
     hint: byLimits(length, t("fields.new_password_hint_without_length")),
-    check: checkNewPassword,
+    check: (value) => checkNewPassword(value, least),
     autocomplete: "new-password",
   });
 }
 
 // As the service counts: code points after NFKC.
-function checkNewPassword(value) {
+function checkNewPassword(value, least) {
   const length = [...value.normalize("NFKC")].length;
   if (length === 0) return t("checks.new_password_missing");
-  const { shortest, longest } = limits()?.password ?? {};
+  const { [least]: shortest, longest } = limits()?.password ?? {};
   if (length < shortest) return t("checks.password_too_short", { shortest });
   return length > longest ? t("checks.password_too_long", { longest }) : null;
 }

@@ -15,10 +15,11 @@ const alphabets = [
 ];
 const bits = [0, 40, 55, 75]; // from which on it is a level better
 
-// 0 (too short, as far as that is known) to 4 (strong). `email`: what is in it is known to who guesses.
-export function strengthOf(password, email = "") {
+// 0 (too short, as far as that is known) to 4 (strong). `email`: what is in it is known to who guesses. `least`: as in
+// newPasswordField.
+function strengthOf(password, email, least) {
   const characters = [...password.normalize("NFKC")];
-  if (characters.length < (limits()?.password.shortest ?? 0)) return 0;
+  if (characters.length < (limits()?.password[least] ?? 0)) return 0;
   const alphabet = alphabets.reduce((sum, [has, size]) => sum + (has.test(password) ? size : 0), 0);
   const guess = surprises(password, email) * Math.log2(alphabet);
   return bits.filter((least) => guess >= least).length;
@@ -41,13 +42,13 @@ function follows(first, second, third) {
   return rows.some((row) => row.includes(run) || row.includes(backwards));
 }
 
-export function strengthMeter() {
+export function strengthMeter(least = "shortest") {
   const bar = h("div", { class: "strength-bar", "aria-hidden": "true" }, ...bits.map(() => h("span")));
   const words = h("span", { class: "strength-words", role: "status" });
   const element = h("div", { class: "strength" }, bar, words);
 
   function show(password, email) {
-    const level = password === "" ? "" : String(strengthOf(password, email));
+    const level = password === "" ? "" : String(strengthOf(password, email, least));
     if (level === element.dataset.level) return; // not to be read out again
     element.dataset.level = level;
     fill(words, level && t("strength.is", { level: () => String(t(`strength.levels.${level}`)) }));

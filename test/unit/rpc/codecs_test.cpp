@@ -9,6 +9,7 @@
 #include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
+#include "profile/profile_rules.h"
 #include "rpc/method_path.h"
 #include "support/failure_of.h"
 
@@ -72,6 +73,16 @@ TEST(codecs, take_the_one_version_of_older_gateways) {
     EXPECT_EQ(codec<use_cases::delete_profile>::decode(removal)->if_versions, versions{0});
     update.add_if_versions(4);
     EXPECT_EQ(codec<use_cases::update_profile>::decode(update)->if_versions, versions{4});
+}
+
+TEST(codecs, take_one_limit_for_all_passwords_from_older_services) {
+    using settings = codec<use_cases::get_page_settings>;
+    auto reply = settings::encode_reply(
+        {.shortest_password = 15, .shortest_first_password = 6, .earliest_birthday = earliest_birthday});
+    EXPECT_EQ(settings::decode_reply(reply)->shortest_password, 15U);
+    EXPECT_EQ(settings::decode_reply(reply)->shortest_first_password, 6U);
+    reply.clear_shortest_first_password();
+    EXPECT_EQ(settings::decode_reply(reply)->shortest_first_password, 15U);
 }
 
 }  // namespace
