@@ -15,16 +15,17 @@ SESSIONS = "/api/account/sessions"
 SESSION = "/api/account/sessions/{id}"
 PROFILE = "/api/user/profile"
 MANAGEMENT = ("/readyz", "/metrics")
+WITHOUT_STORAGE = ("/.well-known/jwks.json", "/api/pages/settings")  # they need the service alone
 FORM = "application/x-www-form-urlencoded"
 
 
 class Stage:
     """A server and somebody who has an account and a session there."""
 
-    def __init__(self, server, slow_replies, storage_down_replies, throttled_replies):
+    def __init__(self, server, slow_replies, unavailable_replies, throttled_replies):
         self.server = server
         self.slow_replies = slow_replies
-        self.storage_down_replies = storage_down_replies
+        self.unavailable_replies = unavailable_replies
         self.throttled_replies = throttled_replies
         self.person = Person.registered(server)
         self.app = self.person.app(server)
@@ -92,8 +93,8 @@ def header_too_large(stage, method, route):
     return stage.raw(route, request(method, path_of(route), "X-Large: " + "a" * 17_000))
 
 
-def storage_down(stage, method, route):
-    return stage.storage_down_replies[method, route]
+def unavailable(stage, method, route):
+    return stage.unavailable_replies[method, route]
 
 
 def unknown_version(stage, method, route):
@@ -109,7 +110,7 @@ EVERYWHERE = {
     415: unknown_type,
     429: too_many_attempts,
     431: header_too_large,
-    503: storage_down,
+    503: unavailable,
     505: unknown_version,
 }
 

@@ -7,8 +7,9 @@ client refuses a reply that is not documented (client.py, contract.py).
 import pytest
 
 import contract
+from apart import Apart
 from client import Client
-from openapi_calls import EVERYWHERE, LOG_OUT, MANAGEMENT, ONLY_HERE, PROFILE, REFRESH, SESSION
+from openapi_calls import EVERYWHERE, LOG_OUT, MANAGEMENT, ONLY_HERE, PROFILE, REFRESH, SESSION, WITHOUT_STORAGE
 from openapi_calls import Stage, form_for, path_of, provoke
 from people import Person
 from raw_http import Connection, request
@@ -43,12 +44,24 @@ def storage_down_replies(tmp_path_factory):
     if the access token must be renewed."""
     server = Server(tmp_path_factory.mktemp("storage_down")).start()
     person = Person.registered(server)
-    operations = [(method, route) for method, route, status in DOCUMENTED if status == 503 and route not in MANAGEMENT]
+    without = (*MANAGEMENT, *WITHOUT_STORAGE)
+    operations = [(method, route) for method, route, status in DOCUMENTED if status == 503 and route not in without]
     calls = [write_or_renewal(server, person, *operation) for operation in operations]
     with server.storage_locked():
         replies = at_once(calls)
     server.finish()
     return dict(zip(operations, replies))
+
+
+@pytest.fixture(scope="module")
+def service_down_replies(tmp_path_factory):
+    """What a gateway without a service answers to requests that need no storage, by operation."""
+    server = Apart(tmp_path_factory.mktemp("service_down")).start()
+    server.service.kill()
+    replies = {("GET", route): Client(server).get(route) for route in WITHOUT_STORAGE}
+    server.service.start()
+    server.finish()
+    return replies
 
 
 def write_or_renewal(server, person, method, route):
@@ -79,9 +92,10 @@ def throttled_replies(tmp_path_factory):
 
 
 @pytest.fixture
-def stage(request, make_server, server, slow_replies, storage_down_replies, throttled_replies):
+def stage(request, make_server, server, slow_replies, storage_down_replies, service_down_replies, throttled_replies):
     stops = request.node.callspec.params["route"] == "/readyz"
-    return Stage(make_server() if stops else server, slow_replies, storage_down_replies, throttled_replies)
+    unavailable_replies = storage_down_replies | service_down_replies
+    return Stage(make_server() if stops else server, slow_replies, unavailable_replies, throttled_replies)
 
 
 @pytest.mark.parametrize("method, route, status", DOCUMENTED)
