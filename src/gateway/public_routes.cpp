@@ -28,7 +28,7 @@ task<result<answer>> api_description(userinfo_service&, request_context&) {
 // How long pages may go on with what they know after a restart with other settings.
 constexpr std::chrono::minutes page_settings_kept{1};
 
-task<result<answer>> page_settings(userinfo_service& service, request_context& context) {
+task<result<answer>> get_page_settings(userinfo_service& service, request_context& context) {
     const auto settings = co_await service.perform(context.call, use_cases::get_page_settings());
     if (!settings) co_return std::unexpected(settings.error());
     answer shown{.kept = page_settings_kept};
@@ -50,7 +50,7 @@ using http::method;
 constexpr std::array table{
     endpoint{method::get, "/healthz", access::anyone, public_codes, health},
     endpoint{method::get, "/.well-known/jwks.json", access::anyone, public_codes, public_keys},
-    endpoint{method::get, "/api/pages/settings", access::anyone, public_codes, page_settings},
+    endpoint{method::get, "/api/pages/settings", access::anyone, public_codes, get_page_settings},
     endpoint{method::get, "/api/openapi.json", access::anyone, public_codes, api_description},
 };
 
