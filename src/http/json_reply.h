@@ -42,6 +42,8 @@ inline constexpr std::string_view http_header_lines =
 constexpr std::string_view cacheable(std::string_view header_lines) {
     return header_lines.substr(header_lines.find("\r\n") + 2);
 }
+static_assert(https_header_lines.starts_with("Cache-Control: ") && http_header_lines.starts_with("Cache-Control: "),
+              "`cacheable` removes the first line");
 
 // `data` is JSON.
 reply make_envelope(unsigned status, int code, std::string_view message, std::string_view data = "null");
