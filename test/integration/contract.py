@@ -41,6 +41,13 @@ def operations():
             yield method.upper(), route, item[method]
 
 
+def reads():
+    """(route, operation) of each GET, but for those of the management listener."""
+    for method, route, operation in operations():
+        if method == "GET" and not is_management(DOCUMENT["paths"][route]):
+            yield route, operation
+
+
 def documented():
     """Every (method, route, status), the status a number."""
     return {(method, route, int(status)) for method, route, each in operations() for status in each["responses"]}
