@@ -1,5 +1,5 @@
-// What the service takes at least and at most, as it says itself. As long as that is not known nothing is checked by it:
-// the service has the last word.
+// The limits of what people type, as the service says them. As long as a page does not know them it checks nothing by
+// them: the service has the last word.
 import { getKept } from "./api.js";
 import { retranslate } from "./dom.js";
 import { Phrase } from "./phrase.js";
@@ -13,9 +13,9 @@ let asking = null;
 // points; or null.
 export const limits = () => known;
 
-// Resolves when they are known, or cannot be had just now. What is shown and depends on them is then written anew.
+// Resolves when they are known, or cannot be had just now. What is shown and depends on them is then written anew. Each
+// page asks again, because they hold for a minute only; within it the browser answers from its cache.
 export function learnLimits() {
-  if (known) return Promise.resolve();
   asking ??= ask().finally(() => (asking = null));
   return asking;
 }
@@ -26,6 +26,8 @@ async function ask() {
   known = outcome.data;
   retranslate(document.documentElement);
 }
+
+const isKnown = (told) => JSON.stringify(told) === JSON.stringify(known);
 
 // A text that `make` takes from the limits; `otherwise` as long as they are not known.
 export const byLimits = (make, otherwise = "") => new Phrase(() => String(known ? make(known) : otherwise));

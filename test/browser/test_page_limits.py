@@ -57,6 +57,15 @@ def test_the_service_says_how_long_a_password_must_be(browser, careful):
     page.complains_of("New password", "At least 15 characters are needed.")
 
 
+def test_a_page_asks_again_when_the_service_may_have_other_limits(browser, careful):
+    page = Page(browser, careful).open("/login").follow("Create an account").shows("At least 15 characters.")
+    careful.stop()
+    careful.settings["PASSWORDS_SHORTEST"] = "12"
+    careful.start()
+    browser.tell("Network.clearBrowserCache")  # as after a minute
+    page.follow("Log in").comes_to("/login").follow("Create an account").shows("At least 12 characters.")
+
+
 def test_a_first_password_may_be_shorter_than_a_later_one_if_the_service_says_so(browser, lenient):
     browser.expected = {"404"}  # there is no profile yet
     page = Page(browser, lenient).open("/register").shows("At least 6 characters.")
@@ -77,7 +86,8 @@ def test_the_limits_are_asked_for_once_and_not_by_who_logs_in(make_browser, serv
     browser = make_browser()
 
     def asked():
-        return sum(url == server.url + SETTINGS for _, url in browser.requests())
+        replies = (each["params"]["response"] for each in browser.network() if each["method"] == "Network.responseReceived")
+        return sum(reply["url"] == server.url + SETTINGS and not reply["fromDiskCache"] for reply in replies)
 
     page = Page(browser, server).open("/login").heading("Log in")
     assert asked() == 0
