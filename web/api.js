@@ -16,7 +16,7 @@ const noGateway = 300006; // what a proxy says when it reaches nobody
 
 // `timeLimit`: ms until it counts as no answer.
 export const get = (path, timeLimit) => call("GET", path, { timeLimit });
-// The same of what the service lets a browser keep: it may come from there.
+// Like `get`, but the browser may answer from its cache.
 export const getKept = (path, timeLimit) => call("GET", path, { timeLimit, cache: "default" });
 export const post = (path, body) => call("POST", path, { body });
 export const put = (path, body, etag) => call("PUT", path, { body, etag });

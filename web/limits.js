@@ -22,7 +22,7 @@ export function learnLimits() {
 
 async function ask() {
   const outcome = await getKept("/api/pages/settings", patience);
-  if (outcome.kind !== "done") return;
+  if (outcome.kind !== "done" || isKnown(outcome.data)) return;
   known = outcome.data;
   retranslate(document.documentElement);
 }
