@@ -42,7 +42,7 @@ public:
 
     explicit blocking_pool(options options);
 
-    // Blocks until the running and the waiting jobs are finished.
+    // Blocks until the running and the waiting jobs are finished. The io_contexts of their callers must still exist.
     ~blocking_pool();
 
     blocking_pool(const blocking_pool&) = delete;

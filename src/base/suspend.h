@@ -46,7 +46,7 @@ struct suspension {
 // - If you destroy a continuation without calling it, the coroutine never resumes. Its io_context then destroys the
 //   coroutine and all coroutines that await it. Do this only at the end of the program.
 //
-// It has the size of a pointer, and costs no memory beside the coroutine's frame.
+// It has the size of a pointer.
 template <class T>
 class continuation {
 public:

@@ -106,7 +106,7 @@ struct connection::callbacks {
         return 0;
     }
 
-    // Says how much there is; `send` copies it past nghttp2, which would not wipe its own buffer.
+    // Says how much there is; `send` copies the bytes itself, because nghttp2 does not wipe its buffer.
     static ssize_t read(nghttp2_session*, std::int32_t stream, std::uint8_t*, std::size_t size, std::uint32_t* flags,
                         nghttp2_data_source*, void* self) {
         auto* const out = of(self).outbox_of(stream);

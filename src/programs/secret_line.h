@@ -7,8 +7,8 @@
 
 namespace userinfo::programs {
 
-// The first line that `descriptor` gives, without its end; it may be empty, and need not end. Reads at most 4 KB, which
-// is more than any password has. Nothing: there is no line. Throws std::system_error if it cannot be read.
+// Returns the first line without its line end, or nothing at end of file. The line may be empty. Reads at most 4 KB,
+// which is more than any password has. Throws std::system_error if `descriptor` cannot be read.
 std::optional<secret_string> read_secret_line(int descriptor);
 
 }  // namespace userinfo::programs

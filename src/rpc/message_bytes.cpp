@@ -15,7 +15,7 @@ namespace {
 using field = google::protobuf::FieldDescriptor;
 using message = google::protobuf::Message;
 
-// Reflection shows the very text that lies in the message, but as one that is not to be changed.
+// Reflection returns a const reference to the stored string.
 void wipe_text(const std::string& text) { wipe(const_cast<char*>(text.data()), text.size()); }
 
 void wipe_field(message& from, const field& each) {

@@ -1,5 +1,4 @@
-// Messages of protobuf as bytes that are wiped, and back. What protobuf keeps of a message is not, unless it is told
-// to.
+// Messages of protobuf as bytes that are wiped, and back. Protobuf's own copy is not wiped; call `wipe_fields`.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -13,7 +12,7 @@ secret_string serialize(const google::protobuf::Message& message);
 // False: they are not such a message.
 bool parse(google::protobuf::Message& message, const secret_string& bytes);
 
-// Wipes all texts and bytes of a message and of those within it, which is good for nothing afterwards.
+// Wipes all texts and bytes of a message and of those within it. Do not use the message afterwards.
 void wipe_fields(google::protobuf::Message& message);
 
 }  // namespace userinfo::rpc

@@ -1,5 +1,5 @@
-// Reads session and profile of an account from the caches in one round trip, as each read of a profile needs both. A
-// cache that is down knows nothing.
+// Reads session and profile of an account from the caches in one round trip, as each read of a profile needs both. If a
+// cache is down, both are unknown.
 #pragma once
 
 #include <optional>
