@@ -1,5 +1,6 @@
 #include "programs/application.h"
 
+#include <array>
 #include <stdexcept>
 
 #include "base/log.h"
@@ -78,17 +79,24 @@ application::application(const settings& settings, const std::string& public_url
       service_({.recent_log_in = duration_cast<seconds>(settings.sessions.recent_log_in)}, accounts_, sessions_,
                session_check_, profiles_, caches_.accounts(), access_keys_, clock) {}
 
+std::span<const application::background_loop> application::background_loops() {
+    static constexpr std::array table{
+        background_loop{"key ring", [](application& whole) { return whole.key_ring_.follow(); }},
+        background_loop{"revocations", [](application& whole) { return whole.revocations_.follow(); }},
+        background_loop{"unsure writes", [](application& whole) { return whole.profiles_.retry_unsure_writes(); }},
+        background_loop{"audit linker", [](application& whole) { return whole.audit_linker_.run(); }},
+        background_loop{"housekeeping", [](application& whole) { return whole.housekeeping_.run(); }},
+    };
+    return table;
+}
+
 void application::start() {
     caches_.start(home_);
     require(run_task(home_, key_ring_.load()), "keys");
     require(run_task(home_, revocations_.load()), "revoked sessions");
     if (settings_.compatibility.reference) announce_relaxed_mode();
     const auto home = home_.get_executor();
-    spawn(home, "key ring", key_ring_.follow());
-    spawn(home, "revocations", revocations_.follow());
-    spawn(home, "unsure writes", profiles_.retry_unsure_writes());
-    spawn(home, "audit linker", audit_linker_.run());
-    spawn(home, "housekeeping", housekeeping_.run());
+    for (const auto& loop : background_loops()) spawn(home, loop.name, loop.run(*this));
 }
 
 void application::finish() {

@@ -2,11 +2,13 @@
 // of their construction.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "account/accounts.h"
 #include "attempts/attempts.h"
 #include "audit/audit_linker.h"
+#include "base/task.h"
 #include "keys/key_ring.h"
 #include "net/io_threads.h"
 #include "profile/profiles.h"
@@ -24,6 +26,15 @@ namespace userinfo::programs {
 
 class application {
 public:
+    // A task beside the requests that runs as long as the program.
+    struct background_loop {
+        const char* name;
+        task<void> (*run)(application&);
+    };
+
+    // The loops that `start` spawns.
+    static std::span<const background_loop> background_loops();
+
     // `public_url` is the tokens' issuer. Requests arrive on `threads`; the first thread also runs the background
     // tasks. The threads must be stopped before this object is destroyed. Throws std::runtime_error or config_error if
     // the storage or the master key cannot be used.

@@ -2,6 +2,8 @@
 #include <atomic>
 #include <csignal>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -42,6 +44,14 @@ protected:
     settings settings_;
 };
 
+TEST(background_loops, are_all_started_in_the_same_way) {
+    std::vector<std::string> names;
+    for (const auto& loop : application::background_loops()) names.emplace_back(loop.name);
+    EXPECT_EQ(names,
+              (std::vector<std::string>{"key ring", "revocations", "unsure writes", "audit linker", "housekeeping"}));
+}
+
+// `application` spawns all its loops by one statement, so it does not matter which of them asks the clock first.
 TEST_F(background_loops_death_test, a_loop_of_the_service_that_throws_ends_the_program) {
     EXPECT_EXIT(
         {
