@@ -128,16 +128,33 @@ TEST_F(hostile_client, with_more_messages_than_are_read_is_told) {
     EXPECT_EQ(got.at("grpc-status"), std::to_string(static_cast<int>(status_code::resource_exhausted)));
 }
 
-TEST_F(hostile_client, that_begins_and_resets_streams_without_end_is_cut_off) {
-    std::string all = preface + settings;
-    for (std::uint32_t i = 0; i < 30'000; ++i) {
+// Begins so many streams and resets each.
+std::string resets(std::uint32_t count) {
+    std::string all;
+    for (std::uint32_t i = 0; i < count; ++i) {
         const auto stream = 2 * i + 1;
         const std::string id{0, static_cast<char>(stream >> 16), static_cast<char>(stream >> 8),
                              static_cast<char>(stream)};
         all += "\0\0\6\1\4"s + id + "\x83\x86\x84\1\1a"s;  // POST http://a/
         all += "\0\0\4\3\0"s + id + "\0\0\0\x8"s;          // CANCEL
     }
-    expect_end_after(all);
+    return all;
+}
+
+TEST_F(hostile_client, that_begins_and_resets_streams_without_end_is_cut_off) {
+    expect_end_after(preface + settings + resets(30'000));
+}
+
+// nghttp2's own limit is 1,000 at once.
+TEST_F(hostile_client, that_resets_no_more_than_a_gateway_may_is_served_on) {
+    const http::test_client client(server_.local_address());
+    client.send(preface + settings + resets(9'000) + "\0\0\x8\6\0\0\0\0\0somebody"s);  // PING
+    std::string got;
+    std::array<char, 4096> room;
+    ssize_t size = 0;
+    while (!got.contains("somebody") && (size = ::recv(client.descriptor(), room.data(), room.size(), 0)) > 0)
+        got.append(room.data(), static_cast<std::size_t>(size));
+    EXPECT_TRUE(got.contains("\0\0\x8\6\1\0\0\0\0somebody"s));
 }
 
 TEST_F(hostile_client, is_told_how_many_streams_it_may_have) {
