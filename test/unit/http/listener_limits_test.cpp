@@ -129,7 +129,7 @@ TEST(listener_drain, ends_idle_connections_and_finishes_running_requests) {
     busy.send(get_wait);
     EXPECT_TRUE(server.becomes_true([&] { return server.handler.waiting == 1; }));
 
-    auto cut_off = std::async(std::launch::async, [&] { return server.listener.drain(5s); });
+    auto cut_off = std::async(std::launch::async, [&] { return server.listener.drain(60s); });
     EXPECT_TRUE(idle.is_ended_by_server());
     server.handler.released = true;
     const auto reply = busy.receive_all();
