@@ -33,6 +33,7 @@ http {{
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
 
+    include userinfo_http.conf;
     upstream userinfo_gateways {{
 {gateways}
         keepalive 64;
