@@ -1,11 +1,12 @@
-"""What nginx answers itself, with the shipped configuration"""
+"""What nginx answers itself, with the shipped configuration: header fields, redirections, and the limit by client"""
 
+import socket
 from contextlib import ExitStack, contextmanager
 
 import pytest
 
 from program import free_port
-from raw_http import exchange, request
+from raw_http import Connection, exchange, request
 from servers import nginx
 from standalone import Standalone
 
@@ -18,6 +19,7 @@ SECURITY_FIELDS = {
 }
 HOST = "Host: evil.example"
 LOG_IN = "/api/account/login"
+AS_A_PROXY_SAYS = "real_ip_header X-Real-IP; set_real_ip_from 127.0.0.1;"
 
 
 class Front:
@@ -30,14 +32,20 @@ class Front:
 
 
 @contextmanager
-def running(folder):
-    """nginx before the program."""
+def running(folder, **changes):
+    """nginx before the program; `changes` of what is shipped, and directives beside it."""
     program = Standalone(folder / "program", HTTP_TRUSTED_PROXIES="127.0.0.1")
     with ExitStack() as stack:
         program.start()
         stack.callback(program.finish)
         front = Front(free_port())
-        process = nginx.process(folder / "nginx", front.port, [(f"127.0.0.1:{program.port}", 1)])
+        place = folder / "nginx"
+        process = nginx.process(place, front.port, [(f"127.0.0.1:{program.port}", 1)], more=changes.get("more", ""))
+        if "limit" in changes:
+            shipped = place / "userinfo.conf"
+            before = "limit_conn userinfo_clients 1000;"
+            assert before in shipped.read_text()
+            shipped.write_text(shipped.read_text().replace(before, f"limit_conn userinfo_clients {changes['limit']};"))
         process.start()
         stack.callback(process.stop)
         process.wait_ready()
@@ -108,3 +116,42 @@ def test_a_page_has_those_of_a_page_once(front):
     assert_each_once(reply, {name: SECURITY_FIELDS[name] for name in common} | {"Cache-Control": "no-cache"})
     policies = [value for name, value in reply.header_lines if name == "Content-Security-Policy"]
     assert len(policies) == 1 and "script-src 'self'" in policies[0]
+
+
+@contextmanager
+def held(front, *headers):
+    """A request that nginx works on: it waits for the body."""
+    with Connection(front) as connection:
+        connection.send(request("POST", LOG_IN, *headers, "Content-Length: 9", "Expect: 100-continue"))
+        assert connection.receive().status == 100
+        yield connection
+
+
+def test_one_client_holds_no_more_than_its_share_of_requests(tmp_path):
+    with running(tmp_path, limit=2) as front, held(front), held(front):
+        reply = exchange(front, request("GET", "/api/account"))
+        assert (reply.status, reply.json["code"], reply.header("Retry-After")) == (429, 200010, "1")
+        assert_each_once(reply)
+        assert exchange(front, request("GET", "/main.js")).status == 429
+        with socket.create_connection(("127.0.0.1", front.port), timeout=30, source_address=("127.0.0.2", 0)) as other:
+            other.sendall(request("GET", "/healthz", "Connection: close"))
+            assert other.makefile("rb").readline().split()[1] == b"200"
+
+
+def test_an_ipv6_subscriber_is_one_client(tmp_path):
+    """Of a /64, bytes of which may be any."""
+    with running(tmp_path, limit=1, more=AS_A_PROXY_SAYS) as front, held(front, "X-Real-IP: 2001:db8:a0a:d0a::1"):
+
+        def status_for(address):
+            return exchange(front, request("GET", "/healthz", f"X-Real-IP: {address}")).status
+
+        assert status_for("2001:db8:a0a:d0a:ffff:a:d:a0a") == 429
+        assert status_for("2001:db8:a0a:d0b::1") == 200
+        assert status_for("192.0.2.1") == 200
+
+
+def test_the_shipped_limit_is_generous(front):
+    with ExitStack() as stack:
+        for _ in range(200):
+            stack.enter_context(held(front))
+        assert exchange(front, request("GET", "/healthz")).status == 200

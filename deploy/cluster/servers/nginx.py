@@ -44,18 +44,19 @@ http {{
         listen 127.0.0.1:{listen};
         root {pages};
         include userinfo.conf;
+{more}
     }}
 }}
 """
 
 
-def process(folder, port, gateways, tls=None):
+def process(folder, port, gateways, tls=None, more=""):
     """`gateways`: their addresses as nginx writes them, each with its share of the requests. `tls`: the files of the
-    certificate and of its key with which it speaks https."""
+    certificate and of its key with which it speaks https. `more`: directives of the server beside the shipped ones."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     lines = "\n".join(f"        server {address} weight={weight};" for address, weight in gateways)
     listen = f"{port} ssl; ssl_certificate {tls[0]}; ssl_certificate_key {tls[1]}" if tls else port
-    text = CONFIGURATION.format(user=worker_user(), folder=folder, listen=listen, gateways=lines, pages=PAGES)
+    text = CONFIGURATION.format(user=worker_user(), folder=folder, listen=listen, gateways=lines, pages=PAGES, more=more)
     for shipped in SHIPPED.glob("*.conf"):
         shutil.copy(shipped, folder)
     (folder / "nginx.conf").write_text(text)
