@@ -1,4 +1,4 @@
-// The identifier of one request. It appears in the reply and in every log line about the request.
+// The identifier of an HTTP request.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace userinfo::http {
 
-// Returns the client's X-Request-Id if it matches [A-Za-z0-9._-]{1,64}, or a new random one.
+// Returns the client's X-Request-Id if it can be used (base/request_id.h), or a new one.
 std::string request_id_of(const request& request);
 
 }  // namespace userinfo::http
