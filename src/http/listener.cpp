@@ -1,19 +1,17 @@
 #include "http/listener.h"
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
 #include <thread>
 #include <vector>
 
 #include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <sys/socket.h>
 
 #include "base/spawn.h"
 #include "http/connection.h"
 #include "net/acceptor.h"
+#include "net/peer_address.h"
 #include "net/plain_stream.h"
 #include "net/tls_stream.h"
 
@@ -25,16 +23,9 @@ using namespace std::chrono_literals;
 
 constexpr auto poll_interval = 2ms;
 
-// An IPv4 client on an IPv6 socket gets its usual IPv4 form.
 std::string to_text(const protocol::endpoint& peer) {
-    if (peer.protocol().family() == AF_UNIX) return std::string(unix_peer);
-    asio::ip::tcp::endpoint known;
-    known.resize(peer.size());
-    std::memcpy(known.data(), peer.data(), peer.size());
-    const auto address = known.address();
-    if (address.is_v6() && address.to_v6().is_v4_mapped())
-        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-    return address.to_string();
+    const auto address = net::peer_address(peer);
+    return address ? address->to_string() : std::string(unix_peer);
 }
 
 template <class Stream>

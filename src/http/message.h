@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/ip_address.h"
+
 namespace userinfo::http {
 
 enum class method { get, head, post, put, delete_, options, other };
@@ -20,8 +22,7 @@ struct header {
     std::string_view name, value;
 };
 
-// The `peer_address` of a client that connected over a unix socket.
-inline constexpr std::string_view unix_peer = "unix:";
+using userinfo::unix_peer;
 
 // Valid until the handler's task ends. All text is as received, not decoded.
 struct request {
@@ -30,7 +31,7 @@ struct request {
     std::string_view query;  // what follows '?', or empty
     std::vector<header> headers;
     std::string_view body;
-    std::string_view peer_address;  // of the TCP peer: "127.0.0.1", "::1"; or `unix_peer`
+    std::string_view peer_address;  // of the TCP peer, as base/ip_address.h writes it; or `unix_peer`
     // Returns whether the client has disconnected or closed its sending side. A client that only closed its sending
     // side still gets its reply. Thread-safe until the handler's task ends, and may be copied. Empty if there is no
     // connection.
