@@ -14,8 +14,6 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-constexpr std::size_t longest_user_agent = 256;
-
 std::vector<http::route> route_table() {
     std::vector<http::route> routes;
     for (const auto& endpoint : endpoints()) routes.push_back({.method = endpoint.method, .pattern = endpoint.pattern});

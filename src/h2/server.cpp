@@ -121,8 +121,9 @@ private:
         if (!error) socket.non_blocking(true, error);
         if (error || there.draining) return end();
         notice_dead_peers(socket.native_handle());
+        const bool shows_certificate = certificate_ != nullptr && certificate_->authenticates_peers();
         const auto connection = std::make_shared<server_connection>(
-            there.home.get_executor(),
+            there.home.get_executor(), peer_of(socket.native_handle(), peer.peer, shows_certificate),
             [this, &there](std::shared_ptr<server_call> call) { answer(there, std::move(call)); });
         there.connections.insert(connection);
         spawn(there.home.get_executor(), "gRPC connection",

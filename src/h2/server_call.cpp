@@ -42,7 +42,7 @@ fields ending_of(const status& status, fields trailers) {
 }  // namespace
 
 server_call::server_call(server_connection& connection, stream_id stream)
-    : connection_(&connection), stream_(stream), reader_(longest_message) {}
+    : connection_(&connection), peer_(connection.peer()), stream_(stream), reader_(longest_message) {}
 
 task<std::optional<secret_string>> server_call::read() {
     if (unread_.empty() && !all_received_ && connection_ != nullptr) co_await wait(reads_);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "h2/connection.h"
 #include "h2/message_frames.h"
 #include "h2/metadata.h"
+#include "h2/peer.h"
 #include "h2/status.h"
 
 namespace userinfo::h2 {
@@ -33,6 +35,8 @@ public:
     // "/package.Service/Method".
     std::string_view path() const { return metadata_.value_of(":path"); }
     const h2::metadata& metadata() const { return metadata_; }
+    // Who calls. Do not believe what only a gateway may say, unless this peer is authenticated.
+    const h2::peer& peer() const { return *peer_; }
     // time_point::max() if the caller set none.
     time_point deadline() const { return deadline_; }
 
@@ -66,6 +70,7 @@ private:
     static void resume(continuation<void>& waiting);
 
     server_connection* connection_;  // null once the connection is done with the call
+    const std::shared_ptr<const h2::peer> peer_;
     const stream_id stream_;
 
     h2::metadata metadata_;  // includes HTTP's own pseudo-header fields

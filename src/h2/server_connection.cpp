@@ -10,8 +10,11 @@ constexpr std::chrono::seconds handshake_patience{10};
 
 }  // namespace
 
-server_connection::server_connection(io_executor executor, begin_function begin)
-    : connection(executor, side::server), begin_(std::move(begin)), timer_(executor) {}
+server_connection::server_connection(io_executor executor, h2::peer peer, begin_function begin)
+    : connection(executor, side::server),
+      peer_(std::make_shared<const h2::peer>(std::move(peer))),
+      begin_(std::move(begin)),
+      timer_(executor) {}
 
 task<void> server_connection::serve(std::unique_ptr<byte_stream> stream) {
     timer_.expires_after(handshake_patience);

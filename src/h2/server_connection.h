@@ -17,7 +17,10 @@ public:
     // Has the call answered. It must keep the call alive until then.
     using begin_function = std::function<void(std::shared_ptr<server_call>)>;
 
-    server_connection(io_executor executor, begin_function begin);
+    server_connection(io_executor executor, h2::peer peer, begin_function begin);
+
+    // Shared, because calls may outlive their connection.
+    const std::shared_ptr<const h2::peer>& peer() const { return peer_; }
 
     // Runs until either side ends the connection.
     task<void> serve(std::unique_ptr<byte_stream> stream);
@@ -47,6 +50,7 @@ private:
     bool all_sent(stream_id stream) override;
     void closed() override;
 
+    const std::shared_ptr<const h2::peer> peer_;
     const begin_function begin_;
     steady_timer timer_;
     struct entry {

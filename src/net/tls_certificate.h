@@ -35,6 +35,9 @@ public:
     // the file if a file cannot be used, or if the key belongs to another certificate.
     explicit tls_certificate(files files, side side = side::server, const std::string& protocol = "http/1.1");
 
+    // Whether the handshake fails unless the peer presents a certificate of the authority.
+    bool authenticates_peers() const { return !files_.authority.empty(); }
+
     // Loads the files again, for connections created from now on. Throws like the constructor, and then keeps the
     // previous state.
     void reload();

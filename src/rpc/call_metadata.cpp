@@ -8,6 +8,8 @@
 
 #include "base/ascii.h"
 #include "base/base64.h"
+#include "base/ip_address.h"
+#include "base/request_id.h"
 
 namespace userinfo::rpc {
 
@@ -21,6 +23,7 @@ constexpr auto request_id = "userinfo-request-id";
 constexpr auto traceparent = "traceparent";
 constexpr auto client_address = "userinfo-client-address";
 constexpr auto client_agent = "userinfo-client-agent-bin";
+constexpr auto user_agent = "user-agent";
 constexpr auto account_key = "userinfo-account";
 
 // No call may take longer, whatever its caller says.
@@ -37,6 +40,19 @@ constexpr auto token_characters = [] {
 }();
 
 bool is_token_character(char c) { return token_characters[static_cast<unsigned char>(c)]; }
+
+// In the spelling of base/ip_address.h.
+std::string address_of_client(const h2::server_call& rpc) {
+    const auto named = is_from_gateway(rpc) ? rpc.metadata().value_of(client_address) : std::string_view();
+    if (named == unix_peer) return std::string(unix_peer);
+    const auto parsed = ip_address::parse(named);
+    return parsed ? parsed->to_string() : rpc.peer().address;
+}
+
+std::string agent_of_client(const h2::server_call& rpc) {
+    const auto agent = rpc.metadata().value_of(is_from_gateway(rpc) ? client_agent : user_agent);
+    return std::string(agent.substr(0, longest_user_agent));
+}
 
 }  // namespace
 
@@ -55,13 +71,19 @@ h2::fields metadata_of(const call& call) {
 
 std::optional<uuid> account_in(const h2::metadata& reply) { return uuid::parse(reply.value_of(account_key)); }
 
+bool is_from_gateway(const h2::server_call& rpc) { return rpc.peer().is_authenticated; }
+
+bool claims_to_be_gateway(const h2::server_call& rpc) {
+    return !is_from_gateway(rpc) && !rpc.metadata().value_of(client_address).empty();
+}
+
 call call_of(const h2::server_call& rpc) {
-    const auto text = [&rpc](const char* key) { return std::string(rpc.metadata().value_of(key)); };
+    const auto id = is_from_gateway(rpc) ? rpc.metadata().value_of(request_id) : std::string_view();
     const auto token = rpc.metadata().value_of(authorization);
-    return {.request_id = text(request_id),
+    return {.request_id = usable_request_id(id),
             .deadline = std::min(rpc.deadline(), steady::now() + longest_call),
-            .address = text(client_address),
-            .user_agent = text(client_agent),
+            .address = address_of_client(rpc),
+            .user_agent = agent_of_client(rpc),
             .access_token = std::string(token.starts_with(bearer) ? token.substr(bearer.size()) : std::string_view()),
             .trace = trace_context::parse(rpc.metadata().value_of(traceparent)),
             .client_left = [&rpc] { return rpc.is_abandoned(); }};

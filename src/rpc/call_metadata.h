@@ -13,7 +13,15 @@ namespace userinfo::rpc {
 h2::fields metadata_of(const call& call);
 std::optional<uuid> account_in(const h2::metadata& reply);
 
-// For the server. A call without a deadline gets one. The RPC must outlive the call.
+// For the server. Whether a gateway calls that has proved to be one (h2/peer.h). Of everybody else the metadata of a
+// gateway, "userinfo-...", are not read: limits and the audit trail rest on them.
+bool is_from_gateway(const h2::server_call& rpc);
+
+// Whether the caller names a client as a gateway does, but has not proved to be one.
+bool claims_to_be_gateway(const h2::server_call& rpc);
+
+// For the server. A call without a deadline gets one. If no gateway calls, or if it names no address, the client is the
+// peer itself. The RPC must outlive the call.
 call call_of(const h2::server_call& rpc);
 h2::fields trailers_of(const call& call);
 

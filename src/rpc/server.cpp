@@ -1,5 +1,6 @@
 #include "rpc/server.h"
 
+#include <atomic>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -7,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/log.h"
 #include "h2/server.h"
 #include "rpc/call_figures.h"
 #include "rpc/call_metadata.h"
@@ -87,6 +89,7 @@ private:
             rpc.finish(not_a(codec::request::descriptor()->full_name()));
             co_return;
         }
+        if (claims_to_be_gateway(rpc)) warn_of_unproved_gateway();
         auto call = call_of(rpc);
         auto& request = *asked;
         const auto outcome =
@@ -97,7 +100,16 @@ private:
         figures_.observe<UseCase>(status.code, std::chrono::steady_clock::now() - begin);
     }
 
+    // Once. For the limits, all clients of such a gateway are one source.
+    void warn_of_unproved_gateway() {
+        if (warned_.test_and_set(std::memory_order_relaxed)) return;
+        log_warning(
+            "not reading the client addresses of a gateway over TCP without mutual TLS: set rpc.listen to a unix "
+            "socket, or rpc.certificate, rpc.key and rpc.authority");
+    }
+
     userinfo_service& userinfo_;
+    std::atomic_flag warned_;
     call_figures figures_;
     health health_;
     const methods methods_;

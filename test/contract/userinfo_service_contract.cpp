@@ -2,6 +2,7 @@
 #include "service/userinfo_service.h"
 #include "support/failure_of.h"
 #include "support/rpc_server.h"
+#include "support/scratch_folder.h"
 #include "support/service_fixture.h"
 
 namespace userinfo {
@@ -55,7 +56,8 @@ protected:
 
     net::io_threads threads_{1};  // the stores' own threads hand work back to it until they end
     service_fixture parts_;
-    rpc_server server_{parts_.service, threads_};
+    const scratch_folder folder_;
+    rpc_server server_{parts_.service, threads_, "unix:" + (folder_ / "rpc.sock").string()};
     rpc_client client_{{server_.address()}};
     userinfo_service& service_ =
         GetParam() == form::in_process ? static_cast<userinfo_service&>(parts_.service) : client_.userinfo;

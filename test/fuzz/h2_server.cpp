@@ -80,8 +80,8 @@ void check(fuzz::input input) {
     asio::io_context context(1);
     std::string answered;
     std::size_t begun = 0, ended = 0;
-    const auto connection =
-        std::make_shared<server_connection>(context.get_executor(), [&](const std::shared_ptr<server_call>& call) {
+    const auto connection = std::make_shared<server_connection>(
+        context.get_executor(), peer(), [&](const std::shared_ptr<server_call>& call) {
             ++begun;
             asio::co_spawn(context, repeat(call), [&ended](const std::exception_ptr& bug) {
                 if (bug) std::rethrow_exception(bug);

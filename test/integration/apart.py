@@ -1,15 +1,17 @@
 """The program as a gateway and a service."""
 
-from program import free_port
+from program import SocketFolder, free_port
 from standalone import Role, Standalone
 
 
 class Apart(Standalone):
-    """A gateway, which is this process, in front of a service."""
+    """A gateway, which is this process, in front of a service: through a unix socket, or by TCP with certificates."""
 
     def __init__(self, folder, *arguments, **settings):
         super().__init__(folder, *arguments, **settings)
-        self.settings["DISCOVERY_FIXED"] = f"127.0.0.1:{free_port()}"
+        self.socket_folder = SocketFolder()
+        by_tcp = "RPC_CERTIFICATE" in settings
+        self.settings["DISCOVERY_FIXED"] = f"127.0.0.1:{free_port()}" if by_tcp else self.socket_folder.address
         self.service = Role("service", self.folder / "service", *arguments)
         self.service.secrets = self.secrets
 

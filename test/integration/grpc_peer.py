@@ -8,7 +8,7 @@ import uuid
 
 import grpc
 
-from program import ROOT, free_port
+from program import ROOT, SocketFolder, free_port
 from standalone import Role
 
 PROTO = ROOT / "proto"
@@ -32,9 +32,11 @@ v1, v1_grpc, status = make_contract()
 
 
 def service(folder, **settings):
-    """A service alone, not started yet."""
+    """A service alone, not started yet: at a unix socket, or by TCP with certificates. `rpc` is its address."""
     made = Role("service", folder)
-    made.rpc = f"127.0.0.1:{free_port()}"
+    made.socket_folder = SocketFolder()
+    made.rpc = f"127.0.0.1:{free_port()}" if "RPC_CERTIFICATE" in settings else made.socket_folder.address
+    made.rpc = settings.get("RPC_LISTEN", made.rpc)
     made.settings |= {"RPC_LISTEN": made.rpc, "PUBLIC_URL": "http://127.0.0.1:8080", **settings}
     return made
 

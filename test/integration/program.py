@@ -8,6 +8,7 @@ import random
 import re
 import socket
 import subprocess
+import tempfile
 import threading
 from pathlib import Path
 
@@ -37,6 +38,15 @@ def free_port():
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
+
+
+class SocketFolder:
+    """A folder for the socket of a service, until nobody knows it any more. pytest's own are too deep: the path of a socket has
+    107 bytes at most."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="userinfo-")
+        self.address = f"unix:{self.folder.name}/rpc.sock"
 
 
 def clean_environment(settings):

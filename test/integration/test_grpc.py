@@ -1,5 +1,6 @@
 """The service alone, called over gRPC by a client of another make"""
 
+import json
 import os
 import stat
 import tempfile
@@ -13,12 +14,18 @@ from expect import alive, succeeded
 from figures import passwords_hashed
 from grpc_peer import Peer, refusal, service, v1
 from people import Person, new_password
+from program import free_port
 from apart import Apart
+from test_attempts import DEFAULTS
 from waiting import wait_until
 
 Code = grpc.StatusCode
 HEALTH = "/grpc.health.v1.Health/Check"
 SERVING, NOT_SERVING = b"\x08\x01", b"\x08\x02"
+UNPROVED = (
+    "not reading the client addresses of a gateway over TCP without mutual TLS: set rpc.listen to a unix socket, or "
+    "rpc.certificate, rpc.key and rpc.authority"
+)
 METHODS = v1.DESCRIPTOR.services_by_name["Userinfo"].methods_by_name
 PUBLIC_RPCS = {"Register", "Login", "Refresh", "Logout", "GetPublicKeys", "GetPageSettings"}
 USER_RPCS = {name: getattr(v1, METHODS[name].input_type.name) for name in sorted(set(METHODS.keys()) - PUBLIC_RPCS)}
@@ -48,8 +55,25 @@ def in_bytes(person):
     return {name: value.encode() for name, value in person.credentials.items()}
 
 
+def login_of(person, transport=v1.TRANSPORT_BEARER):
+    return v1.LoginRequest(transport=transport, **in_bytes(person))
+
+
 def log_in(peer, person, transport=v1.TRANSPORT_BEARER):
-    return peer.ask("Login", v1.LoginRequest(transport=transport, **in_bytes(person))).grant
+    return peer.ask("Login", login_of(person, transport)).grant
+
+
+def code_of(peer, rpc, request, **metadata):
+    """How the call ends."""
+    try:
+        peer.ask(rpc, request, **metadata)
+        return Code.OK
+    except grpc.RpcError as why:
+        return why.code()
+
+
+def audited(server, kind):
+    return [json.loads(line) for line in server.succeed("audit", "--type", kind).splitlines()]
 
 
 def test_every_public_rpc_is_there():
@@ -145,6 +169,37 @@ def test_the_clients_address_is_the_one_that_the_gateway_gives(peer, person):
     token = peer.ask("Refresh", renewal, **address).grant.access_token
     (session,) = peer.ask("ListSessions", v1.ListSessionsRequest(), token).sessions
     assert (session.address, session.last_address) == ("192.0.2.1", "2001:db8::9")
+
+
+@pytest.mark.parametrize("claimed", ["not an address ~", "192.0.2.1:80", ""])
+def test_what_a_gateway_gives_that_is_no_address_is_not_recorded(server, peer, person, claimed):
+    token = peer.ask("Login", login_of(person), userinfo_client_address=claimed).grant.access_token
+    (session,) = peer.ask("ListSessions", v1.ListSessionsRequest(), token).sessions
+    assert (session.address, session.last_address) == ("unix:", "unix:")
+    assert {event["address"] for event in audited(server, "log_in")} <= {"192.0.2.1", "unix:"}
+
+
+def test_an_address_is_recorded_in_one_spelling(peer, person):
+    spelled = {"::FFFF:192.0.2.7": "192.0.2.7", "64:ff9b::192.0.2.7": "192.0.2.7", "FE80:0::1%eth0": "fe80::1"}
+    for address, recorded in spelled.items():
+        token = peer.ask("Login", login_of(person), userinfo_client_address=address).grant.access_token
+        sessions = peer.ask("ListSessions", v1.ListSessionsRequest(), token).sessions
+        assert [session.address for session in sessions if session.current] == [recorded]
+
+
+def test_nobody_else_says_who_the_client_is(tmp_path):
+    """60 guesses by TCP without certificates, under made-up addresses: they are one source."""
+    server = service(tmp_path, RPC_LISTEN=f"127.0.0.1:{free_port()}", **DEFAULTS).start()
+    with Peer(server.rpc) as peer:
+        codes = []
+        for number in range(60):
+            made_up = {"userinfo_client_address": f"203.0.113.{number}"}
+            codes.append(code_of(peer, "Login", login_of(Person.unknown()), **made_up))
+        assert 20 <= codes.count(Code.UNAUTHENTICATED) < 30 and codes[-1] == Code.RESOURCE_EXHAUSTED, codes
+        peer.raw(HEALTH, b"")
+    assert {event["address"] for event in audited(server, "log_in")} == {"127.0.0.1"}
+    assert len(server.log_lines(UNPROVED)) == 1
+    server.finish()
 
 
 def test_a_message_that_is_too_large_is_refused(peer):

@@ -32,13 +32,14 @@ def silent_servers(count):
 
 def first_keys(address):
     """What a service publishes as soon as it can be reached."""
-    host, port = address.split(":")
 
     def reach():
+        connection = socket.socket(socket.AF_UNIX)
         try:
-            return socket.create_connection((host, port), timeout=1)
-        except ConnectionRefusedError:
-            return None
+            connection.connect(address.removeprefix("unix:"))
+            return connection
+        except (FileNotFoundError, ConnectionRefusedError):
+            return connection.close()
 
     wait_until(reach, "the service can be reached", every=0.001).close()
     with Peer(address) as peer:

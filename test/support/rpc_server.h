@@ -1,4 +1,5 @@
-// A userinfo served over gRPC on loopback, and a remote client of it, each on its own thread.
+// A userinfo served over gRPC, and a remote client of it, each on its own thread. Over a unix socket the service takes
+// the client for a gateway.
 #pragma once
 
 #include <memory>
@@ -20,8 +21,8 @@ public:
         : rpc_server(userinfo, std::make_unique<net::io_threads>(1), nullptr, address) {}
 
     // Runs on the caller's threads, which the implementation may use for longer.
-    rpc_server(userinfo_service& userinfo, net::io_threads& threads)
-        : rpc_server(userinfo, nullptr, &threads, "127.0.0.1:0") {}
+    rpc_server(userinfo_service& userinfo, net::io_threads& threads, const std::string& address)
+        : rpc_server(userinfo, nullptr, &threads, address) {}
 
     ~rpc_server() { stop(); }
 

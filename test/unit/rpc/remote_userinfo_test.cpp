@@ -10,6 +10,7 @@
 #include "support/eventually.h"
 #include "support/failure_of.h"
 #include "support/rpc_server.h"
+#include "support/scratch_folder.h"
 #include "support/scripted_userinfo.h"
 #include "support/tcp_proxy.h"
 
@@ -53,7 +54,8 @@ TEST(remote_userinfo, a_call_travels_whole) {
         seen.set_value(call);
         co_return result<void>();
     });
-    rpc_server server(there);
+    const scratch_folder folder;
+    rpc_server server(there, "unix:" + (folder / "rpc.sock").string());
     rpc_client client({server.address()});
     auto sent = a_call();
     ASSERT_TRUE(client.run(client.userinfo.perform(sent, use_cases::get_profile())));
