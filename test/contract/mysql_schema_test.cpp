@@ -75,12 +75,18 @@ TEST_F(mysql_schema, is_made_on_the_one_server_that_takes_writes) {
     EXPECT_THROW(only_writable({{endpoint_, endpoint_}}), std::runtime_error);
 }
 
-TEST_F(mysql_schema, refuses_a_schema_newer_than_the_program) {
+TEST_F(mysql_schema, runs_on_a_newer_schema_only_if_that_permits_this_program) {
     migrate();
-    mysql_schema_connection(endpoint_).execute(
-        "INSERT INTO schema_migration (number, name, applied_at) VALUES (999, 'future', 0)");
+    mysql_schema_connection db(endpoint_);
+    db.execute("INSERT INTO schema_migration (number, name, applied_at) VALUES (999, 'future', 0)");
+    EXPECT_TRUE(migrate().empty());
+    require_mysql_schema(endpoint_);
+    refuse_other_mysql_schema({{endpoint_}});
+
+    db.execute("UPDATE schema_compatibility SET oldest_program = ?", {mysql_migrations().back().number + 1});
     EXPECT_THROW(migrate(), std::runtime_error);
     EXPECT_THROW(require_mysql_schema(endpoint_), std::runtime_error);
+    EXPECT_THROW(refuse_other_mysql_schema({{endpoint_}}), std::runtime_error);
 }
 
 TEST_F(mysql_schema, migrators_at_the_same_time_do_it_once) {

@@ -30,17 +30,27 @@ std::int64_t newest(const numbers& applied) { return applied.empty() ? 0 : *appl
                              why);
 }
 
-void refuse_newer(const numbers& applied, std::span<const migration> known) {
+// The number of the migration that a program must know to run on the schema. Before the schema had a row that says it,
+// a program had to know all migrations.
+std::int64_t oldest_program(schema_connection& connection, const numbers& applied) {
+    if (!connection.has_table("schema_compatibility")) return newest(applied);
+    const auto row = connection.query_one("SELECT oldest_program FROM schema_compatibility WHERE id = 1");
+    return row ? row->integer(0) : newest(applied);
+}
+
+void refuse_too_new(schema_connection& connection, const numbers& applied, std::span<const migration> known) {
     if (newest(applied) <= newest(known)) return;
+    const auto needed = oldest_program(connection, applied);
+    if (needed <= newest(known)) return;
     refuse_schema(applied, "this program knows only up to " + std::to_string(newest(known)) +
-                               ": run the newer version of userinfo");
+                               ": run a newer version of userinfo, one that knows migration " + std::to_string(needed));
 }
 
 // Another migrator may have been faster. Only the transaction can tell whether the migration is still missing.
 std::optional<applied_migration> apply_next(schema_connection& connection, std::span<const migration> known,
                                             const clock& clock) {
     const auto applied = load_applied(connection);
-    refuse_newer(applied, known);
+    refuse_too_new(connection, applied, known);
     const auto next =
         std::ranges::find_if(known, [&](const migration& each) { return !applied.contains(each.number); });
     if (next == known.end()) return std::nullopt;
@@ -73,7 +83,7 @@ std::vector<applied_migration> apply_migrations(schema_connection& connection, s
 
 void require_schema(schema_connection& connection, std::span<const migration> known) {
     const auto applied = load_applied(connection);
-    refuse_newer(applied, known);
+    refuse_too_new(connection, applied, known);
     if (newest(applied) < newest(known)) {
         refuse_schema(applied, "this program needs " + std::to_string(newest(known)) + ": run `userinfo migrate`");
     }

@@ -1,4 +1,7 @@
 // Schema migrations: numbered scripts built into the program. Each is applied once, in one transaction.
+//
+// The scripts also state which programs may run on the schema (table schema_compatibility), so that two versions can
+// run side by side during an upgrade, and the older one again after a rollback.
 #pragma once
 
 #include <cstdint>
@@ -37,11 +40,12 @@ public:
 };
 
 // Applies the missing migrations in order and returns them. Safe to run in several programs at once. Throws
-// std::runtime_error if the schema is newer than `known`, and driver_error.
+// std::runtime_error if the schema is too new for a program that knows only `known`, and driver_error.
 std::vector<applied_migration> apply_migrations(schema_connection& connection, std::span<const migration> known,
                                                 const clock& clock);
 
-// Throws std::runtime_error if the schema does not match `known` exactly. The message says what to do.
+// Throws std::runtime_error if a migration of `known` is missing, or if the schema is newer and does not permit a
+// program that knows only `known`. The message says what to do.
 void require_schema(schema_connection& connection, std::span<const migration> known);
 
 }  // namespace userinfo::sql

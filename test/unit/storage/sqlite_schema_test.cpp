@@ -18,6 +18,13 @@ namespace fs = std::filesystem;
 
 class sqlite_schema : public testing::Test {
 protected:
+    // What a migration that this program does not know leaves behind.
+    void apply_future_migration(statement change, std::int64_t value) {
+        sqlite_connection db(file_, sqlite_connection::access::write);
+        db.execute("INSERT INTO schema_migration (number, name, applied_at) VALUES (999, 'future', 0)");
+        db.execute(change, {value});
+    }
+
     static fs::perms mode(const fs::path& path) { return fs::status(path).permissions(); }
 
     test::scratch_folder folder_;
@@ -45,12 +52,23 @@ TEST_F(sqlite_schema, makes_files_and_folder_for_its_user_alone) {
     }
 }
 
-TEST_F(sqlite_schema, refuses_a_schema_newer_than_the_program) {
+TEST_F(sqlite_schema, runs_on_a_newer_schema_that_permits_this_program) {
     migrate_sqlite(file_, clock_);
-    {
-        sqlite_connection db(file_, sqlite_connection::access::write);
-        db.execute("INSERT INTO schema_migration (number, name, applied_at) VALUES (999, 'future', 0)");
-    }
+    apply_future_migration("UPDATE schema_compatibility SET oldest_program = ?", sqlite_migrations().back().number);
+    EXPECT_TRUE(migrate_sqlite(file_, clock_).empty());
+    EXPECT_NO_THROW(sqlite_database({.file = file_}, metrics_));
+}
+
+TEST_F(sqlite_schema, refuses_a_newer_schema_that_does_not_permit_this_program) {
+    migrate_sqlite(file_, clock_);
+    apply_future_migration("UPDATE schema_compatibility SET oldest_program = ?", sqlite_migrations().back().number + 1);
+    EXPECT_THROW(migrate_sqlite(file_, clock_), std::runtime_error);
+    EXPECT_THROW(sqlite_database({.file = file_}, metrics_), std::runtime_error);
+}
+
+TEST_F(sqlite_schema, refuses_a_newer_schema_that_does_not_say_which_program_it_permits) {
+    migrate_sqlite(file_, clock_);
+    apply_future_migration("DELETE FROM schema_compatibility WHERE id > ?", 0);
     EXPECT_THROW(migrate_sqlite(file_, clock_), std::runtime_error);
     try {
         const sqlite_database database({.file = file_}, metrics_);

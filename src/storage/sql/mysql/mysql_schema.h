@@ -36,7 +36,7 @@ private:
 std::span<const migration> mysql_migrations();
 
 // Applies the missing migrations and returns them. Safe beside other migrators. The user of `endpoint` must be allowed
-// to alter tables. Throws std::runtime_error if the server cannot be used or its schema is newer than the program.
+// to alter tables. Throws std::runtime_error if the server cannot be used or its schema is too new for this program.
 std::vector<applied_migration> migrate_mysql(const mysql_endpoint& endpoint, const clock& clock);
 
 // Throws std::runtime_error if the server cannot be used or has another schema than the program.

@@ -13,7 +13,7 @@ namespace userinfo::sql {
 std::span<const migration> sqlite_migrations();
 
 // Creates the file if needed, applies the missing migrations and returns them. Safe beside other migrators and running
-// servers. Throws std::runtime_error if the file cannot be used or its schema is newer than the program.
+// servers. Throws std::runtime_error if the file cannot be used or its schema is too new for this program.
 std::vector<applied_migration> migrate_sqlite(const std::filesystem::path& file, const clock& clock);
 
 }  // namespace userinfo::sql
