@@ -45,7 +45,9 @@ task<result<attempts::attempt>> attempts::begin(std::string_view identifier_key)
     const auto key = key_of(identifier_key);
     const auto running = enter(key);
     attempt begun(*this, key);  // leaves again on every path
-    const auto state = co_await store_.find(key);
+    auto state = co_await store_.find(key);
+    // Stored, so that the wait counts down. Otherwise each attempt would be told to wait anew.
+    if (state && rule_.shortened(clock_.now(), *state)) state = co_await store_.shorten(key, rule_, clock_.now());
     if (!state) co_return std::unexpected(state.error());
 
     const auto wait = rule_.wait_at(clock_.now(), *state);

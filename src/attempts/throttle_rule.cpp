@@ -4,6 +4,14 @@
 
 namespace userinfo {
 
+throttle_state throttle_state::moved_to(timestamp now) const {
+    if (last_at <= now) return *this;
+    return {.failures = failures,
+            .first_at = std::min(first_at, now),
+            .last_at = now,
+            .blocked_until = blocked_until - (last_at - now)};
+}
+
 std::chrono::seconds throttle_rule::delay_after(std::size_t failures) const {
     if (failures <= free_failures) return std::chrono::seconds(0);
     auto delay = first_delay;
@@ -13,13 +21,24 @@ std::chrono::seconds throttle_rule::delay_after(std::size_t failures) const {
 
 throttle_state throttle_rule::after_failure(const throttle_state& before, timestamp failed_at) const {
     const auto failures = before.failures + 1;
-    return {.failures = failures, .blocked_until = failed_at + delay_after(failures)};
+    const auto first_at = before.failures == 0 ? failed_at : std::min(before.first_at, failed_at);
+    return {.failures = failures,
+            .first_at = first_at,
+            .last_at = failed_at,
+            .blocked_until = failed_at + delay_after(failures)};
 }
 
 std::chrono::microseconds throttle_rule::wait_at(timestamp now, const throttle_state& state) const {
     if (!state.is_blocked(now)) return std::chrono::microseconds(0);
-    // If a clock was set back, nobody waits longer than the rule's delay.
     return std::min<std::chrono::microseconds>(state.blocked_until - now, delay_after(state.failures));
+}
+
+std::optional<throttle_state> throttle_rule::shortened(timestamp now, const throttle_state& state) const {
+    const auto delay = delay_after(state.failures);
+    if (delay.count() == 0 || state.blocked_until <= now + delay) return std::nullopt;
+    auto next = state.moved_to(now);
+    next.blocked_until = now + delay;
+    return next;
 }
 
 std::size_t throttle_rule::most_at_once(const throttle_state& state) const {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 
 #include "base/clock.h"
 
@@ -12,10 +13,18 @@ namespace userinfo {
 
 struct throttle_state {
     std::size_t failures = 0;  // since the last success
+    timestamp first_at{};      // of these failures
+    timestamp last_at{};
     timestamp blocked_until{};
 
     // Whether the next attempt has to wait.
     bool is_blocked(timestamp now) const { return blocked_until > now; }
+
+    // A clock that was ahead has left times after `now`. Returns the state as if the last failure had happened at
+    // `now`; the delay keeps its length. Returns an equal state if its last failure is not after `now`.
+    throttle_state moved_to(timestamp now) const;
+
+    bool operator==(const throttle_state&) const = default;
 };
 
 struct throttle_rule {
@@ -31,6 +40,10 @@ struct throttle_rule {
 
     // How long the next attempt still has to wait; zero if it need not.
     std::chrono::microseconds wait_at(timestamp now, const throttle_state& state) const;
+
+    // The state to store in place of one that blocks for longer than this rule allows at `now`: a clock was ahead, or
+    // the rule was stricter. Its delay begins at `now` and is over in time. Returns nothing if the state may stay.
+    std::optional<throttle_state> shortened(timestamp now, const throttle_state& state) const;
 
     // How many attempts may run at once: as many as may fail before a delay, and always one.
     std::size_t most_at_once(const throttle_state& state) const;

@@ -27,6 +27,9 @@ public:
     virtual task<result<throttle_state>> add_failure(throttle_key key, const throttle_rule& rule,
                                                      const audit_event& failed) = 0;
 
+    // Stores what throttle_rule::shortened says at `now`, if it says anything. Returns the state after.
+    virtual task<result<throttle_state>> shorten(throttle_key key, const throttle_rule& rule, timestamp now) = 0;
+
     // Clears the failures.
     virtual task<result<void>> clear(throttle_key key) = 0;
 
@@ -34,8 +37,9 @@ public:
     // were any.
     virtual task<result<bool>> unlock(throttle_key key, const audit_event& audit) = 0;
 
-    // Deletes the keys whose last failure and delay are both before `before`.
-    virtual task<result<void>> purge(timestamp before) = 0;
+    // Deletes the keys whose last failure and delay are both before `before`. Moves those whose last failure is after
+    // `now` to `now`, as throttle_state::moved_to says, so that a later purge deletes them in time.
+    virtual task<result<void>> purge(timestamp before, timestamp now) = 0;
 };
 
 }  // namespace userinfo

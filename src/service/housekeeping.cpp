@@ -20,7 +20,7 @@ task<void> housekeeping::clean_up() {
     const auto now = clock_.now();
     const auto sessions = co_await sessions_.purge(now - revocations_kept, now - sessions_kept);
     if (!sessions) log_warning("cannot forget old sessions", {{"error", sessions.error().message}});
-    const auto attempts = co_await attempts_.purge(now - failures_kept);
+    const auto attempts = co_await attempts_.purge(now - failures_kept, now);
     if (!attempts) log_warning("cannot forget old failed attempts", {{"error", attempts.error().message}});
     const auto events = co_await audit_.apply();
     if (!events) log_warning("cannot forget old audit events", {{"error", events.error().message}});

@@ -80,10 +80,48 @@ TEST_P(throttle_store_contract, purges_what_is_old_and_nobody_waits_for) {
     for (int i = 0; i < 4; ++i) fail(key(2));
     clock_.advance(15s);
     fail(key(3));
-    EXPECT_TRUE(run(throttle_.purge(clock_.now())));
+    EXPECT_TRUE(run(throttle_.purge(clock_.now(), clock_.now())));
     EXPECT_EQ(find(key(1)).failures, 0u);
     EXPECT_EQ(find(key(2)).failures, 4u) << "its delay goes on";
     EXPECT_EQ(find(key(3)).failures, 1u);
+}
+
+TEST_P(throttle_store_contract, keeps_the_times_of_the_first_and_the_last_failure) {
+    const auto begin = clock_.now();
+    fail(key(1));
+    clock_.advance(15s);
+    EXPECT_EQ(fail(key(1)), find(key(1)));
+    EXPECT_EQ(find(key(1)).first_at, begin);
+    EXPECT_EQ(find(key(1)).last_at, clock_.now());
+}
+
+TEST_P(throttle_store_contract, shortens_for_good_what_a_clock_that_was_ahead_has_left) {
+    clock_.advance(1h);
+    for (int i = 0; i < 4; ++i) fail(key(1));
+    clock_.advance(-1h);
+    const auto shortened = run(throttle_.shorten(key(1), rule, clock_.now())).value();
+    EXPECT_EQ(shortened.failures, 4u);
+    EXPECT_EQ(shortened.blocked_until, clock_.now() + 20s);
+    EXPECT_EQ(find(key(1)), shortened);
+    clock_.advance(1s);
+    EXPECT_EQ(run(throttle_.shorten(key(1), rule, clock_.now())).value(), shortened) << "it is right by now";
+    EXPECT_EQ(run(throttle_.shorten(key(2), rule, clock_.now())).value(), throttle_state());
+    EXPECT_EQ(find(key(2)), throttle_state());
+}
+
+TEST_P(throttle_store_contract, a_purge_moves_what_lies_ahead_so_that_it_is_forgotten_in_time) {
+    clock_.advance(24h * 365);
+    for (int i = 0; i < 4; ++i) fail(key(1));
+    clock_.advance(-24h * 365);
+    fail(key(2));
+    const auto other = find(key(2));
+    EXPECT_TRUE(run(throttle_.purge(clock_.now() - 24h, clock_.now())));
+    EXPECT_EQ(find(key(1)).last_at, clock_.now());
+    EXPECT_EQ(find(key(1)).blocked_until, clock_.now() + 20s);
+    EXPECT_EQ(find(key(2)), other);
+    clock_.advance(24h + 21s);
+    EXPECT_TRUE(run(throttle_.purge(clock_.now() - 24h, clock_.now())));
+    EXPECT_EQ(find(key(1)), throttle_state());
 }
 
 INSTANTIATE_TEST_SUITE_P(, throttle_store_contract, testing::ValuesIn(all_stores()), name_of);

@@ -5,9 +5,11 @@ import time
 import pytest
 
 from client import Client
+from database import change
 from expect import failed, granted, refused, succeeded
 from people import Person, new_password
 from server import Server
+from waiting import wait_until
 
 DEFAULTS = {
     "ATTEMPTS_CHECKS_PER_MINUTE": None,
@@ -131,6 +133,29 @@ def test_failures_are_counted_across_a_restart(make_server):
     server.stop()
     server.start()
     too_many(At(server, "192.0.2.99").log_in(person))
+
+
+@pytest.mark.embedded
+def test_a_clock_that_was_ahead_locks_nobody_out(make_server):
+    server = make_server(**DEFAULTS, **BEHIND_PROXY)
+    person = Person.unknown()
+    at = At(server, "192.0.2.1")
+    succeeded(at.register(person))
+    form = {**person.credentials, "tokens": "body"}
+    at.client.bearer = granted(at.send("POST", "/api/account/login", form))["access_token"]
+    for number in range(6):
+        refused(At(server, f"192.0.2.{number + 2}").log_in(person, new_password()), 401, 200007)
+    hour = 3600 * 10**6
+    change(server, "UPDATE throttle SET last_at = last_at + ?, blocked_until = blocked_until + ?", hour, hour)
+
+    def admitted():
+        reply = at.send("POST", "/api/account/reauthenticate", {"password": person.password})
+        if reply.status == 429:
+            return too_many(reply, at_most=1)
+        return granted(reply)
+
+    wait_until(admitted, "the wait ends", every=0.5)
+    succeeded(At(server, "192.0.2.9").log_in(person))
 
 
 def test_an_operator_unlocks_an_account(make_server):

@@ -1,5 +1,7 @@
 #include "storage/sql/sql_throttle_store.h"
 
+#include <algorithm>
+
 #include "storage/sql/audit_rows.h"
 
 namespace userinfo::sql {
@@ -16,25 +18,29 @@ blob bytes_of(const throttle_key& key) { return {{reinterpret_cast<const char*>(
 
 std::optional<throttle_state> to_state(const std::optional<row>& row) {
     if (!row) return std::nullopt;
-    return throttle_state{.failures = row->count(0), .blocked_until = row->time(1)};
+    return throttle_state{
+        .failures = row->count(0), .first_at = row->time(1), .last_at = row->time(2), .blocked_until = row->time(3)};
 }
 
 std::optional<throttle_state> lock_state(connection& db, const throttle_key& key) {
     return to_state(
-        db.query_one("SELECT failures, blocked_until FROM throttle WHERE kind = ? AND key_hash = ? /*! FOR UPDATE */",
+        db.query_one("SELECT failures, first_at, last_at, blocked_until FROM throttle WHERE kind = ? AND key_hash = ? "
+                     "/*! FOR UPDATE */",
                      {throttle_kind::identifier, bytes_of(key)}));
 }
 
-void update_state(connection& db, const throttle_key& key, const throttle_state& state, timestamp now) {
-    db.execute("UPDATE throttle SET failures = ?, last_at = ?, blocked_until = ? WHERE kind = ? AND key_hash = ?",
-               {state.failures, now, state.blocked_until, throttle_kind::identifier, bytes_of(key)});
+void update_state(connection& db, const throttle_key& key, const throttle_state& state) {
+    db.execute(
+        "UPDATE throttle SET failures = ?, first_at = ?, last_at = ?, blocked_until = ? WHERE kind = ? AND key_hash = "
+        "?",
+        {state.failures, state.first_at, state.last_at, state.blocked_until, throttle_kind::identifier, bytes_of(key)});
 }
 
 // A missing row cannot be locked. If two transactions insert it, one violates the unique constraint and is run again.
-void insert_state(connection& db, const throttle_key& key, const throttle_state& state, timestamp now) {
+void insert_state(connection& db, const throttle_key& key, const throttle_state& state) {
     db.execute(
         "INSERT INTO throttle (kind, key_hash, failures, first_at, last_at, blocked_until) VALUES (?, ?, ?, ?, ?, ?)",
-        {throttle_kind::identifier, bytes_of(key), state.failures, now, now, state.blocked_until});
+        {throttle_kind::identifier, bytes_of(key), state.failures, state.first_at, state.last_at, state.blocked_until});
 }
 
 bool erase(connection& db, const throttle_key& key) {
@@ -42,11 +48,39 @@ bool erase(connection& db, const throttle_key& key) {
                       {throttle_kind::identifier, bytes_of(key)}) != 0;
 }
 
+// Both return how many rows they found, at most `purge_rows`. They change rows by id, because MariaDB would scan the
+// whole table for the rows of a subquery, and look again under lock.
+
+std::size_t purge_some(connection& db, timestamp before) {
+    const auto old = db.query("SELECT id FROM throttle WHERE last_at < ? AND blocked_until < ? LIMIT ?",
+                              {before, before, purge_rows});
+    for (const auto& row : old) {
+        db.execute("DELETE FROM throttle WHERE id = ? AND last_at < ? AND blocked_until < ?",
+                   {row.integer(0), before, before});
+    }
+    return old.size();
+}
+
+std::size_t move_some_to(connection& db, timestamp now) {
+    const auto ahead = db.query("SELECT id FROM throttle WHERE last_at > ? LIMIT ?", {now, purge_rows});
+    for (const auto& row : ahead) {
+        const auto id = row.integer(0);
+        const auto found = to_state(db.query_one(
+            "SELECT failures, first_at, last_at, blocked_until FROM throttle WHERE id = ? /*! FOR UPDATE */", {id}));
+        if (!found) continue;
+        const auto moved = found->moved_to(now);
+        db.execute("UPDATE throttle SET first_at = ?, last_at = ?, blocked_until = ? WHERE id = ?",
+                   {moved.first_at, moved.last_at, moved.blocked_until, id});
+    }
+    return ahead.size();
+}
+
 }  // namespace
 
 task<result<throttle_state>> sql_throttle_store::find(throttle_key key) {
     return database_.read([key](connection& db) -> result<throttle_state> {
-        return to_state(db.query_one("SELECT failures, blocked_until FROM throttle WHERE kind = ? AND key_hash = ?",
+        return to_state(db.query_one("SELECT failures, first_at, last_at, blocked_until FROM throttle "
+                                     "WHERE kind = ? AND key_hash = ?",
                                      {throttle_kind::identifier, bytes_of(key)}))
             .value_or(throttle_state());
     });
@@ -57,7 +91,7 @@ task<result<throttle_state>> sql_throttle_store::add_failure(throttle_key key, c
     return database_.write([key, &rule, &failed](connection& db) -> result<throttle_state> {
         const auto found = lock_state(db, key);
         const auto state = rule.after_failure(found.value_or(throttle_state()), failed.at);
-        (found ? update_state : insert_state)(db, key, state, failed.at);
+        (found ? update_state : insert_state)(db, key, state);
         insert_audit(db, failed);
         if (state.is_blocked(failed.at)) {
             auto throttled = failed;
@@ -65,6 +99,16 @@ task<result<throttle_state>> sql_throttle_store::add_failure(throttle_key key, c
             insert_audit(db, throttled);
         }
         return state;
+    });
+}
+
+task<result<throttle_state>> sql_throttle_store::shorten(throttle_key key, const throttle_rule& rule, timestamp now) {
+    return database_.write([key, &rule, now](connection& db) -> result<throttle_state> {
+        const auto found = lock_state(db, key).value_or(throttle_state());
+        const auto shortened = rule.shortened(now, found);
+        if (!shortened) return found;
+        update_state(db, key, *shortened);
+        return *shortened;
     });
 }
 
@@ -83,20 +127,13 @@ task<result<bool>> sql_throttle_store::unlock(throttle_key key, const audit_even
     });
 }
 
-task<result<void>> sql_throttle_store::purge(timestamp before) {
+task<result<void>> sql_throttle_store::purge(timestamp before, timestamp now) {
     for (;;) {
-        const auto purged = co_await database_.write([before](connection& db) -> result<std::uint64_t> {
-            const auto old = db.query("SELECT id FROM throttle WHERE last_at < ? AND blocked_until < ? LIMIT ?",
-                                      {before, before, purge_rows});
-            // Deletes by id, because MariaDB would scan the whole table for the rows of a subquery.
-            for (const auto& row : old) {
-                db.execute("DELETE FROM throttle WHERE id = ? AND last_at < ? AND blocked_until < ?",
-                           {row.integer(0), before, before});
-            }
-            return old.size();
+        const auto most = co_await database_.write([before, now](connection& db) -> result<std::size_t> {
+            return std::max(purge_some(db, before), move_some_to(db, now));
         });
-        if (!purged) co_return std::unexpected(purged.error());
-        if (*purged < purge_rows) co_return result<void>();
+        if (!most) co_return std::unexpected(most.error());
+        if (*most < purge_rows) co_return result<void>();
     }
 }
 

@@ -186,6 +186,50 @@ TEST_F(attempts_test, a_clock_that_was_set_back_makes_nobody_wait_longer) {
     EXPECT_EQ(told_to_wait(anna), 1s);
 }
 
+TEST_F(attempts_test, after_a_clock_that_was_ahead_the_wait_counts_down_and_ends) {
+    parts_.clock.advance(1h);
+    fail(anna, 6);
+    parts_.clock.advance(1s);
+    fail(anna, 1);
+    parts_.clock.advance(2s);
+    fail(anna, 1);
+    parts_.clock.advance(-1h);
+    EXPECT_EQ(told_to_wait(anna), 4s);
+    parts_.clock.advance(3s);
+    EXPECT_EQ(told_to_wait(anna), 1s);
+    parts_.clock.advance(1s);
+    EXPECT_FALSE(told_to_wait(anna, good_password));
+}
+
+TEST_F(attempts_test, a_service_whose_clock_is_ahead_makes_nobody_wait_longer_at_another) {
+    manual_clock ahead(parts_.clock.now() + 1h);
+    attempts other({}, parts_.source_limits, parts_.store.throttle, parts_.internal, ahead, parts_.figures);
+    const auto fail_there = [&] {
+        auto attempt = run(other.begin(anna));
+        ASSERT_TRUE(attempt);
+        const audit_event failed{.type = audit_type::log_in, .succeeded = false, .at = ahead.now()};
+        ASSERT_TRUE(run(attempt->fail(failed)));
+    };
+    for (int i = 0; i < 5; ++i) fail_there();
+    for (auto wait = 1s; wait <= 16s; wait *= 2) {
+        fail_there();
+        EXPECT_EQ(told_to_wait(anna), wait);
+        ahead.advance(wait);
+        parts_.clock.advance(wait);
+    }
+    EXPECT_FALSE(told_to_wait(anna, good_password));
+}
+
+TEST_F(attempts_test, an_attempt_that_need_not_wait_writes_nothing_to_begin) {
+    fail(anna, 3);
+    parts_.clock.advance(-1h);
+    sql::sqlite_connection db(parts_.file, sql::sqlite_connection::access::read);
+    const auto version = [&] { return db.query_one("PRAGMA data_version")->integer(0); };
+    const auto before = version();
+    EXPECT_TRUE(run(parts_.limits.begin(anna)));
+    EXPECT_EQ(version(), before);
+}
+
 TEST_F(attempts_test, outlive_the_program) {
     fail(anna, 6);
     memory::memory_source_limits sources({}, 10, parts_.clock);

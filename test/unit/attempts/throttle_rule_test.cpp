@@ -53,6 +53,43 @@ TEST(throttle_rule, a_clock_that_was_set_back_makes_nobody_wait_longer_than_the_
     EXPECT_EQ(rule.wait_at(now - 24h, {.failures = 3, .blocked_until = now}), 0us);
 }
 
+TEST(throttle_rule, a_block_that_is_longer_than_the_rule_is_shortened_to_begin_now) {
+    const throttle_state ahead{
+        .failures = 5, .first_at = now - 1h, .last_at = now + 1h, .blocked_until = now + 1h + 20s};
+    EXPECT_EQ(rule.shortened(now, ahead),
+              (throttle_state{.failures = 5, .first_at = now - 1h, .last_at = now, .blocked_until = now + 20s}));
+    EXPECT_EQ(rule.shortened(now + 1us, {.failures = 5, .last_at = now, .blocked_until = now + 20s}), std::nullopt);
+    EXPECT_EQ(rule.shortened(now, {.failures = 5, .last_at = now, .blocked_until = now + 20s}), std::nullopt);
+    EXPECT_TRUE(rule.shortened(now - 1us, {.failures = 5, .last_at = now, .blocked_until = now + 20s}));
+    EXPECT_EQ(rule.shortened(now, {}), std::nullopt);
+}
+
+TEST(throttle_rule, a_block_of_a_stricter_rule_is_shortened) {
+    const throttle_state stricter{.failures = 4, .first_at = now, .last_at = now, .blocked_until = now + 1h};
+    EXPECT_EQ(rule.shortened(now + 1s, stricter)->blocked_until, now + 11s);
+    EXPECT_EQ(rule.shortened(now + 1s, stricter)->last_at, now);
+    EXPECT_EQ(rule.shortened(now, {.failures = 3, .blocked_until = now + 1h}), std::nullopt)
+        << "free failures block nobody";
+}
+
+TEST(throttle_state, that_lies_ahead_is_moved_and_keeps_its_delay) {
+    const throttle_state ahead{
+        .failures = 4, .first_at = now + 50min, .last_at = now + 1h, .blocked_until = now + 1h + 10s};
+    EXPECT_EQ(ahead.moved_to(now),
+              (throttle_state{.failures = 4, .first_at = now, .last_at = now, .blocked_until = now + 10s}));
+    EXPECT_EQ(ahead.moved_to(now + 1h), ahead);
+    EXPECT_EQ(ahead.moved_to(now + 2h), ahead);
+}
+
+TEST(throttle_rule, the_times_of_the_first_and_the_last_failure_are_kept) {
+    const auto one = rule.after_failure({}, now);
+    EXPECT_EQ(one.first_at, now);
+    const auto two = rule.after_failure(one, now + 1h);
+    EXPECT_EQ(two.first_at, now);
+    EXPECT_EQ(two.last_at, now + 1h);
+    EXPECT_EQ(rule.after_failure(two, now - 1h).first_at, now - 1h) << "a clock was set back";
+}
+
 TEST(throttle_rule, as_many_run_at_once_as_may_still_fail_and_always_one) {
     const std::vector<std::size_t> expected{3, 2, 1, 1, 1, 1};
     for (std::size_t failures = 0; failures < expected.size(); ++failures) {
