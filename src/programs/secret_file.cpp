@@ -11,6 +11,7 @@
 
 #include "base/file_descriptor.h"
 #include "base/log.h"
+#include "programs/secret_line.h"
 #include "programs/setting_table.h"
 
 namespace userinfo::programs {
@@ -23,7 +24,7 @@ namespace {
 
 }  // namespace
 
-secret_file::secret_file(std::string_view setting, const std::filesystem::path& file) {
+secret_file::secret_file(std::string_view setting, const std::filesystem::path& file) : setting_(setting), file_(file) {
     const auto fail = [&] { refuse(setting, file, std::string(": cannot be read: ") + std::strerror(errno)); };
     const file_descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat status{};
@@ -44,9 +45,13 @@ secret_file::secret_file(std::string_view setting, const std::filesystem::path& 
 
 secret_file::~secret_file() { sodium_memzero(bytes_.data(), bytes_.size()); }
 
+std::string_view secret_file::text() const { return without_byte_order_mark({bytes_.data(), size_}); }
+
 std::string_view secret_file::line() const {
     const auto end = text().find_last_not_of("\r\n");
-    return text().substr(0, end == std::string_view::npos ? 0 : end + 1);
+    const auto line = text().substr(0, end == std::string_view::npos ? 0 : end + 1);
+    if (line.find_first_of("\r\n") != std::string_view::npos) refuse(setting_, file_, " has more than one line");
+    return line;
 }
 
 }  // namespace userinfo::programs

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 namespace userinfo::programs {
@@ -19,12 +20,15 @@ public:
     secret_file(const secret_file&) = delete;
     secret_file& operator=(const secret_file&) = delete;
 
-    std::string_view text() const { return {bytes_.data(), size_}; }
+    // Without a byte order mark, which editors on Windows add.
+    std::string_view text() const;
 
-    // Without trailing line ends, which editors add.
+    // The same without trailing line ends, which editors add. Throws config_error if it is more than one line.
     std::string_view line() const;
 
 private:
+    const std::string setting_;
+    const std::filesystem::path file_;
     std::array<char, 4096> bytes_;
     std::size_t size_ = 0;
 };

@@ -3,14 +3,31 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
-#include <string_view>
-#include <system_error>
+#include <cstring>
+#include <string>
 
 #include <unistd.h>
 
 namespace userinfo::programs {
 
-std::optional<secret_string> read_secret_line(int descriptor) {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
+std::unexpected<error> unreadable(int why) {
+    if (why == EBADF)
+        return failure(errc::invalid_argument, "standard input is closed: the password is its first line");
+    return failure(errc::invalid_argument, std::string("standard input cannot be read: ") + std::strerror(why));
+}
+
+}  // namespace
+
+std::string_view without_byte_order_mark(std::string_view text) {
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    return text;
+}
+
+result<secret_string> read_secret_line(int descriptor) {
     constexpr std::size_t longest = 4096;
     secret_string read;
     read.resize(longest);
@@ -18,14 +35,21 @@ std::optional<secret_string> read_secret_line(int descriptor) {
     while (size < longest && !read.view().substr(0, size).contains('\n')) {
         const auto got = ::read(descriptor, read.bytes().data() + size, longest - size);
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) throw std::system_error(errno, std::generic_category(), "cannot read a secret");
+        if (got < 0) return unreadable(errno);
         if (got == 0) break;
         size += static_cast<std::size_t>(got);
     }
-    if (size == 0) return std::nullopt;
-    const auto come = read.view().substr(0, size);
-    read.resize(std::min(size, come.find('\n')));
-    return read;
+    if (size == 0) return failure(errc::invalid_argument, "no password on standard input");
+    auto line = without_byte_order_mark(read.view().substr(0, size));
+    if (const auto end = line.find('\n'); end != line.npos) {
+        line = line.substr(0, end);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+    }
+    if (line.contains('\r')) {
+        return failure(errc::invalid_argument,
+                       "the password on standard input has a carriage return, which no log-in form can send");
+    }
+    return secret_string(line);
 }
 
 }  // namespace userinfo::programs

@@ -89,9 +89,7 @@ int set_status(const settings& settings, const std::string& who, account_status 
 
 int create_user(const settings& settings, const std::string& email) {
     const auto password = read_secret_line(STDIN_FILENO);
-    if (!password) {
-        return report({.code = errc::invalid_argument, .message = "no password on standard input"});
-    }
+    if (!password) return report(password.error());
     toolbox tools(settings);
     const call own{.request_id = cli_actor(),
                    .deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1),

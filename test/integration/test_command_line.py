@@ -84,6 +84,22 @@ def test_takes_the_first_line_as_password_with_or_without_its_end(server):
         succeeded(person.log_in(Client(server)))
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r\nsecond line\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_password_from_windows_is_what_its_owner_types(server, mark, end):
+    person = Person.unknown()
+    created = server.run("user", "create", "--email", person.email, typed=mark + person.password + end)
+    assert created.returncode == 0, created.stderr
+    succeeded(person.log_in(Client(server)))
+
+
+def test_refuses_a_password_that_no_form_can_send(server):
+    person = Person.unknown()
+    failed(create(server, person, "\rsecond line\n"), "standard input", "carriage return")
+    failed(create(server, person, "\r"), "standard input", "carriage return")
+    refused(person.log_in(Client(server)), 401, 200007)
+
+
 def test_a_password_is_no_argument(server):
     person = Person.unknown()
     result = server.run("user", "create", "--email", person.email, "--password", person.password)

@@ -190,6 +190,13 @@ TEST(master_key_file, is_what_it_was_if_it_cannot_be_replaced) {
                 }).contains("cannot be read"));
 }
 
+TEST(master_key_file, may_come_from_an_editor_on_windows) {
+    const scratch_folder folder;
+    const auto key = master_key::generate();
+    write(folder / "master.key", "\xef\xbb\xbf" + key.to_base64url() + "\r\n");
+    EXPECT_EQ(load_master_keys(settings_in(folder), missing_key::refuse).ids(), key.id());
+}
+
 TEST(master_key_file, is_named_if_it_cannot_be_made) {
     const scratch_folder folder;
     auto settings = settings_in(folder);

@@ -2,8 +2,8 @@
 
 #include <string>
 #include <string_view>
-#include <system_error>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,8 +13,8 @@
 namespace userinfo::programs {
 namespace {
 
-// What is read from a pipe that gives `text` and ends; "(none)" for nothing.
-std::string line_of(std::string_view text) {
+// What is read from a pipe that gives `text` and ends.
+result<secret_string> read_from_pipe(std::string_view text) {
     int ends[2];
     EXPECT_EQ(::pipe(ends), 0);
     const file_descriptor from(ends[0]);
@@ -22,8 +22,12 @@ std::string line_of(std::string_view text) {
         const file_descriptor to(ends[1]);
         EXPECT_EQ(::write(to.number(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
     }
-    const auto line = read_secret_line(from.number());
-    return line ? std::string(line->view()) : "(none)";
+    return read_secret_line(from.number());
+}
+
+std::string line_of(std::string_view text) {
+    const auto line = read_from_pipe(text);
+    return line ? std::string(line->view()) : "refused: " + line.error().message;
 }
 
 TEST(secret_line, is_the_first_one_without_its_end) {
@@ -31,7 +35,34 @@ TEST(secret_line, is_the_first_one_without_its_end) {
     EXPECT_EQ(line_of("a phrase"), "a phrase");
     EXPECT_EQ(line_of("a phrase\nand more\n"), "a phrase");
     EXPECT_EQ(line_of("\nand more\n"), "");
-    EXPECT_EQ(line_of(""), "(none)");
+    EXPECT_EQ(line_of(""), "refused: no password on standard input");
+}
+
+TEST(secret_line, ends_with_one_line_end_of_unix_or_windows) {
+    EXPECT_EQ(line_of("a phrase\r\n"), "a phrase");
+    EXPECT_EQ(line_of("\r\n"), "");
+    EXPECT_EQ(line_of(" a phrase \r\n"), " a phrase ");
+}
+
+TEST(secret_line, begins_after_a_byte_order_mark) {
+    EXPECT_EQ(line_of("\xef\xbb\xbf"
+                      "a phrase\r\n"),
+              "a phrase");
+    EXPECT_EQ(line_of("\xef\xbb\xbf\n"), "");
+    EXPECT_EQ(line_of("a\xef\xbb\xbf phrase\n"), "a\xef\xbb\xbf phrase") << "elsewhere it is a character";
+    EXPECT_EQ(line_of("\xef\xbb\xbf\xef\xbb\xbf"
+                      "a phrase\n"),
+              "\xef\xbb\xbf"
+              "a phrase");
+}
+
+TEST(secret_line, has_no_other_carriage_return) {
+    for (const auto* text : {"a\rphrase\n", "a phrase\r\r\n", "a phrase\r", "\ra phrase\n"}) {
+        const auto line = read_from_pipe(text);
+        ASSERT_FALSE(line) << text;
+        EXPECT_EQ(line.error().code, errc::invalid_argument);
+        EXPECT_TRUE(line.error().message.contains("carriage return")) << line.error().message;
+    }
 }
 
 TEST(secret_line, is_read_as_far_as_any_password_reaches) {
@@ -49,7 +80,11 @@ TEST(secret_line, comes_in_whatever_pieces) {
     EXPECT_EQ(read_secret_line(from.number()).value().view(), "a phrase");
 }
 
-TEST(secret_line, throws_if_there_is_nothing_to_read_from) { EXPECT_THROW(read_secret_line(-1), std::system_error); }
+TEST(secret_line, says_why_it_cannot_be_read) {
+    EXPECT_EQ(read_secret_line(-1).error().message, "standard input is closed: the password is its first line");
+    const file_descriptor folder(::open("/", O_RDONLY | O_CLOEXEC));
+    EXPECT_EQ(read_secret_line(folder.number()).error().message, "standard input cannot be read: Is a directory");
+}
 
 }  // namespace
 }  // namespace userinfo::programs
