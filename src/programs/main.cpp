@@ -11,6 +11,7 @@
 #include "programs/private_memory.h"
 #include "programs/program_signals.h"
 #include "programs/setting_table.h"
+#include "programs/standard_streams.h"
 
 int main(int argc, char** argv) {
     using namespace userinfo::programs;
@@ -21,6 +22,7 @@ int main(int argc, char** argv) {
     }
     int code = 1;
     try {
+        occupy_closed_streams();
         keep_memory_private();
         code = run_command_line(argc, argv);
     } catch (const told_to_stop&) {

@@ -54,9 +54,12 @@ def clean_environment(settings):
     return {**inherited, **settings}
 
 
-def run_program(*arguments, typed="", environment=None):
+def run_program(*arguments, typed="", environment=None, close=()):
+    """`close`: the numbers of standard streams that the program gets closed."""
+    closing = "".join(f" {stream}>&-" for stream in close)
+    shell = ["sh", "-c", f'exec "$0" "$@"{closing}'] if close else []
     return subprocess.run(
-        [PROGRAM, *arguments],
+        [*shell, PROGRAM, *arguments],
         env=clean_environment({}) if environment is None else environment,
         input=typed,
         capture_output=True,

@@ -156,10 +156,10 @@ class Standalone:
         assert self.error_output() == ""
         assert self.secrets.found_in(self.log_file) == []
 
-    def run(self, *arguments, typed="", **settings):
+    def run(self, *arguments, typed="", close=(), **settings):
         """Runs another verb of the program on the same data."""
         environment = {**self.environment(), **{f"USERINFO_{name}": value for name, value in settings.items()}}
-        return run_program(*arguments, typed=typed, environment=environment)
+        return run_program(*arguments, typed=typed, environment=environment, close=close)
 
     def succeed(self, *arguments, typed=""):
         """What the verb writes to standard output; it must succeed."""

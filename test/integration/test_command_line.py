@@ -100,6 +100,12 @@ def test_refuses_a_password_that_no_form_can_send(server):
     refused(person.log_in(Client(server)), 401, 200007)
 
 
+def test_says_that_standard_input_is_closed_or_empty(server):
+    email = Person.unknown().email
+    failed(server.run("user", "create", "--email", email), "no password on standard input")
+    failed(server.run("user", "create", "--email", email, close=[0]), "standard input is closed")
+
+
 def test_a_password_is_no_argument(server):
     person = Person.unknown()
     result = server.run("user", "create", "--email", person.email, "--password", person.password)
