@@ -1,5 +1,7 @@
 #include "base/blocking_pool.h"
 
+#include <optional>
+
 #include <pthread.h>
 #include <sys/resource.h>
 
@@ -12,7 +14,7 @@ constexpr int low_priority_nice = 10;
 }  // namespace
 
 blocking_pool::blocking_pool(options options)
-    : options_(std::move(options)), queue_(options_.queue_limit, options_.client_limit) {
+    : options_(std::move(options)), queue_(options_.queue_limit, options_.reserved, options_.shares) {
     for (std::size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { serve(); });
 }
 
@@ -31,15 +33,15 @@ blocking_pool::load blocking_pool::current_load() const {
 }
 
 void blocking_pool::enqueue(job next) {
+    std::optional<job> left;
     {
         const std::scoped_lock lock(mutex_);
-        const auto client = next.whose.name;
-        if (queue_.push(client, next)) {
-            wake_.notify_one();
-            return;
-        }
+        const auto source = std::move(next.whose.source);
+        const auto known_as = std::move(next.whose.known_as);
+        left = queue_.push(source, known_as, std::move(next));
+        wake_.notify_one();
     }
-    next.settle(verdict::refuse);
+    if (left) left->settle(verdict::refuse);
 }
 
 // A client that has closed its sending side may still read the reply. Its job is dropped only if that helps others.

@@ -24,8 +24,9 @@ std::string hash_of_nothing(const password_hasher& hasher) {
     return hasher.hash({secret.data(), secret.size()});
 }
 
-// The share of the queue for one source.
-std::size_t share_of(std::size_t queue_limit) { return std::max<std::size_t>(1, queue_limit / 8); }
+// The part of the queue for known devices, and the part that one source, or one network, may use.
+constexpr std::size_t reserved_part = 4;
+constexpr std::size_t part_of_one = 8;
 
 }  // namespace
 
@@ -34,13 +35,14 @@ passwords::passwords(const password_settings& settings, metrics& metrics)
       dummy_(hash_of_nothing(hasher_)),
       duration_(metrics.latency("userinfo_password_hash_seconds", "Time to hash or verify one password.")),
       refused_(metrics.counter("userinfo_password_queue_refused_total",
-                               "Passwords refused because the queue, or their source's share of it, was full.")),
+                               "Passwords refused because the queue, or a share of it, was full.")),
       dropped_(metrics.counter("userinfo_password_queue_dropped_total",
                                "Passwords dropped because their time was up or their client had left.")),
       pool_(std::make_shared<blocking_pool>(blocking_pool::options{.name = "passwords",
                                                                    .threads = thread_count(settings.threads),
                                                                    .queue_limit = settings.queue_limit,
-                                                                   .client_limit = share_of(settings.queue_limit),
+                                                                   .reserved = settings.queue_limit / reserved_part,
+                                                                   .shares = part_of_one,
                                                                    .low_priority = true})) {
     const auto watch = [&](std::string_view name, std::string_view help, auto figure) {
         metrics.gauge(name, help, [watched = std::weak_ptr(pool_), figure] {
@@ -54,7 +56,7 @@ passwords::passwords(const password_settings& settings, metrics& metrics)
 }
 
 template <class Work, class T>
-task<result<T>> passwords::run(const call& call, Work work) {
+task<result<T>> passwords::run(const call& call, std::optional<uuid> known_device_of, Work work) {
     auto outcome = co_await pool_->run(call.deadline,
                                        [this, &work]() -> result<T> {
                                            const latency_timer timer(duration_);
@@ -68,18 +70,22 @@ task<result<T>> passwords::run(const call& call, Work work) {
                                                                   std::chrono::seconds(5));
                                            }
                                        },
-                                       {.name = source_of(call.address), .has_left = call.client_left});
+                                       {.source = networks_of(call.address),
+                                        .known_as = known_device_of ? known_device_of->to_string() : std::string(),
+                                        .has_left = call.client_left});
     if (outcome) co_return std::move(*outcome);
     (outcome.error().code == errc::overloaded ? refused_ : dropped_).add();
     co_return std::unexpected(std::move(outcome.error()));
 }
 
-task<result<std::string>> passwords::hash(const call& call, std::string_view password) {
-    co_return co_await run(call, [this, password] { return hasher_.hash(password); });
+task<result<std::string>> passwords::hash(const call& call, std::string_view password,
+                                          std::optional<uuid> known_device_of) {
+    co_return co_await run(call, known_device_of, [this, password] { return hasher_.hash(password); });
 }
 
-task<result<bool>> passwords::verify(const call& call, std::string_view password, std::string phc) {
-    co_return co_await run(call, [this, password, &phc] { return hasher_.verify(password, phc); });
+task<result<bool>> passwords::verify(const call& call, std::string_view password, std::string phc,
+                                     std::optional<uuid> known_device_of) {
+    co_return co_await run(call, known_device_of, [this, password, &phc] { return hasher_.verify(password, phc); });
 }
 
 }  // namespace userinfo

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -12,6 +13,7 @@
 #include "base/metrics.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "base/uuid.h"
 #include "password/password_hasher.h"
 
 namespace userinfo {
@@ -19,20 +21,23 @@ namespace userinfo {
 struct password_settings {
     argon2_parameters argon2 = {};
     std::size_t threads = 0;        // 0: one per core
-    std::size_t queue_limit = 256;  // 2 s of work on two cores; one source may use 1/8 of it
+    std::size_t queue_limit = 256;  // 2 s of work on two cores
 };
 
 class passwords {
 public:
     passwords(const password_settings& settings, metrics& metrics);
 
-    // Returns a PHC string. `password` must be normalized and must outlive the task. errc::overloaded: the queue is
-    // full, or this source's share of it. errc::unavailable: the call's deadline passed in the queue, the client left,
-    // or memory ran out.
-    task<result<std::string>> hash(const call& call, std::string_view password);
+    // Returns a PHC string. `password` must be normalized and must outlive the task. `known_device_of` is the account
+    // that a known device of the caller belongs to, if there is one: it may hold a reserved place in the queue.
+    // errc::overloaded: the queue is full, or a share of it. errc::unavailable: the call's deadline passed in the
+    // queue, the client left, or memory ran out.
+    task<result<std::string>> hash(const call& call, std::string_view password,
+                                   std::optional<uuid> known_device_of = {});
 
-    // Errors as for `hash`.
-    task<result<bool>> verify(const call& call, std::string_view password, std::string phc);
+    // `known_device_of` and errors as for `hash`.
+    task<result<bool>> verify(const call& call, std::string_view password, std::string phc,
+                              std::optional<uuid> known_device_of = {});
 
     // A hash with the current parameters that no password matches. Verifying against it takes as long as against a real
     // one.
@@ -42,7 +47,7 @@ public:
 
 private:
     template <class Work, class T = std::invoke_result_t<Work>>
-    task<result<T>> run(const call& call, Work work);
+    task<result<T>> run(const call& call, std::optional<uuid> known_device_of, Work work);
 
     const password_hasher hasher_;
     const std::string dummy_;

@@ -34,12 +34,17 @@ worker this_worker() {
 
 steady::time_point soon() { return steady::now() + 1min; }
 
+pool_client of(const std::string& source, std::function<bool()> has_left = {}) {
+    return {.source = {source, source, source}, .has_left = std::move(has_left)};
+}
+
 // Jobs that wait for `release`, begun one after another on one context, which only the test's thread serves.
 class blocking_pool_test : public testing::Test {
 protected:
-    static std::unique_ptr<blocking_pool> make_pool(std::size_t queue_limit) {
-        return std::make_unique<blocking_pool>(
-            blocking_pool::options{.name = "test", .threads = 1, .queue_limit = queue_limit, .client_limit = 1});
+    // A source has one place.
+    static std::unique_ptr<blocking_pool> make_pool(std::size_t queue_limit, std::size_t reserved = 0) {
+        return std::make_unique<blocking_pool>(blocking_pool::options{
+            .name = "test", .threads = 1, .queue_limit = queue_limit, .reserved = reserved, .shares = queue_limit});
     }
 
     ~blocking_pool_test() override {
@@ -118,14 +123,52 @@ TEST_F(blocking_pool_test, drops_a_job_whose_deadline_passed_while_it_waited) {
 
 TEST_F(blocking_pool_test, refuses_a_client_that_has_its_share_of_the_queue) {
     pool_ = make_pool(4);
-    begin(first_, soon(), {.name = "a"});
+    begin(first_, soon(), of("a"));
     ASSERT_TRUE(one_runs());
-    begin(second_, soon(), {.name = "a"});
-    begin(third_, soon(), {.name = "a"});
+    begin(second_, soon(), of("a"));
+    begin(third_, soon(), of("a"));
     context_.poll();
     ASSERT_TRUE(third_);
     EXPECT_EQ(failure_of(*third_), errc::overloaded);
-    begin(third_, soon(), {.name = "b"});
+    begin(third_, soon(), of("b"));
+    release();
+    context_.restart();
+    context_.run();
+    EXPECT_EQ(second_->value(), 42);
+    EXPECT_EQ(third_->value(), 42);
+}
+
+TEST_F(blocking_pool_test, refuses_the_newest_job_of_who_has_most_for_one_of_who_has_none) {
+    pool_ = std::make_unique<blocking_pool>(blocking_pool::options{.name = "test", .threads = 1, .queue_limit = 2});
+    std::optional<result<int>> fourth;
+    begin(first_);
+    ASSERT_TRUE(one_runs());
+    begin(second_, soon(), of("a"));
+    begin(third_, soon(), of("a"));
+    begin(fourth, soon(), of("b"));
+    context_.poll();
+    ASSERT_TRUE(third_);
+    EXPECT_EQ(failure_of(*third_), errc::overloaded);
+    EXPECT_GT(third_->error().retry_after, 0s);
+    EXPECT_EQ(pool_->current_load().waiting, 2u);
+    release();
+    context_.restart();
+    context_.run();
+    EXPECT_EQ(second_->value(), 42);
+    EXPECT_EQ(fourth->value(), 42);
+}
+
+TEST_F(blocking_pool_test, keeps_the_places_that_are_reserved_for_known_clients) {
+    pool_ = make_pool(2, 1);
+    begin(first_);
+    ASSERT_TRUE(one_runs());
+    begin(second_, soon(), of("a"));
+    begin(third_, soon(), of("b"));
+    context_.poll();
+    ASSERT_TRUE(third_);
+    EXPECT_EQ(failure_of(*third_), errc::overloaded);
+    begin(third_, soon(), {.source = of("b").source, .known_as = "berta"});
+    EXPECT_EQ(pool_->current_load().waiting, 2u);
     release();
     context_.restart();
     context_.run();
@@ -137,8 +180,8 @@ TEST_F(blocking_pool_test, drops_the_job_of_a_client_that_left_while_others_wait
     pool_ = make_pool(4);
     begin(first_);
     ASSERT_TRUE(one_runs());
-    begin(second_, soon(), {.name = "a", .has_left = [] { return true; }});
-    begin(third_, soon(), {.name = "b", .has_left = [] { return true; }});
+    begin(second_, soon(), of("a", [] { return true; }));
+    begin(third_, soon(), of("b", [] { return true; }));
     release();
     context_.run();
     EXPECT_EQ(failure_of(*second_), errc::unavailable);

@@ -33,6 +33,35 @@ TEST(source, of_anything_else_is_its_text) {
     EXPECT_EQ(source_of("unknown"), "unknown");
 }
 
+using networks = std::array<std::string, 3>;
+
+TEST(source, belongs_to_an_ipv4_network_of_256_addresses) {
+    EXPECT_EQ(networks_of("192.0.2.1"), (networks{"192.0.2.0", "192.0.2.1", "192.0.2.1"}));
+    EXPECT_EQ(networks_of("192.0.2.1")[0], networks_of("192.0.2.255")[0]);
+    EXPECT_NE(networks_of("192.0.2.1")[0], networks_of("192.0.3.1")[0]);
+    EXPECT_EQ(networks_of("64:ff9b::192.0.2.1"), networks_of("192.0.2.1"));
+}
+
+TEST(source, belongs_to_an_ipv6_48_and_56) {
+    EXPECT_EQ(networks_of("2001:db8:1:2345:6::7"),
+              (networks{"2001:db8:1::", "2001:db8:1:2300::", "2001:db8:1:2345::"}));
+    EXPECT_EQ(networks_of("2001:db8:1:ffff::1")[0], networks_of("2001:db8:1::1")[0]);
+    EXPECT_NE(networks_of("2001:db8:2::1")[0], networks_of("2001:db8:1::1")[0]);
+    EXPECT_EQ(networks_of("2001:db8:1:ff::1")[1], networks_of("2001:db8:1::1")[1]);
+    EXPECT_NE(networks_of("2001:db8:1:100::1")[1], networks_of("2001:db8:1::1")[1]);
+}
+
+TEST(source, is_the_narrowest_of_its_networks) {
+    for (const auto* address : {"192.0.2.1", "2001:db8:1:2:3:4:5:6", "::1", "", "unknown"}) {
+        EXPECT_EQ(networks_of(address).back(), source_of(address));
+    }
+}
+
+TEST(source, of_anything_else_is_in_no_network) {
+    EXPECT_EQ(networks_of(""), (networks{"", "", ""}));
+    EXPECT_EQ(networks_of("unknown"), (networks{"unknown", "unknown", "unknown"}));
+}
+
 }  // namespace
 
 }  // namespace userinfo

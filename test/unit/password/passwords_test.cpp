@@ -1,5 +1,9 @@
 #include "password/passwords.h"
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "support/failure_of.h"
@@ -46,10 +50,10 @@ TEST_F(passwords_test, does_nothing_for_a_call_whose_time_is_up) {
     EXPECT_EQ(failure_of(run(passwords_.verify(late, "a phrase", passwords_.dummy()))), errc::unavailable);
 }
 
-// One source may hold two places of the sixteen.
+// One source may hold three of the 24 places that are not reserved.
 TEST(passwords, are_refused_when_too_many_wait) {
     metrics figures;
-    passwords slow({.argon2 = {.memory_kib = 16 * 1024, .iterations = 3}, .threads = 1, .queue_limit = 16}, figures);
+    passwords slow({.argon2 = {.memory_kib = 16 * 1024, .iterations = 3}, .threads = 1, .queue_limit = 32}, figures);
     const auto call = call_until(std::chrono::steady_clock::now() + 1min);
     std::vector<task<result<std::string>>> jobs;
     for (int i = 0; i < 12; ++i) jobs.push_back(slow.hash(call, "a phrase"));
@@ -69,7 +73,7 @@ TEST(passwords, are_refused_when_too_many_wait) {
 // The last job of the three is not in vain: nobody waits behind it.
 TEST(passwords, of_a_client_that_has_left_are_not_hashed_while_others_wait) {
     metrics figures;
-    passwords slow({.argon2 = {.memory_kib = 16 * 1024, .iterations = 3}, .threads = 1, .queue_limit = 24}, figures);
+    passwords slow({.argon2 = {.memory_kib = 16 * 1024, .iterations = 3}, .threads = 1, .queue_limit = 32}, figures);
     auto call = call_until(std::chrono::steady_clock::now() + 1min);
     auto of_one_who_left = call;
     of_one_who_left.client_left = [] { return true; };
@@ -82,6 +86,42 @@ TEST(passwords, of_a_client_that_has_left_are_not_hashed_while_others_wait) {
     EXPECT_EQ(failure_of(outcomes[1]), errc::unavailable);
     EXPECT_TRUE(outcomes[2]);
     EXPECT_TRUE(run(slow.hash(of_one_who_left, "a phrase"))) << "it may still read the reply";
+}
+
+call from(const std::string& address) {
+    auto call = call_until(std::chrono::steady_clock::now() + 1min);
+    call.address = address;
+    return call;
+}
+
+std::size_t count_refused(const std::vector<result<std::string>>& outcomes) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        outcomes, [](const auto& outcome) { return !outcome && outcome.error().code == errc::overloaded; }));
+}
+
+// 12 of the 16 places are for all, and one network may hold one of them.
+TEST(passwords, of_many_sources_of_one_network_share_its_places) {
+    metrics figures;
+    passwords slow({.argon2 = {.memory_kib = 16 * 1024, .iterations = 3}, .threads = 1, .queue_limit = 16}, figures);
+    std::vector<call> calls;
+    for (int i = 0; i < 12; ++i) calls.push_back(from("2001:db8:1:" + std::to_string(100 * i) + "::1"));
+    std::vector<task<result<std::string>>> jobs;
+    for (const auto& each : calls) jobs.push_back(slow.hash(each, "a phrase"));
+    EXPECT_GE(count_refused(test::run_together(std::move(jobs), 1)), 1u);
+}
+
+TEST(passwords, of_a_known_device_find_a_place_where_strangers_have_taken_all_others) {
+    metrics figures;
+    passwords slow({.argon2 = {.memory_kib = 16 * 1024, .iterations = 3}, .threads = 1, .queue_limit = 16}, figures);
+    std::vector<call> strangers;
+    for (int i = 0; i < 24; ++i) strangers.push_back(from("198.51." + std::to_string(i) + ".1"));
+    const auto owner = from("203.0.113.1");
+    std::vector<task<result<std::string>>> jobs;
+    for (const auto& each : strangers) jobs.push_back(slow.hash(each, "a phrase"));
+    jobs.push_back(slow.hash(owner, "a phrase", uuid::random()));
+    const auto outcomes = test::run_together(std::move(jobs), 1);
+    EXPECT_GE(count_refused(outcomes), 1u) << "the queue was full";
+    EXPECT_TRUE(outcomes.back());
 }
 
 TEST(passwords, short_memory_is_no_crash) {
