@@ -12,9 +12,9 @@ run_tests() {
             unit | contract) compiled+=("$name") targets+=("${name}_tests") ;;
             fuzz) fuzz=1 targets+=(fuzz_tests) ;;
             tsan) tsan=1 ;;
-            system | apart | browser | pictures | cluster | faults | timing | page_timing) system+=("$name") ;;
+            system | apart | browser | pictures | cluster | faults | timing | page_timing | crowd) system+=("$name") ;;
             docker) docker=1 ;;
-            *) die "there is no suite '$name', only unit, contract, fuzz, tsan, system, apart, browser, pictures, cluster, faults, timing, page_timing and docker" 2 ;;
+            *) die "there is no suite '$name', only unit, contract, fuzz, tsan, system, apart, browser, pictures, cluster, faults, timing, page_timing, crowd and docker" 2 ;;
         esac
     done
     stage packages need "${build_packages[@]}" "${test_packages[@]}" "${cluster_packages[@]}"
@@ -111,6 +111,12 @@ get_axe() {
 # What is compared by its time runs with nothing beside it.
 timing_suite() { whole_system timing -m alone; }
 page_timing_suite() { in_browsers page_timing -m alone test/browser; }
+
+# Log-ins from many sources at once. By name only: it takes both cores of a machine for half a minute to be of use.
+crowd_suite() {
+    USERINFO_PROGRAM=$PWD/$program suite crowd timeout --foreground --signal=INT --kill-after=30 90 \
+        /usr/bin/python3 -m pytest -q -s --junitxml="$results/crowd.xml" test/crowd
+}
 
 # All roles and servers in containers. Not among the default suites: it needs Docker, and builds its images for minutes.
 docker_suite() {

@@ -14,8 +14,8 @@ from collections import Counter
 from contextlib import contextmanager
 
 
-def log_in(address):
-    form = urllib.parse.urlencode({"email": "nobody@flood.example", "password": "no password of anybody"})
+def log_in(address, email="nobody@flood.example"):
+    form = urllib.parse.urlencode({"email": email, "password": "no password of anybody"})
     head = [
         "POST /api/account/login HTTP/1.1",
         "Host: 127.0.0.1",
