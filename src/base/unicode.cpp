@@ -1,6 +1,9 @@
 #include "base/unicode.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <iterator>
 #include <vector>
 
 #include <utf8proc.h>
@@ -27,9 +30,40 @@ bool steers_direction(utf8proc_int32_t c) {
     return c == 0x200e || c == 0x200f || c == 0x061c || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
-// Letters and symbols by category that are invisible: the Hangul fillers and the empty Braille pattern.
+struct range {
+    utf8proc_int32_t first, last;
+};
+
+// In ascending order. utf8proc knows neither of the two properties.
+template <std::size_t size>
+bool is_in(const std::array<range, size>& ranges, utf8proc_int32_t c) {
+    const auto after = std::ranges::upper_bound(ranges, c, {}, &range::first);
+    return after != ranges.begin() && c <= std::prev(after)->last;
+}
+
+// White_Space of PropList.txt of the Unicode Character Database. It has been the same since Unicode 6.3.
+constexpr std::array white_space{
+    range{0x09, 0x0d},     range{0x20, 0x20},     range{0x85, 0x85},     range{0xa0, 0xa0},     range{0x1680, 0x1680},
+    range{0x2000, 0x200a}, range{0x2028, 0x2029}, range{0x202f, 0x202f}, range{0x205f, 0x205f}, range{0x3000, 0x3000}};
+
+// Default_Ignorable_Code_Point of DerivedCoreProperties.txt, Unicode 15.0. It includes what is reserved for such
+// characters.
+constexpr std::array default_ignorable{
+    range{0xad, 0xad},       range{0x034f, 0x034f}, range{0x061c, 0x061c},   range{0x115f, 0x1160},
+    range{0x17b4, 0x17b5},   range{0x180b, 0x180f}, range{0x200b, 0x200f},   range{0x202a, 0x202e},
+    range{0x2060, 0x206f},   range{0x3164, 0x3164}, range{0xfe00, 0xfe0f},   range{0xfeff, 0xfeff},
+    range{0xffa0, 0xffa0},   range{0xfff0, 0xfff8}, range{0x1bca0, 0x1bca3}, range{0x1d173, 0x1d17a},
+    range{0xe0000, 0xe0fff},
+};
+
+// What neither of the two is and still shows nothing by itself: the Braille pattern without a dot, the marks of
+// interlinear annotations, the format controls of Egyptian hieroglyphs.
+constexpr std::array otherwise_invisible{range{0x2800, 0x2800}, range{0xfff9, 0xfffb}, range{0x13430, 0x1343f}};
+
+bool is_white_space(utf8proc_int32_t c) { return is_in(white_space, c); }
+
 bool shows_nothing(utf8proc_int32_t c) {
-    return c == 0x115f || c == 0x1160 || c == 0x3164 || c == 0xffa0 || c == 0x2800;
+    return is_white_space(c) || is_in(default_ignorable, c) || is_in(otherwise_invisible, c);
 }
 
 // Step by step: utf8proc_map would leave the code points in memory that it has freed.
@@ -78,12 +112,7 @@ bool has_control_characters(std::string_view text) {
 }
 
 bool is_blank(std::string_view text) {
-    return each_code_point(text, [](utf8proc_int32_t c) {
-        const auto category = utf8proc_category(c);
-        return category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_CC ||
-               category == UTF8PROC_CATEGORY_CF || category == UTF8PROC_CATEGORY_ZL ||
-               category == UTF8PROC_CATEGORY_ZP || shows_nothing(c);
-    });
+    return each_code_point(text, [](utf8proc_int32_t c) { return shows_nothing(c); });
 }
 
 }  // namespace userinfo

@@ -31,7 +31,8 @@ std::size_t count_code_points(std::string_view text);
 // character that controls bidirectional display.
 bool has_control_characters(std::string_view text);
 
-// Whether well-formed text contains only white space and invisible characters.
+// Whether well-formed text contains only characters that show nothing: white space, what Unicode calls default
+// ignorable, such as variation selectors and fillers, and a few others.
 bool is_blank(std::string_view text);
 
 }  // namespace userinfo

@@ -110,6 +110,7 @@ def test_a_form_is_sent_once_however_often_one_presses(page, browser, server):
         ("Username", "", "Enter a username."),
         ("Username", "x" * 65, "At most 64 characters are allowed."),
         ("Username", "   ", "Enter a username."),
+        ("Username", "\u034f\ufe0f\u17b4\u2800", "Enter a username."),
         ("Picture’s address (optional)", "http://example.com/ada.png", "Enter an address that begins with https://."),
         ("Picture’s address (optional)", "ada.png", "Enter an address that begins with https://."),
     ],

@@ -45,6 +45,10 @@ def test_a_new_profile_needs_a_username(app):
         ("c1 \u0085", "control_characters"),
         ("line \u2028 separator", "control_characters"),
         ("right \u202e to left", "control_characters"),
+        ("\u034f", "blank"),
+        ("\ufe0f", "blank"),
+        ("\u17b4", "blank"),
+        ("\U000e0100 \u3164", "blank"),
         ("unassigned \u0378", "not_allowed"),
     ],
 )

@@ -29,8 +29,11 @@ function usernameField(value) {
   });
 }
 
+// What shows nothing, as the service has it: see is_blank in base/unicode.h.
+const blank = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb\u{13430}-\u{1343f}]*$/u;
+
 function checkUsername(value) {
-  if (value.trim() === "") return t("checks.username_missing");
+  if (blank.test(value)) return t("checks.username_missing");
   const longest = limits()?.username.longest;
   return [...value.normalize("NFC")].length > longest ? t("checks.username_too_long", { longest }) : null;
 }

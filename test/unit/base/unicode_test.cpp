@@ -1,5 +1,9 @@
 #include "base/unicode.h"
 
+#include <array>
+#include <cstdint>
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace userinfo {
@@ -99,13 +103,40 @@ TEST(unicode, finds_no_control_characters_in_what_people_are_called) {
 }
 
 TEST(unicode, knows_what_is_blank) {
-    for (const auto& text : {""s, " "s, "  \t\n"s, "\u00a0"s, "\u3000"s, "\u2003 \u2009"s, "\u200b"s, "\u2060"s,
-                             "\ufeff"s, "\u00ad"s, "\u2028"s}) {
+    for (const auto& text :
+         {""s,           " "s,      "  \t\n"s,     "\u00a0"s,     "\u3000"s,     "\u2003 \u2009"s, "\u200b"s,
+          "\u2060"s,     "\ufeff"s, "\u00ad"s,     "\u2028"s,     "\u034f"s,     "\ufe0f"s,        "\ufe00 \ufe0e"s,
+          "\u17b4"s,     "\u17b5"s, "\u180b"s,     "\u180e"s,     "\u180f"s,     "\u115f\u1160"s,  "\u3164\uffa0"s,
+          "\u2065"s,     "\ufff0"s, "\U0001bca0"s, "\U0001d173"s, "\U000e0001"s, "\U000e0100"s,    "\U000e01ef"s,
+          "\U000e0fff"s, "\u2800"s, "\ufffb"s,     "\U00013430"s}) {
         EXPECT_TRUE(is_blank(text)) << testing::PrintToString(text);
     }
-    for (const auto& text : {"a"s, " a"s, "."s, "\u00e9"s, "\u200b\u4e2d"s, "\U0001f600"s}) {
+    for (const auto& text :
+         {"a"s, " a"s, "."s, "\u00e9"s, "\u200b\u4e2d"s, "\U0001f600"s, "\u2764\ufe0f"s, "\u845b\U000e0100"s, "\u0600"s,
+          "\u0301"s, "\U0002ebf0"s, "\u180a"s, "\u1810"s, "\ufe10"s, "\ufdff"s, "\U000e1000"s, "\u2801"s}) {
         EXPECT_FALSE(is_blank(text)) << text;
     }
+}
+
+// UTF-8 of a code point that is no surrogate.
+std::string encoded(std::uint32_t c) {
+    if (c < 0x80) return {static_cast<char>(c)};
+    std::string bytes;
+    int rest = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+    constexpr std::array lead{0, 0xc0, 0xe0, 0xf0};
+    bytes += static_cast<char>(static_cast<std::uint32_t>(lead.at(static_cast<std::size_t>(rest))) | (c >> (6 * rest)));
+    while (rest-- > 0) bytes += static_cast<char>(0x80 | ((c >> (6 * rest)) & 0x3f));
+    return bytes;
+}
+
+// Unicode 15.0 has 25 characters that are white space and 4,174 that are default ignorable, none of them both.
+TEST(unicode, has_as_many_invisible_characters_as_the_character_database) {
+    std::size_t blank = 0;
+    for (std::uint32_t c = 0; c <= 0x10ffff; ++c) {
+        if (c < 0xd800 || c > 0xdfff) blank += is_blank(encoded(c));
+    }
+    constexpr std::size_t without_a_property = 1 + 3 + 16;
+    EXPECT_EQ(blank, 25u + 4174u + without_a_property);
 }
 
 }  // namespace
