@@ -66,10 +66,14 @@ bool shows_nothing(utf8proc_int32_t c) {
     return is_white_space(c) || is_in(default_ignorable, c) || is_in(otherwise_invisible, c);
 }
 
+bool is_noncharacter(utf8proc_int32_t c) { return (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe; }
+
 // Step by step: utf8proc_map would leave the code points in memory that it has freed.
 template <class Text>
-std::optional<Text> normal_form_of(std::string_view text, normal_form form) {
-    int flags = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_REJECTNA;
+std::optional<Text> normal_form_of(std::string_view text, normal_form form, unassigned unknown) {
+    if (!each_code_point(text, [](auto c) { return !is_noncharacter(c); })) return std::nullopt;
+    int flags = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
+    if (unknown == unassigned::refuse) flags |= UTF8PROC_REJECTNA;
     if (form == normal_form::nfkc) flags |= UTF8PROC_COMPAT;
     const auto options = static_cast<utf8proc_option_t>(flags);
     const auto text_size = static_cast<utf8proc_ssize_t>(text.size());
@@ -89,12 +93,12 @@ bool is_utf8(std::string_view text) {
     return each_code_point(text, [](auto) { return true; });
 }
 
-std::optional<std::string> normalize(std::string_view text, normal_form form) {
-    return normal_form_of<std::string>(text, form);
+std::optional<std::string> normalize(std::string_view text, normal_form form, unassigned unknown) {
+    return normal_form_of<std::string>(text, form, unknown);
 }
 
-std::optional<secret_string> normalize_secret(std::string_view text, normal_form form) {
-    return normal_form_of<secret_string>(text, form);
+std::optional<secret_string> normalize_secret(std::string_view text, normal_form form, unassigned unknown) {
+    return normal_form_of<secret_string>(text, form, unknown);
 }
 
 std::size_t count_code_points(std::string_view text) {

@@ -18,11 +18,19 @@ enum class normal_form {
 // Whether `text` is well-formed UTF-8 (RFC 3629), without overlong forms and surrogates.
 bool is_utf8(std::string_view text);
 
-// Returns the normal form of `text`. Returns nothing if it is not well-formed or contains an unassigned code point.
-std::optional<std::string> normalize(std::string_view text, normal_form form);
+// What happens to code points that are unassigned in the version of Unicode that utf8proc knows. A later version may
+// have assigned them: these tables cannot tell. It may also give them another normal form than themselves.
+enum class unassigned {
+    keep,    // as they are: for text that is only shown
+    refuse,  // for text whose normal form must never change
+};
+
+// Returns the normal form of `text`. Returns nothing if it is not well-formed, or has a noncharacter (U+FDD0 to U+FDEF,
+// and the last two of each plane) or an unassigned code point that is to be refused.
+std::optional<std::string> normalize(std::string_view text, normal_form form, unassigned unknown);
 
 // The same, without leaving a copy of the text behind.
-std::optional<secret_string> normalize_secret(std::string_view text, normal_form form);
+std::optional<secret_string> normalize_secret(std::string_view text, normal_form form, unassigned unknown);
 
 // The number of code points. `text` must be well-formed.
 std::size_t count_code_points(std::string_view text);

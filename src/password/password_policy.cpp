@@ -37,7 +37,8 @@ result<secret_string> normalize_password(std::string_view typed, std::string_vie
         return invalid(std::string(field), "too_long", "The password is longer than 1,024 bytes.");
     }
     if (!is_utf8(typed)) return invalid(std::string(field), "not_utf8", "The password is not valid UTF-8.");
-    auto normalized = normalize_secret(typed, normal_form::nfkc);
+    // A later version of Unicode could give an unassigned code point another normal form, and the password would fail.
+    auto normalized = normalize_secret(typed, normal_form::nfkc, unassigned::refuse);
     if (!normalized || normalized->view().contains('\0')) {
         return invalid(std::string(field), "not_allowed", "The password has a character that cannot be used.");
     }

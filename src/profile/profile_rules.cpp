@@ -24,7 +24,8 @@ result<std::string> check_username(const std::string& typed) {
     // normalizing it.
     if (typed.size() > longest_username * 4 * 3) return username_too_long();
     if (!is_utf8(typed)) return invalid("username", "not_utf8", "The username is not valid UTF-8.");
-    auto username = normalize(typed, normal_form::nfc);
+    // A name is shown and never compared, so it may have characters that are newer than our tables.
+    auto username = normalize(typed, normal_form::nfc, unassigned::keep);
     if (!username) return invalid("username", "not_allowed", "The username has a character that cannot be used.");
     if (username->empty()) return invalid("username", "missing", "A username is needed.");
     if (has_control_characters(*username)) {

@@ -15,11 +15,13 @@ constexpr date today{std::chrono::year(2030), std::chrono::January, std::chrono:
 
 void check_text(std::string_view text) {
     for (const auto form : {normal_form::nfc, normal_form::nfkc}) {
-        const auto once = normalize(text, form);
+        const auto once = normalize(text, form, unassigned::keep);
         require(!once || is_utf8(text), "only UTF-8 has a normal form");
         if (!once) continue;
         require(is_utf8(*once), "a normal form is UTF-8");
-        require(normalize(*once, form) == once, "a normal form is its own");
+        require(normalize(*once, form, unassigned::keep) == once, "a normal form is its own");
+        const auto assigned = normalize(text, form, unassigned::refuse);
+        require(!assigned || assigned == once, "unassigned code points make no other difference");
     }
     if (is_utf8(text)) require(count_code_points(text) <= text.size(), "a code point has a byte at least");
 }

@@ -49,11 +49,17 @@ def test_a_new_profile_needs_a_username(app):
         ("\ufe0f", "blank"),
         ("\u17b4", "blank"),
         ("\U000e0100 \u3164", "blank"),
-        ("unassigned \u0378", "not_allowed"),
+        ("noncharacter \ufffe", "not_allowed"),
     ],
 )
 def test_refuses_a_bad_username(app, username, reason):
     refuse_both(app, "username", username, reason)
+
+
+@pytest.mark.parametrize("username", ["❤\ufe0f", "葛\U000e0100", "\U0002ebf0", "\u0378", " Ada "])
+def test_takes_a_name_with_what_cannot_be_seen_or_is_newer_than_the_tables(app, username):
+    succeeded(app.post(PROFILE, json={"username": username}))
+    assert granted(app.get(PROFILE))["username"] == username
 
 
 def test_refuses_a_username_that_is_not_utf8(app):

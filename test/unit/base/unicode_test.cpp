@@ -39,7 +39,7 @@ TEST(unicode, refuses_malformed_text) {
          }) {
         EXPECT_FALSE(is_utf8(text)) << testing::PrintToString(text);
         EXPECT_FALSE(is_utf8("before" + text + "after")) << testing::PrintToString(text);
-        EXPECT_EQ(normalize(text, normal_form::nfc), std::nullopt) << testing::PrintToString(text);
+        EXPECT_EQ(normalize(text, normal_form::nfc, unassigned::keep), std::nullopt) << testing::PrintToString(text);
     }
 }
 
@@ -65,17 +65,33 @@ TEST(unicode, normalizes) {
              normal_forms{"\u0130", "\u0130", "\u0130"},                       // no case is folded
              normal_forms{"a\0b"s, "a\0b"s, "a\0b"s},
          }) {
-        EXPECT_EQ(normalize(text, normal_form::nfc), nfc) << text;
-        EXPECT_EQ(normalize(text, normal_form::nfkc), nfkc) << text;
-        EXPECT_EQ(normalize_secret(text, normal_form::nfkc).value().view(), nfkc) << text;
+        for (const auto unknown : {unassigned::keep, unassigned::refuse}) {
+            EXPECT_EQ(normalize(text, normal_form::nfc, unknown), nfc) << text;
+            EXPECT_EQ(normalize(text, normal_form::nfkc, unknown), nfkc) << text;
+            EXPECT_EQ(normalize_secret(text, normal_form::nfkc, unknown).value().view(), nfkc) << text;
+        }
     }
 }
 
-TEST(unicode, does_not_normalize_unassigned_code_points) {
-    for (const auto& text : {"\u0378"s, "ok \U000e0080"s, "\U0003fffd"s}) {
-        EXPECT_EQ(normalize(text, normal_form::nfc), std::nullopt) << text;
-        EXPECT_EQ(normalize(text, normal_form::nfkc), std::nullopt) << text;
-        EXPECT_FALSE(normalize_secret(text, normal_form::nfkc)) << text;
+TEST(unicode, keeps_unassigned_code_points_as_they_are_or_refuses_them) {
+    for (const auto& text : {"\u0378"s, "ok \U000e0080"s, "\U0002ebf0"s, "\U000323b0\U0003fffd"s}) {
+        EXPECT_EQ(normalize(text, normal_form::nfc, unassigned::keep), text) << text;
+        EXPECT_EQ(normalize(text, normal_form::nfkc, unassigned::keep), text) << text;
+        EXPECT_EQ(normalize(text, normal_form::nfc, unassigned::refuse), std::nullopt) << text;
+        EXPECT_EQ(normalize(text, normal_form::nfkc, unassigned::refuse), std::nullopt) << text;
+        EXPECT_FALSE(normalize_secret(text, normal_form::nfkc, unassigned::refuse)) << text;
+    }
+    EXPECT_EQ(normalize("e\u0301\U0002ebf0e\u0301", normal_form::nfc, unassigned::keep), "\u00e9\U0002ebf0\u00e9");
+}
+
+TEST(unicode, refuses_noncharacters) {
+    for (const auto& text : {"\ufdd0"s, "\ufdef"s, "\ufffe"s, "\uffff"s, "\U0001fffe"s, "\U0002ffff"s, "\U0010ffff"s}) {
+        for (const auto unknown : {unassigned::keep, unassigned::refuse}) {
+            EXPECT_EQ(normalize("a" + text, normal_form::nfc, unknown), std::nullopt) << text;
+        }
+    }
+    for (const auto& text : {"\ufdcf"s, "\ufdf0"s, "\ufffd"s, "\U0010fffd"s, "\ue000"s}) {
+        EXPECT_EQ(normalize(text, normal_form::nfc, unassigned::keep), text) << text;
     }
 }
 

@@ -50,6 +50,7 @@ TEST(profile_rules, a_username_has_1_to_64_visible_code_points) {
              rule{"\ufe0f", "username: blank"},
              rule{"\u17b4", "username: blank"},
              rule{" \u180b\u115f\U000e0100", "username: blank"},
+             rule{"\U000e0080", "username: blank"},
              rule{"\u2764\ufe0f", ""},
              rule{"\u845b\U000e0100", ""},
              rule{" Anna ", ""},
@@ -61,7 +62,11 @@ TEST(profile_rules, a_username_has_1_to_64_visible_code_points) {
              rule{"\u202eannA", "username: control_characters"},
              rule{"\u2066Anna\u2069", "username: control_characters"},
              rule{"Anna\u200f", "username: control_characters"},
-             rule{"\u0378", "username: not_allowed"},
+             rule{"\U0002ebf0\U000323b0", ""},  // ideographs of Unicode 15.1 and 17.0
+             rule{"\u0378", ""},                // of no version so far
+             rule{"\ufffe", "username: not_allowed"},
+             rule{"\U0002ffff", "username: not_allowed"},
+             rule{"\ue000", ""},
              rule{"\xff", "username: not_utf8"},
              rule{"\xc0\x80", "username: not_utf8"},
              rule{"\xed\xa0\x80", "username: not_utf8"},
@@ -76,6 +81,13 @@ TEST(profile_rules, a_username_has_1_to_64_visible_code_points) {
 TEST(profile_rules, a_username_is_kept_in_nfc_and_not_otherwise_changed) {
     EXPECT_EQ(check_profile(username(" Ame\u0301lie \ufb01 "), profile_write::create, today)->username,
               " Am\u00e9lie \ufb01 ");
+}
+
+TEST(profile_rules, a_username_that_is_newer_than_our_tables_is_kept_as_it_is) {
+    const auto name = "\U0002ebf0\u8449"s;
+    const auto kept = check_profile(username(name), profile_write::create, today)->username;
+    EXPECT_EQ(kept, name);
+    EXPECT_EQ(check_profile(username(*kept), profile_write::update, today)->username, name);
 }
 
 TEST(profile_rules, a_username_is_needed_to_create_but_not_to_update) {
