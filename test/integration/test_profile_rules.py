@@ -125,6 +125,12 @@ def test_a_birthday_may_be_yesterday_but_not_in_two_days(app):
         "https://example.com/a b",
         "https://example.com/\n",
         'https://example.com/"><script>',
+        "https://example.com:65536/",
+        "https://example.com%00/",
+        "https://example%20.com/",
+        "https://example.com%2f/",
+        "https://[v1.a]/",
+        "https://256.1.1.1/",
     ],
 )
 def test_refuses_an_avatar_that_is_no_https_url(app, avatar):
@@ -136,7 +142,8 @@ def test_refuses_an_avatar_that_is_too_long(app):
 
 
 @pytest.mark.parametrize(
-    "avatar", ["https://example.com", "https://example.com:8443/a/b.png?size=2&x=%20#f", "HTTPS://example.com/"]
+    "avatar",
+    ["https://example.com", "https://example.com:8443/a/b.png?size=2&x=%20%00#f", "HTTPS://example.com/", "https://a:65535/"],
 )
 def test_takes_an_https_url_as_it_is(app, avatar):
     succeeded(app.post(PROFILE, form={"username": "Ada", "avatar": avatar}))
