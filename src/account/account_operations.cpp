@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/unicode.h"
 #include "identity/login_identifier.h"
 
 namespace userinfo {
@@ -22,7 +23,7 @@ account_operations::account_operations(account_store& store, attempts& attempts,
     : store_(store), attempts_(attempts), revoked_(revoked), clock_(clock) {}
 
 task<result<account>> account_operations::find(const std::string& who) {
-    if (const auto id = uuid::parse(who)) co_return require(co_await store_.find(*id));
+    if (const auto id = uuid::parse(trim_white_space(who))) co_return require(co_await store_.find(*id));
     const auto identifier = parse_login_identifier(who, identifier_forms::email_or_legacy);
     if (!identifier) co_return std::unexpected(identifier.error());
     co_return require(co_await store_.find_by_identifier(identifier->key));

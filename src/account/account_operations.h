@@ -25,7 +25,8 @@ public:
     // All must outlive it.
     account_operations(account_store& store, attempts& attempts, revocations& revoked, const clock& clock);
 
-    // `who` is an account id, an email address or a legacy identifier. errc::invalid_argument: none of these.
+    // `who` is an account id, an email address or a legacy identifier, with any white space around it.
+    // errc::invalid_argument: none of these.
     task<result<account>> find(const std::string& who);
 
     // As account_store::list.

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 #include <utf8proc.h>
@@ -13,6 +14,9 @@ namespace userinfo {
 namespace {
 
 const std::uint8_t* bytes_of(std::string_view text) { return reinterpret_cast<const std::uint8_t*>(text.data()); }
+
+// Whether the byte of UTF-8 is not the first one of a code point.
+bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
 
 // Calls `visit` with each code point until it returns false. Returns whether all of `text` was well-formed and visited.
 template <class Visitor>
@@ -60,7 +64,11 @@ constexpr std::array default_ignorable{
 // interlinear annotations, the format controls of Egyptian hieroglyphs.
 constexpr std::array otherwise_invisible{range{0x2800, 0x2800}, range{0xfff9, 0xfffb}, range{0x13430, 0x1343f}};
 
+constexpr utf8proc_int32_t byte_order_mark = 0xfeff;
+
 bool is_white_space(utf8proc_int32_t c) { return is_in(white_space, c); }
+
+bool is_trimmed(utf8proc_int32_t c) { return is_white_space(c) || c == byte_order_mark; }
 
 bool shows_nothing(utf8proc_int32_t c) {
     return is_white_space(c) || is_in(default_ignorable, c) || is_in(otherwise_invisible, c);
@@ -103,7 +111,7 @@ std::optional<secret_string> normalize_secret(std::string_view text, normal_form
 
 std::size_t count_code_points(std::string_view text) {
     std::size_t count = 0;
-    for (const char c : text) count += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    for (const char byte : text) count += continues(byte) ? 0 : 1;
     return count;
 }
 
@@ -117,6 +125,25 @@ bool has_control_characters(std::string_view text) {
 
 bool is_blank(std::string_view text) {
     return each_code_point(text, [](utf8proc_int32_t c) { return shows_nothing(c); });
+}
+
+std::string_view trim_white_space(std::string_view text) {
+    for (;;) {
+        utf8proc_int32_t c = 0;
+        const auto size = utf8proc_iterate(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &c);
+        if (size <= 0 || !is_trimmed(c)) break;
+        text.remove_prefix(static_cast<std::size_t>(size));
+    }
+    for (;;) {
+        // The last code point begins at the last byte that does not continue another one.
+        const auto begin = std::ranges::find_if(text.rbegin(), text.rend(), [](char byte) { return !continues(byte); });
+        if (begin == text.rend()) return text;
+        const auto last = text.substr(static_cast<std::size_t>(text.rend() - begin) - 1);
+        utf8proc_int32_t c = 0;
+        const auto size = utf8proc_iterate(bytes_of(last), static_cast<utf8proc_ssize_t>(last.size()), &c);
+        if (std::cmp_not_equal(size, last.size()) || !is_trimmed(c)) return text;
+        text.remove_suffix(last.size());
+    }
 }
 
 }  // namespace userinfo

@@ -43,4 +43,8 @@ bool has_control_characters(std::string_view text);
 // ignorable, such as variation selectors and fillers, and a few others.
 bool is_blank(std::string_view text);
 
+// Removes white space (Unicode's property White_Space, and the byte order mark U+FEFF) at both ends. Bytes that are no
+// well-formed UTF-8 are no white space.
+std::string_view trim_white_space(std::string_view text);
+
 }  // namespace userinfo

@@ -33,7 +33,7 @@ struct account_standing {
 struct account {
     uuid id;  // random; the `sub` claim of its tokens
     account_status status = account_status::active;
-    std::string email;  // as typed at registration
+    std::string email;  // as typed at registration, without white space around it
     timestamp created_at;
 };
 

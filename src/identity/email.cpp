@@ -8,6 +8,7 @@
 #include <idn2.h>
 
 #include "base/ascii.h"
+#include "base/unicode.h"
 
 namespace userinfo {
 
@@ -62,7 +63,8 @@ std::unexpected<error> not_an_email() { return invalid("email", "invalid", "The 
 
 }  // namespace
 
-result<email_address> parse_email(std::string_view text) {
+result<email_address> parse_email(std::string_view untrimmed) {
+    const auto text = trim_white_space(untrimmed);
     if (text.size() > longest_address || text.find('\0') != text.npos) return not_an_email();
     const auto at = text.rfind('@');
     if (at == text.npos) return not_an_email();

@@ -9,14 +9,14 @@
 namespace userinfo {
 
 struct email_address {
-    std::string typed;  // as typed; mail is sent to this
+    std::string typed;  // as typed, without white space around it
     std::string key;    // compared byte by byte: lower case, the domain as A-labels
 };
 
-// Registration, log-in, import and throttling all use this function. It lower-cases the local part (ASCII, an RFC 5321
-// dot-string) and converts the domain to lower-case A-labels (IDNA 2008), at least two of them. It does not trim, apply
-// NFKC, or treat dots and plus signs specially. The typed form and the key have at most 254 bytes each.
-// errc::invalid_argument, field "email".
+// Registration, log-in, import and throttling all use this function. It removes white space at both ends
+// (trim_white_space), lower-cases the local part (ASCII, an RFC 5321 dot-string) and converts the domain to lower-case
+// A-labels (IDNA 2008), at least two of them. It does not apply NFKC, or treat dots and plus signs specially. The typed
+// form and the key have at most 254 bytes each. errc::invalid_argument, field "email".
 result<email_address> parse_email(std::string_view text);
 
 }  // namespace userinfo

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/unicode.h"
 #include "identity/email.h"
 
 namespace userinfo {
@@ -18,7 +19,8 @@ bool is_legacy(std::string_view text) {
 
 }  // namespace
 
-result<login_identifier> parse_login_identifier(std::string_view text, identifier_forms forms) {
+result<login_identifier> parse_login_identifier(std::string_view untrimmed, identifier_forms forms) {
+    const auto text = trim_white_space(untrimmed);
     auto email = parse_email(text);
     if (email) {
         return login_identifier{

@@ -13,7 +13,7 @@ enum class identifier_kind { email = 1, legacy = 2 };
 
 struct login_identifier {
     identifier_kind kind = identifier_kind::email;
-    std::string typed;  // as typed; mail is sent to this
+    std::string typed;  // as typed, without white space around it; mail is sent to this
     std::string key;    // compared byte by byte; the same for all spellings of one identifier
 };
 
@@ -23,7 +23,8 @@ enum class identifier_forms {
     email_or_legacy,  // anything else may be 1 to 254 bytes of printable ASCII; its key is in lower case
 };
 
-// Registration, log-in, the command line and throttling all use this function. errc::invalid_argument, field "email".
+// Registration, log-in, the command line and throttling all use this function. It removes white space at both ends.
+// errc::invalid_argument, field "email".
 result<login_identifier> parse_login_identifier(std::string_view text, identifier_forms forms);
 
 }  // namespace userinfo

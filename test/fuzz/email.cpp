@@ -1,11 +1,12 @@
-// Email addresses: a key is its own key, spellings that differ by ASCII case share it, and its form is the promised
-// one.
+// Email addresses: a key is its own key, spellings that differ by ASCII case or by white space around them share it,
+// and its form is the promised one.
 #include "identity/email.h"
 
 #include <algorithm>
 #include <string>
 
 #include "base/ascii.h"
+#include "base/unicode.h"
 #include "fuzz/input.h"
 
 namespace userinfo {
@@ -31,7 +32,7 @@ void check(std::string_view text) {
         return;
     }
     const auto& key = parsed->key;
-    require(parsed->typed == text, "what was typed is kept");
+    require(parsed->typed == trim_white_space(text), "what was typed is kept");
     require(key.size() <= 254 && std::ranges::all_of(key, is_printable_ascii), "a key is short and ASCII");
     require(ascii_lower(key) == key && std::ranges::count(key, '@') == 1, "a key is lower-case, with one @");
     require(key.substr(key.find('@')).contains('.'), "a domain has two labels");
@@ -40,6 +41,8 @@ void check(std::string_view text) {
     require(again && again->key == key, "a key is its own key");
     const auto louder = parse_email(ascii_upper(text));
     require(louder && louder->key == key, "case does not make another mailbox");
+    const auto spaced = parse_email(" \u3000" + std::string(text) + "\r\n");
+    require(spaced && spaced->typed == parsed->typed && spaced->key == key, "white space does not either");
 }
 
 }  // namespace

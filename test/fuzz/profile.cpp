@@ -23,6 +23,8 @@ void check_text(std::string_view text) {
         const auto assigned = normalize(text, form, unassigned::refuse);
         require(!assigned || assigned == once, "unassigned code points make no other difference");
     }
+    const auto trimmed = trim_white_space(text);
+    require(text.contains(trimmed) && trim_white_space(trimmed) == trimmed, "what is trimmed is a part and stays");
     if (is_utf8(text)) require(count_code_points(text) <= text.size(), "a code point has a byte at least");
 }
 

@@ -125,12 +125,25 @@ def test_creates_no_second_one_and_none_without_an_email(server, person):
     failed(create(server, Person("nobody", new_password())), "email")
 
 
+def test_creates_one_without_the_white_space_around_its_email(server, stranger):
+    person = Person.unknown()
+    spaced = Person(f" {person.email}\u3000", person.password)
+    account_id = create(server, spaced).stdout.strip()
+    assert server.succeed("user", "show", account_id).split()[3] == person.email
+    succeeded(person.log_in(stranger))
+    succeeded(spaced.log_in(Client(server)))
+    for verb in ("suspend", "restore", "unlock", "delete"):
+        server.succeed("user", verb, spaced.email)
+
+
 def test_shows_an_account_by_email_or_id(server, person, app):
     account_id = granted(app.get("/api/account"))["account_id"]
     by_email = server.succeed("user", "show", person.email)
     assert account_id in by_email and person.email in by_email and "active" in by_email
     assert server.succeed("user", "show", account_id) == by_email
     assert server.succeed("user", "show", person.email.upper()) == by_email
+    assert server.succeed("user", "show", f" {person.email}\n") == by_email
+    assert server.succeed("user", "show", f" {account_id} ") == by_email
     assert "argon2" not in by_email
 
 

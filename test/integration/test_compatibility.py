@@ -47,6 +47,13 @@ def test_takes_a_word_that_is_no_email(server, stranger):
     succeeded(register(stranger, new_word(), new_password()))
 
 
+def test_takes_a_word_with_white_space_around_it(server, stranger):
+    word = new_word()
+    succeeded(register(stranger, f" {word}\n", WEAK))
+    succeeded(Person(f"{word} ", WEAK).log_in(Client(server)))
+    refused(register(stranger, word, WEAK), 409, 200001)
+
+
 def test_takes_six_characters(server, stranger):
     succeeded(register(stranger, new_email(), secrets.token_hex(3)))
 

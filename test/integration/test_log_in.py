@@ -49,6 +49,13 @@ def test_takes_the_email_in_any_case_and_the_password_in_its_own(server):
     refused(Person(person.email, person.password.swapcase()).log_in(Client(server)), 401, 200007)
 
 
+@pytest.mark.parametrize("kind", ["form", "json"])
+@pytest.mark.parametrize("around", [" {}", "{} ", "\t{}\r\n", "\u3000{}\u00a0", "\ufeff{}"])
+def test_takes_the_email_with_white_space_around_it(person, stranger, kind, around):
+    typed = {"email": around.format(person.email), "password": person.password}
+    succeeded(stranger.post(LOG_IN, **{kind: typed}))
+
+
 def test_answers_the_same_to_an_unknown_email_and_to_a_wrong_password(person, stranger):
     wrong = refused(Person(person.email, new_password()).log_in(stranger), 401, 200007)
     unknown = refused(Person.unknown().log_in(stranger), 401, 200007)

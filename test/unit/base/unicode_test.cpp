@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -153,6 +154,27 @@ TEST(unicode, has_as_many_invisible_characters_as_the_character_database) {
     }
     constexpr std::size_t without_a_property = 1 + 3 + 16;
     EXPECT_EQ(blank, 25u + 4174u + without_a_property);
+}
+
+TEST(unicode, trims_white_space_at_both_ends_only) {
+    for (const auto& [text, trimmed] : {
+             std::pair{""s, ""s},
+             std::pair{"a"s, "a"s},
+             std::pair{" a b "s, "a b"s},
+             std::pair{"\t\n\v\f\ra\r\n"s, "a"s},
+             std::pair{"\u00a0\u3000\u2003a\u2028\u2029\u0085"s, "a"s},
+             std::pair{"\ufeffa\ufeff"s, "a"s},
+             std::pair{" \u3000\t"s, ""s},
+             std::pair{"\u200ba\u200b"s, "\u200ba\u200b"s},
+             std::pair{"\0 a"s, "\0 a"s},
+             std::pair{" \xff "s, "\xff"s},
+             std::pair{"a \x80"s, "a \x80"s},
+             std::pair{"\x80\x80"s, "\x80\x80"s},
+             std::pair{" \xe3\x80"s, "\xe3\x80"s},
+             std::pair{"a\u4e2d \u00e9 "s, "a\u4e2d \u00e9"s},
+         }) {
+        EXPECT_EQ(trim_white_space(text), trimmed) << testing::PrintToString(text);
+    }
 }
 
 }  // namespace

@@ -35,6 +35,21 @@ TEST(email, keeps_what_was_typed_and_makes_a_key_of_it) {
     }
 }
 
+TEST(email, removes_white_space_around_it) {
+    for (const auto& white_space :
+         {" "s, "\t"s, "\n"s, "\r\n"s, "\f\v"s, "\u00a0"s, "\u3000"s, "\u2028\u2003"s, "\ufeff"s}) {
+        for (const auto& text : {white_space + "Anna@example.org", "Anna@example.org" + white_space,
+                                 white_space + " Anna@example.org" + white_space}) {
+            const auto email = parse_email(text);
+            ASSERT_TRUE(email) << testing::PrintToString(text);
+            EXPECT_EQ(email->typed, "Anna@example.org");
+            EXPECT_EQ(email->key, "anna@example.org");
+        }
+    }
+    EXPECT_TRUE(parse_email(std::string(300, ' ') + "anna@example.org" + std::string(300, ' ')));
+    EXPECT_FALSE(parse_email(std::string(300, ' ')));
+}
+
 TEST(email, makes_no_rules_about_dots_and_plus) {
     EXPECT_NE(parse_email("a.b@example.org")->key, parse_email("ab@example.org")->key);
     EXPECT_NE(parse_email("a+b@example.org")->key, parse_email("a@example.org")->key);
@@ -49,15 +64,15 @@ TEST(email, refuses_what_is_none) {
              "@example.org"s,
              "a@b@example.org"s,
              "a@@example.org"s,
-             // white space is neither trimmed nor taken
-             " anna@example.org"s,
-             "anna@example.org "s,
-             "anna@example.org\n"s,
+             // white space within
              "an na@example.org"s,
+             "anna @example.org"s,
              "anna@exam ple.org"s,
-             "\tanna@example.org"s,
-             "anna@example.org\u00a0"s,
+             "anna@exam\u00a0ple.org"s,
+             "anna@exam\u3000ple.org"s,
              "anna@ example.org"s,
+             "anna@example.org\n\nX: y"s,
+             "\u200banna@example.org"s,
              // NUL
              "anna@example.org\0"s,
              "anna\0@example.org"s,
