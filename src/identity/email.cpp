@@ -1,6 +1,7 @@
 #include "identity/email.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,6 +14,8 @@
 namespace userinfo {
 
 namespace {
+
+using namespace std::string_view_literals;
 
 constexpr std::size_t longest_address = 254;  // RFC 5321 section 4.5.3.1.3, minus the angle brackets
 constexpr std::size_t longest_local_part = 64;
@@ -29,16 +32,56 @@ bool is_dot_string(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c == '.' || is_atext(c); });
 }
 
-// Converts the domain to A-labels with IDNA 2008 only. UTS 46 would map compatibility characters and thereby merge two
-// domains.
-std::optional<std::string> to_a_labels(std::string_view domain) {
-    const auto lower = ascii_lower(domain);
+// The full stops that separate labels, besides the ASCII one (UTS #46 section 2.3): ideographic, fullwidth, halfwidth.
+constexpr std::array other_full_stops{"\u3002"sv, "\uff0e"sv, "\uff61"sv};
+
+void replace_all(std::string& in, std::string_view old_text, std::string_view new_text) {
+    for (auto found = in.find(old_text); found != in.npos; found = in.find(old_text, found + new_text.size())) {
+        in.replace(found, old_text.size(), new_text);
+    }
+}
+
+std::optional<std::string> look_up(const std::string& label, int flags) {
     std::uint8_t* raw = nullptr;
-    const int status = idn2_lookup_u8(reinterpret_cast<const std::uint8_t*>(lower.c_str()), &raw,
-                                      IDN2_NO_TR46 | IDN2_USE_STD3_ASCII_RULES);
+    const int status = idn2_lookup_u8(reinterpret_cast<const std::uint8_t*>(label.c_str()), &raw, flags);
     const std::unique_ptr<std::uint8_t, decltype(&idn2_free)> owner(raw, &idn2_free);
     if (status != IDN2_OK) return std::nullopt;
     return ascii_lower(reinterpret_cast<const char*>(raw));
+}
+
+std::optional<std::string> without_mapping(const std::string& label) {
+    return look_up(label, IDN2_NO_TR46 | IDN2_USE_STD3_ASCII_RULES);
+}
+
+bool is_ascii(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// A label that IDNA 2008 takes keeps its A-label, whatever a mapping would make of it: accounts are found by it.
+std::optional<std::string> to_a_label(std::string label) {
+    auto unmapped = without_mapping(label);
+    if (unmapped || is_ascii(label)) return unmapped;
+    // libidn2 maps by tables of Unicode 15.0, which make "ss" of the capital sharp s. Since 15.1 it is a sharp s.
+    replace_all(label, "\u1e9e", "\u00df");
+    // With the rules of STD3 it drops what these forbid, and "exam ple" would become "example". Without them it takes
+    // some symbols, which IDNA 2008 refuses.
+    const auto mapped = look_up(label, IDN2_NONTRANSITIONAL);
+    return mapped ? without_mapping(*mapped) : std::nullopt;
+}
+
+std::optional<std::string> to_a_labels(std::string_view domain) {
+    auto rest = ascii_lower(domain);
+    for (const auto full_stop : other_full_stops) replace_all(rest, full_stop, ".");
+    std::string a_labels;
+    for (std::size_t begin = 0; begin <= rest.size();) {
+        const auto end = std::min(rest.find('.', begin), rest.size());
+        const auto a_label = to_a_label(rest.substr(begin, end - begin));
+        if (!a_label) return std::nullopt;
+        if (begin > 0) a_labels += '.';
+        a_labels += *a_label;
+        begin = end + 1;
+    }
+    return a_labels;
 }
 
 bool is_letter_digit_hyphen(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; }

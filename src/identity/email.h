@@ -15,8 +15,10 @@ struct email_address {
 
 // Registration, log-in, import and throttling all use this function. It removes white space at both ends
 // (trim_white_space), lower-cases the local part (ASCII, an RFC 5321 dot-string) and converts the domain to lower-case
-// A-labels (IDNA 2008), at least two of them. It does not apply NFKC, or treat dots and plus signs specially. The typed
-// form and the key have at most 254 bytes each. errc::invalid_argument, field "email".
+// A-labels (IDNA 2008), at least two of them. A label that IDNA 2008 does not take as it is typed is first mapped as
+// browsers map it (UTS #46, nontransitional): to lower case, to NFC, compatibility characters to what they stand for.
+// It does not treat dots and plus signs in the local part specially. The typed form and the key have at most 254 bytes
+// each. errc::invalid_argument, field "email".
 result<email_address> parse_email(std::string_view text);
 
 }  // namespace userinfo

@@ -80,11 +80,11 @@ def test_every_public_rpc_is_there():
     assert PUBLIC_RPCS <= set(METHODS.keys())
 
 
-def test_takes_an_email_with_white_space_around_it(peer):
+def test_takes_an_email_with_white_space_around_it_in_another_spelling(peer):
     local, _, domain = Person.unknown().email.partition("@")
     registered = Person(f" {local}@{domain}\n", new_password())
     peer.ask("Register", v1.RegisterRequest(**in_bytes(registered)))
-    spelling = f"\t{local.upper()}@{domain}\u3000"
+    spelling = f"\t{local.upper()}@{domain}\u3000".replace(".", "\u3002")
     grant = log_in(peer, Person(spelling, registered.password))
     assert peer.ask("GetAccount", v1.GetAccountRequest(), grant.access_token).account.email == f"{local}@{domain}"
 

@@ -56,6 +56,14 @@ def test_takes_the_email_with_white_space_around_it(person, stranger, kind, arou
     succeeded(stranger.post(LOG_IN, **{kind: typed}))
 
 
+@pytest.mark.parametrize("domain", ["BÜCHER.example", "bu\u0308cher.Example", "bücher\u3002example", "xn--bcher-kva.example"])
+def test_takes_the_domain_as_a_browser_would(server, stranger, domain):
+    local = new_email().partition("@")[0]
+    person = Person(f"{local}@bücher.example", new_password())
+    succeeded(person.register(Client(server)))
+    succeeded(Person(f"{local}@{domain}", person.password).log_in(stranger))
+
+
 def test_answers_the_same_to_an_unknown_email_and_to_a_wrong_password(person, stranger):
     wrong = refused(Person(person.email, new_password()).log_in(stranger), 401, 200007)
     unknown = refused(Person.unknown().log_in(stranger), 401, 200007)

@@ -88,9 +88,10 @@ export function emailField(value) {
   });
 }
 
+// Of the dots in a domain, some are not ASCII (UTS #46).
 function checkEmail(value) {
   if (value.trim() === "") return t("checks.email_missing");
-  return /^\s*[^\s@]+@[^\s@]+\.[^\s@.]+\s*$/.test(value) ? null : t("checks.email_invalid");
+  return /^\s*[^\s@]+@[^\s@]+[.\u3002\uff0e\uff61][^\s@.]+\s*$/.test(value) ? null : t("checks.email_invalid");
 }
 
 // With a button that shows what is typed. `autocomplete`: "current-password" or "new-password".
