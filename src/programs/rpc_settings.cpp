@@ -1,19 +1,26 @@
 #include "programs/rpc_settings.h"
 
-#include <string>
+#include <filesystem>
+#include <stdexcept>
 
 #include "h2/target.h"
+#include "programs/serving.h"
 #include "programs/setting_table.h"
+#include "storage/sql/sqlite/sqlite_file.h"
 
 namespace userinfo::programs {
 
 namespace {
 
-// Only a certificate proves who is at the other end of a network.
-void require_certificate(const settings& settings, const std::string& key, const std::string& target) {
-    if (may_call(settings, target)) return;
-    throw config_error(key + ": '" + target +
-                       "' is not on this machine; set rpc.certificate, rpc.key and rpc.authority");
+// Where a gateway and a service of one user meet by default. Throws config_error that names `unset`, the setting that
+// is not set.
+std::string local_socket(const settings& settings, const std::string& unset) {
+    const auto path = std::filesystem::absolute(settings.data_dir / "rpc.sock").lexically_normal();
+    try {
+        return net::address::parse("unix:" + path.string()).to_string();
+    } catch (const std::invalid_argument& why) {
+        throw config_error(unset + ": " + why.what());
+    }
 }
 
 std::unique_ptr<net::tls_certificate> load(const settings& settings, net::tls_certificate::side side) {
@@ -29,13 +36,36 @@ std::unique_ptr<net::tls_certificate> load(const settings& settings, net::tls_ce
 
 }  // namespace
 
+std::string rpc_address(const settings& settings) {
+    return settings.rpc.listen.empty() ? local_socket(settings, "rpc.listen") : settings.rpc.listen;
+}
+
+std::vector<std::string> fixed_services(const settings& settings) {
+    if (!settings.discovery.fixed.empty()) return settings.discovery.fixed;
+    return {local_socket(settings, "discovery.fixed")};
+}
+
+net::bound_socket bind_rpc(const settings& settings) {
+    const auto address = net::address::parse(rpc_address(settings));
+    try {
+        if (settings.rpc.listen.empty()) sql::make_private_folder(settings.data_dir);
+    } catch (const std::runtime_error& why) {
+        throw config_error(std::string("data_dir: ") + why.what());
+    }
+    return bind("rpc.listen", address, net::socket_access::owner);
+}
+
 bool may_call(const settings& settings, std::string_view target) {
-    return settings.rpc.has_certificate() || h2::stays_on_this_machine(target);
+    return settings.rpc.has_certificate() || h2::is_unix(target);
 }
 
 std::unique_ptr<net::tls_certificate> rpc_server_certificate(const settings& settings) {
-    require_certificate(settings, "rpc.listen", settings.rpc.listen);
-    if (settings.rpc.reflection && !h2::stays_on_this_machine(settings.rpc.listen)) {
+    const auto address = rpc_address(settings);
+    const bool is_local = h2::stays_on_this_machine(address);
+    if (!is_local && !settings.rpc.has_certificate()) {
+        throw config_error("rpc.listen: '" + address + "' is not on this machine; set " + certificate_settings);
+    }
+    if (settings.rpc.reflection && !is_local) {
         throw config_error("rpc.reflection: only a service that is called from this machine alone tells its contract");
     }
     return load(settings, net::tls_certificate::side::server);
@@ -43,7 +73,11 @@ std::unique_ptr<net::tls_certificate> rpc_server_certificate(const settings& set
 
 std::unique_ptr<net::tls_certificate> rpc_client_certificate(const settings& settings) {
     if (settings.discovery.etcd.empty()) {
-        for (const auto& target : settings.discovery.fixed) require_certificate(settings, "discovery.fixed", target);
+        for (const auto& target : fixed_services(settings)) {
+            if (may_call(settings, target)) continue;
+            throw config_error("discovery.fixed: '" + target + "' is TCP without mutual TLS; use unix:/PATH, or set " +
+                               certificate_settings);
+        }
     }
     return load(settings, net::tls_certificate::side::client);
 }

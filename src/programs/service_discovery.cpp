@@ -43,11 +43,12 @@ discovery::etcd_settings etcd_settings_of(const settings& settings) {
 
 std::vector<rpc::instance_address> fixed_instances(const settings& settings) {
     std::vector<rpc::instance_address> instances;
-    for (const auto& target : settings.discovery.fixed) instances.push_back({.target = target});
+    for (auto& target : fixed_services(settings)) instances.push_back({.target = std::move(target)});
     return instances;
 }
 
-// Otherwise anybody who can write to etcd could have all tokens sent to them unencrypted.
+// Otherwise anybody who can write to etcd could have all tokens sent to them unencrypted, and a service would not
+// believe what this gateway says about its clients.
 std::vector<rpc::instance_address> trusted(const settings& settings,
                                            const std::vector<discovery::service_instance>& announced) {
     std::vector<rpc::instance_address> instances;
@@ -55,7 +56,7 @@ std::vector<rpc::instance_address> trusted(const settings& settings,
         if (may_call(settings, address)) {
             instances.push_back({.target = address, .weight = weight});
         } else {
-            log_error("ignoring a service on another machine, because rpc.certificate is not set",
+            log_error("ignoring a service that is reached by TCP, because rpc.certificate is not set",
                       {{"instance", std::string_view(address)}});
         }
     }
@@ -97,7 +98,11 @@ followed_services::followed_services(const settings& settings, rpc::remote_useri
 void require_announceable(const settings& settings) {
     if (settings.discovery.etcd.empty()) return;
     etcd_settings_of(settings);
-    reachable_address(settings, settings.rpc.listen);
+    const auto announced = reachable_address(settings, rpc_address(settings));
+    if (may_call(settings, announced)) return;
+    throw config_error((settings.discovery.announce.empty() ? "rpc.listen: '" : "discovery.announce: '") + announced +
+                       "' is TCP without mutual TLS, so no gateway calls it; use unix:/PATH, or set " +
+                       certificate_settings);
 }
 
 std::unique_ptr<discovery::registration> announce_service(const settings& settings, const std::string& address) {

@@ -92,7 +92,7 @@ int run_service(const settings& settings) {
     discovery::log_what_grpc_says();
     const auto rpc_certificate = rpc_server_certificate(settings);
     auto management_socket = bind("management.listen", settings.management.listen);
-    auto rpc_socket = bind("rpc.listen", net::address::parse(settings.rpc.listen), net::socket_access::owner);
+    auto rpc_socket = bind_rpc(settings);
     std::optional<server_lock> lock;
     if (!settings.mariadb.is_on()) {
         lock.emplace(settings.data_dir);

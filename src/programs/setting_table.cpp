@@ -236,7 +236,7 @@ constexpr std::array table{
     setting{
         "audit.keep_addresses", "DURATION", "how long audit events keep address and user agent", false,
         [](settings& to, std::string_view text) { to.audit.keep_addresses = read_duration(text, 1s, longest_audit); }},
-    setting{"rpc.listen", "ADDRESS", "service: where gateways connect, HOST:PORT or unix:/PATH", false,
+    setting{"rpc.listen", "ADDRESS", "service: where gateways connect, unix:/PATH or HOST:PORT", false,
             [](settings& to, std::string_view text) { to.rpc.listen = read_rpc_address(text); }},
     setting{"rpc.reflection", "BOOL", "service: tell whoever connects what can be called", false,
             [](settings& to, std::string_view text) { to.rpc.reflection = read_flag(text); }},
@@ -246,7 +246,7 @@ constexpr std::array table{
             [](settings& to, std::string_view text) { to.rpc.key = read_text(text); }},
     setting{"rpc.authority", "FILE", "gateway and service: PEM, who signs the certificates of both sides", false,
             [](settings& to, std::string_view text) { to.rpc.authority = read_text(text); }},
-    setting{"discovery.fixed", "LIST", "gateway: where the services are, each HOST:PORT or unix:/PATH", false,
+    setting{"discovery.fixed", "LIST", "gateway: where the services are, each unix:/PATH or HOST:PORT", false,
             [](settings& to, std::string_view text) { to.discovery.fixed = read_targets(text); }},
     setting{"discovery.etcd", "LIST", "gateway and service: etcd's members, each HOST:PORT or https://HOST:PORT", false,
             [](settings& to, std::string_view text) { to.discovery.etcd = read_etcd_members(text); }},

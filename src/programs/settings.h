@@ -21,9 +21,6 @@
 
 namespace userinfo::programs {
 
-// Where a service listens, and where a gateway on the same machine finds it.
-inline constexpr auto local_service = "127.0.0.1:8090";
-
 struct settings {
     net::address listen{.host = "127.0.0.1", .port = 8080};
     std::string public_url;  // empty: http:// or https:// and `listen`
@@ -118,17 +115,17 @@ struct settings {
 
     // Between the roles `gateway` and `service`.
     struct {
-        std::string listen = local_service;  // or unix:/path
+        std::string listen;  // host:port, or unix:/path; empty: rpc.sock in data_dir
         bool reflection = false;
         std::filesystem::path certificate, key, authority;  // all or none
         bool has_certificate() const { return !certificate.empty(); }
     } rpc;
 
     struct {
-        std::vector<std::string> fixed{local_service};  // the services that a gateway calls if etcd is not used
-        std::vector<std::string> etcd;                  // host:port, or https://host:port
-        std::string prefix = "userinfo";                // of the keys in etcd
-        std::string announce;                           // empty: rpc.listen
+        std::vector<std::string> fixed;   // what a gateway calls if etcd is not used; empty: rpc.sock in data_dir
+        std::vector<std::string> etcd;    // host:port, or https://host:port
+        std::string prefix = "userinfo";  // of the keys in etcd
+        std::string announce;             // empty: rpc.listen
         std::size_t weight = 1;
     } discovery;
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from program import free_port
+from program import SocketFolder, free_port
 from scripted_etcd import ScriptedEtcd
 from standalone import Role
 from waiting import wait_until
@@ -16,8 +16,9 @@ def etcd():
 
 def service_of(folder, etcd_address):
     service = Role("service", folder)
+    service.socket_folder = SocketFolder()
     service.settings |= {
-        "RPC_LISTEN": f"127.0.0.1:{free_port()}",
+        "RPC_LISTEN": service.socket_folder.address,
         "PUBLIC_URL": "http://127.0.0.1:8080",
         "DISCOVERY_ETCD": etcd_address,
     }

@@ -1,4 +1,4 @@
-"""Whom a gateway calls: those that etcd names, unless they are on another machine and there is no certificate"""
+"""Whom a gateway calls: those that etcd names, unless they are reached by TCP and there is no certificate"""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 
 from expect import failed
 from figures import figures
-from program import free_port
+from program import SocketFolder, free_port
 from scripted_etcd import ScriptedEtcd
 from standalone import Role
 from waiting import wait_until
@@ -24,16 +24,28 @@ def announced(address):
     return json.dumps({"address": address, "version": "1", "weight": 1}).encode()
 
 
-def test_a_service_on_another_machine_is_not_called_without_a_certificate(tmp_path):
+def test_a_service_that_is_reached_by_tcp_is_not_called_without_a_certificate(tmp_path):
     local = f"127.0.0.1:{free_port()}"
+    socket = SocketFolder().address
     with ScriptedEtcd() as etcd:
-        etcd.values = {b"userinfo/services/1": announced(ELSEWHERE), b"userinfo/services/2": announced(local)}
+        values = map(announced, (ELSEWHERE, local, socket))
+        etcd.values = {f"userinfo/services/{number}".encode(): value for number, value in enumerate(values)}
         gateway = role("gateway", tmp_path, DISCOVERY_ETCD=etcd.address).start()
         wait_until(lambda: gateway.log_lines("the services have changed"), "the gateway knows what etcd holds")
         assert figures(gateway)["userinfo_services"] == 1
-        refused = "ignoring a service on another machine, because rpc.certificate is not set"
-        assert [line["instance"] for line in gateway.log_lines(refused)] == [ELSEWHERE]
+        refused = "ignoring a service that is reached by TCP, because rpc.certificate is not set"
+        assert sorted(line["instance"] for line in gateway.log_lines(refused)) == [local, ELSEWHERE]
         gateway.finish()
+
+
+def test_a_service_that_no_gateway_would_call_is_not_announced(tmp_path):
+    local = f"127.0.0.1:{free_port()}"
+    etcd = {"DISCOVERY_ETCD": "127.0.0.1:2379"}
+    words = ("without mutual TLS", "unix:/PATH", "rpc.certificate")
+    failed(role("service", tmp_path, RPC_LISTEN=local, **etcd).run("service"), "rpc.listen", local, *words, status=2)
+    socket = SocketFolder()
+    named = {"RPC_LISTEN": socket.address, "DISCOVERY_ANNOUNCE": local, **etcd}
+    failed(role("service", tmp_path, **named).run("service"), "discovery.announce", local, *words, status=2)
 
 
 @pytest.mark.parametrize("kind", ["gateway", "service"])

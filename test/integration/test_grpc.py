@@ -10,12 +10,13 @@ import pytest
 
 from certificates import Authority
 from client import Client
-from expect import alive, succeeded
+from expect import alive, failed, succeeded
 from figures import passwords_hashed
 from grpc_peer import Peer, refusal, service, v1
 from people import Person, new_password
 from program import free_port
 from apart import Apart
+from standalone import Role
 from test_attempts import DEFAULTS
 from waiting import wait_until
 
@@ -378,6 +379,31 @@ def test_a_gateway_does_not_call_beyond_this_machine_without_certificates(tmp_pa
     server = service(tmp_path, DISCOVERY_FIXED="users.example:8090")
     result = server.run("gateway")
     assert result.returncode == 2 and "discovery.fixed" in result.stderr
+
+
+def test_a_gateway_calls_by_tcp_with_certificates_alone(tmp_path):
+    """A service would not believe what it says about its clients."""
+    result = service(tmp_path, DISCOVERY_FIXED="127.0.0.1:9").run("gateway")
+    failed(result, "discovery.fixed", "127.0.0.1:9", "without mutual TLS", "unix:/PATH", "rpc.certificate", status=2)
+
+
+def test_gateway_and_service_meet_by_default_at_a_socket_in_the_data_folder():
+    with tempfile.TemporaryDirectory() as short:
+        roles = [Role(kind, os.path.join(short, kind)) for kind in ("service", "gateway")]
+        for role in roles:
+            role.settings |= {"PUBLIC_URL": "http://127.0.0.1:8080", "DATA_DIR": os.path.join(short, "data")}
+            role.start()
+        assert stat.S_IMODE(os.stat(os.path.join(short, "data", "rpc.sock")).st_mode) == 0o600
+        assert Client(roles[1]).get("/.well-known/jwks.json").status == 200
+        for role in reversed(roles):
+            role.finish()
+
+
+def test_a_data_folder_too_deep_for_a_socket_is_refused_by_name(tmp_path):
+    deep = service(tmp_path, RPC_LISTEN=None, DATA_DIR=str(tmp_path / ("d" * 100)))
+    refused_start(deep, "rpc.listen", "107 bytes")
+    result = deep.run("gateway")
+    assert result.returncode == 2 and "discovery.fixed" in result.stderr, result
 
 
 def test_a_gateway_shows_its_certificate(tmp_path, authorities):

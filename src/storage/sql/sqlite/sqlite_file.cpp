@@ -18,13 +18,13 @@ namespace {
                              "': " + std::error_code(errno, std::generic_category()).message());
 }
 
+}  // namespace
+
 void make_private_folder(const std::filesystem::path& folder) {
     if (folder.empty() || std::filesystem::exists(folder)) return;
     make_private_folder(folder.parent_path());
     if (mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) fail(folder);
 }
-
-}  // namespace
 
 void make_private_file(const std::filesystem::path& file) {
     make_private_folder(file.parent_path());
