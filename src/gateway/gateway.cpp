@@ -53,7 +53,7 @@ trace_context trace_of(const http::request& request) {
 gateway::gateway(const gateway_settings& settings, userinfo_service& service, metrics& metrics)
     : settings_(settings),
       service_(service),
-      client_address_(settings.trusted_proxies),
+      client_address_(settings.trusted_proxies, settings.proxy_header),
       cookies_(settings.public_url.is_https(), settings.compatible_cookie_names),
       header_lines_(settings.public_url.is_https() ? http::https_header_lines : http::http_header_lines),
       origin_rule_(settings.public_url.allowed_origins()),

@@ -14,6 +14,7 @@ gateway::gateway_settings gateway_settings_of(const settings& settings, const st
     return {.public_url = gateway::public_url::parse(public_url),
             .compatible_cookie_names = settings.cookies.compatible_names,
             .trusted_proxies = settings.http.trusted_proxies,
+            .proxy_header = settings.http.forwarded_header,
             .pages = settings.http.pages};
 }
 

@@ -49,6 +49,12 @@ std::vector<std::string> read_proxies(std::string_view text) {
     return proxies;
 }
 
+gateway::forwarded_header read_forwarded_header(std::string_view text) {
+    if (text == "x-forwarded-for") return gateway::forwarded_header::x_forwarded_for;
+    if (text == "forwarded") return gateway::forwarded_header::forwarded;
+    throw std::invalid_argument("'" + std::string(text) + "' is neither x-forwarded-for nor forwarded");
+}
+
 std::string read_text(std::string_view text) {
     if (text.empty()) throw std::invalid_argument("it must not be empty");
     return std::string(text);
@@ -130,8 +136,10 @@ constexpr std::array table{
             [](settings& to, std::string_view text) { to.tls.key = read_text(text); }},
     setting{"management.listen", "HOST:PORT", "where /metrics and /readyz are", false,
             [](settings& to, std::string_view text) { to.management.listen = read_tcp_address(text); }},
-    setting{"http.trusted_proxies", "LIST", "addresses and networks whose X-Forwarded-For is believed", false,
-            [](settings& to, std::string_view text) { to.http.trusted_proxies = read_proxies(text); }},
+    setting{"http.trusted_proxies", "LIST", "addresses and networks of proxies that are believed who their client is",
+            false, [](settings& to, std::string_view text) { to.http.trusted_proxies = read_proxies(text); }},
+    setting{"http.forwarded_header", "WORD", "where these proxies say it: x-forwarded-for or forwarded", false,
+            [](settings& to, std::string_view text) { to.http.forwarded_header = read_forwarded_header(text); }},
     setting{"http.allow_insecure", "BOOL", "serve http beyond this machine, where anybody on the way can read along",
             false, [](settings& to, std::string_view text) { to.http.allow_insecure = read_flag(text); }},
     setting{"http.pages", "BOOL", "serve the web pages, too", false,

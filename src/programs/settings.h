@@ -12,6 +12,7 @@
 #include "attempts/throttle_store.h"
 #include "audit/audit_retention.h"
 #include "base/log.h"
+#include "gateway/forwarded.h"
 #include "http/limits.h"
 #include "net/address.h"
 #include "password/password_policy.h"
@@ -39,6 +40,7 @@ struct settings {
 
     struct {
         std::vector<std::string> trusted_proxies;
+        gateway::forwarded_header forwarded_header = gateway::forwarded_header::x_forwarded_for;
         bool allow_insecure = false;
         bool pages = true;
         http::limits limits;

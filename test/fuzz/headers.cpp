@@ -1,5 +1,5 @@
-// Single values that come in headers and addresses: If-Match, X-Forwarded-For, X-Request-Id, Content-Type, Origin, and
-// where to listen. The input: which one, and its text.
+// Single values that come in headers and addresses: If-Match, X-Forwarded-For, Forwarded, X-Request-Id, Content-Type,
+// Origin, and where to listen. The input: which one, and its text.
 #include <stdexcept>
 #include <string>
 
@@ -63,6 +63,25 @@ void check_forwarded(std::string_view text) {
     require(trusting.of(request) == "198.51.100.7", "the last hop before a trusted one counts");
 }
 
+void check_rfc_forwarded(std::string_view text) {
+    static const client_address trusting({"127.0.0.1", "10.0.0.0/8"}, forwarded_header::forwarded);
+    auto request = request_with("Forwarded", text);
+    request.peer_address = "127.0.0.1";
+    require(is_address(trusting.of(request)), "the client has an address");
+    const auto list = std::string(text) + ", for=\"198.51.100.7:80\";proto=https, for=10.0.0.9";
+    request.headers[0].value = list;
+    require(trusting.of(request) == "198.51.100.7", "nothing before a hop changes how the hop is read");
+}
+
+void check_hop(std::string_view text) {
+    const auto address = address_of_hop(text);
+    if (!address) return;
+    const auto spelled = address->to_string();
+    require(ip_address::parse(spelled) == address, "an address is read back");
+    require(address_of_hop(address->is_v4() ? spelled + ":80" : '[' + spelled + "]:80") == address, "with a port, too");
+    require(!spelled.contains('%'), "no zone is shown");
+}
+
 void check_request_id(std::string_view text) {
     const auto id = request_id_of(request_with("X-Request-Id", text));
     require(!id.empty() && id.size() <= 64, "a request's name is short");
@@ -104,7 +123,7 @@ void check_networks(std::string_view text) {
 }
 
 void check_one(unsigned which, std::string_view text) {
-    switch (which % 8) {
+    switch (which % 10) {
         case 0: return check_if_match(text);
         case 1: return check_forwarded(text);
         case 2: return check_request_id(text);
@@ -113,6 +132,8 @@ void check_one(unsigned which, std::string_view text) {
         case 5: return check_read_back(text, net::address::parse, [](const auto& a) { return a.to_string(); });
         case 6: return check_read_back(text, public_url::parse, [](const auto& url) { return url.text; });
         case 7: return check_networks(text);
+        case 8: return check_rfc_forwarded(text);
+        case 9: return check_hop(text);
     }
 }
 

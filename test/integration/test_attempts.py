@@ -84,6 +84,23 @@ def test_a_whole_ipv6_subscriber_is_one_source(server):
     refused(At(server, "2001:db8:1:2::1").log_in(Person.unknown()), 401, 200007)
 
 
+@pytest.mark.listener
+@pytest.mark.parametrize(
+    "source, neighbour",
+    [
+        ("192.0.2.20:{port}", "192.0.2.21:1"),
+        ("fe80::1:{port}%eth0", "fe80:0:0:1::1%eth0"),
+        ("64:ff9b::192.0.2.22", "64:ff9b::192.0.2.23"),
+        ("::ffff:192.0.2.24", "::ffff:192.0.2.25"),
+    ],
+)
+def test_a_source_is_one_however_a_proxy_writes_it_and_its_neighbour_another(server, source, neighbour):
+    refused_after(
+        lambda number: At(server, source.format(port=1000 + number)).log_in(Person.unknown()), burst=20, seconds_each=2
+    )
+    refused(At(server, neighbour).log_in(Person.unknown()), 401, 200007)
+
+
 def test_what_is_malformed_or_forbidden_costs_no_attempt(server):
     at = At(server, "192.0.2.5")
     for _ in range(30):

@@ -1,5 +1,6 @@
 """Settings: where they come from, which of them wins, and what the program says about a wrong one"""
 
+import json
 import socket
 
 import pytest
@@ -251,6 +252,43 @@ def test_a_client_cannot_say_where_it_comes_from(make_server):
     succeeded(client.post("/api/account/login", form=person.credentials, headers=claim))
     (session,) = granted(client.get("/api/account/sessions"))["sessions"]
     assert session["address"] == "127.0.0.1"
+
+
+# How proxies write a client's address, and what is shown of it.
+SPELLINGS = {
+    "203.0.113.7:5123": "203.0.113.7",
+    "[2001:db8::1]:5123": "2001:db8::1",
+    "[2001:db8::1]": "2001:db8::1",
+    "203.0.113.8, ": "203.0.113.8",
+    "fe80::1%eth0": "fe80::1",
+    "::ffff:203.0.113.9": "203.0.113.9",
+    "64:ff9b::203.0.113.10": "203.0.113.10",
+    "unknown": "127.0.0.1",
+}
+
+
+@pytest.mark.listener
+def test_an_address_has_one_spelling_however_a_proxy_writes_it(make_server):
+    server = make_server(HTTP_TRUSTED_PROXIES="127.0.0.1")
+    person = Person.registered(server)
+    client = Client(server)
+    for written, shown in SPELLINGS.items():
+        succeeded(client.post("/api/account/login", form=person.credentials, headers={"X-Forwarded-For": written}))
+        (current,) = [each for each in granted(client.get("/api/account/sessions"))["sessions"] if each["current"]]
+        assert current["address"] == shown
+    events = [json.loads(line) for line in server.succeed("audit", "--type", "log_in").splitlines()]
+    assert [event["address"] for event in events] == list(SPELLINGS.values())
+
+
+@pytest.mark.listener
+def test_believes_the_header_field_of_rfc_7239_if_it_is_told_to_and_no_other_one(make_server):
+    server = make_server(HTTP_TRUSTED_PROXIES="127.0.0.1", HTTP_FORWARDED_HEADER="forwarded")
+    person = Person.registered(server)
+    client = Client(server)
+    headers = {"Forwarded": 'for=9.9.9.9, for="[2001:db8::7]:4711";proto=https', "X-Forwarded-For": CLAIMED}
+    succeeded(client.post("/api/account/login", form=person.credentials, headers=headers))
+    (session,) = granted(client.get("/api/account/sessions"))["sessions"]
+    assert session["address"] == "2001:db8::7"
 
 
 @pytest.mark.listener

@@ -61,10 +61,40 @@ TEST(client_address, is_the_rightmost_hop_that_is_no_trusted_proxy) {
     }
 }
 
+// As Azure's Application Gateway writes it.
+TEST(client_address, is_read_from_a_hop_with_a_port) {
+    const client_address addresses({"10.0.0.1", "10.1.0.0/16"});
+    const auto client = [&](const char* forwarded) { return addresses.of(request_from("10.0.0.1", {forwarded})); };
+    EXPECT_EQ(client("203.0.113.7:5123"), "203.0.113.7");
+    EXPECT_EQ(client("[2001:db8::1]:5123"), "2001:db8::1");
+    EXPECT_EQ(client("[2001:db8::1]"), "2001:db8::1");
+    EXPECT_EQ(client("9.9.9.9, 203.0.113.7:1, 10.1.0.9:65535"), "203.0.113.7");
+}
+
+TEST(client_address, does_not_depend_on_empty_elements) {
+    const client_address addresses({"10.0.0.1", "10.1.0.0/16"});
+    for (const auto* const list : {"203.0.113.7,", ", 203.0.113.7 ,,\t,", ",,203.0.113.7, ,10.1.0.9,"})
+        EXPECT_EQ(addresses.of(request_from("10.0.0.1", {list})), "203.0.113.7") << list;
+    EXPECT_EQ(addresses.of(request_from("10.0.0.1", {"203.0.113.7", "", ", ,"})), "203.0.113.7");
+}
+
+TEST(client_address, counts_without_its_zone) {
+    const client_address addresses({"fe80::1", "fe80:1::%eth0/64", "fe80::a%eth1"});
+    for (const auto* const proxy : {"fe80::1", "fe80::1%eth0", "fe80:1::7%eth1", "fe80::a%eth2"})
+        EXPECT_EQ(addresses.of(request_from(proxy, {"fe80::2%eth0"})), "fe80::2") << proxy;
+    EXPECT_EQ(addresses.of(request_from("fe80::1", {"9.9.9.9, fe80::1%eth7"})), "9.9.9.9");
+}
+
+TEST(client_address, inside_an_ipv6_address_counts_itself) {
+    const client_address addresses({"10.0.0.0/8", "64:ff9b::192.0.2.1"});
+    EXPECT_EQ(addresses.of(request_from("64:ff9b::10.1.2.3", {"64:ff9b::203.0.113.7"})), "203.0.113.7");
+    EXPECT_EQ(addresses.of(request_from("192.0.2.1", {"::ffff:203.0.113.7"})), "203.0.113.7");
+}
+
 TEST(client_address, is_the_last_sure_hop_if_the_next_one_is_none) {
     const client_address addresses({"10.0.0.1", "10.1.0.0/16"});
-    for (const auto* garbage :
-         {"", ",", "unknown", "1.2.3.4:5678", "[::1]:80", "1.2.3", "1.2.3.4.5", "\"1.2.3.4\"", "1.2.3.4,"}) {
+    for (const auto* garbage : {"", ",", "unknown", "1.2.3.4:", "1.2.3.4:65536", "1.2.3.4:x", "[1.2.3.4", "[::1]80",
+                                "[::1]:", "::1]:80", "1.2.3", "1.2.3.4.5", "\"1.2.3.4\"", "1.2.3.4;", "for=1.2.3.4"}) {
         EXPECT_EQ(addresses.of(request_from("10.0.0.1", {garbage})), "10.0.0.1") << garbage;
     }
     EXPECT_EQ(addresses.of(request_from("10.0.0.1", {"1.2.3.4, _hidden, 10.1.0.9"})), "10.1.0.9");
@@ -82,7 +112,7 @@ TEST(client_address, is_the_unix_socket_if_that_names_no_client) {
     const client_address addresses({});
     EXPECT_EQ(addresses.of(request_from("unix:", {})), "unix:");
     EXPECT_EQ(addresses.of(request_from("unix:", {"1.2.3.4, unix:"})), "unix:");
-    EXPECT_EQ(addresses.of(request_from("unix:", {"1.2.3.4, "})), "unix:");
+    EXPECT_EQ(addresses.of(request_from("unix:", {", "})), "unix:");
 }
 
 TEST(client_address, lets_nobody_without_an_address_pass_for_a_unix_socket) {
@@ -108,6 +138,7 @@ TEST(client_address, knows_networks_of_both_families) {
         {"0.0.0.0/0", "203.0.113.9", true},
         {"0.0.0.0/0", "2001:db8::1", false},
         {"::/0", "2001:db8::1", true},
+        {"::/0", "203.0.113.9", false},
         {"::1", "::1", true},
         {"::1", "::2", false},
         {"2001:db8::/32", "2001:db8:ffff::1", true},
@@ -123,9 +154,9 @@ TEST(client_address, knows_networks_of_both_families) {
 }
 
 TEST(client_address, refuses_and_names_a_proxy_that_is_no_address) {
-    for (const auto* text :
-         {"", "localhost", "10.0.0", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8x", "10.0.0.0/ 8",
-          "10.0.0.0/0008", "::/129", "[::1]", "10.0.0.1:80", "10.0.0.0/255.0.0.0", "/8", "*"}) {
+    for (const auto* text : {"", "localhost", "10.0.0", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8x",
+                             "10.0.0.0/ 8", "10.0.0.0/0008", "::/129", "[::1]", "10.0.0.1:80", "10.0.0.0/255.0.0.0",
+                             "/8", "*", "fe80::%/64", "::ffff:10.0.0.0/104", "64:ff9b::/96", "10.0.0.1%eth0"}) {
         try {
             const client_address refused({"127.0.0.1", text});
             ADD_FAILURE() << text;

@@ -66,7 +66,8 @@ std::string snapshot(const settings& s) {
     text << s.discovery.prefix << '\n' << s.discovery.announce << '\n' << s.discovery.weight << '\n';
     for (const auto& target : s.discovery.fixed) text << target << ' ';
     for (const auto& proxy : s.http.trusted_proxies) text << proxy << ' ';
-    text << s.http.allow_insecure << '\n'
+    text << static_cast<int>(s.http.forwarded_header) << '\n'
+         << s.http.allow_insecure << '\n'
          << s.http.pages << '\n'
          << s.http.limits.connections << '\n'
          << s.http.limits.body_bytes << '\n'
@@ -221,6 +222,7 @@ TEST(documented_settings, would_be_missed_if_they_had_another_value) {
                                                     {"shutdown_time", "3s"},
                                                     {"management.listen", "127.0.0.1:9"},
                                                     {"http.trusted_proxies", "127.0.0.1"},
+                                                    {"http.forwarded_header", "forwarded"},
                                                     {"http.allow_insecure", "true"},
                                                     {"http.pages", "false"},
                                                     {"http.connections", "3"},
