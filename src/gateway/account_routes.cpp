@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -70,17 +72,20 @@ task<result<answer>> log_in(userinfo_service& service, request_context& context)
 task<result<answer>> log_out(userinfo_service& service, request_context& context) {
     const auto in_body = context.fields.optional("refresh_token");
     if (!in_body) co_return std::unexpected(in_body.error());
-    const std::string in_cookie(context.credentials.refresh_token);
-    std::vector<std::string> ending{in_body->value_or("")};
-    // A cookie that is taken away must be worth nothing.
-    if (ending.front().empty()) {
-        ending.front() = in_cookie;
-    } else if (!in_cookie.empty() && ending.front() != in_cookie) {
-        ending.push_back(in_cookie);
-    }
-    for (auto& refresh_token : ending) {
+    // A cookie that is taken away must be worth nothing. Of several of one name each is ended that is genuine: whoever
+    // planted one ends their own session.
+    auto& [access_tokens, refresh_tokens] = context.all_tokens;
+    if (context.credentials.transport == transport::bearer) access_tokens = {context.credentials.access_token};
+    const std::string_view given = in_body->has_value() ? std::string_view(**in_body) : std::string_view();
+    const bool is_new = !given.empty() && std::ranges::find(refresh_tokens, given) == refresh_tokens.end();
+    if (is_new) refresh_tokens.insert(refresh_tokens.begin(), given);
+    const auto calls = std::max<std::size_t>({1, access_tokens.size(), refresh_tokens.size()});
+    access_tokens.resize(calls);
+    refresh_tokens.resize(calls);
+    for (std::size_t i = 0; i < calls; ++i) {
+        context.call.access_token = access_tokens[i];
         const auto ended =
-            co_await service.perform(context.call, use_cases::log_out{.refresh_token = std::move(refresh_token)});
+            co_await service.perform(context.call, use_cases::log_out{.refresh_token = std::string(refresh_tokens[i])});
         if (!ended) co_return std::unexpected(ended.error());
     }
     context.clear_cookies = true;
@@ -153,8 +158,8 @@ constexpr failure_codes log_in_codes{200006, 200005, 200005, 200005};
 constexpr std::array table{
     endpoint{method::post, "/api/account/register", access::anyone, register_codes, register_account},
     endpoint{method::post, "/api/account/login", access::anyone, log_in_codes, log_in},
-    endpoint{method::post, "/api/account/logout", access::anyone, account_codes, log_out},
-    endpoint{method::post, "/api/account/refresh", access::anyone, account_codes, refresh},
+    endpoint{method::post, "/api/account/logout", access::each_token, account_codes, log_out},
+    endpoint{method::post, "/api/account/refresh", access::one_token, account_codes, refresh},
     endpoint{method::get, "/api/account", access::session, account_codes, get_account},
     endpoint{method::delete_, "/api/account", access::session, account_codes, delete_account},
     endpoint{method::post, "/api/account/password", access::session, account_codes, change_password},

@@ -23,11 +23,18 @@ void cookies::set_tokens(http::reply& reply, const token_grant& grant) const {
 }
 
 void cookies::clear_all(http::reply& reply) const {
-    for (const auto& names : {cookie_names::plain(), cookie_names::host_prefixed()}) {
-        reply.headers.emplace_back(set_cookie, make(names.access, "", {}));
-        reply.headers.emplace_back(set_cookie, make(names.refresh, "", {}));
-    }
+    for (const auto& names : {cookie_names::plain(), cookie_names::host_prefixed()}) clear(reply, names);
     clear_seen_version(reply);
+}
+
+void cookies::clear_other_names(http::reply& reply) const {
+    const bool has_plain_names = names_.access == cookie_names::plain().access;
+    clear(reply, has_plain_names ? cookie_names::host_prefixed() : cookie_names::plain());
+}
+
+void cookies::clear(http::reply& reply, const cookie_names& names) const {
+    reply.headers.emplace_back(set_cookie, make(names.access, "", {}));
+    reply.headers.emplace_back(set_cookie, make(names.refresh, "", {}));
 }
 
 void cookies::set_seen_version(http::reply& reply, std::string_view version) const {

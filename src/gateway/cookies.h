@@ -20,6 +20,9 @@ public:
     // Sets the tokens of the grant as HttpOnly cookies that live as long as the session does if it is not used.
     void set_tokens(http::reply& reply, const token_grant& grant) const;
 
+    // Clears the tokens' names that the public URL does not call for.
+    void clear_other_names(http::reply& reply) const;
+
     // Clears every name that userinfo has ever used for tokens, and the seen version.
     void clear_all(http::reply& reply) const;
 
@@ -28,6 +31,7 @@ public:
     void clear_seen_version(http::reply& reply) const;
 
 private:
+    void clear(http::reply& reply, const cookie_names& names) const;
     std::string make(std::string_view name, std::string_view value, std::chrono::seconds lifetime) const;
 
     const bool secure_;

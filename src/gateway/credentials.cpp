@@ -1,6 +1,7 @@
 #include "gateway/credentials.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 
 #include "base/ascii.h"
@@ -9,45 +10,44 @@ namespace userinfo::gateway {
 
 namespace {
 
-std::unexpected<error> twice(std::string_view name) {
-    return failure(errc::invalid_argument, "The request has more than one " + std::string(name) + '.');
+constexpr std::size_t most_tokens = 8;
+
+error twice(std::string_view name) {
+    return {.code = errc::invalid_argument, .message = "The request has more than one " + std::string(name) + '.'};
 }
 
-// Calls visit(name, value) for each cookie of a Cookie header (RFC 6265 section 4.2) until it returns false.
+// Calls visit(name, value) for each cookie of a Cookie header (RFC 6265 section 4.2).
 template <class Visitor>
-bool each_cookie(std::string_view header, Visitor visit) {
+void each_cookie(std::string_view header, Visitor visit) {
     while (!header.empty()) {
         const auto pair = trim(header.substr(0, header.find(';')));
         header.remove_prefix(
             std::min(header.size(), header.find(';') == header.npos ? header.size() : header.find(';') + 1));
         const auto equals = pair.find('=');
-        if (equals != pair.npos && !visit(pair.substr(0, equals), pair.substr(equals + 1))) return false;
+        if (equals != pair.npos) visit(pair.substr(0, equals), pair.substr(equals + 1));
     }
-    return true;
 }
 
-result<void> read_cookies(std::string_view header, const cookie_names& names, credentials& into) {
-    std::string_view repeated;
-    const bool all_once = each_cookie(header, [&](std::string_view name, std::string_view value) {
+void read_cookies(std::string_view header, const cookie_names& names, credentials& into) {
+    each_cookie(header, [&](std::string_view name, std::string_view value) {
         std::string_view* slot = name == names.access         ? &into.access_token
                                  : name == names.refresh      ? &into.refresh_token
                                  : name == names.seen_version ? &into.seen_version
                                                               : nullptr;
-        if (slot == nullptr) return true;
+        if (slot == nullptr) return;
         if (slot->data() == nullptr) {
             *slot = value;
-            return true;
-        }
-        // It is a hint, and has no prefix that would keep a neighbouring host from setting one as well.
-        if (name == names.seen_version) {
+        } else {
+            // A neighbouring host can set one as well, if the name has no prefix.
             *slot = "";
-            return true;
+            if (name != names.seen_version) into.repeated_cookie = name;
         }
-        repeated = name;
-        return false;
     });
-    if (!all_once) return twice("cookie " + std::string(repeated));
-    return {};
+}
+
+void add(std::vector<std::string_view>& tokens, std::string_view token) {
+    const bool is_new = !token.empty() && std::ranges::find(tokens, token) == tokens.end();
+    if (is_new && tokens.size() < most_tokens) tokens.push_back(token);
 }
 
 constexpr std::string_view bearer = "Bearer ";
@@ -60,14 +60,13 @@ bool is_bearer(std::string_view authorization) {
 
 result<credentials> read_credentials(const http::request& request, const cookie_names& names) {
     credentials found;
-    result<void> cookies;
     std::string_view authorization;
     std::string_view seen_version;
     for (const auto& header : request.headers) {
         if (equal_ignoring_case(header.name, "Cookie")) {
-            if (cookies) cookies = read_cookies(header.value, names, found);
+            read_cookies(header.value, names, found);
         } else if (equal_ignoring_case(header.name, "Authorization")) {
-            if (authorization.data() != nullptr) return twice("Authorization header");
+            if (authorization.data() != nullptr) return std::unexpected(twice("Authorization header"));
             authorization = header.value;
         } else if (equal_ignoring_case(header.name, "Userinfo-Version")) {
             seen_version = seen_version.data() == nullptr ? header.value : std::string_view("");
@@ -78,10 +77,24 @@ result<credentials> read_credentials(const http::request& request, const cookie_
                  .access_token = trim(authorization.substr(bearer.size())),
                  .refresh_token = {},
                  .seen_version = {}};
-    } else if (!cookies) {
-        return std::unexpected(cookies.error());
+    } else if (!found.repeated_cookie.empty()) {
+        found.access_token = found.refresh_token = {};
     }
     if (!seen_version.empty()) found.seen_version = seen_version;
+    return found;
+}
+
+error sent_twice(std::string_view cookie) { return twice("cookie " + std::string(cookie)); }
+
+cookie_tokens read_all_tokens(const http::request& request, const cookie_names& names) {
+    cookie_tokens found;
+    for (const auto& header : request.headers) {
+        if (!equal_ignoring_case(header.name, "Cookie")) continue;
+        each_cookie(header.value, [&](std::string_view name, std::string_view value) {
+            if (name == names.access) add(found.access, value);
+            if (name == names.refresh) add(found.refresh, value);
+        });
+    }
     return found;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "http/message.h"
@@ -24,10 +25,22 @@ struct credentials {
     std::string_view access_token;
     std::string_view refresh_token;  // from the cookie
     std::string_view seen_version;   // from the header Userinfo-Version, else from the cookie
+    // The name of a token's cookie that was sent more than once. Then no token is taken from cookies: which of the two
+    // is the client's own, nobody can tell.
+    std::string_view repeated_cookie = {};
 };
 
-// errc::invalid_argument: a token's cookie, or Authorization, was sent twice. A seen version that was sent twice in the
-// same way is ignored in that way.
+// errc::invalid_argument: Authorization was sent twice. A seen version that was sent twice in the same way is ignored
+// in that way.
 result<credentials> read_credentials(const http::request& request, const cookie_names& names);
+
+// The error of a request that needs a token, and has a cookie of that name more than once.
+error sent_twice(std::string_view cookie);
+
+// The tokens in all cookies of a request, each once, in their order. Of each kind at most the first 8 count.
+struct cookie_tokens {
+    std::vector<std::string_view> access, refresh;
+};
+cookie_tokens read_all_tokens(const http::request& request, const cookie_names& names);
 
 }  // namespace userinfo::gateway

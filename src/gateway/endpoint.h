@@ -27,10 +27,12 @@ struct failure_codes {
     int failed;
 };
 
-// Who may call an endpoint.
+// What an endpoint does with the tokens of a request.
 enum class access {
-    anyone,   // no session needed; the gateway never renews tokens
-    session,  // a live session needed; the gateway renews an expired access cookie with the refresh cookie
+    anyone,      // reads none, so that cookies do not matter
+    each_token,  // takes every one that the cookies hold, to end them all
+    one_token,   // needs one; a cookie that is sent twice is refused
+    session,     // needs a live session: as `one_token`; the gateway renews an expired access cookie
 };
 
 // The result of a handler, unless it is an error.
@@ -49,6 +51,7 @@ struct request_context {
     userinfo::call& call;
     gateway::credentials credentials;
     gateway::fields fields;
+    cookie_tokens all_tokens = {};                // with access::each_token
     std::optional<token_grant> new_cookies = {};  // sent with any status
     bool clear_cookies = false;
     bool forget_seen_version = false;

@@ -118,6 +118,11 @@ task<http::reply> gateway::respond(const http::request& request, const http::rou
         co_return http::make_envelope(403, envelope_code::foreign_origin, "The request comes from another site.");
     }
     const auto& endpoint = endpoints()[match.route];
+    const bool needs_token = endpoint.access == access::one_token || endpoint.access == access::session;
+    if (needs_token && !credentials->repeated_cookie.empty()) {
+        co_return http::make_envelope(400, envelope_code::malformed_request,
+                                      sent_twice(credentials->repeated_cookie).message);
+    }
     auto fields = read_fields(request);
     if (!fields) co_return make_error_reply(fields.error(), endpoint.codes);
 
@@ -127,6 +132,9 @@ task<http::reply> gateway::respond(const http::request& request, const http::rou
                             .call = call,
                             .credentials = *credentials,
                             .fields = std::move(*fields)};
+    if (endpoint.access == access::each_token && credentials->transport == transport::cookie) {
+        context.all_tokens = read_all_tokens(request, cookies_.names());
+    }
     const auto outcome = co_await perform(endpoint, context);
     co_return make_reply(endpoint, context, outcome);
 }
@@ -185,6 +193,7 @@ void gateway::write_cookies(http::reply& reply, const request_context& context, 
         if (context.forget_seen_version) cookies_.clear_seen_version(reply);
     }
     if (context.new_cookies) cookies_.set_tokens(reply, *context.new_cookies);
+    if (context.new_cookies && !context.credentials.repeated_cookie.empty()) cookies_.clear_other_names(reply);
 }
 
 void gateway::write_versions(http::reply& reply, const answer& answer) {

@@ -1,4 +1,5 @@
 // The credentials of a request: Cookie, Authorization and Userinfo-Version, as lines "name: value".
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -51,16 +52,16 @@ void check_request(const http::request& request, const cookie_names& names) {
     const auto found = read_credentials(request, names);
     if (!found) {
         require(found.error().code == errc::invalid_argument, "credentials fail as an invalid argument");
-        const bool twice = request.count_headers("Authorization") > 1 || count_cookies(request, names.access) > 1 ||
-                           count_cookies(request, names.refresh) > 1 ||
-                           count_cookies(request, cookie_names::seen_version) > 1;
-        require(twice, "credentials are refused only if they are there twice");
+        require(request.count_headers("Authorization") > 1, "credentials are refused only if they are there twice");
         return;
     }
     require(request.count_headers("Authorization") <= 1, "one Authorization at most");
     if (found->transport == transport::bearer) {
         require(found->refresh_token.data() == nullptr, "with a bearer token no cookie counts");
         require(request.header_value("Authorization").contains(found->access_token), "the token is the header's");
+    } else if (!found->repeated_cookie.empty()) {
+        require(count_cookies(request, found->repeated_cookie) > 1, "a repeated cookie is there more than once");
+        require(found->access_token.empty() && found->refresh_token.empty(), "then no cookie's token is taken");
     } else {
         check_cookie(request, names.access, found->access_token);
         check_cookie(request, names.refresh, found->refresh_token);
@@ -83,8 +84,15 @@ void check_sent_back(const credentials& sent, const cookie_names& names) {
     require(trim(found->refresh_token) == trim(sent.refresh_token), "the refresh cookie comes back");
 }
 
+void check_all_tokens(const http::request& request, const cookie_names& names) {
+    const auto all = read_all_tokens(request, names);
+    require(all.access.size() <= std::min<std::size_t>(8, count_cookies(request, names.access)), "none is made up");
+    require(all.refresh.size() <= std::min<std::size_t>(8, count_cookies(request, names.refresh)), "none is made up");
+}
+
 void check_all(const http::request& request) {
     for (const auto& names : {cookie_names::plain(), cookie_names::host_prefixed()}) {
+        check_all_tokens(request, names);
         check_request(request, names);
         const auto found = read_credentials(request, names);
         if (found && found->transport == transport::cookie) check_sent_back(*found, names);

@@ -122,6 +122,48 @@ def test_refuses_a_cookie_of_ours_that_is_sent_twice(server, browser, name):
     refused(exchange(server, request("GET", "/api/account", *lines)), 400, 300005)
 
 
+READ_BY_NOBODY = ["/healthz", "/.well-known/jwks.json", "/api/openapi.json", "/api/pages/settings"]
+
+
+def twice(*names):
+    return {"Cookie": "; ".join(f"{name}={value}" for name in names for value in ("one", "two"))}
+
+
+@pytest.mark.parametrize("path", READ_BY_NOBODY)
+def test_a_cookie_that_is_sent_twice_does_not_matter_where_none_is_read(stranger, path):
+    assert stranger.get(path, headers=twice(*PLAIN_NAMES)).status == 200
+
+
+def test_a_cookie_that_is_sent_twice_does_not_keep_anybody_from_an_account(server, stranger):
+    person = Person.unknown()
+    headers = twice(*PLAIN_NAMES)
+    succeeded(stranger.post("/api/account/register", form=person.credentials, headers=headers))
+    reply = succeeded(stranger.post("/api/account/login", form=person.credentials, headers=headers))
+    assert {name for name in PLAIN_NAMES if not reply.cookies[name].clears} == PLAIN_NAMES
+    assert {name for name in SECURE_NAMES if reply.cookies[name].clears} == SECURE_NAMES
+    alive(stranger)
+
+
+def test_a_cookie_that_is_sent_twice_does_not_keep_anybody_from_logging_out(server, browser):
+    tokens = dict(browser.cookies)
+    planted = {"Cookie": "; ".join(f"{name}={value}" for name in PLAIN_NAMES for value in ("planted", tokens[name]))}
+    reply = succeeded(browser.post("/api/account/logout", headers=planted))
+    assert {name for name in PLAIN_NAMES | SECURE_NAMES if reply.cookies[name].clears} == PLAIN_NAMES | SECURE_NAMES
+    for name in PLAIN_NAMES:
+        refused(Client(server, cookies={name: tokens[name]}).get("/api/account"), 401, 200008)
+
+
+def test_a_cookie_that_is_sent_twice_excuses_no_foreign_page(browser):
+    headers = twice(*PLAIN_NAMES) | {"Origin": "https://evil.example"}
+    for path in ("/api/account/login", "/api/account/logout", "/api/account/refresh"):
+        refused(browser.post(path, headers=headers), 403, 200011)
+    alive(browser)
+
+
+def test_a_cookie_that_is_sent_twice_renews_nothing(stranger):
+    refused(stranger.post("/api/account/refresh", headers=twice("refresh_token")), 400, 300005)
+
+
 def test_cookies_that_are_not_ours_do_not_matter(server, browser):
     mine = f"access_token={browser.cookies['access_token']}"
     odd = 'odd="quoted"; empty=; =nameless; lonely'

@@ -1,6 +1,7 @@
 #include "gateway/credentials.h"
 
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -61,19 +62,54 @@ TEST(credentials, come_from_several_cookie_headers) {
     EXPECT_EQ(found->refresh_token, "r");
 }
 
-TEST(credentials, are_refused_if_a_cookie_of_ours_is_there_twice) {
-    const header_list cases[]{
-        {{"Cookie", "access_token=a; access_token=b"}},
-        {{"Cookie", "access_token=a; access_token=a"}},
-        {{"Cookie", "access_token=; access_token=a"}},
-        {{"Cookie", "refresh_token=a; theme=x; refresh_token=b"}},
-        {{"Cookie", "access_token=a"}, {"Cookie", "access_token=b"}},
-        {{"Cookie", "access_token=a; access_token=b"}, {"Cookie", "refresh_token=r"}},
+TEST(credentials, come_from_no_cookie_if_one_of_ours_is_there_twice) {
+    struct {
+        header_list headers;
+        const char* repeated;
+    } const cases[]{
+        {{{"Cookie", "access_token=a; access_token=b"}}, "access_token"},
+        {{{"Cookie", "access_token=a; access_token=a"}}, "access_token"},
+        {{{"Cookie", "access_token=; access_token=a"}}, "access_token"},
+        {{{"Cookie", "access_token=a; access_token=b; access_token=c"}}, "access_token"},
+        {{{"Cookie", "access_token=a; refresh_token=a; theme=x; refresh_token=b"}}, "refresh_token"},
+        {{{"Cookie", "access_token=a"}, {"Cookie", "access_token=b"}}, "access_token"},
+        {{{"Cookie", "access_token=a; access_token=b"}, {"Cookie", "refresh_token=r"}}, "access_token"},
     };
-    for (const auto& headers : cases) {
-        EXPECT_EQ(failure_of(read_credentials(request_with(headers), plain)), errc::invalid_argument)
-            << headers[0].value;
+    for (const auto& [headers, repeated] : cases) {
+        const auto request = request_with(headers);
+        const auto found = read_credentials(request, plain);
+        ASSERT_TRUE(found) << headers[0].value;
+        EXPECT_EQ(found->repeated_cookie, repeated) << headers[0].value;
+        EXPECT_EQ(found->access_token, "") << headers[0].value;
+        EXPECT_EQ(found->refresh_token, "") << headers[0].value;
     }
+}
+
+TEST(credentials, tell_of_no_repeated_cookie_if_each_is_there_once) {
+    const auto request = request_with({{"Cookie", "access_token=a; refresh_token=a; theme=b; theme=b"}});
+    EXPECT_EQ(read_credentials(request, plain)->repeated_cookie, "");
+}
+
+TEST(all_tokens, are_those_of_all_cookies_each_once) {
+    using list = std::vector<std::string_view>;
+    const auto request = request_with({{"Cookie", "access_token=a; refresh_token=r; access_token=b"},
+                                       {"Cookie", "refresh_token=r; refresh_token=s; refresh_token=; other=x"}});
+    const auto found = read_all_tokens(request, plain);
+    EXPECT_EQ(found.access, (list{"a", "b"}));
+    EXPECT_EQ(found.refresh, (list{"r", "s"}));
+    const auto other = read_all_tokens(request, prefixed);
+    EXPECT_EQ(other.access, list());
+    EXPECT_EQ(other.refresh, list());
+}
+
+// Each costs a call of the service.
+TEST(all_tokens, are_eight_of_a_kind_at_most) {
+    std::string many;
+    for (int i = 0; i < 20; ++i) many += "refresh_token=" + std::to_string(i) + "; ";
+    const auto request = request_with({{"Cookie", many}});
+    const auto found = read_all_tokens(request, plain).refresh;
+    ASSERT_EQ(found.size(), 8U);
+    EXPECT_EQ(found.back(), "7");
 }
 
 TEST(credentials, under_host_prefixed_names_ignore_the_plain_ones) {

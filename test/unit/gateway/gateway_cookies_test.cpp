@@ -93,6 +93,60 @@ TEST_F(gateway_cookies, that_a_log_out_takes_away_are_worth_nothing) {
     EXPECT_EQ(log_out("access_token=a", "refresh_token=b"), list{"b"});
 }
 
+constexpr auto two_of_one_name = "access_token=a; refresh_token=r; access_token=b; refresh_token=s";
+
+TEST_F(gateway_cookies, of_one_name_do_not_matter_where_none_is_read) {
+    service_.on<use_cases::register_account>([] { return result<void>(); });
+    service_.on<use_cases::get_public_keys>([] { return result<std::string>("{}"); });
+    service_.on<use_cases::get_page_settings>([] { return result<page_settings>(page_settings()); });
+    const http::test::header_list twice{{"Cookie", two_of_one_name}};
+    for (const auto* const path :
+         {"/healthz", "/.well-known/jwks.json", "/api/openapi.json", "/api/pages/settings", "/"})
+        EXPECT_EQ(send(method::get, path, twice).status, 200U) << path;
+    EXPECT_EQ(send(method::post, "/api/account/register", twice, "email=a&password=b").status, 200U);
+    EXPECT_EQ(send(method::get, "/nowhere", twice).status, 404U);
+}
+
+TEST_F(gateway_cookies, of_one_name_are_refused_where_one_is_needed) {
+    for (const auto& endpoint : endpoints()) {
+        if (endpoint.access != access::session && endpoint.access != access::one_token) continue;
+        service_.calls.clear();
+        const auto reply = send(endpoint.method, endpoint.pattern, {{"Cookie", two_of_one_name}});
+        EXPECT_EQ(reply.status, 400U) << endpoint.pattern;
+        EXPECT_TRUE(reply.body.contains("more than one cookie refresh_token")) << reply.body;
+        EXPECT_EQ(service_.calls, list()) << endpoint.pattern;
+    }
+}
+
+TEST_F(gateway_cookies, of_one_name_are_replaced_by_a_log_in) {
+    const auto reply = send(method::post, "/api/account/login", {{"Cookie", two_of_one_name}}, "email=a&password=b");
+    EXPECT_EQ(reply.status, 200U);
+    EXPECT_EQ(cookies_of(reply), (list{"userinfo_version=", "refresh_token=new-refresh", "access_token=new-access",
+                                       "__Host-access_token=", "__Host-refresh_token="}));
+}
+
+TEST_F(gateway_cookies, of_one_name_are_all_ended_by_a_log_out) {
+    list ended;
+    service_.on<use_cases::log_out>([&ended](const call& call, const use_cases::log_out& asked) {
+        ended.push_back(call.access_token + ' ' + asked.refresh_token);
+        return result<void>();
+    });
+    const auto reply = send(method::post, "/api/account/logout", {{"Cookie", two_of_one_name}});
+    EXPECT_EQ(reply.status, 200U);
+    EXPECT_EQ(ended, (list{"a r", "b s"}));
+    EXPECT_EQ(cookies_of(reply).size(), 5U);
+    ended.clear();
+    send(method::post, "/api/account/logout", {{"Cookie", "access_token=a; access_token=b"}}, "refresh_token=x");
+    EXPECT_EQ(ended, (list{"a x", "b "}));
+}
+
+TEST_F(gateway_cookies, of_one_name_obey_the_origin_rule) {
+    for (const auto* const path : {"/api/account/login", "/api/account/logout", "/api/account/refresh"})
+        EXPECT_EQ(send(method::post, path, {{"Cookie", two_of_one_name}, {"Origin", "https://evil.example"}}).status,
+                  403U)
+            << path;
+}
+
 TEST_F(gateway_cookies, tell_what_a_write_has_made) {
     const auto reply = send(method::put, "/api/user/profile", {{"Cookie", "access_token=a"}}, "username=Ada");
     EXPECT_EQ(values_of(reply, "ETag"), list{"\"8\""});
