@@ -25,7 +25,7 @@ export const remove = (path, body) => call("DELETE", path, { body });
 async function call(method, path, { body, etag, timeLimit = longest, cache = "no-store" } = {}) {
   const headers = {};
   if (body) headers["Content-Type"] = "application/json";
-  if (etag) headers["If-Match"] = etag;
+  if (etag) headers["If-Match"] = strong(etag);
   try {
     const reply = await fetch(path, {
       method,
@@ -39,6 +39,10 @@ async function call(method, path, { body, etag, timeLimit = longest, cache = "no
     return { kind: "away" }; // no answer, or not the service's
   }
 }
+
+// A proxy that compresses replies makes their tags weak (W/"1"), and a weak tag matches no If-Match (RFC 9110, section
+// 13.1.1). The version that it names is the same.
+const strong = (etag) => etag.replace(/^W\//, "");
 
 function outcomeOf(reply, { code, data }) {
   const { status, headers } = reply;
