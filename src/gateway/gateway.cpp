@@ -41,6 +41,11 @@ bool has_readable_type(const http::request& request) {
     return type == media_type::form || type == media_type::json;
 }
 
+http::hsts hsts_of(const gateway_settings& settings) {
+    if (!settings.public_url.is_https()) return http::hsts::none;
+    return settings.hsts_subdomains ? http::hsts::subdomains : http::hsts::host;
+}
+
 // The client's trace one step further, or a new one.
 trace_context trace_of(const http::request& request) {
     const bool is_one = request.count_headers("traceparent") == 1;
@@ -55,10 +60,10 @@ gateway::gateway(const gateway_settings& settings, userinfo_service& service, me
       service_(service),
       client_address_(settings.trusted_proxies, settings.proxy_header),
       cookies_(settings.public_url.is_https(), settings.compatible_cookie_names),
-      header_lines_(settings.public_url.is_https() ? http::https_header_lines : http::http_header_lines),
+      header_lines_(http::header_lines(hsts_of(settings))),
       origin_rule_(settings.public_url.allowed_origins()),
       router_(route_table()),
-      pages_(settings.pages ? std::optional<pages>(std::in_place, settings.public_url.is_https()) : std::nullopt),
+      pages_(settings.pages ? std::optional<pages>(std::in_place, hsts_of(settings)) : std::nullopt),
       figures_(metrics, counted_routes()) {}
 
 task<http::reply> gateway::handle(const http::request& request) {

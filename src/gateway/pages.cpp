@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
+#include "base/join_literals.h"
 #include "gateway/negotiation.h"
 #include "http/json_reply.h"
 
@@ -19,8 +21,7 @@ constexpr std::string_view change_password_page = "/security";
 
 // Browsers may keep what they get, and ask each time whether it is still the same. What they show as a document loads
 // scripts, styles and pictures of this host alone, writes nothing into itself as HTML and cannot be put into a frame.
-constexpr std::string_view all_lines =
-    "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n"
+constexpr char common_lines[] =
     "Cache-Control: no-cache\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n"
@@ -32,7 +33,18 @@ constexpr std::string_view all_lines =
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "X-Frame-Options: DENY\r\n";
 
-constexpr std::string_view http_lines = all_lines.substr(all_lines.find("Cache-Control"));
+// What is asked of browsers comes first, because all files have it.
+constexpr auto lines_for_host = join(http::hsts_for_host, common_lines);
+constexpr auto lines_for_subdomains = join(http::hsts_for_subdomains, common_lines);
+
+std::string_view lines_of_documents(http::hsts asked) {
+    switch (asked) {
+        case http::hsts::none: return common_lines;
+        case http::hsts::host: return lines_for_host.data();
+        case http::hsts::subdomains: return lines_for_subdomains.data();
+    }
+    std::unreachable();
+}
 
 // What is only loaded by a document needs no more; the rest would double the size of a small file.
 constexpr std::string_view for_parts(std::string_view lines) {
@@ -73,8 +85,8 @@ bool wants_a_page(const http::request& request) {
 
 std::span<const std::string_view> page_paths() { return paths; }
 
-pages::pages(bool by_https)
-    : document_lines_(by_https ? all_lines : http_lines),
+pages::pages(http::hsts asked)
+    : document_lines_(lines_of_documents(asked)),
       part_lines_(for_parts(document_lines_)),
       frame_(&*std::ranges::find(web_files(), frame_path, &web_file::path)),
       files_(files_by_path()),

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/web_file.h"
+#include "http/hsts.h"
 #include "http/message.h"
 #include "http/router.h"
 
@@ -18,8 +19,7 @@ std::span<const std::string_view> page_paths();
 // Thread-safe. Does no I/O.
 class pages {
 public:
-    // `by_https`: clients use https.
-    explicit pages(bool by_https);
+    explicit pages(http::hsts asked);
 
     // Empty: no page has the path, and the client is not a browser. Otherwise a file, 304 if the client has it cached
     // (RFC 9110 section 13.1.2), 405, the redirection to the page for changing the password

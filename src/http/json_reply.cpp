@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/join_literals.h"
 #include "base/json_writer.h"
 
 namespace userinfo::http {
@@ -10,7 +11,26 @@ namespace {
 
 constexpr std::size_t usual_headers = 4;
 
+// `cacheable` removes the first one.
+constexpr char common_lines[] =
+    "Cache-Control: no-store\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "Content-Security-Policy: default-src 'none'; base-uri 'none'; frame-ancestors 'none'\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n";
+constexpr auto lines_for_host = join(common_lines, hsts_for_host);
+constexpr auto lines_for_subdomains = join(common_lines, hsts_for_subdomains);
+
 }  // namespace
+
+std::string_view header_lines(hsts asked) {
+    switch (asked) {
+        case hsts::none: return common_lines;
+        case hsts::host: return lines_for_host.data();
+        case hsts::subdomains: return lines_for_subdomains.data();
+    }
+    std::unreachable();
+}
 
 reply make_envelope(unsigned status, int code, std::string_view message, std::string_view data) {
     reply reply{.status = status};

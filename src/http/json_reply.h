@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/hsts.h"
 #include "http/message.h"
 #include "http/router.h"
 
@@ -24,26 +25,14 @@ inline constexpr int internal = 300007;
 
 }  // namespace envelope_code
 
-// Header lines of every reply sent over https. The body is data for programs: caches must not store it, and browsers
-// must not display, run or frame it. Browsers use only https for a year (RFC 6797).
-inline constexpr std::string_view https_header_lines =
-    "Cache-Control: no-store\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
-    "Content-Security-Policy: default-src 'none'; base-uri 'none'; frame-ancestors 'none'\r\n"
-    "Referrer-Policy: no-referrer\r\n"
-    "Cross-Origin-Resource-Policy: same-origin\r\n"
-    "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n";
-
-// The same without Strict-Transport-Security, for plain http.
-inline constexpr std::string_view http_header_lines =
-    https_header_lines.substr(0, https_header_lines.find("Strict-Transport-Security"));
+// Header lines of every reply. The body is data for programs: caches must not store it, and browsers must not display,
+// run or frame it. They are a string literal.
+std::string_view header_lines(hsts asked);
 
 // The same lines for a reply with a `Cache-Control` of its own.
 constexpr std::string_view cacheable(std::string_view header_lines) {
     return header_lines.substr(header_lines.find("\r\n") + 2);
 }
-static_assert(https_header_lines.starts_with("Cache-Control: ") && http_header_lines.starts_with("Cache-Control: "),
-              "`cacheable` removes the first line");
 
 // `data` is JSON.
 reply make_envelope(unsigned status, int code, std::string_view message, std::string_view data = "null");

@@ -19,7 +19,7 @@ management::management(const metrics& metrics) : metrics_(metrics), router_(tabl
 
 task<http::reply> management::handle(const http::request& request) {
     auto reply = answer(request);
-    reply.fixed_lines = http::http_header_lines;
+    reply.fixed_lines = http::header_lines(http::hsts::none);
     reply.headers.emplace_back("X-Request-Id", http::request_id_of(request));
     co_return reply;
 }
@@ -33,7 +33,7 @@ http::reply management::answer(const http::request& request) const {
 
 http::reply management::reject(http::rejection why) {
     auto reply = http::make_rejection_reply(why);
-    reply.fixed_lines = http::http_header_lines;
+    reply.fixed_lines = http::header_lines(http::hsts::none);
     reply.headers.emplace_back("X-Request-Id", http::request_id_of({}));
     return reply;
 }

@@ -15,6 +15,7 @@ gateway::gateway_settings gateway_settings_of(const settings& settings, const st
             .compatible_cookie_names = settings.cookies.compatible_names,
             .trusted_proxies = settings.http.trusted_proxies,
             .proxy_header = settings.http.forwarded_header,
+            .hsts_subdomains = settings.http.hsts_subdomains,
             .pages = settings.http.pages};
 }
 

@@ -142,6 +142,8 @@ constexpr std::array table{
             [](settings& to, std::string_view text) { to.http.forwarded_header = read_forwarded_header(text); }},
     setting{"http.allow_insecure", "BOOL", "serve http beyond this machine, where anybody on the way can read along",
             false, [](settings& to, std::string_view text) { to.http.allow_insecure = read_flag(text); }},
+    setting{"http.hsts_subdomains", "BOOL", "with https: browsers use it for all subdomains, too (HSTS)", false,
+            [](settings& to, std::string_view text) { to.http.hsts_subdomains = read_flag(text); }},
     setting{"http.pages", "BOOL", "serve the web pages, too", false,
             [](settings& to, std::string_view text) { to.http.pages = read_flag(text); }},
     setting{"http.connections", "N", "open connections at most", false,

@@ -42,6 +42,7 @@ struct settings {
         std::vector<std::string> trusted_proxies;
         gateway::forwarded_header forwarded_header = gateway::forwarded_header::x_forwarded_for;
         bool allow_insecure = false;
+        bool hsts_subdomains = false;
         bool pages = true;
         http::limits limits;
     } http;

@@ -13,7 +13,7 @@ from program import free_port
 from servers import nginx
 from standalone import Standalone
 
-A_YEAR = "max-age=31536000; includeSubDomains"
+A_YEAR = "max-age=31536000"
 
 
 @pytest.fixture(scope="module")

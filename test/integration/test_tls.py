@@ -146,10 +146,18 @@ def test_cookies_are_secure(server):
 def test_every_reply_asks_browsers_to_come_by_https_only(server):
     client = Client(server)
     for reply in (client.get("/healthz"), client.get("/nothing"), client.post("/healthz"), client.get("/api/account")):
-        assert reply.header("Strict-Transport-Security") == "max-age=31536000; includeSubDomains"
+        assert reply.header("Strict-Transport-Security") == "max-age=31536000"
     with connect(server) as connection:
         connection.sendall(b"nonsense\r\n\r\n")
-        assert b"\r\nStrict-Transport-Security: max-age=31536000; includeSubDomains\r\n" in connection.recv(4096)
+        assert b"\r\nStrict-Transport-Security: max-age=31536000\r\n" in connection.recv(4096)
+
+
+def test_subdomains_are_included_if_a_setting_says_so(tmp_path, authority):
+    server = started(tmp_path / "server", authority, HTTP_HSTS_SUBDOMAINS="true")
+    for path in ("/healthz", "/login", "/main.js", "/nothing"):
+        reply = requests.get(server.url + path, verify=server.authority, timeout=30)
+        assert reply.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    server.finish()
 
 
 def test_the_management_listener_stays_plain(server):

@@ -1,6 +1,6 @@
 #include "storage/sql/audit_rows.h"
 
-#include "storage/sql/join_literals.h"
+#include "base/join_literals.h"
 
 namespace userinfo::sql {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "storage/sql/join_literals.h"
+#include "base/join_literals.h"
 
 namespace userinfo::sql {
 

@@ -1,8 +1,8 @@
 #include "storage/sql/sql_key_store.h"
 
+#include "base/join_literals.h"
 #include "keys/key_rules.h"
 #include "storage/sql/audit_rows.h"
-#include "storage/sql/join_literals.h"
 
 namespace userinfo::sql {
 

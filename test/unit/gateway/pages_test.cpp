@@ -32,7 +32,7 @@ protected:
         return values_of(*ask(path, std::move(headers)), "ETag").at(0);
     }
 
-    const pages pages_{false};
+    const pages pages_{http::hsts::none};
 };
 
 std::string source(std::string_view path) {
@@ -153,12 +153,17 @@ TEST_F(pages_test, no_path_leads_out_of_the_folder) {
 TEST(pages, say_by_https_that_they_are_to_be_asked_for_by_https) {
     auto request = request_with({});
     request.path = "/";
-    const auto by_https = pages(true).answer(request)->fixed_lines;
-    const auto by_http = pages(false).answer(request)->fixed_lines;
+    const auto lines_of = [&](http::hsts asked) { return pages(asked).answer(request)->fixed_lines; };
+    const auto by_https = lines_of(http::hsts::host);
+    const auto by_http = lines_of(http::hsts::none);
+    EXPECT_TRUE(by_https.starts_with("Strict-Transport-Security: max-age=31536000\r\n"));
+    EXPECT_TRUE(by_https.ends_with(by_http));
+    const auto for_subdomains = lines_of(http::hsts::subdomains);
+    EXPECT_TRUE(for_subdomains.starts_with("Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n"));
+    EXPECT_TRUE(for_subdomains.ends_with(by_http));
     request.path = "/main.js";
-    EXPECT_TRUE(pages(true).answer(request)->fixed_lines.contains("Strict-Transport-Security: max-age="));
-    EXPECT_FALSE(pages(false).answer(request)->fixed_lines.contains("Strict-Transport-Security"));
-    EXPECT_TRUE(by_https.contains("Strict-Transport-Security: max-age="));
+    EXPECT_TRUE(lines_of(http::hsts::host).starts_with("Strict-Transport-Security: max-age=31536000\r\n"));
+    EXPECT_FALSE(lines_of(http::hsts::none).contains("Strict-Transport-Security"));
     EXPECT_FALSE(by_http.contains("Strict-Transport-Security"));
     EXPECT_TRUE(by_http.ends_with("\r\n"));
     for (const auto* part :

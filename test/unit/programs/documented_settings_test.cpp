@@ -68,6 +68,7 @@ std::string snapshot(const settings& s) {
     for (const auto& proxy : s.http.trusted_proxies) text << proxy << ' ';
     text << static_cast<int>(s.http.forwarded_header) << '\n'
          << s.http.allow_insecure << '\n'
+         << s.http.hsts_subdomains << '\n'
          << s.http.pages << '\n'
          << s.http.limits.connections << '\n'
          << s.http.limits.body_bytes << '\n'
@@ -224,6 +225,7 @@ TEST(documented_settings, would_be_missed_if_they_had_another_value) {
                                                     {"http.trusted_proxies", "127.0.0.1"},
                                                     {"http.forwarded_header", "forwarded"},
                                                     {"http.allow_insecure", "true"},
+                                                    {"http.hsts_subdomains", "true"},
                                                     {"http.pages", "false"},
                                                     {"http.connections", "3"},
                                                     {"http.body_bytes", "2048"},

@@ -1,13 +1,13 @@
-// Concatenates string literals at compile time, so that a column list is written only once.
+// Concatenates string literals at compile time, so that what they have in common is written only once.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 
-namespace userinfo::sql {
+namespace userinfo {
 
-// After `constexpr auto text = join(columns, "WHERE id = ?");`, use `text.data()` as a statement.
+// After `constexpr auto text = join(columns, "WHERE id = ?");`, `text.data()` is a C string.
 template <std::size_t... Sizes>
 consteval auto join(const char (&... parts)[Sizes]) {
     std::array<char, (Sizes + ...) - sizeof...(Sizes) + 1> text{};
@@ -16,4 +16,4 @@ consteval auto join(const char (&... parts)[Sizes]) {
     return text;
 }
 
-}  // namespace userinfo::sql
+}  // namespace userinfo
