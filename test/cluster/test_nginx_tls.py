@@ -1,5 +1,6 @@
 """nginx with the shipped configuration where clients come by https: it ends their TLS, and the program behind it knows."""
 
+import socket
 from contextlib import ExitStack
 
 import pytest
@@ -10,6 +11,7 @@ from client import Client
 from conftest import Front
 from people import Person
 from program import free_port
+from raw_http import request
 from servers import nginx
 from standalone import Standalone
 
@@ -42,6 +44,15 @@ def test_every_reply_asks_browsers_to_come_by_https_only(front, path, status):
     reply = requests.get(front.url + path, verify=front.authority, timeout=30)
     assert reply.status_code == status
     assert reply.headers["Strict-Transport-Security"] == A_YEAR
+
+
+def test_who_comes_without_tls_is_refused_with_the_security_header_fields(front):
+    with socket.create_connection(("127.0.0.1", int(front.url.rpartition(":")[2])), timeout=30) as connection:
+        connection.sendall(request("GET", "/api/account"))
+        reply = connection.makefile("rb").read()
+    assert reply.startswith(b"HTTP/1.1 400 ")
+    for field in (b"Cache-Control: no-store", b"X-Content-Type-Options: nosniff", b"Referrer-Policy: no-referrer"):
+        assert reply.count(b"\r\n" + field + b"\r\n") == 1
 
 
 def test_people_log_in_with_cookies_that_never_leave_https(front):
