@@ -4,6 +4,7 @@ import json
 import os
 import stat
 import tempfile
+from pathlib import Path
 
 import grpc
 import pytest
@@ -21,6 +22,7 @@ from test_attempts import DEFAULTS
 from waiting import wait_until
 
 Code = grpc.StatusCode
+NOBODY = 65534
 HEALTH = "/grpc.health.v1.Health/Check"
 SERVING, NOT_SERVING = b"\x08\x01", b"\x08\x02"
 UNPROVED = (
@@ -286,6 +288,22 @@ def test_a_unix_socket_is_its_owners_alone(tmp_path):
         with Peer(f"unix:{socket}") as peer:
             assert peer.raw(HEALTH, b"") == SERVING
         server.finish()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_who_is_let_in_at_the_socket_by_its_mode_alone_is_no_gateway(tmp_path):
+    server = service(tmp_path).start()
+    path = Path(server.rpc.removeprefix("unix:"))
+    path.parent.chmod(0o755)
+    path.chmod(0o666)
+    with Peer(server.rpc) as peer:
+        os.seteuid(NOBODY)
+        try:
+            peer.ask("Register", v1.RegisterRequest(**in_bytes(Person.unknown())), userinfo_client_address="192.0.2.7")
+        finally:
+            os.seteuid(0)
+    assert [event["address"] for event in audited(server, "register")] == ["unix:"]
+    server.finish()
 
 
 def with_certificates(authority):
