@@ -20,7 +20,7 @@ enum class errc {
     wrong_password,             // of an account that is already logged in
     account_suspended,          // only reported after the right password
     invalid_token,              // not ours, damaged, or its session has ended
-    token_expired,              // genuine, but too old
+    token_expired,              // genuine, but too old, or issued for another audience; a refresh helps
     reauthentication_required,  // genuine, but the password was checked too long ago; see `greatest_age`
     not_found,                  // the profile or session does not exist or is not the caller's
     version_mismatch,           // If-Match named another version

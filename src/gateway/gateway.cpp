@@ -46,6 +46,17 @@ http::hsts hsts_of(const gateway_settings& settings) {
     return settings.hsts_subdomains ? http::hsts::subdomains : http::hsts::host;
 }
 
+template <class Outcome>
+bool is_expired(const Outcome& outcome) {
+    return !outcome && outcome.error().code == errc::token_expired;
+}
+
+// Services disagree about issuer, audience or time: such a setting is being changed on one after the other. The client
+// is still logged in.
+std::unexpected<error> refused_new_token() {
+    return unavailable("The service does not take its own new token yet; try again shortly.", std::chrono::seconds(1));
+}
+
 // The client's trace one step further, or a new one.
 trace_context trace_of(const http::request& request) {
     const bool is_one = request.count_headers("traceparent") == 1;
@@ -151,13 +162,15 @@ task<result<answer>> gateway::perform(const endpoint& endpoint, request_context&
         if (!renewed) co_return std::unexpected(renewed.error());
     }
     auto outcome = co_await endpoint.handle(service_, context);
-    const bool expired = !outcome && outcome.error().code == errc::token_expired;
-    if (!expired || !renewable || context.new_cookies) co_return outcome;
+    if (!is_expired(outcome) || !renewable) co_return outcome;
+    if (context.new_cookies) co_return refused_new_token();
 
     // A token that has expired changed nothing: the call may be made again.
     const auto renewed = co_await renew(context);
     if (!renewed) co_return std::unexpected(renewed.error());
-    co_return co_await endpoint.handle(service_, context);
+    outcome = co_await endpoint.handle(service_, context);
+    if (is_expired(outcome)) co_return refused_new_token();
+    co_return outcome;
 }
 
 task<result<void>> gateway::renew(request_context& context) {

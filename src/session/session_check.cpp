@@ -20,7 +20,11 @@ error to_error(token_error why) {
     switch (why) {
         case token_error::malformed:
         case token_error::bad_signature:
-        case token_error::not_for_us: return {.code = errc::invalid_token, .message = "The access token is not valid."};
+            return {.code = errc::invalid_token, .message = "The access token is not valid."};
+        // Whoever holds such a token may still have a good refresh token.
+        case token_error::not_for_us:
+            return {.code = errc::token_expired,
+                    .message = "The access token was issued for another address or audience."};
         case token_error::expired: return {.code = errc::token_expired, .message = "The access token has expired."};
     }
     std::unreachable();

@@ -97,6 +97,7 @@ std::string access_tokens::issue(const access_claims& claims) const {
 std::expected<access_claims_ptr, token_error> access_tokens::verify(std::string_view token) {
     auto claims = verify_signature(token);
     if (!claims) return claims;
+    if (!(*claims)->for_us) return std::unexpected(token_error::not_for_us);
     const auto now = clock_.now();
     if (now >= (*claims)->expires_at || (*claims)->issued_at > now + largest_skew) {
         return std::unexpected(token_error::expired);
@@ -131,10 +132,9 @@ std::expected<access_claims_ptr, token_error> access_tokens::verify_uncached(std
     if (repeats_a_name(*payload)) return std::unexpected(token_error::malformed);
     try {
         const auto object = json::parse(*payload).as_object();
-        if (text_of(object, "iss") != settings_.issuer || text_of(object, "aud") != settings_.audience) {
-            return std::unexpected(token_error::not_for_us);
-        }
-        return std::make_shared<const access_claims>(to_claims(object));
+        auto claims = to_claims(object);
+        claims.for_us = text_of(object, "iss") == settings_.issuer && text_of(object, "aud") == settings_.audience;
+        return std::make_shared<const access_claims>(std::move(claims));
     } catch (const std::exception&) {
         // The signature is ours but the form is not: a token from another version of this program.
         return std::unexpected(token_error::malformed);

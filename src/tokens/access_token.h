@@ -19,7 +19,7 @@ namespace userinfo {
 enum class token_error {
     malformed = 1,  // not one of our tokens: wrong size, form or header
     bad_signature,
-    not_for_us,  // another issuer or audience
+    not_for_us,  // genuine, but with another issuer or audience, as after a change of the settings: get a new token
     expired,  // too old, signed by a removed key, or issued in the future because a clock was set back: get a new token
 };
 
@@ -39,8 +39,8 @@ public:
     // Returns the claims of a token that is genuine and has not expired.
     std::expected<access_claims_ptr, token_error> verify(std::string_view token);
 
-    // The same for a token of any age, as long as its key exists. Use it only to end a session, never to read or change
-    // data.
+    // The same for a token of any age, issuer and audience, as long as its key exists. Use it only to end a session,
+    // never to read or change data.
     std::expected<access_claims_ptr, token_error> verify_signature(std::string_view token);
 
 private:

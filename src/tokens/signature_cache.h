@@ -27,6 +27,7 @@ struct access_claims {
     std::chrono::sys_seconds expires_at;
     std::chrono::sys_seconds auth_time;
     uuid token_id;
+    bool for_us = true;  // of a token that was verified: whether it has our issuer and audience
 };
 
 using access_claims_ptr = std::shared_ptr<const access_claims>;

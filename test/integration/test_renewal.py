@@ -5,7 +5,7 @@ import pytest
 import contract
 from client import Client
 from expect import granted, refused, succeeded
-from people import Person, claims_of
+from people import Person, claims_of, refresh
 from server import Server
 from waiting import wait_until
 
@@ -92,6 +92,26 @@ def test_an_expired_token_with_nothing_to_renew_it_from_is_expired(server, brows
 def test_no_token_at_all_is_invalid(stranger):
     reply = refused(stranger.get("/api/account"), 401, 200008)
     assert reply.header("WWW-Authenticate").startswith("Bearer")
+
+
+@pytest.mark.parametrize("setting", ["TOKENS_AUDIENCE", "PUBLIC_URL"])
+def test_a_change_of_audience_or_address_ends_no_session(make_server, setting):
+    server = make_server()
+    person = Person.registered(server)
+    browser, leaving, app = person.browser(server), person.browser(server), person.app(server)
+    before = dict(browser.cookies)
+    server.stop()
+    server.settings[setting] = "another" if setting == "TOKENS_AUDIENCE" else "http://127.0.0.1:1"
+    server.start()
+    reply = browser.get("/api/account")
+    granted(reply)
+    assert reply.cookies.keys() == TOKENS
+    old = Client(server, cookies={"access_token": before["access_token"]})
+    refused(old.get("/api/account"), 401, 200009)
+    succeeded(Client(server, cookies={"access_token": leaving.cookies["access_token"]}).post("/api/account/logout"))
+    refused(leaving.get("/api/account"), 401, 200008)
+    refused(app.get("/api/account"), 401, 200009)
+    granted(Client(server, bearer=granted(refresh(server, app.refresh_token))["access_token"]).get("/api/account"))
 
 
 def test_does_not_renew_for_a_bearer(server, app, browser):

@@ -208,7 +208,7 @@ def test_refuses_a_token_for_another_issuer_or_audience_even_if_the_key_is_the_s
     server.stop()
     server.settings[setting] = value
     server.start()
-    refuse(server, app.bearer)
+    refused(Client(server, bearer=app.bearer).get("/api/account"), 401, 200009)
 
 
 @pytest.mark.parametrize(

@@ -54,12 +54,17 @@ TEST_F(gateway_renewal, sends_the_new_cookies_with_a_failure_too) {
     EXPECT_EQ(cookies_of(reply), new_cookies);
 }
 
-TEST_F(gateway_renewal, does_not_renew_twice) {
+// As while a change of issuer or audience reaches one service after the other. The client is not told to log in.
+TEST_F(gateway_renewal, does_not_renew_twice_and_calls_a_new_token_that_is_refused_a_fault_of_the_service) {
     service_.on<use_cases::get_account>([] { return failure(errc::token_expired, "Expired."); });
-    EXPECT_EQ(send(method::get, "/api/account", {{"Cookie", both_cookies}}).status, 401U);
-    EXPECT_EQ(refreshed_.size(), 1U);
-    EXPECT_EQ(send(method::get, "/api/account", {{"Cookie", "refresh_token=old-refresh"}}).status, 401U);
-    EXPECT_EQ(refreshed_.size(), 2U);
+    for (const auto* cookies : {"access_token=old-access; refresh_token=old-refresh", "refresh_token=old-refresh"}) {
+        refreshed_.clear();
+        const auto reply = send(method::get, "/api/account", {{"Cookie", cookies}});
+        EXPECT_EQ(reply.status, 503U) << cookies;
+        EXPECT_EQ(http::test::values_of(reply, "Retry-After"), list{"1"});
+        EXPECT_EQ(refreshed_, list{"old-refresh"});
+        EXPECT_EQ(cookies_of(reply), new_cookies);
+    }
 }
 
 TEST_F(gateway_renewal, does_not_renew_for_a_session_that_has_ended) {

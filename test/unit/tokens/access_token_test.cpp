@@ -90,6 +90,20 @@ TEST_F(access_token_test, refuses_another_issuer_or_audience) {
     }
 }
 
+TEST_F(access_token_test, one_for_another_issuer_or_audience_ends_its_session_and_does_nothing_else) {
+    for (const auto* name : {"iss", "aud"}) {
+        auto object = test::good_claims(clock_.now());
+        object[name] = "https://former.example";
+        const auto token = forged(object);
+        const auto claims = tokens_.verify_signature(token);
+        ASSERT_TRUE(claims) << name;
+        EXPECT_EQ((*claims)->session.to_string(), object.at("sid").as_string().c_str());
+        EXPECT_EQ(why_refused(token), token_error::not_for_us) << "although its signature is known now";
+        EXPECT_FALSE(tokens_.verify_signature(
+            test::forge(es256_key::generate(), test::header_of("ours"), boost::json::serialize(object))));
+    }
+}
+
 TEST_F(access_token_test, refuses_a_token_signed_by_another_key) {
     const auto other = es256_key::generate();
     const auto payload = boost::json::serialize(test::good_claims(clock_.now()));
