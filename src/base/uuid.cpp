@@ -31,8 +31,8 @@ std::optional<uuid> uuid::parse(std::string_view text) {
             if (text[i] != '-') return std::nullopt;
             continue;
         }
-        const auto value = hex_digits.find(text[i]);
-        if (value == hex_digits.npos) return std::nullopt;
+        const auto value = hex_value(text[i]);
+        if (value < 0) return std::nullopt;
         auto& byte = bytes[nibble++ / 2];
         byte = static_cast<std::uint8_t>(byte << 4 | value);
     }

@@ -21,12 +21,13 @@ public:
     // Generates one from the system's random number generator.
     static uuid random();
 
-    // Parses "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx". Accepts only lower case, so every identifier has one spelling.
+    // Parses "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", in either case (RFC 9562 section 4).
     static std::optional<uuid> parse(std::string_view text);
 
     // Takes exactly 16 bytes.
     static std::optional<uuid> from_bytes(std::string_view bytes);
 
+    // In lower case.
     std::string to_string() const;
     const byte_array& bytes() const { return bytes_; }
     std::string_view view() const { return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()}; }

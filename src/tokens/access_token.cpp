@@ -37,6 +37,14 @@ std::optional<parts> split(std::string_view token) {
 
 std::string_view text_of(const json::object& claims, std::string_view name) { return claims.at(name).as_string(); }
 
+// In the spelling that we write.
+uuid id_of(const json::object& claims, std::string_view name) {
+    const auto text = text_of(claims, name);
+    const auto id = uuid::parse(text);
+    if (!id || id->to_string() != text) throw std::invalid_argument("not an id of ours");
+    return *id;
+}
+
 // From 1970 to 9999. A larger number would overflow when compared with the clock's microseconds.
 std::chrono::sys_seconds time_of(const json::object& claims, std::string_view name) {
     const std::chrono::sys_seconds time(std::chrono::seconds(claims.at(name).as_int64()));
@@ -51,14 +59,14 @@ bool repeats_a_name(std::string_view payload) {
 
 // Throws std::exception if a claim is missing or has another type.
 access_claims to_claims(const json::object& object) {
-    access_claims claims{.subject = uuid::parse(text_of(object, "sub")).value(),
-                         .session = uuid::parse(text_of(object, "sid")).value(),
+    access_claims claims{.subject = id_of(object, "sub"),
+                         .session = id_of(object, "sid"),
                          .client = std::string(text_of(object, "client_id")),
                          .amr = {},
                          .issued_at = time_of(object, "iat"),
                          .expires_at = time_of(object, "exp"),
                          .auth_time = time_of(object, "auth_time"),
-                         .token_id = uuid::parse(text_of(object, "jti")).value()};
+                         .token_id = id_of(object, "jti")};
     for (const auto& method : object.at("amr").as_array())
         claims.amr.emplace_back(std::string_view(method.as_string()));
     return claims;

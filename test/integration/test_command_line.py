@@ -141,6 +141,7 @@ def test_shows_an_account_by_email_or_id(server, person, app):
     by_email = server.succeed("user", "show", person.email)
     assert account_id in by_email and person.email in by_email and "active" in by_email
     assert server.succeed("user", "show", account_id) == by_email
+    assert server.succeed("user", "show", account_id.upper()) == by_email
     assert server.succeed("user", "show", person.email.upper()) == by_email
     assert server.succeed("user", "show", f" {person.email}\n") == by_email
     assert server.succeed("user", "show", f" {account_id} ") == by_email

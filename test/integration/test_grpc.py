@@ -115,7 +115,7 @@ def test_a_whole_life(peer, person):
     other = log_in(peer, person)
     sessions = peer.ask("ListSessions", v1.ListSessionsRequest(), token).sessions
     (foreign,) = [session for session in sessions if not session.current]
-    peer.ask("EndSession", v1.EndSessionRequest(session_id=foreign.session_id.encode()), token)
+    peer.ask("EndSession", v1.EndSessionRequest(session_id=foreign.session_id.upper().encode()), token)
     refusal(Code.UNAUTHENTICATED, peer.ask, "GetAccount", v1.GetAccountRequest(), other.access_token)
     log_in(peer, person)
     peer.ask("EndOtherSessions", v1.EndOtherSessionsRequest(), token)

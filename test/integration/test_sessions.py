@@ -57,6 +57,13 @@ def test_lists_the_session_that_was_seen_last_first(server, person, app):
     alive(later)
 
 
+def test_an_id_in_upper_case_is_the_same_session(person, server, app):
+    other = person.app(server)
+    succeeded(end(app, own_id(other).upper()))
+    ended(other)
+    alive(app)
+
+
 def test_ends_one_session_at_once_and_no_other(server, person, app, browser):
     victim = person.app(server)
     succeeded(end(app, own_id(victim)))
