@@ -4,7 +4,7 @@
 --
 -- FILE holds users; bench/make_users.py writes it. No address may try more than a few passwords a minute, unless attempts.*
 -- are set as in bench/userinfo.yaml. An account has 50 sessions at most (sessions.per_account), and a log-in beyond ends the
--- oldest: after 50 of each user the tokens in FILE are no longer good.
+-- one unused for longest: after 50 of each user the tokens in FILE are no longer good.
 
 local load = dofile((debug.getinfo(1, "S").source:match("^@(.*/)") or "") .. "load.lua")
 

@@ -169,8 +169,8 @@ constexpr std::array table{
             [](settings& to, std::string_view text) { to.sessions.idle = read_duration(text, 1s, days(365)); }},
     setting{"sessions.absolute", "DURATION", "a session ends so long after log-in", false,
             [](settings& to, std::string_view text) { to.sessions.absolute = read_duration(text, 1s, days(365)); }},
-    setting{"sessions.per_account", "N", "sessions of an account at most; one more ends the oldest", false,
-            [](settings& to, std::string_view text) { to.sessions.per_account = read_number(text, 1, 10'000); }},
+    setting{"sessions.per_account", "N", "sessions of an account at most; one more ends the one unused for longest",
+            false, [](settings& to, std::string_view text) { to.sessions.per_account = read_number(text, 1, 10'000); }},
     setting{
         "sessions.recent_log_in", "DURATION", "what is sensitive asks for a password given no longer ago", false,
         [](settings& to, std::string_view text) { to.sessions.recent_log_in = read_duration(text, 1s, days(365)); }},

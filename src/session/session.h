@@ -23,7 +23,7 @@ enum class end_reason { log_out = 1, ended_by_owner, password_change, refresh_re
 struct session_limits {
     std::chrono::seconds idle = std::chrono::days(14);      // since the last refresh
     std::chrono::seconds absolute = std::chrono::days(30);  // since log-in; refreshing does not extend it
-    std::size_t per_account = 50;                           // one more ends the oldest
+    std::size_t per_account = 50;                           // one more ends the one unused for longest
 };
 
 struct session_settings {

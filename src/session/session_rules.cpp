@@ -35,12 +35,12 @@ bool may_log_out(const std::optional<stored_session>& found, const uuid& account
 session_ids surplus_sessions(const std::vector<session>& live, std::size_t per_account) {
     const auto kept = std::max<std::size_t>(per_account, 1) - 1;
     if (live.size() <= kept) return {};
-    // Of two that began at the same time, the one that was opened first.
-    std::vector<std::pair<timestamp, std::size_t>> oldest_first;
-    for (std::size_t i = 0; i < live.size(); ++i) oldest_first.emplace_back(live[i].created_at, i);
-    std::ranges::sort(oldest_first);
+    // Of two that were last used at the same time, the one that was opened first.
+    std::vector<std::pair<timestamp, std::size_t>> unused_longest_first;
+    for (std::size_t i = 0; i < live.size(); ++i) unused_longest_first.emplace_back(live[i].last_seen_at, i);
+    std::ranges::sort(unused_longest_first);
     session_ids surplus;
-    for (std::size_t i = 0; i < live.size() - kept; ++i) surplus.push_back(live[oldest_first[i].second].id);
+    for (std::size_t i = 0; i < live.size() - kept; ++i) surplus.push_back(live[unused_longest_first[i].second].id);
     return surplus;
 }
 

@@ -39,7 +39,8 @@ result<void> check_other_session(const std::optional<stored_session>& other, con
 // Whether a log-out ends `found`: it must be a session of `account` that has not ended. It may have expired.
 bool may_log_out(const std::optional<stored_session>& found, const uuid& account);
 
-// The sessions that end so that one more fits: those that began first. At least the one more always fits.
+// The sessions that end so that one more fits: those unused for longest, by their last refresh. At least
+// the one more always fits.
 // `live`: the account's live sessions, in the order in which they were opened.
 session_ids surplus_sessions(const std::vector<session>& live, std::size_t per_account);
 

@@ -30,8 +30,9 @@ public:
     virtual ~session_store() = default;
 
     // Stores `opened`. Under lock, the account must be active and its credential must still have `verified_version`.
-    // Ends the oldest sessions above `per_account`, each with its own `session_end` event, and returns their ids.
-    // errc::wrong_credentials: the password has changed or the account is gone. errc::account_suspended.
+    // Ends the sessions above `per_account` that were unused for longest, each with its own `session_end` event, and
+    // returns their ids. errc::wrong_credentials: the password has changed or the account is gone.
+    // errc::account_suspended.
     virtual task<result<session_ids>> open(const session& opened, std::uint64_t verified_version,
                                            std::size_t per_account, const audit_event& audit) = 0;
 

@@ -79,18 +79,19 @@ TEST_P(session_store_contract, tells_of_suspension_only_after_the_right_password
     EXPECT_EQ(code_of(open(new_session(account_), version + 1)), errc::wrong_credentials);
 }
 
-TEST_P(session_store_contract, ends_the_oldest_when_there_are_too_many) {
+TEST_P(session_store_contract, ends_the_one_unused_for_longest_when_there_are_too_many) {
     std::vector<uuid> ids;
     for (int i = 0; i < 3; ++i) {
         ids.push_back(log_in(account_).session);
         clock_.advance(1s);
     }
-    rotate(ids[0], 1);  // seen last, but still the oldest
+    rotate(ids[0], 1);  // the oldest, but seen last
     const auto opened = new_session(account_);
-    EXPECT_EQ(open(opened, password_version(account_), 3).value(), session_ids{ids[0]});
-    EXPECT_FALSE(is_live(ids[0]));
-    EXPECT_TRUE(is_revoked(ids[0]));
-    EXPECT_TRUE(is_live(ids[1]));
+    EXPECT_EQ(open(opened, password_version(account_), 3).value(), session_ids{ids[1]});
+    EXPECT_FALSE(is_live(ids[1]));
+    EXPECT_TRUE(is_revoked(ids[1]));
+    EXPECT_TRUE(is_live(ids[0]));
+    EXPECT_TRUE(is_live(ids[2]));
     EXPECT_TRUE(is_live(opened.id));
     EXPECT_EQ(stores_->count_audits(audit_type::session_end), 1u);
     EXPECT_EQ(open(new_session(account_), password_version(account_), 1).value().size(), 3u);

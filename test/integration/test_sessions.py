@@ -122,15 +122,18 @@ def test_needs_a_user(stranger, method, path):
     refused(stranger.request(method, path), 401, 200008)
 
 
-def test_one_session_too_many_ends_the_oldest(make_server):
+def test_one_session_too_many_ends_the_one_unused_for_longest(make_server):
     server = make_server(SESSIONS_PER_ACCOUNT="3")
     person = Person.registered(server)
-    clients = [person.app(server) for _ in range(5)]
-    for client in clients[:2]:
+    used, *others = [person.app(server) for _ in range(3)]
+    tokens = granted(refresh(server, used.refresh_token))
+    used.bearer, used.refresh_token = tokens["access_token"], tokens["refresh_token"]
+    latest = [person.app(server) for _ in range(2)]
+    for client in others:
         ended(client)
-    for client in clients[2:]:
+    for client in (used, *latest):
         alive(client)
-    assert len(sessions(clients[-1])) == 3
+    assert len(sessions(used)) == 3
 
 
 def test_an_expired_session_is_not_listed(make_server):

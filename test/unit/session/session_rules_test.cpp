@@ -105,38 +105,38 @@ TEST_F(session_rules, a_log_out_ends_no_session_of_another_account) {
     EXPECT_FALSE(may_log_out(std::nullopt, account_));
 }
 
-// Sessions that began so many seconds after the first.
-std::vector<session> sessions_begun(const std::vector<std::chrono::seconds>& times) {
+// Sessions that were last used so many seconds after the first.
+std::vector<session> sessions_used(const std::vector<std::chrono::seconds>& times) {
     std::vector<session> sessions;
     for (const auto time : times) {
         sessions.push_back(open_session(uuid::random()).value);
-        sessions.back().created_at += time;
+        sessions.back().last_seen_at += time;
     }
     return sessions;
 }
 
 TEST(surplus_sessions, none_ends_while_one_more_fits) {
     EXPECT_TRUE(surplus_sessions({}, 1).empty());
-    EXPECT_TRUE(surplus_sessions(sessions_begun({0s, 1s}), 3).empty());
-    EXPECT_TRUE(surplus_sessions(sessions_begun({0s, 1s}), 50).empty());
+    EXPECT_TRUE(surplus_sessions(sessions_used({0s, 1s}), 3).empty());
+    EXPECT_TRUE(surplus_sessions(sessions_used({0s, 1s}), 50).empty());
 }
 
-TEST(surplus_sessions, those_that_began_first_end) {
-    const auto live = sessions_begun({2s, 0s, 3s, 1s});
+TEST(surplus_sessions, those_unused_for_longest_end) {
+    const auto live = sessions_used({2s, 0s, 3s, 1s});
     EXPECT_EQ(surplus_sessions(live, 4), (session_ids{live[1].id}));
     EXPECT_EQ(surplus_sessions(live, 3), (session_ids{live[1].id, live[3].id}));
     EXPECT_EQ(surplus_sessions(live, 2), (session_ids{live[1].id, live[3].id, live[0].id}));
 }
 
-TEST(surplus_sessions, it_does_not_matter_which_was_used_last) {
-    auto live = sessions_begun({0s, 1s});
-    live[0].last_seen_at += 1h;
+TEST(surplus_sessions, it_does_not_matter_which_began_last) {
+    auto live = sessions_used({0s, 1s});
+    live[0].created_at += 1h;
     EXPECT_EQ(surplus_sessions(live, 2), (session_ids{live[0].id}));
 }
 
-TEST(surplus_sessions, of_two_that_began_at_once_the_one_that_was_opened_first_ends) {
+TEST(surplus_sessions, of_two_last_used_at_once_the_one_that_was_opened_first_ends) {
     // More than a sort that is not stable leaves in order by chance.
-    const auto live = sessions_begun(std::vector(40, 0s));
+    const auto live = sessions_used(std::vector(40, 0s));
     session_ids first;
     for (std::size_t i = 0; i < 20; ++i) first.push_back(live[i].id);
     EXPECT_EQ(surplus_sessions(live, 21), first);
@@ -144,7 +144,7 @@ TEST(surplus_sessions, of_two_that_began_at_once_the_one_that_was_opened_first_e
 
 TEST(surplus_sessions, one_more_always_fits) {
     for (const std::size_t per_account : {0, 1}) {
-        const auto live = sessions_begun({0s, 1s});
+        const auto live = sessions_used({0s, 1s});
         EXPECT_EQ(surplus_sessions(live, per_account), (session_ids{live[0].id, live[1].id}));
     }
 }

@@ -92,19 +92,20 @@ TEST(log_out, is_no_error_without_a_genuine_token_and_ends_nothing) {
     EXPECT_TRUE(parts.refresh(grant));
 }
 
-TEST(sessions, one_too_many_ends_the_oldest_at_once) {
+TEST(sessions, one_too_many_ends_the_one_unused_for_longest_at_once) {
     service_fixture parts({.sessions = {.limits = {.per_account = 2}}});
     parts.register_account(anna);
     parts.register_account(berta);
     const auto untouched = parts.log_in(berta);
     const auto oldest = parts.log_in(anna);
     parts.clock.advance(1s);
-    const auto second = parts.log_in(anna);
+    const auto unused = parts.log_in(anna);
     parts.clock.advance(1s);
+    const auto used = parts.refresh(oldest).value();
     const auto third = parts.log_in(anna);
-    EXPECT_FALSE(parts.is_accepted(oldest));
-    EXPECT_EQ(failure_of(parts.refresh(oldest)), errc::invalid_token);
-    EXPECT_TRUE(parts.is_accepted(second));
+    EXPECT_FALSE(parts.is_accepted(unused));
+    EXPECT_EQ(failure_of(parts.refresh(unused)), errc::invalid_token);
+    EXPECT_TRUE(parts.is_accepted(used));
     EXPECT_TRUE(parts.is_accepted(third));
     EXPECT_TRUE(parts.is_accepted(untouched));
 }
