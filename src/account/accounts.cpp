@@ -86,7 +86,7 @@ task<result<token_grant>> accounts::try_log_in(const call& call, const std::stri
     if (!right) co_return std::unexpected(right.error());
 
     if (!*known || !*right) {
-        const auto event = failed_log_in(call, *known, *known ? "wrong_password" : "unknown_account");
+        const auto event = failed_log_in(call, *known, *known ? reason_not_right(call, **known) : "unknown_account");
         const auto counted = co_await attempt->fail(event);
         if (!counted) co_return std::unexpected(counted.error());
         co_return std::unexpected(wrong_credentials());
@@ -123,6 +123,13 @@ audit_event accounts::failed_log_in(const call& call, const std::optional<passwo
     event.reason = reason;
     if (known) event.subject = known->account;
     return event;
+}
+
+// A hash that nobody can check is damaged or came from elsewhere. Its owner cannot log in, so the operator must know.
+const char* accounts::reason_not_right(const call& call, const password_record& known) const {
+    if (passwords_.knows(known.password_hash)) return "wrong_password";
+    log_error(call, "the stored password of an account cannot be checked", {{"account", known.account.to_string()}});
+    return "unknown_hash";
 }
 
 // The log-in does not wait for this. If it fails, the next log-in tries again.
@@ -174,7 +181,7 @@ task<result<password_record>> accounts::verify_own_password(const call& call, co
         co_return std::move(**known);
     }
     event.succeeded = false;
-    event.reason = "wrong_password";
+    event.reason = reason_not_right(call, **known);
     const auto counted = co_await attempt->fail(event);
     if (!counted) co_return std::unexpected(counted.error());
     co_return failure(errc::wrong_password, "The password is wrong.");

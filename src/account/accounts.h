@@ -74,6 +74,8 @@ public:
 private:
     task<result<token_grant>> try_log_in(const call& call, const std::string& identifier_key, secret_string password,
                                          transport transport);
+    // Why the password did not match, for the audit trail.
+    const char* reason_not_right(const call& call, const password_record& known) const;
     audit_event failed_log_in(const call& call, const std::optional<password_record>& known, const char* reason) const;
     task<result<void>> record_taken(const call& call, const std::string& identifier_key,
                                     const std::string& operator_name);

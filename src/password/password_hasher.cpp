@@ -73,18 +73,27 @@ std::string password_hasher::hash(std::string_view password) const {
     return phc.data();
 }
 
-bool password_hasher::verify(std::string_view password, const std::string& phc) const {
+bool password_hasher::knows(const std::string& phc) const {
     const auto asked = cost_of(phc);
     const auto today = cost_of(parameters_);
-    if (!asked || asked->memory_kib > most_times_dearer * today.memory_kib ||
-        asked->work() > most_times_dearer * today.work()) {
+    return asked && asked->memory_kib <= most_times_dearer * today.memory_kib &&
+           asked->work() <= most_times_dearer * today.work() &&
+           // It reads all of the string, and fails only if it cannot.
+           crypto_pwhash_str_needs_rehash(phc.c_str(), parameters_.iterations, parameters_.memory_kib * 1024) >= 0;
+}
+
+bool password_hasher::verify(std::string_view password, const std::string& phc) const {
+    const auto today = cost_of(parameters_);
+    if (!knows(phc)) {
+        work_for_nothing(today.work(), today.memory_kib);
         return false;
     }
     errno = 0;
     const int status = crypto_pwhash_str_verify(phc.c_str(), password.data(), password.size());
     // EINVAL means a wrong password.
     if (status != 0 && errno == ENOMEM) throw std::bad_alloc();
-    if (asked->work() < today.work()) work_for_nothing(today.work() - asked->work(), today.memory_kib);
+    const auto done = cost_of(phc)->work();
+    if (done < today.work()) work_for_nothing(today.work() - done, today.memory_kib);
     return status == 0;
 }
 

@@ -21,10 +21,12 @@ public:
     // Throws std::bad_alloc if memory runs out.
     std::string hash(std::string_view password) const;
 
-    // Whether `password` matches the hash `phc`. Returns false for an unknown scheme. Also returns false for a hash
-    // that needs more than 16 times the memory or the work (memory times passes) of the current parameters, so that a
-    // damaged or planted row cannot exhaust the machine. A hash with weaker parameters takes as long as a current one,
-    // so the time does not tell them apart. Throws std::bad_alloc if memory runs out.
+    // Whether `phc` is a hash that `verify` can check: Argon2id, not damaged, with at most 16 times the memory and 16
+    // times the work (memory times passes) of the current parameters, so that a planted row cannot exhaust the machine.
+    bool knows(const std::string& phc) const;
+
+    // Whether `password` matches the hash `phc`. Returns false for a hash that it does not know. Does at least the work
+    // of a hash with the current parameters, whatever `phc` is. Throws std::bad_alloc if memory runs out.
     bool verify(std::string_view password, const std::string& phc) const;
 
     // Whether `phc` was made with another amount of work (memory times passes) than the current parameters.

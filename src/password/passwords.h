@@ -45,6 +45,9 @@ public:
 
     bool is_outdated(const std::string& phc) const { return hasher_.is_outdated(phc); }
 
+    // Whether `verify` can check the hash at all. If not, no password is right.
+    bool knows(const std::string& phc) const { return hasher_.knows(phc); }
+
 private:
     template <class Work, class T = std::invoke_result_t<Work>>
     task<result<T>> run(const call& call, std::optional<uuid> known_device_of, Work work);

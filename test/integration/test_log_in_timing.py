@@ -103,6 +103,14 @@ def test_an_account_with_a_hash_of_older_parameters_takes_as_long_as_an_unknown_
     indistinguishable(Group(by_default, by_default.outdated), Group(by_default))
 
 
+@pytest.mark.embedded
+def test_an_account_with_a_hash_that_nobody_can_check_takes_as_long_as_an_unknown_one(without_floor):
+    person = Person.registered(without_floor)
+    by_key = "(SELECT account_id FROM login_identifier WHERE value = ?)"
+    change(without_floor, f"UPDATE credential SET data = '$2b$12$abcdefghijklmnopqrstuv' WHERE account_id = {by_key}", person.email)
+    indistinguishable(Group(without_floor, person), Group(without_floor))
+
+
 def test_no_log_in_is_answered_before_the_floor(by_default):
     for person in (None, by_default.outdated, Person.registered(by_default), suspended_person(by_default)):
         group = Group(by_default, person)

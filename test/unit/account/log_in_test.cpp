@@ -90,6 +90,24 @@ TEST(log_in, answers_no_sooner_than_its_floor) {
     }
 }
 
+TEST(log_in, audits_a_hash_that_cannot_be_checked_by_a_reason_of_its_own) {
+    service_fixture parts;
+    const auto id = parts.register_account(anna);
+    const auto owner = parts.owner_of(parts.log_in(anna));
+    ASSERT_TRUE(
+        run(parts.store.accounts.replace_hash(id, parts.password_of(anna).password_hash, "$2b$12$from-elsewhere")));
+    const auto refused = parts.try_log_in(anna);
+    ASSERT_EQ(failure_of(refused), errc::wrong_credentials);
+    EXPECT_EQ(refused.error().message, parts.try_log_in(berta).error().message);
+    EXPECT_EQ(failure_of(run(parts.accounts.reauthenticate(parts.request(), owner, good_password))),
+              errc::wrong_password);
+    const auto record = parts.audits(audit_type::log_in).at(1);
+    EXPECT_FALSE(record.succeeded);
+    EXPECT_EQ(record.reason, "unknown_hash");
+    EXPECT_EQ(record.subject, id);
+    EXPECT_EQ(parts.audits(audit_type::reauthenticate).at(0).reason, "unknown_hash");
+}
+
 TEST(log_in, audits_the_inner_reason_and_no_email) {
     service_fixture parts;
     const auto id = parts.register_account(anna);

@@ -146,5 +146,30 @@ TEST(password_hasher, works_as_hard_for_a_hash_of_weaker_parameters) {
     }
 }
 
+TEST(password_hasher, knows_what_it_can_check) {
+    const auto phc = hasher.hash("p");
+    EXPECT_TRUE(hasher.knows(phc));
+    EXPECT_TRUE(hasher.knows(password_hasher({.memory_kib = 1024, .iterations = 1}).hash("p")));
+    EXPECT_FALSE(hasher.knows(password_hasher({.memory_kib = 1025, .iterations = 1}).hash("p"))) << "too dear";
+    auto damaged = phc;
+    damaged[damaged.size() - 10] = '!';
+    for (const auto& unknown : {damaged, phc.substr(0, phc.size() - 1), phc + "$", phc.substr(0, phc.rfind('$')), ""s,
+                                "p"s, "$argon2id$"s, "$argon2id$v=19$m=64,t=1,p=1$"s, "$2b$12$abcdefghijklmnopqrstuv"s,
+                                "$argon2i$v=19$m=64,t=3,p=1$c29tZXNhbHQ$AA"s}) {
+        EXPECT_FALSE(hasher.knows(unknown)) << unknown;
+        EXPECT_FALSE(hasher.verify("p", unknown)) << unknown;
+    }
+}
+
+TEST(password_hasher, works_as_hard_for_a_hash_that_it_does_not_know) {
+    const password_hasher today({.memory_kib = 16 * 1024, .iterations = 3});
+    const auto genuine = today.hash("p");
+    const auto usual = cpu_time_to_verify(today, genuine);
+    for (const auto& unknown : {"$2b$12$abcdefghijklmnopqrstuv"s, genuine.substr(0, genuine.size() - 1),
+                                "$argon2id$v=19$m=4294967295,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$" + std::string(43, 'A')}) {
+        EXPECT_GT(cpu_time_to_verify(today, unknown) * 10, usual * 6) << unknown;
+    }
+}
+
 }  // namespace
 }  // namespace userinfo
