@@ -42,6 +42,12 @@ struct password_change {
     session successor;               // replaces `by.session`
 };
 
+// How some of the passwords are hashed.
+struct hash_kinds {
+    std::vector<std::string> beginnings;  // of their PHC strings, up to the parameters; each once
+    std::uint64_t last = 0;               // the highest id of their credentials; 0: there are none
+};
+
 class account_store {
 public:
     virtual ~account_store() = default;
@@ -59,6 +65,10 @@ public:
     // Returns accounts that are not deleted, oldest first, at most `limit`, after the account `after` (nil: from the
     // start).
     virtual task<result<std::vector<account>>> list(uuid after, std::size_t limit) = 0;
+
+    // Looks at the passwords of at most `limit` credentials, in the order of their ids, after the one with id `after`.
+    // What is no PHC string has its first bytes as its beginning.
+    virtual task<result<hash_kinds>> list_hash_kinds(std::uint64_t after, std::size_t limit) = 0;
 
     // Stores the same password hashed with the current parameters. Does nothing if the stored hash is no longer
     // `old_hash`.

@@ -8,6 +8,7 @@
 #include <new>
 #include <optional>
 
+#include <fmt/format.h>
 #include <sodium.h>
 
 namespace userinfo {
@@ -22,6 +23,7 @@ struct cost {
     std::uint64_t memory_kib, iterations;
 
     std::uint64_t work() const { return memory_kib * iterations; }
+    bool operator==(const cost&) const = default;
 };
 
 // Removes `name`, a number and `end` from the start of `text`. Returns nothing if they are not there.
@@ -100,6 +102,15 @@ bool password_hasher::verify(std::string_view password, const std::string& phc) 
 bool password_hasher::is_outdated(const std::string& phc) const {
     const auto asked = cost_of(phc);
     return !asked || asked->work() != cost_of(parameters_).work();
+}
+
+std::optional<std::string> password_hasher::sample_of(std::string_view beginning) const {
+    const auto cost = cost_of(beginning);
+    if (!cost || *cost == cost_of(parameters_)) return std::nullopt;
+    // 16 and 32 bytes of zeros in base64.
+    auto sample = fmt::format("{}m={},t={},p=1${:A<22}${:A<43}", argon2id, cost->memory_kib, cost->iterations, "", "");
+    if (!knows(sample)) return std::nullopt;
+    return sample;
 }
 
 }  // namespace userinfo

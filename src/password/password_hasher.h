@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,10 @@ public:
 
     // Whether `phc` was made with another amount of work (memory times passes) than the current parameters.
     bool is_outdated(const std::string& phc) const;
+
+    // Returns a hash that no password matches, with the parameters that a PHC string of this beginning has. Returns
+    // nothing if they are the current ones, or those of a hash that it does not know.
+    std::optional<std::string> sample_of(std::string_view beginning) const;
 
 private:
     const argon2_parameters parameters_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <ctime>
 #include <thread>
 
 #include <sodium.h>
@@ -27,6 +29,20 @@ std::string hash_of_nothing(const password_hasher& hasher) {
 // The part of the queue for known devices, and the part that one source, or one network, may use.
 constexpr std::size_t reserved_part = 4;
 constexpr std::size_t part_of_one = 8;
+
+// Parameters of stored hashes that are measured. An installation has as many as its settings ever had.
+constexpr std::size_t most_kinds = 32;
+
+// A log-in takes longer than its hash: it waits for the database, and for the processor. A quarter of the hash's time
+// is added for this, and at least so much.
+constexpr std::chrono::nanoseconds least_margin = std::chrono::milliseconds(25);
+
+// Of this thread, so that a machine that is busy at the moment of measuring does not slow down all replies.
+std::chrono::nanoseconds processor_time() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
 
 }  // namespace
 
@@ -85,7 +101,63 @@ task<result<std::string>> passwords::hash(const call& call, std::string_view pas
 
 task<result<bool>> passwords::verify(const call& call, std::string_view password, std::string phc,
                                      std::optional<uuid> known_device_of) {
-    co_return co_await run(call, known_device_of, [this, password, &phc] { return hasher_.verify(password, phc); });
+    auto matches =
+        co_await run(call, known_device_of, [this, password, &phc] { return hasher_.verify(password, phc); });
+    if (matches) co_await learn_if_new(call, phc);
+    co_return matches;
+}
+
+task<result<std::chrono::nanoseconds>> passwords::measure(const call& call, const std::string& sample) {
+    co_return co_await run(call, {}, [this, &sample] {
+        const auto begin = processor_time();
+        hasher_.verify("", sample);
+        return processor_time() - begin;
+    });
+}
+
+task<result<void>> passwords::learn(const call& call, std::vector<std::string> samples) {
+    if (samples.size() > most_kinds) {
+        log_warning("passwords are hashed with too many different parameters; some are not measured",
+                    {{"kinds", static_cast<std::int64_t>(samples.size())}});
+        samples.resize(most_kinds);
+    }
+    if (!samples.empty()) samples.push_back(dummy_);
+    std::map<std::string, std::chrono::nanoseconds> measured;
+    for (const auto& sample : samples) {
+        const auto took = co_await measure(call, sample);
+        if (!took) co_return std::unexpected(took.error());
+        measured.emplace(sample, *took);
+    }
+    const std::scoped_lock lock(mutex_);
+    measured_ = std::move(measured);
+    set_floor();
+    co_return result<void>();
+}
+
+// Another program has stored a hash with these parameters. If they cannot be measured now, the next log-in does it.
+task<void> passwords::learn_if_new(const call& call, const std::string& phc) {
+    const auto sample = hasher_.sample_of(phc);
+    if (!sample || !is_to_be_measured(*sample)) co_return;
+    const auto took = co_await measure(call, *sample);
+    const auto usual = co_await measure(call, dummy_);
+    if (!took || !usual) co_return;
+    const std::scoped_lock lock(mutex_);
+    measured_.emplace(*sample, *took);
+    measured_.emplace(dummy_, *usual);
+    set_floor();
+}
+
+bool passwords::is_to_be_measured(const std::string& sample) {
+    const std::scoped_lock lock(mutex_);
+    return measured_.size() <= most_kinds && !measured_.contains(sample);
+}
+
+// `mutex_` must be locked.
+void passwords::set_floor() {
+    std::chrono::nanoseconds slowest{0};
+    for (const auto& [sample, took] : measured_) slowest = std::max(slowest, took);
+    const auto floor = slowest == slowest.zero() ? slowest : slowest + std::max(slowest / 4, least_margin);
+    floor_ = floor.count();
 }
 
 }  // namespace userinfo

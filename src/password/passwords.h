@@ -2,11 +2,16 @@
 // the queue and is then rejected. It does not slow down profile reads, and other clients' log-ins only briefly.
 #pragma once
 
+#include <atomic>
+#include <chrono>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "base/blocking_pool.h"
 #include "base/call.h"
@@ -35,7 +40,8 @@ public:
     task<result<std::string>> hash(const call& call, std::string_view password,
                                    std::optional<uuid> known_device_of = {});
 
-    // `known_device_of` and errors as for `hash`.
+    // `known_device_of` and errors as for `hash`. If `phc` has parameters that were not met before, they are learned
+    // (see `floor`) before it returns.
     task<result<bool>> verify(const call& call, std::string_view password, std::string phc,
                               std::optional<uuid> known_device_of = {});
 
@@ -48,15 +54,34 @@ public:
     // Whether `verify` can check the hash at all. If not, no password is right.
     bool knows(const std::string& phc) const { return hasher_.knows(phc); }
 
+    // As password_hasher::sample_of.
+    std::optional<std::string> sample_of(std::string_view beginning) const { return hasher_.sample_of(beginning); }
+
+    // Replaces what is known of the parameters of stored hashes, besides the current ones: `samples` has a hash for
+    // each. Measures how long these take to verify, at most 32 of them. Errors as for `hash`.
+    task<result<void>> learn(const call& call, std::vector<std::string> samples);
+
+    // How long a reply that depends on a password must wait, from its request on, so that its time does not tell
+    // whether the account has a hash with other parameters than the current ones, or none. Zero if no stored hash that
+    // is known has: then each takes the same time to verify.
+    std::chrono::nanoseconds floor() const { return std::chrono::nanoseconds(floor_.load()); }
+
 private:
     template <class Work, class T = std::invoke_result_t<Work>>
     task<result<T>> run(const call& call, std::optional<uuid> known_device_of, Work work);
+    task<result<std::chrono::nanoseconds>> measure(const call& call, const std::string& sample);
+    task<void> learn_if_new(const call& call, const std::string& phc);
+    bool is_to_be_measured(const std::string& sample);
+    void set_floor();
 
     const password_hasher hasher_;
     const std::string dummy_;
     latency_histogram& duration_;
     counter& refused_;
     counter& dropped_;
+    std::mutex mutex_;
+    std::map<std::string, std::chrono::nanoseconds> measured_;  // by sample
+    std::atomic<std::chrono::nanoseconds::rep> floor_ = 0;
     const std::shared_ptr<blocking_pool> pool_;  // shared with gauges, which may outlive this object
 };
 

@@ -71,6 +71,7 @@ application::application(const settings& settings, const std::string& public_url
       housekeeping_(stores_.sessions, stores_.throttle, audit_retention_, clock),
       attempts_(settings.attempts.failures, caches_.source_limits(), stores_.throttle, internal_key_, clock, metrics),
       passwords_(password_settings_of(settings), metrics),
+      stored_hashes_(stores_.accounts, passwords_),
       sessions_(session_settings_of(settings), stores_.sessions, revocations_, access_tokens_, refresh_tokens_, clock),
       accounts_(account_settings_of(settings), stores_.accounts, attempts_, passwords_, sessions_, revocations_, clock),
       session_check_(access_tokens_, revocations_, caches_.sessions(), stores_.sessions, clock,
@@ -86,6 +87,7 @@ std::span<const application::background_loop> application::background_loops() {
         background_loop{"unsure writes", [](application& whole) { return whole.profiles_.retry_unsure_writes(); }},
         background_loop{"audit linker", [](application& whole) { return whole.audit_linker_.run(); }},
         background_loop{"housekeeping", [](application& whole) { return whole.housekeeping_.run(); }},
+        background_loop{"stored hashes", [](application& whole) { return whole.stored_hashes_.follow(); }},
     };
     return table;
 }
@@ -94,6 +96,7 @@ void application::start() {
     caches_.start(home_);
     require(run_task(home_, key_ring_.load()), "keys");
     require(run_task(home_, revocations_.load()), "revoked sessions");
+    require(run_task(home_, stored_hashes_.look()), "stored passwords");
     if (settings_.compatibility.reference) announce_relaxed_mode();
     const auto home = home_.get_executor();
     for (const auto& loop : background_loops()) spawn(home, loop.name, loop.run(*this));

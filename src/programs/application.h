@@ -6,6 +6,7 @@
 #include <string>
 
 #include "account/accounts.h"
+#include "account/stored_hashes.h"
 #include "attempts/attempts.h"
 #include "audit/audit_linker.h"
 #include "base/task.h"
@@ -73,6 +74,7 @@ private:
     housekeeping housekeeping_;
     attempts attempts_;
     passwords passwords_;
+    stored_hashes stored_hashes_;
     sessions sessions_;
     accounts accounts_;
     session_check session_check_;

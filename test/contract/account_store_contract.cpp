@@ -7,6 +7,7 @@ namespace userinfo::test {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 
 class account_store_contract : public store_contract {
 protected:
@@ -123,6 +124,28 @@ TEST_P(account_store_contract, lists_accounts_in_pages_without_deleted_ones) {
     const auto second = run(accounts_.list(first.back().id, 2)).value();
     ASSERT_EQ(second.size(), 1u);
     EXPECT_EQ(second[0].email, "d@x.org");
+}
+
+TEST_P(account_store_contract, lists_how_passwords_are_hashed_in_pages) {
+    EXPECT_EQ(run(accounts_.list_hash_kinds(0, 10)).value().last, 0u);
+    const auto usual = "$argon2id$v=19$m=19456,t=2,p=1$"s;
+    for (const auto& [name, hash] : {std::pair("a@x.org", usual + "c2FsdA$aGFzaA"),
+                                     {"b@x.org", usual + "c2FsdB$aGFzaB"},
+                                     {"c@x.org", "$argon2id$v=19$m=7168,t=1,p=1$c2FsdA$aGFzaA"},
+                                     {"d@x.org", "$2b$12$abcdefghijklmnopqrstuv"},
+                                     {"e@x.org", "short"}}) {
+        ASSERT_TRUE(run(accounts_.replace_hash(register_account(name), "hash-1", hash)));
+    }
+    const auto first = run(accounts_.list_hash_kinds(0, 2)).value();
+    EXPECT_EQ(first.beginnings, std::vector<std::string>{usual});
+    auto rest = run(accounts_.list_hash_kinds(first.last, 10)).value();
+    std::ranges::sort(rest.beginnings);
+    EXPECT_EQ(rest.beginnings,
+              (std::vector<std::string>{"$2b$12$abcdefgh", "$argon2id$v=19$m=7168,t=1,p=1$", "short"}));
+    EXPECT_GT(rest.last, first.last);
+    const auto none = run(accounts_.list_hash_kinds(rest.last, 10)).value();
+    EXPECT_TRUE(none.beginnings.empty());
+    EXPECT_EQ(none.last, 0u);
 }
 
 TEST_P(account_store_contract, replaces_a_hash_only_if_it_is_still_the_old_one) {

@@ -23,6 +23,7 @@ LIMIT = 0.2  # |A - 0.5|
 FLOOR_SECONDS = 0.05
 WORK = {"PASSWORDS_MEMORY": "19456", "PASSWORDS_ITERATIONS": "2"}
 OLD_PARAMETERS = {"PASSWORDS_MEMORY": "7168", "PASSWORDS_ITERATIONS": "1"}
+DEAR_PARAMETERS = {"PASSWORDS_MEMORY": "49152", "PASSWORDS_ITERATIONS": "2"}
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +102,28 @@ def test_a_suspended_account_takes_as_long_as_an_unknown_one(without_floor):
 
 def test_an_account_with_a_hash_of_older_parameters_takes_as_long_as_an_unknown_one(by_default):
     indistinguishable(Group(by_default, by_default.outdated), Group(by_default))
+
+
+@pytest.fixture(scope="module")
+def after_lowering(tmp_path_factory):
+    """A server without a floor of its own, whose operator has lowered the parameters: one password was hashed with the
+    former, dearer ones, another one with still older, weaker ones."""
+    server = Server(tmp_path_factory.mktemp("after_lowering"), PASSWORDS_LOG_IN_FLOOR="0ms")
+    server.people = {}
+    for kind, parameters in (("weaker", OLD_PARAMETERS), ("dearer", DEAR_PARAMETERS)):
+        server.settings.update(parameters)
+        server.start()
+        server.people[kind] = Person.registered(server)
+        server.stop()
+    server.settings.update(WORK)
+    server.start()
+    yield server
+    server.finish()
+
+
+@pytest.mark.parametrize("kind", ["dearer", "weaker"])
+def test_an_account_takes_as_long_as_an_unknown_one_whatever_its_hash(after_lowering, kind):
+    indistinguishable(Group(after_lowering, after_lowering.people[kind]), Group(after_lowering))
 
 
 @pytest.mark.embedded

@@ -23,6 +23,9 @@ public:
         return next_.find_password(account);
     }
     task<result<std::vector<account>>> list(uuid after, std::size_t limit) override { return next_.list(after, limit); }
+    task<result<hash_kinds>> list_hash_kinds(std::uint64_t after, std::size_t limit) override {
+        return next_.list_hash_kinds(after, limit);
+    }
     task<result<void>> replace_hash(uuid account, const std::string& old_hash, const std::string& new_hash) override {
         return next_.replace_hash(account, old_hash, new_hash);
     }

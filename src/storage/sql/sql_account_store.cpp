@@ -1,5 +1,7 @@
 #include "storage/sql/sql_account_store.h"
 
+#include <algorithm>
+
 #include "account/account_rules.h"
 #include "storage/sql/account_rows.h"
 #include "storage/sql/audit_rows.h"
@@ -121,6 +123,22 @@ task<result<std::vector<account>>> sql_account_store::list(uuid after, std::size
             accounts.push_back(*to_account(row));
         }
         return accounts;
+    });
+}
+
+// The parameters end before the first dollar sign behind "$argon2id$v=19$", which has 15 characters.
+task<result<hash_kinds>> sql_account_store::list_hash_kinds(std::uint64_t after, std::size_t limit) {
+    return database_.read([after, limit](connection& db) -> result<hash_kinds> {
+        hash_kinds kinds;
+        for (const auto& row :
+             db.query("SELECT SUBSTR(data, 1, 15 + INSTR(SUBSTR(data, 16), '$')) AS beginning, MAX(id) FROM "
+                      "(SELECT id, data FROM credential WHERE id > ? AND kind = 1 ORDER BY id LIMIT ?) AS page "
+                      "GROUP BY beginning",
+                      {after, limit})) {
+            kinds.beginnings.push_back(row.text(0));
+            kinds.last = std::max(kinds.last, row.count(1));
+        }
+        return kinds;
     });
 }
 

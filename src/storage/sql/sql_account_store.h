@@ -16,6 +16,7 @@ public:
     task<result<std::optional<password_record>>> find_password(const std::string& identifier_key) override;
     task<result<std::optional<password_record>>> find_password(uuid account) override;
     task<result<std::vector<account>>> list(uuid after, std::size_t limit) override;
+    task<result<hash_kinds>> list_hash_kinds(std::uint64_t after, std::size_t limit) override;
     task<result<void>> replace_hash(uuid account, const std::string& old_hash, const std::string& new_hash) override;
     task<result<session_ids>> change_password(const password_change& change, const audit_event& audit) override;
     task<result<session_ids>> remove(uuid account, const std::optional<principal>& by,

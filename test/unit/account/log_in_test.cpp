@@ -1,5 +1,6 @@
 #include <regex>
 
+#include "account/stored_hashes.h"
 #include "support/failure_of.h"
 #include "support/forwarding_account_store.h"
 #include "support/service_fixture.h"
@@ -88,6 +89,46 @@ TEST(log_in, answers_no_sooner_than_its_floor) {
         (void)parts.try_log_in(email, password);
         EXPECT_GE(std::chrono::steady_clock::now() - begin, 150ms);
     }
+}
+
+// As an operator leaves it who lowers the parameters.
+std::string dearer_hash() { return password_hasher({.memory_kib = 1024, .iterations = 1}).hash(good_password); }
+
+TEST(log_in, answers_nobody_sooner_than_who_has_the_dearest_hash) {
+    service_fixture parts;
+    const auto id = parts.register_account(anna);
+    ASSERT_TRUE(run(parts.store.accounts.replace_hash(id, parts.password_of(anna).password_hash, dearer_hash())));
+    stored_hashes hashes(parts.store.accounts, parts.hashing);
+    ASSERT_TRUE(run(hashes.look()));
+    const auto floor = parts.hashing.floor();
+    ASSERT_GE(floor, 25ms);
+    for (const auto& email : {anna, berta}) {
+        const auto begin = std::chrono::steady_clock::now();
+        EXPECT_EQ(failure_of(parts.try_log_in(email, "another phrase")), errc::wrong_credentials);
+        EXPECT_GE(std::chrono::steady_clock::now() - begin, floor);
+    }
+    ASSERT_TRUE(parts.try_log_in(anna)) << "which stores a hash of today's parameters";
+    ASSERT_TRUE(run(hashes.look()));
+    EXPECT_EQ(parts.hashing.floor(), 0ns);
+}
+
+TEST(log_in, looks_through_all_stored_hashes) {
+    service_fixture parts;
+    stored_hashes hashes(parts.store.accounts, parts.hashing);
+    ASSERT_TRUE(run(hashes.look()));
+    EXPECT_EQ(parts.hashing.floor(), 0ns);
+    // More than one page of credentials, and the dear one on the last.
+    sql::sqlite_connection db(parts.file, sql::sqlite_connection::access::write);
+    db.execute(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20001) "
+        "INSERT INTO account (id, public_id, origin, created_at, updated_at) SELECT i, randomblob(16), 'cli', 0, 0 "
+        "FROM n");
+    db.execute(
+        "INSERT INTO credential (account_id, kind, data, set_at) "
+        "SELECT id, 1, CASE id WHEN 20001 THEN ? ELSE '$2b$12$' || hex(public_id) END, 0 FROM account",
+        {dearer_hash()});
+    ASSERT_TRUE(run(hashes.look()));
+    EXPECT_GE(parts.hashing.floor(), 25ms);
 }
 
 TEST(log_in, audits_a_hash_that_cannot_be_checked_by_a_reason_of_its_own) {

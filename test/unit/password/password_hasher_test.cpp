@@ -171,5 +171,18 @@ TEST(password_hasher, works_as_hard_for_a_hash_that_it_does_not_know) {
     }
 }
 
+TEST(password_hasher, makes_a_sample_of_other_parameters) {
+    const auto other = password_hasher({.memory_kib = 128, .iterations = 2}).hash("p");
+    const auto sample = hasher.sample_of(other.substr(0, other.find('$', 16) + 1)).value();
+    EXPECT_TRUE(sample.starts_with("$argon2id$v=19$m=128,t=2,p=1$")) << sample;
+    EXPECT_TRUE(hasher.knows(sample));
+    EXPECT_FALSE(hasher.verify("p", sample));
+    EXPECT_EQ(hasher.sample_of(other), sample);
+    for (const auto& none : {hasher.hash("p"), "$argon2id$v=19$m=64,t=1,p=1$"s, "$argon2id$v=19$m=1025,t=1,p=1$"s,
+                             "$2b$12$abcdefghi"s, ""s}) {
+        EXPECT_EQ(hasher.sample_of(none), std::nullopt) << none;
+    }
+}
+
 }  // namespace
 }  // namespace userinfo

@@ -1,6 +1,9 @@
 #include "password/passwords.h"
 
 #include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -86,6 +89,67 @@ TEST(passwords, of_a_client_that_has_left_are_not_hashed_while_others_wait) {
     EXPECT_EQ(failure_of(outcomes[1]), errc::unavailable);
     EXPECT_TRUE(outcomes[2]);
     EXPECT_TRUE(run(slow.hash(of_one_who_left, "a phrase"))) << "it may still read the reply";
+}
+
+constexpr argon2_parameters dearer{.memory_kib = 1024, .iterations = 1};
+
+TEST_F(passwords_test, have_no_floor_while_all_are_hashed_with_the_current_parameters) {
+    EXPECT_EQ(passwords_.floor(), 0ns);
+    const auto phc = run(passwords_.hash(call_, "a phrase")).value();
+    ASSERT_TRUE(run(passwords_.verify(call_, "a phrase", phc)));
+    ASSERT_TRUE(run(passwords_.learn(call_, {})));
+    EXPECT_EQ(passwords_.floor(), 0ns);
+}
+
+// Processor time of this thread.
+std::chrono::nanoseconds cpu_time_of(const std::function<void()>& work) {
+    const auto now = [] {
+        timespec time{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+        return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+    };
+    const auto begin = now();
+    work();
+    return now() - begin;
+}
+
+TEST(passwords, have_a_floor_above_the_time_of_the_dearest_hash_that_is_stored) {
+    metrics figures;
+    const argon2_parameters today{.memory_kib = 4 * 1024, .iterations = 1};
+    passwords some({.argon2 = today, .threads = 1}, figures);
+    const auto call = call_until(std::chrono::steady_clock::now() + 1min);
+    const auto dear = password_hasher({.memory_kib = 32 * 1024, .iterations = 2}).hash("a phrase");
+    const auto weak = password_hasher({.memory_kib = 1024, .iterations = 1}).hash("a phrase");
+    const auto floor_with = [&](const std::vector<std::string>& stored) {
+        std::vector<std::string> samples;
+        for (const auto& each : stored) samples.push_back(some.sample_of(each).value());
+        EXPECT_TRUE(run(some.learn(call, samples)));
+        return some.floor();
+    };
+    const auto took = cpu_time_of([&] { EXPECT_FALSE(password_hasher(today).verify("another", dear)); });
+    EXPECT_GT(floor_with({dear, weak}), took * 3 / 4);
+    EXPECT_LT(floor_with({weak}), took * 3 / 4 + 25ms) << "the dear one is gone";
+    EXPECT_GE(floor_with({weak}), 25ms) << "what is padded takes another time, too";
+    EXPECT_EQ(floor_with({}), 0ns);
+}
+
+TEST_F(passwords_test, raise_the_floor_when_a_hash_of_other_parameters_is_met) {
+    const auto dear = password_hasher(dearer).hash("a phrase");
+    EXPECT_TRUE(run(passwords_.verify(call_, "a phrase", dear)).value());
+    EXPECT_GE(passwords_.floor(), 25ms);
+    ASSERT_TRUE(run(passwords_.learn(call_, {})));
+    EXPECT_EQ(passwords_.floor(), 0ns);
+    EXPECT_FALSE(run(passwords_.verify(call_, "another", dear)).value());
+    EXPECT_GE(passwords_.floor(), 25ms);
+}
+
+TEST_F(passwords_test, have_no_floor_for_a_hash_that_is_refused_unseen) {
+    for (const auto& phc : {std::string("$2b$12$abcdefghijklmnopqrstuv"),
+                            password_hasher({.memory_kib = 1025, .iterations = 1}).hash("a phrase")}) {
+        EXPECT_FALSE(passwords_.knows(phc));
+        EXPECT_FALSE(run(passwords_.verify(call_, "a phrase", phc)).value());
+        EXPECT_EQ(passwords_.floor(), 0ns);
+    }
 }
 
 call from(const std::string& address) {

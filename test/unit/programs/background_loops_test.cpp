@@ -47,8 +47,8 @@ protected:
 TEST(background_loops, are_all_started_in_the_same_way) {
     std::vector<std::string> names;
     for (const auto& loop : application::background_loops()) names.emplace_back(loop.name);
-    EXPECT_EQ(names,
-              (std::vector<std::string>{"key ring", "revocations", "unsure writes", "audit linker", "housekeeping"}));
+    EXPECT_EQ(names, (std::vector<std::string>{"key ring", "revocations", "unsure writes", "audit linker",
+                                               "housekeeping", "stored hashes"}));
 }
 
 // `application` spawns all its loops by one statement, so it does not matter which of them asks the clock first.
