@@ -100,11 +100,12 @@ def read_commands(cluster, users, folder):
 
 
 def keys_of(client, user):
-    """Of the session and the profile, as src/storage/redis/cache_keys.h makes them."""
+    """Of the session, the profile and the arrival, as src/storage/redis/cache_keys.h makes them."""
     account = json.loads(client.call("GET", "/api/account", cookie=user.access_cookie)[1])["data"]["account_id"]
     claims = user.access_cookie.split(".")[1]
     session = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["sid"]
-    return f"userinfo:session:{{{account}}}:{session}", f"userinfo:get_profile:{{{account}}}"
+    one_of_session = f"{{{account}}}:{session}"
+    return f"userinfo:session:{one_of_session}", f"userinfo:get_profile:{{{account}}}", f"userinfo:arrived:{one_of_session}"
 
 
 def resp(*words):

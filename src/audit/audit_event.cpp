@@ -8,7 +8,7 @@ namespace userinfo {
 namespace {
 
 constexpr auto all_types = [] {
-    std::array<audit_type, std::to_underlying(audit_type::relaxed_mode)> types{};
+    std::array<audit_type, std::to_underlying(audit_type::refresh_repeated)> types{};
     for (std::size_t i = 0; i < types.size(); ++i) types[i] = static_cast<audit_type>(i + 1);
     return types;
 }();

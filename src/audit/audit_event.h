@@ -36,6 +36,7 @@ enum class audit_type {
     key_revoked,
     keys_rewrapped,
     relaxed_mode,
+    refresh_repeated,
 };
 
 inline std::string_view to_string(audit_type type) {
@@ -60,6 +61,7 @@ inline std::string_view to_string(audit_type type) {
         case audit_type::key_revoked: return "key_revoked";
         case audit_type::keys_rewrapped: return "keys_rewrapped";
         case audit_type::relaxed_mode: return "relaxed_mode";
+        case audit_type::refresh_repeated: return "refresh_repeated";
     }
     std::unreachable();
 }

@@ -22,7 +22,8 @@ struct call {
     std::string access_token;  // a JWT, or empty; only the service verifies it
     std::optional<trace_context> trace = {};  // empty if an operator called from the command line
     std::function<bool()> client_left = {};   // called before expensive work that waited; may be empty
-    std::optional<uuid> account = {};         // the token's account once the service has verified it; for the log
+    bool renewed = false;  // the gateway itself renewed access_token in this request: the client has not shown it yet
+    std::optional<uuid> account = {};  // the token's account once the service has verified it; for the log
 };
 
 }  // namespace userinfo

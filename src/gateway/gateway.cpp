@@ -178,10 +178,12 @@ task<result<void>> gateway::renew(request_context& context) {
         context.call, use_cases::refresh{.refresh_token = std::string(context.credentials.refresh_token),
                                          .transport = transport::cookie});
     if (!grant) {
-        context.clear_cookies = grant.error().code == errc::invalid_token;
+        // A browser that was overtaken by itself has newer cookies already.
+        context.clear_cookies = grant.error().code == errc::invalid_token && grant.error().reason != superseded_token;
         co_return std::unexpected(grant.error());
     }
     context.call.access_token = grant->access_token;
+    context.call.renewed = true;
     context.new_cookies = std::move(*grant);
     co_return result<void>();
 }

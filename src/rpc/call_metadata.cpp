@@ -24,6 +24,8 @@ constexpr auto traceparent = "traceparent";
 constexpr auto client_address = "userinfo-client-address";
 constexpr auto client_agent = "userinfo-client-agent-bin";
 constexpr auto user_agent = "user-agent";
+constexpr auto renewed = "userinfo-renewed";
+constexpr std::string_view yes = "1";
 constexpr auto account_key = "userinfo-account";
 
 // No call may take longer, whatever its caller says.
@@ -58,11 +60,12 @@ std::string agent_of_client(const h2::server_call& rpc) {
 
 h2::fields metadata_of(const call& call) {
     h2::fields sent;
-    sent.reserve(5);
+    sent.reserve(6);
     sent.push_back({request_id, call.request_id});
     sent.push_back({client_address, call.address});
     sent.push_back({client_agent, to_base64(call.user_agent)});
     if (call.trace) sent.push_back({traceparent, std::string(call.trace->text())});
+    if (call.renewed) sent.push_back({renewed, std::string(yes)});
     if (!call.access_token.empty() && std::ranges::all_of(call.access_token, is_token_character)) {
         sent.push_back({authorization, std::string(bearer) + call.access_token});
     }
@@ -86,7 +89,8 @@ call call_of(const h2::server_call& rpc) {
             .user_agent = agent_of_client(rpc),
             .access_token = std::string(token.starts_with(bearer) ? token.substr(bearer.size()) : std::string_view()),
             .trace = trace_context::parse(rpc.metadata().value_of(traceparent)),
-            .client_left = [&rpc] { return rpc.is_abandoned(); }};
+            .client_left = [&rpc] { return rpc.is_abandoned(); },
+            .renewed = is_from_gateway(rpc) && rpc.metadata().value_of(renewed) == yes};
 }
 
 h2::fields trailers_of(const call& call) {

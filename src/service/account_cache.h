@@ -2,8 +2,6 @@
 // cache is down, both are unknown.
 #pragma once
 
-#include <optional>
-
 #include "base/task.h"
 #include "base/uuid.h"
 #include "profile/profile_cache.h"
@@ -12,8 +10,8 @@
 namespace userinfo {
 
 struct cached_account {
-    std::optional<cached_session> session;  // empty: unknown
-    profile_ptr profile;                    // null: unknown
+    known_session session;
+    profile_ptr profile;  // null: unknown
 };
 
 class account_cache {

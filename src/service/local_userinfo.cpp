@@ -118,7 +118,7 @@ task<result<profile_view>> local_userinfo::perform(call& call, use_cases::get_pr
     if (!claims) co_return std::unexpected(std::move(claims.error()));
     const auto account = (*claims)->subject;
     auto cached = co_await cache_.get(account, (*claims)->session);
-    const auto caller = co_await check_.authenticate(std::move(*claims), cached.session);
+    const auto caller = co_await check_.authenticate(call, std::move(*claims), cached.session);
     if (!caller) co_return std::unexpected(caller.error());
     const bool own = request.seen && request.seen->account == account;
     auto found = co_await profiles_.get(account, own ? request.seen->version : 0, std::move(cached.profile));

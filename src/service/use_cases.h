@@ -102,7 +102,8 @@ struct log_in {
 };
 
 // Returns the next tokens of a session. The immediate predecessor of the current refresh token gets the same tokens
-// again. errc::invalid_token: not a token of ours, of another transport, or its session has ended.
+// again, as session/rotation.h says. errc::invalid_token: not a token of ours, of another transport, or its session has
+// ended; with the reason `superseded_token` it has not.
 struct refresh {
     using reply = token_grant;
     static constexpr properties description{.name = "Refresh", .may_repeat = true};

@@ -40,6 +40,7 @@ struct session {
     uuid account;
     session_nonce nonce{};
     std::uint64_t generation = 1;  // of the current refresh token
+    std::uint64_t arrived = 1;     // the newest generation that the client is known to have; the first needs no proof
     userinfo::transport transport = transport::cookie;
     std::string client;
     std::string amr;  // comma-separated RFC 8176 values

@@ -11,7 +11,8 @@ principal to_principal(const access_claims& claims) {
             .session = claims.session,
             .client = claims.client,
             .auth_time = claims.auth_time,
-            .amr = claims.amr};
+            .amr = claims.amr,
+            .generation = claims.generation};
 }
 
 }  // namespace
@@ -37,13 +38,14 @@ session_check::session_check(access_tokens& tokens, const revocations& revoked, 
       cache_(cache),
       store_(store),
       clock_(clock),
-      on_primary_loss_(on_primary_loss) {}
+      on_primary_loss_(on_primary_loss),
+      arrivals_(store, cache) {}
 
 task<result<principal>> session_check::authenticate(call& call) {
     auto claims = verify(call);
     if (!claims) co_return std::unexpected(std::move(claims.error()));
     const auto cached = co_await cache_.get((*claims)->subject, (*claims)->session);
-    co_return co_await authenticate(std::move(*claims), cached);
+    co_return co_await authenticate(call, std::move(*claims), cached);
 }
 
 result<access_claims_ptr> session_check::verify(call& call) const {
@@ -55,36 +57,42 @@ result<access_claims_ptr> session_check::verify(call& call) const {
     return std::move(*claims);
 }
 
-task<result<principal>> session_check::authenticate(access_claims_ptr claims, std::optional<cached_session> cached) {
-    const auto live = co_await is_live(*claims, cached);
-    if (!live) co_return std::unexpected(live.error());
-    if (!*live) co_return std::unexpected(session_ended());
+task<result<principal>> session_check::authenticate(const call& call, access_claims_ptr claims, known_session cached) {
+    const auto arrived = co_await find_live(*claims, cached);
+    if (!arrived) co_return std::unexpected(arrived.error());
+    if (!*arrived) co_return std::unexpected(session_ended());
+    if (claims->generation > **arrived && !call.renewed) arrivals_.note(co_await asio::this_coro::executor, *claims);
     co_return to_principal(*claims);
 }
 
-task<result<bool>> session_check::is_live(const access_claims& claims, std::optional<cached_session> cached) {
-    if (cached == cached_session::revoked) co_return false;
-    if (cached == cached_session::live && revoked_.is_fresh()) co_return true;
-    auto live = co_await ask_store(claims);
-    const bool lost = !live && live.error().code == errc::unavailable;
-    if (lost && cached == cached_session::live && on_primary_loss_ == primary_loss::serve) co_return true;
-    co_return live;
+task<result<std::optional<std::uint64_t>>> session_check::find_live(const access_claims& claims, known_session cached) {
+    if (cached.state == cached_session::revoked) co_return std::nullopt;
+    if (cached.state == cached_session::live && revoked_.is_fresh()) co_return cached.arrived;
+    auto found = co_await ask_store(claims);
+    const bool lost = !found && found.error().code == errc::unavailable;
+    if (lost && cached.state == cached_session::live && on_primary_loss_ == primary_loss::serve) {
+        co_return cached.arrived;
+    }
+    co_return found;
 }
 
-task<result<bool>> session_check::ask_store(const access_claims& claims) {
-    auto live = co_await asking_.run(claims.session, [this, session = claims.session] {
-        return [](session_store& store, uuid id, timestamp now) -> task<result<bool>> {
-            const auto found = co_await store.find_live(id, now);
-            if (!found) co_return std::unexpected(found.error());
-            co_return found->has_value();
+task<result<std::optional<std::uint64_t>>> session_check::ask_store(const access_claims& claims) {
+    using arrived = std::optional<std::uint64_t>;
+    auto found = co_await asking_.run(claims.session, [this, session = claims.session] {
+        return [](session_store& store, uuid id, timestamp now) -> task<result<arrived>> {
+            const auto known = co_await store.find_live(id, now);
+            if (!known) co_return std::unexpected(known.error());
+            co_return *known ? arrived((*known)->arrived) : std::nullopt;
         }(store_, session, clock_.now());
     });
-    if (!live || !*live) co_return live;
+    if (!found || !*found) co_return found;
     // A token may outlive a remembered revocation if the configured lifetime was longer when it was issued.
     const auto until = std::min<timestamp>(claims.expires_at, clock_.now() + revoked_.memory());
     co_await cache_.put_live(claims.subject, claims.session, until);
+    if (**found > known_session().arrived) co_await cache_.put_arrived(claims.subject, claims.session, **found, until);
     // The session may have ended during the query.
-    co_return !revoked_.contains(claims.session);
+    if (revoked_.contains(claims.session)) co_return std::nullopt;
+    co_return found;
 }
 
 }  // namespace userinfo

@@ -1,6 +1,7 @@
 // Authenticates callers: verifies the access token, then checks that its session has not ended.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -9,6 +10,7 @@
 #include "base/result.h"
 #include "base/single_flight.h"
 #include "base/task.h"
+#include "session/arrivals.h"
 #include "session/principal.h"
 #include "session/revocations.h"
 #include "session/session_cache.h"
@@ -37,12 +39,14 @@ public:
     // and the revocations known to this program.
     result<access_claims_ptr> verify(call& call) const;
 
-    // Then checks the session. `cached` must be the answer of session_cache::get from after the first step.
-    task<result<principal>> authenticate(access_claims_ptr claims, std::optional<cached_session> cached);
+    // Then checks the session, and notes which of its tokens the client has shown. `cached` must be the answer of
+    // session_cache::get from after the first step.
+    task<result<principal>> authenticate(const call& call, access_claims_ptr claims, known_session cached);
 
 private:
-    task<result<bool>> is_live(const access_claims& claims, std::optional<cached_session> cached);
-    task<result<bool>> ask_store(const access_claims& claims);
+    // Return session::arrived of the session, or less; nothing: it is not live.
+    task<result<std::optional<std::uint64_t>>> find_live(const access_claims& claims, known_session cached);
+    task<result<std::optional<std::uint64_t>>> ask_store(const access_claims& claims);
 
     access_tokens& tokens_;
     const revocations& revoked_;
@@ -50,7 +54,8 @@ private:
     session_store& store_;
     const clock& clock_;
     const primary_loss on_primary_loss_;
-    single_flight<uuid, result<bool>> asking_;
+    single_flight<uuid, result<std::optional<std::uint64_t>>> asking_;
+    arrivals arrivals_;
 };
 
 // The error for a rejected token.

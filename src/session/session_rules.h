@@ -21,6 +21,9 @@ namespace userinfo {
 struct stored_session {
     session value;
     std::optional<timestamp> rotated_at = {};  // of the last rotation; nothing: there was none
+    bool tells_generation = false;             // whether the access tokens of the current generation have `gen`
+    std::optional<timestamp> arrived_at = {};  // when the client first showed value.arrived; nothing: it did not yet
+    std::uint64_t late_repeats = 0;  // how often the predecessor came more than rotation_grace after rotated_at
     bool ended = false;
     std::uint64_t epoch = 0;        // the account's when the session was opened
     account_standing account = {};  // as it is now

@@ -39,9 +39,11 @@ public:
     // Returns the session if it is live at `now`.
     virtual task<result<std::optional<session>>> find_live(uuid id, timestamp now) = 0;
 
-    // Rotates a refresh token, as decide_rotation says. Writes `audit` if it rotates, and its refresh_reuse_event if it
-    // ends the session.
+    // Rotates a refresh token, as decide_rotation says. Writes the rotation_event that comes of `audit`, if any.
     virtual task<result<rotation>> rotate(const rotation_request& request, const audit_event& audit) = 0;
+
+    // Notes that the client has shown an access token of this generation, if is_first_arrival. Returns whether it is.
+    virtual task<result<bool>> note_arrival(uuid id, std::uint64_t generation) = 0;
 
     // Ends a session of `account`. Returns whether it was live. Idempotent.
     virtual task<result<bool>> end(uuid account, uuid id, end_reason reason, const audit_event& audit) = 0;

@@ -15,6 +15,12 @@ std::unexpected<error> not_valid() {
     return failure(errc::invalid_token, "The refresh token is not valid, or its session has ended; log in again.");
 }
 
+std::unexpected<error> superseded() {
+    return std::unexpected(error{.code = errc::invalid_token,
+                                 .message = "A newer refresh token has replaced this one; use the newer one.",
+                                 .reason = std::string(superseded_token)});
+}
+
 session_nonce random_nonce() {
     session_nonce nonce;
     randombytes_buf(nonce.data(), nonce.size());
@@ -83,7 +89,8 @@ token_grant sessions::grant(const session& session) const {
                                .issued_at = now,
                                .expires_at = access_end,
                                .auth_time = std::chrono::floor<std::chrono::seconds>(session.auth_time),
-                               .token_id = uuid::random()};
+                               .token_id = uuid::random(),
+                               .generation = session.generation};
     return {.access_token = access_.issue(claims),
             .refresh_token = refresh_.issue(session.id, session.generation, session.nonce),
             .access_lifetime = access_end - now,
@@ -93,8 +100,10 @@ token_grant sessions::grant(const session& session) const {
 
 task<result<token_grant>> sessions::reauthenticate(const call& call, const principal& by) {
     const auto event = audit(call, audit_type::reauthenticate, by.account, by.session);
-    const auto renewed = co_await store_.reauthenticate(by, event);
+    auto renewed = co_await store_.reauthenticate(by, event);
     if (!renewed) co_return std::unexpected(renewed.error());
+    // The session may have a newer generation that has not reached the client.
+    renewed->generation = by.generation;
     auto granted = grant(*renewed);
     // With two requests at once, the client might keep the older of two refresh tokens.
     granted.refresh_token.clear();
@@ -115,12 +124,17 @@ task<result<token_grant>> sessions::refresh(const call& call, const std::string&
                                    .address = call.address,
                                    .idle = settings_.limits.idle};
     const auto event = audit(call, audit_type::refresh, (*known)->account, token->session);
-    const auto rotated = co_await store_.rotate(request, event);
+    // A browser sends several requests at once; they are one refresh, and one repeat.
+    const auto rotated =
+        co_await rotating_.run(text + ' ' + call.address, [&] { return store_.rotate(request, event); });
     if (!rotated) co_return std::unexpected(rotated.error());
     switch (rotated->outcome) {
         case rotation_outcome::rotated:
-        case rotation_outcome::repeated: co_return grant(*rotated->current);
+        case rotation_outcome::repeated:
+        case rotation_outcome::repeated_late: co_return grant(*rotated->current);
+        case rotation_outcome::superseded: co_return superseded();
         case rotation_outcome::ended: co_return not_valid();
+        case rotation_outcome::repeated_too_often:
         case rotation_outcome::reused:
             log_warning(call, "a refresh token was used twice: its session was ended",
                         {{"session", log_label(token->session.view())}});

@@ -9,6 +9,7 @@
 #include "base/call.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/single_flight.h"
 #include "base/task.h"
 #include "session/principal.h"
 #include "session/revocations.h"
@@ -66,6 +67,7 @@ private:
     access_tokens& access_;
     const refresh_tokens& refresh_;
     const clock& clock_;
+    single_flight<std::string, result<rotation>> rotating_;
 };
 
 }  // namespace userinfo

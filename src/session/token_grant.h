@@ -3,10 +3,15 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "session/transport.h"
 
 namespace userinfo {
+
+// The reason of errc::invalid_token if a client that has sent two refreshes at once sent an older token than the
+// session now has: the client is still logged in.
+inline constexpr std::string_view superseded_token = "superseded";
 
 struct token_grant {
     std::string access_token;

@@ -52,6 +52,14 @@ std::chrono::sys_seconds time_of(const json::object& claims, std::string_view na
     return time;
 }
 
+// 0 if the token does not tell.
+std::uint64_t generation_of(const json::object& claims) {
+    const auto* generation = claims.if_contains("gen");
+    if (generation == nullptr) return 0;
+    if (generation->as_int64() < 1) throw std::out_of_range("not a generation of ours");
+    return static_cast<std::uint64_t>(generation->as_int64());
+}
+
 // The parsed document hides duplicate names. RFC 7519, section 4: names are unique.
 bool repeats_a_name(std::string_view payload) {
     return read_json_object(payload, [](std::string_view, value_kind, std::string_view) {}).repeats_a_name;
@@ -66,7 +74,8 @@ access_claims to_claims(const json::object& object) {
                          .issued_at = time_of(object, "iat"),
                          .expires_at = time_of(object, "exp"),
                          .auth_time = time_of(object, "auth_time"),
-                         .token_id = id_of(object, "jti")};
+                         .token_id = id_of(object, "jti"),
+                         .generation = generation_of(object)};
     for (const auto& method : object.at("amr").as_array())
         claims.amr.emplace_back(std::string_view(method.as_string()));
     return claims;
@@ -84,8 +93,9 @@ std::string access_tokens::issue(const access_claims& claims) const {
         .member("iss", settings_.issuer)
         .member("aud", settings_.audience)
         .member("sub", claims.subject.to_string())
-        .member("sid", claims.session.to_string())
-        .member("client_id", claims.client)
+        .member("sid", claims.session.to_string());
+    if (claims.generation > 0) writer.member("gen", static_cast<std::int64_t>(claims.generation));
+    writer.member("client_id", claims.client)
         .member("iat", claims.issued_at.time_since_epoch().count())
         .member("exp", claims.expires_at.time_since_epoch().count())
         .member("jti", claims.token_id.to_string())

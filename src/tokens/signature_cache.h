@@ -17,7 +17,7 @@
 
 namespace userinfo {
 
-// The claims of an access token (RFC 9068 section 2.2) and `sid`.
+// The claims of an access token (RFC 9068 section 2.2), `sid` and `gen`.
 struct access_claims {
     uuid subject;
     uuid session;
@@ -27,7 +27,8 @@ struct access_claims {
     std::chrono::sys_seconds expires_at;
     std::chrono::sys_seconds auth_time;
     uuid token_id;
-    bool for_us = true;  // of a token that was verified: whether it has our issuer and audience
+    std::uint64_t generation = 0;  // of the refresh token that came with it; 0: made before tokens told
+    bool for_us = true;            // of a token that was verified: whether it has our issuer and audience
 };
 
 using access_claims_ptr = std::shared_ptr<const access_claims>;

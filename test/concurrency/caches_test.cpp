@@ -44,10 +44,10 @@ TEST_F(caches_test, a_session_that_was_revoked_is_never_seen_live_again) {
             const bool was_revoked = revoked[i];
             run(cache.put_live(account_, sessions[i], expiry));
             const auto seen = run(cache.get(account_, sessions[i]));
-            if (was_revoked) ASSERT_NE(seen, cached_session::live);
+            if (was_revoked) ASSERT_NE(seen.state, cached_session::live);
         }
     });
-    for (const auto& session : sessions) EXPECT_EQ(run(cache.get(account_, session)), cached_session::revoked);
+    for (const auto& session : sessions) EXPECT_EQ(run(cache.get(account_, session)).state, cached_session::revoked);
 }
 
 TEST_F(caches_test, a_profile_never_goes_back_to_an_older_version) {

@@ -20,15 +20,18 @@ protected:
 };
 
 TEST_P(account_cache_contract, knows_nothing_at_first) {
-    EXPECT_EQ(get().session, std::nullopt);
+    EXPECT_EQ(get().session.state, std::nullopt);
+    EXPECT_EQ(get().session.arrived, 1u);
     EXPECT_EQ(get().profile, nullptr);
 }
 
 TEST_P(account_cache_contract, answers_for_the_session_and_the_profile_at_once) {
     put_profile();
     run(caches_->sessions().put_live(account_, session_, caches_->now() + 60s));
+    run(caches_->sessions().put_arrived(account_, session_, 3, caches_->now() + 60s));
     const auto found = get();
-    EXPECT_EQ(found.session, cached_session::live);
+    EXPECT_EQ(found.session.arrived, 3u);
+    EXPECT_EQ(found.session.state, cached_session::live);
     ASSERT_NE(found.profile, nullptr);
     EXPECT_EQ(found.profile->version, 3u);
     EXPECT_EQ(found.profile->value->username, "Anna");
@@ -36,11 +39,11 @@ TEST_P(account_cache_contract, answers_for_the_session_and_the_profile_at_once) 
 
 TEST_P(account_cache_contract, may_know_one_and_not_the_other) {
     run(caches_->sessions().put_revoked(account_, session_, caches_->now() + 60s));
-    EXPECT_EQ(get().session, cached_session::revoked);
+    EXPECT_EQ(get().session.state, cached_session::revoked);
     EXPECT_EQ(get().profile, nullptr);
     put_profile();
     const auto other = run(caches_->accounts().get(account_, uuid::random()));
-    EXPECT_EQ(other.session, std::nullopt);
+    EXPECT_EQ(other.session.state, std::nullopt);
     EXPECT_NE(other.profile, nullptr);
 }
 

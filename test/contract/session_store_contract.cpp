@@ -22,6 +22,14 @@ protected:
         return run(sessions_.rotate(request(session, generation), audit(audit_type::refresh))).value();
     }
 
+    rotation rotate_as(const uuid& session, std::uint64_t generation, const audit_event& event) {
+        return run(sessions_.rotate(request(session, generation), event)).value();
+    }
+
+    bool arrives(const uuid& session, std::uint64_t generation) {
+        return run(sessions_.note_arrival(session, generation)).value();
+    }
+
     result<session_ids> open(const session& opened, std::uint64_t version, std::size_t per_account = 50) {
         return run(sessions_.open(opened, version, per_account, audit(audit_type::log_in)));
     }
@@ -158,10 +166,55 @@ TEST_P(session_store_contract, gives_the_immediate_predecessor_the_same_successo
     EXPECT_EQ(rotate(by.session, 2).outcome, rotation_outcome::rotated);
 }
 
-TEST_P(session_store_contract, a_predecessor_after_the_grace_ends_the_session) {
+TEST_P(session_store_contract, gives_the_predecessor_the_same_successor_later_and_records_both_addresses) {
     const auto by = log_in(account_);
     rotate(by.session, 1);
-    clock_.advance(30s + 1us);
+    clock_.advance(1h);
+    for (int i = 0; i < 2; ++i) {
+        const auto repeated = rotate(by.session, 1);
+        EXPECT_EQ(repeated.outcome, rotation_outcome::repeated_late);
+        EXPECT_EQ(repeated.current->generation, 2u);
+        EXPECT_EQ(repeated.current->last_address, "198.51.100.7");
+    }
+    EXPECT_EQ(stores_->count_audits(audit_type::refresh_repeated), 2u);
+    EXPECT_EQ(rotate(by.session, 2).outcome, rotation_outcome::rotated);
+}
+
+TEST_P(session_store_contract, records_a_late_repeat_with_addresses_of_any_length) {
+    const auto by = log_in(account_);
+    auto asked = request(by.session, 1);
+    asked.address = "2001:0db8:aaaa:bbbb:cccc:dddd:eeee:ffff";
+    auto event = audit(audit_type::refresh);
+    event.address = std::string(64, 'a');
+    ASSERT_TRUE(run(sessions_.rotate(asked, event)));
+    clock_.advance(1h);
+    EXPECT_EQ(rotate_as(by.session, 1, event).outcome, rotation_outcome::repeated_late);
+    EXPECT_EQ(stores_->count_audits(audit_type::refresh_repeated), 1u);
+}
+
+TEST_P(session_store_contract, counts_late_repeats_anew_after_each_rotation) {
+    const auto by = log_in(account_);
+    for (const std::uint64_t generation : {1, 2}) {
+        ASSERT_EQ(rotate(by.session, generation).outcome, rotation_outcome::rotated);
+        clock_.advance(1min);
+        for (std::uint64_t i = 0; i < most_late_repeats; ++i) {
+            ASSERT_EQ(rotate(by.session, generation).outcome, rotation_outcome::repeated_late);
+        }
+    }
+    EXPECT_EQ(rotate(by.session, 2).outcome, rotation_outcome::repeated_too_often);
+    EXPECT_FALSE(is_live(by.session));
+    EXPECT_TRUE(is_revoked(by.session));
+    EXPECT_EQ(stores_->count_audits(audit_type::refresh_reuse), 1u);
+}
+
+TEST_P(session_store_contract, a_predecessor_ends_the_session_30_s_after_its_successor_arrived) {
+    const auto by = log_in(account_);
+    rotate(by.session, 1);
+    clock_.advance(1h);
+    EXPECT_TRUE(arrives(by.session, 2));
+    clock_.advance(30s);
+    EXPECT_EQ(rotate(by.session, 1).outcome, rotation_outcome::repeated_late);
+    clock_.advance(1us);
     const auto reused = rotate(by.session, 1);
     EXPECT_EQ(reused.outcome, rotation_outcome::reused);
     EXPECT_EQ(reused.current->id, by.session);
@@ -171,10 +224,32 @@ TEST_P(session_store_contract, a_predecessor_after_the_grace_ends_the_session) {
     EXPECT_EQ(rotate(by.session, 2).outcome, rotation_outcome::ended);
 }
 
-TEST_P(session_store_contract, an_older_one_ends_the_session_even_within_the_grace) {
+TEST_P(session_store_contract, notes_an_arrival_once_and_tells_of_it) {
+    const auto by = log_in(account_);
+    EXPECT_FALSE(arrives(by.session, 1)) << "the first needs no proof";
+    EXPECT_FALSE(arrives(by.session, 2)) << "it was never given";
+    rotate(by.session, 1);
+    EXPECT_EQ(run(sessions_.find_live(by.session, clock_.now())).value()->arrived, 1u);
+    EXPECT_FALSE(arrives(by.session, 1));
+    EXPECT_TRUE(arrives(by.session, 2));
+    EXPECT_FALSE(arrives(by.session, 2));
+    EXPECT_EQ(run(sessions_.find_live(by.session, clock_.now())).value()->arrived, 2u);
+    rotate(by.session, 2);
+    EXPECT_FALSE(arrives(by.session, 2));
+    EXPECT_TRUE(arrives(by.session, 3));
+    EXPECT_TRUE(log_out(by));
+    EXPECT_FALSE(arrives(by.session, 3));
+    EXPECT_FALSE(arrives(uuid::random(), 2));
+}
+
+TEST_P(session_store_contract, an_older_one_is_refused_within_the_grace_and_ends_the_session_later) {
     const auto by = log_in(account_);
     rotate(by.session, 1);
     rotate(by.session, 2);
+    EXPECT_EQ(rotate(by.session, 1).outcome, rotation_outcome::superseded);
+    EXPECT_TRUE(is_live(by.session));
+    EXPECT_EQ(stores_->count_audits(audit_type::refresh_reuse), 0u);
+    clock_.advance(30s + 1us);
     EXPECT_EQ(rotate(by.session, 1).outcome, rotation_outcome::reused);
     EXPECT_FALSE(is_live(by.session));
     EXPECT_EQ(rotate(by.session, 1).outcome, rotation_outcome::ended);

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from client import Client
-from database import query
+from database import change, query
 from expect import failed, granted, refused, succeeded
 from people import NOBODYS_ID, Person, new_email, new_password, refresh
 from server import Server
@@ -56,6 +56,7 @@ def test_records_refresh_its_reuse_and_log_out(server, person, app, account_id):
     second = granted(refresh(server, app.refresh_token))["refresh_token"]
     granted(refresh(server, second))
     assert types(server, account_id)[2:] == ["refresh", "refresh"]
+    change(server, "UPDATE session SET rotated_at = rotated_at - 31000000")
     refused(refresh(server, app.refresh_token), 401, 200008)
     assert events(server, account_id)[-1][:2] == ("refresh_reuse", 0)
     succeeded(person.browser(server).post("/api/account/logout"))

@@ -57,7 +57,7 @@ def test_one_of_a_hundred_registers_of_one_email_wins(server):
 
 
 def test_parallel_refreshes_all_get_the_same_successor(server, app):
-    replies = at_once([lambda: refresh(server, app.refresh_token)] * 20)
+    replies = at_once([lambda: refresh(server, app.refresh_token)] * 64)
     successors = {granted(reply)["refresh_token"] for reply in replies}
     assert len(successors) == 1 and successors != {app.refresh_token}
     for reply in replies:

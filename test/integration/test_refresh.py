@@ -2,8 +2,10 @@
 
 import time
 
+import pytest
 
 from client import Client
+from database import change
 from expect import alive, ended, granted, invalid, refused, succeeded
 from people import REFRESH, Person, claims_of, refresh
 from waiting import wait_until
@@ -81,9 +83,28 @@ def test_answers_the_predecessor_with_the_same_successor(server, app):
     assert next_token(server, successor) not in (successor, app.refresh_token)
 
 
+def test_an_older_token_is_refused_just_after_a_rotation_and_ends_nothing(server, app):
+    second = next_token(server, app.refresh_token)
+    third = granted(refresh(server, second))
+    refused(refresh(server, app.refresh_token), 401, 200008)
+    alive(Client(server, bearer=third["access_token"]))
+    granted(refresh(server, third["refresh_token"]))
+
+
+def test_a_browser_that_was_overtaken_by_itself_keeps_its_cookies(server, browser):
+    late = Client(server, cookies={"refresh_token": browser.cookies["refresh_token"]})
+    for _ in range(2):
+        succeeded(browser.post(REFRESH))
+    reply = refused(late.get("/api/account"), 401, 200008)
+    assert reply.cookies == {}
+    alive(browser)
+
+
+@pytest.mark.embedded
 def test_an_older_token_ends_the_session(server, app):
     second = next_token(server, app.refresh_token)
     third = granted(refresh(server, second))
+    change(server, "UPDATE session SET rotated_at = rotated_at - 31000000")
     refused(refresh(server, app.refresh_token), 401, 200008)
     refused(refresh(server, third["refresh_token"]), 401, 200008)
     ended(Client(server, bearer=third["access_token"]))

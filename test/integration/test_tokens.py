@@ -71,7 +71,7 @@ def test_the_cookie_is_such_a_token_too(server, browser):
 
 def test_a_token_says_what_rfc_9068_asks_for_and_never_the_email(server, app, person):
     claims = verified(server, app.bearer)
-    assert claims.keys() == {"iss", "aud", "sub", "sid", "client_id", "iat", "exp", "jti", "auth_time", "amr"}
+    assert claims.keys() == {"iss", "aud", "sub", "sid", "gen", "client_id", "iat", "exp", "jti", "auth_time", "amr"}
     for name in ("sub", "sid", "jti"):
         assert str(uuid.UUID(claims[name])) == claims[name]
     assert claims["client_id"] == "userinfo"

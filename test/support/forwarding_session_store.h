@@ -18,6 +18,9 @@ public:
     task<result<rotation>> rotate(const rotation_request& request, const audit_event& audit) override {
         return next_.rotate(request, audit);
     }
+    task<result<bool>> note_arrival(uuid id, std::uint64_t generation) override {
+        return next_.note_arrival(id, generation);
+    }
     task<result<bool>> end(uuid account, uuid id, end_reason reason, const audit_event& audit) override {
         return next_.end(account, id, reason, audit);
     }

@@ -103,7 +103,8 @@ public:
                 .session = claims->session,
                 .client = claims->client,
                 .auth_time = claims->auth_time,
-                .amr = claims->amr};
+                .amr = claims->amr,
+                .generation = claims->generation};
     }
 
     // Ends a session as another program would that goes by `other_clock`: nothing here is told of it.

@@ -16,19 +16,21 @@ public:
     // Holds about `capacity` sessions. `clock` must be the one that decides when tokens expire.
     memory_session_cache(std::size_t capacity, const clock& clock, metrics& metrics);
 
-    task<std::optional<cached_session>> get(uuid account, uuid session) override;
+    task<known_session> get(uuid account, uuid session) override;
     task<void> put_live(uuid account, uuid session, timestamp expires_at) override;
+
+    task<void> put_arrived(uuid account, uuid session, std::uint64_t generation, timestamp expires_at) override;
 
     // Always true: there are no other readers.
     task<bool> put_revoked(uuid account, uuid session, timestamp expires_at) override;
 
 private:
     struct entry {
-        cached_session state;
+        known_session known;
         timestamp expires_at;
     };
 
-    void put(const uuid& session, entry next);
+    void put(const uuid& session, cached_session state, timestamp expires_at);
 
     const clock& clock_;
     cache_counters requests_;

@@ -8,8 +8,9 @@ namespace userinfo::memory {
 
 class no_session_cache final : public session_cache {
 public:
-    task<std::optional<cached_session>> get(uuid, uuid) override { co_return std::nullopt; }
+    task<known_session> get(uuid, uuid) override { co_return known_session(); }
     task<void> put_live(uuid, uuid, timestamp) override { co_return; }
+    task<void> put_arrived(uuid, uuid, std::uint64_t, timestamp) override { co_return; }
     task<bool> put_revoked(uuid, uuid, timestamp) override { co_return false; }
 };
 

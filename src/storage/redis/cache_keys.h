@@ -13,4 +13,8 @@ inline std::string session_key(const uuid& account, const uuid& session) {
     return "userinfo:session:{" + account.to_string() + "}:" + session.to_string();
 }
 
+inline std::string arrived_key(const uuid& account, const uuid& session) {
+    return "userinfo:arrived:{" + account.to_string() + "}:" + session.to_string();
+}
+
 }  // namespace userinfo::redis

@@ -1,4 +1,6 @@
 // A cache of live and revoked sessions in Redis Cluster, shared by all services. Thread-safe.
+//
+// What has arrived has a key of its own, so that programs that know nothing of it find the states as they know them.
 #pragma once
 
 #include "base/clock.h"
@@ -14,8 +16,10 @@ public:
     // `clock` must be the one that decides when tokens expire.
     redis_session_cache(cluster& cluster, const clock& clock, metrics& metrics);
 
-    task<std::optional<cached_session>> get(uuid account, uuid session) override;
+    task<known_session> get(uuid account, uuid session) override;
     task<void> put_live(uuid account, uuid session, timestamp expires_at) override;
+
+    task<void> put_arrived(uuid account, uuid session, std::uint64_t generation, timestamp expires_at) override;
 
     // True if a replica has stored the entry, too, so that it survives the loss of the primary.
     task<bool> put_revoked(uuid account, uuid session, timestamp expires_at) override;
@@ -26,7 +30,8 @@ private:
     cache_counters requests_;
 };
 
-// Parses an entry. Returns nothing if there is none or it is damaged, which is logged.
-std::optional<cached_session> read_session_entry(const reply_part& entry, const uuid& account);
+// Parses the entries of session_key and arrived_key. One that is not there or is damaged, which is logged, tells
+// nothing.
+known_session read_session_entries(const reply_part& state, const reply_part& arrived, const uuid& account);
 
 }  // namespace userinfo::redis

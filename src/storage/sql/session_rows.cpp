@@ -11,7 +11,8 @@ namespace {
 constexpr char select_sessions[] =
     "SELECT s.sid, a.public_id, s.nonce, s.generation, s.transport, s.client, s.amr, s.device, "
     "s.address, s.last_address, s.auth_time, s.created_at, s.last_seen_at, s.idle_expires_at, s.absolute_expires_at, "
-    "s.rotated_at, s.ended_at, s.epoch, a.session_epoch, a.status "
+    "s.rotated_at, s.ended_at, s.epoch, a.session_epoch, a.status, s.arrived_generation, s.telling_generation, "
+    "s.arrived_at, s.late_repeats "
     "FROM session s JOIN account a ON a.id = s.account_id ";
 
 constexpr auto select_by_sid = join(select_sessions, "WHERE s.sid = ?");
@@ -33,6 +34,7 @@ session to_session(const row& row) {
             .account = row.id(1),
             .nonce = to_nonce(row.text(2)),
             .generation = row.count(3),
+            .arrived = row.count(20),
             .transport = row.as<transport>(4),
             .client = row.text(5),
             .amr = row.text(6),
@@ -49,6 +51,9 @@ session to_session(const row& row) {
 stored_session to_stored_session(const row& row) {
     return {.value = to_session(row),
             .rotated_at = row.optional_time(15),
+            .tells_generation = row.count(21) == row.count(3),
+            .arrived_at = row.optional_time(22),
+            .late_repeats = row.count(23),
             .ended = !row.is_null(16),
             .epoch = row.count(17),
             .account = {.status = row.as<account_status>(19), .session_epoch = row.count(18)}};
@@ -87,19 +92,29 @@ void insert_session(connection& db, const session& opened, std::int64_t account_
     const blob nonce{{reinterpret_cast<const char*>(opened.nonce.data()), opened.nonce.size()}};
     db.execute(
         "INSERT INTO session (sid, account_id, nonce, generation, epoch, transport, client, amr, device, address, "
-        "last_address, auth_time, created_at, last_seen_at, idle_expires_at, absolute_expires_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "last_address, auth_time, created_at, last_seen_at, idle_expires_at, absolute_expires_at, "
+        "telling_generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {opened.id, account_id, nonce, opened.generation, epoch, opened.transport, opened.client, opened.amr,
          opened.device, opened.address, opened.last_address, opened.auth_time, opened.created_at, opened.last_seen_at,
-         opened.expires_at(), opened.absolute_expires_at});
+         opened.expires_at(), opened.absolute_expires_at, opened.generation});
 }
 
 void update_rotated(connection& db, const session& rotated, timestamp now) {
     db.execute(
-        "UPDATE session SET generation = ?, rotated_at = ?, last_seen_at = ?, last_address = ?, idle_expires_at = ? "
-        "WHERE sid = ? AND generation = ?",
-        {rotated.generation, now, rotated.last_seen_at, rotated.last_address, rotated.idle_expires_at, rotated.id,
-         rotated.generation - 1});
+        "UPDATE session SET generation = ?, telling_generation = ?, rotated_at = ?, late_repeats = 0, last_seen_at = "
+        "?, "
+        "last_address = ?, idle_expires_at = ? WHERE sid = ? AND generation = ?",
+        {rotated.generation, rotated.generation, now, rotated.last_seen_at, rotated.last_address,
+         rotated.idle_expires_at, rotated.id, rotated.generation - 1});
+}
+
+void add_late_repeat(connection& db, const uuid& sid) {
+    db.execute("UPDATE session SET late_repeats = late_repeats + 1 WHERE sid = ?", {sid});
+}
+
+void update_arrived(connection& db, const uuid& sid, std::uint64_t generation, timestamp now) {
+    db.execute("UPDATE session SET arrived_generation = ?, arrived_at = ? WHERE sid = ? AND generation = ?",
+               {generation, now, sid, generation});
 }
 
 void end_session(connection& db, const uuid& sid, end_reason reason, timestamp now) {

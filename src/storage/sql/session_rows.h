@@ -37,6 +37,12 @@ void insert_session(connection& db, const session& opened, std::int64_t account_
 // Writes what a rotation changes.
 void update_rotated(connection& db, const session& rotated, timestamp now);
 
+// Counts one more late repeat of the current generation's predecessor.
+void add_late_repeat(connection& db, const uuid& sid);
+
+// Writes that this generation has reached its client.
+void update_arrived(connection& db, const uuid& sid, std::uint64_t generation, timestamp now);
+
 void end_session(connection& db, const uuid& sid, end_reason reason, timestamp now);
 
 void end_sessions(connection& db, const session_ids& ended, end_reason reason, timestamp now);

@@ -37,18 +37,15 @@ void record_ends(connection& db, const session_ids& ended, const std::string& re
 void write_rotation(connection& db, const rotation& decided, const rotation_request& request,
                     const audit_event& refresh, timestamp ended_at) {
     switch (decided.outcome) {
-        case rotation_outcome::rotated:
-            update_rotated(db, *decided.current, request.now);
-            insert_audit(db, refresh);
-            return;
-        case rotation_outcome::reused:
-            end_session(db, request.session, end_reason::refresh_reuse, ended_at);
-            insert_audit(db, refresh_reuse_event(refresh));
-            return;
+        case rotation_outcome::rotated: update_rotated(db, *decided.current, request.now); break;
+        case rotation_outcome::repeated_late: add_late_repeat(db, request.session); break;
+        case rotation_outcome::repeated_too_often:
+        case rotation_outcome::reused: end_session(db, request.session, end_reason::refresh_reuse, ended_at); break;
         case rotation_outcome::repeated:
-        case rotation_outcome::ended: return;
+        case rotation_outcome::superseded:
+        case rotation_outcome::ended: break;
     }
-    std::unreachable();
+    if (const auto event = rotation_event(decided, refresh)) insert_audit(db, *event);
 }
 
 // Deletes at most `purge_rows`. Returns whether there may be more. Deletes by id, because MariaDB would scan the whole
@@ -102,6 +99,15 @@ task<result<rotation>> sql_session_store::rotate(const rotation_request& request
         auto decided = decide_rotation(lock_session(db, request.session), request);
         write_rotation(db, decided, request, audit, clock_.now());
         return decided;
+    });
+}
+
+task<result<bool>> sql_session_store::note_arrival(uuid id, std::uint64_t generation) {
+    return database_.write([this, id, generation](connection& db) -> result<bool> {
+        const auto now = clock_.now();
+        if (!is_first_arrival(lock_session(db, id), generation, now)) return false;
+        update_arrived(db, id, generation, now);
+        return true;
     });
 }
 

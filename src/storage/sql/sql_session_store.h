@@ -15,6 +15,7 @@ public:
                                    const audit_event& audit) override;
     task<result<std::optional<session>>> find_live(uuid id, timestamp now) override;
     task<result<rotation>> rotate(const rotation_request& request, const audit_event& audit) override;
+    task<result<bool>> note_arrival(uuid id, std::uint64_t generation) override;
     task<result<bool>> end(uuid account, uuid id, end_reason reason, const audit_event& audit) override;
     task<result<void>> end_one(const principal& by, uuid id, const audit_event& audit) override;
     task<result<session_ids>> end_others(const principal& by, const audit_event& audit) override;

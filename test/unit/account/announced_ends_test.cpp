@@ -35,7 +35,9 @@ const std::vector<way_to_end> ways{
     {"a refresh token used twice",
      [](auto& parts, const auto&, const auto& ended) {
          const auto second = parts.refresh(ended).value();
-         return parts.refresh(second).has_value() && !parts.refresh(ended);
+         const bool went_on = parts.refresh(second).has_value();
+         parts.clock.advance(std::chrono::minutes(1));
+         return went_on && !parts.refresh(ended);
      }},
     {"a change of password",
      [](auto& parts, const auto& caller, const auto&) {
@@ -68,7 +70,7 @@ TEST(announced_ends, every_way_to_end_a_session_holds_before_the_reply) {
         ASSERT_FALSE(parts.revoked.contains(id)) << way.name;
         ASSERT_TRUE(way.go(parts, caller, ended)) << way.name;
         EXPECT_TRUE(parts.revoked.contains(id)) << way.name;
-        EXPECT_EQ(run(parts.session_cache.get(caller.account, id)), cached_session::revoked) << way.name;
+        EXPECT_EQ(run(parts.session_cache.get(caller.account, id)).state, cached_session::revoked) << way.name;
     }
 }
 

@@ -44,6 +44,29 @@ TEST_F(gateway_renewal, renews_a_missing_access_cookie_before_the_first_try) {
     EXPECT_EQ(cookies_of(reply), new_cookies);
 }
 
+TEST_F(gateway_renewal, marks_its_own_call_after_a_renewal_and_no_other) {
+    std::vector<bool> marks;
+    service_.on<use_cases::get_account>([&](const call& call, const auto&) -> result<account> {
+        marks.push_back(call.renewed);
+        if (call.access_token == "old-access") return failure(errc::token_expired, "Expired.");
+        return account();
+    });
+    send(method::get, "/api/account", {{"Cookie", both_cookies}});
+    send(method::get, "/api/account", {{"Cookie", "refresh_token=old-refresh"}});
+    send(method::get, "/api/account", {{"Cookie", "access_token=new-access; refresh_token=new-refresh"}});
+    EXPECT_EQ(marks, (std::vector<bool>{false, true, true, false}));
+}
+
+TEST_F(gateway_renewal, keeps_the_cookies_of_a_browser_that_was_overtaken_by_itself) {
+    service_.on<use_cases::refresh>([] {
+        return std::unexpected(
+            error{.code = errc::invalid_token, .message = "Older.", .reason = std::string(superseded_token)});
+    });
+    const auto reply = send(method::get, "/api/account", {{"Cookie", both_cookies}});
+    EXPECT_EQ(reply.status, 401U);
+    EXPECT_EQ(cookies_of(reply), list());
+}
+
 TEST_F(gateway_renewal, sends_the_new_cookies_with_a_failure_too) {
     service_.on<use_cases::get_account>([](const call& call, const auto&) -> result<account> {
         if (call.access_token == "old-access") return failure(errc::token_expired, "Expired.");

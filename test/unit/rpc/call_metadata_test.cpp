@@ -84,6 +84,19 @@ TEST(call_metadata, name_a_client_by_an_address_or_not_at_all) {
     EXPECT_EQ(received({}, true).address, "unix:");
 }
 
+TEST(call_metadata, of_a_gateway_alone_say_that_it_has_renewed_the_token) {
+    const call renewed{.request_id = "r",
+                       .deadline = {},
+                       .address = "192.0.2.1",
+                       .user_agent = {},
+                       .access_token = {},
+                       .renewed = true};
+    EXPECT_TRUE(received(metadata_of(renewed), true).renewed);
+    EXPECT_FALSE(received(metadata_of(renewed), false).renewed) << "a thief that calls the service itself";
+    EXPECT_FALSE(received(naming("192.0.2.1"), true).renewed);
+    EXPECT_FALSE(received({{"userinfo-renewed", "0"}}, true).renewed);
+}
+
 TEST(call_metadata, that_no_gateway_sends_are_not_taken) {
     const auto call = received(
         {{"userinfo-request-id", "not \"an\" id"}, {"userinfo-client-agent-bin", to_base64(std::string(1000, 'a'))}},

@@ -41,8 +41,9 @@ private:
 // Confirms all but the first revocation.
 class forgetful_session_cache final : public session_cache {
 public:
-    task<std::optional<cached_session>> get(uuid, uuid) override { co_return std::nullopt; }
+    task<known_session> get(uuid, uuid) override { co_return known_session(); }
     task<void> put_live(uuid, uuid, timestamp) override { co_return; }
+    task<void> put_arrived(uuid, uuid, std::uint64_t, timestamp) override { co_return; }
     task<bool> put_revoked(uuid, uuid, timestamp) override { co_return std::exchange(asked_, true); }
 
 private:
@@ -81,7 +82,7 @@ TEST_F(revocations_test, what_is_announced_holds_in_the_set_and_in_the_cache) {
     run(parts_.revoked.announce(account_, ended));
     for (const auto& id : ended) {
         EXPECT_TRUE(parts_.revoked.contains(id));
-        EXPECT_EQ(run(parts_.session_cache.get(account_, id)), cached_session::revoked);
+        EXPECT_EQ(run(parts_.session_cache.get(account_, id)).state, cached_session::revoked);
     }
     EXPECT_FALSE(parts_.revoked.contains(uuid::random()));
 }

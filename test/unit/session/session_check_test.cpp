@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "storage/memory/no_session_cache.h"
+#include "support/eventually.h"
 #include "support/failure_of.h"
 #include "support/forwarding_session_store.h"
 #include "support/service_fixture.h"
@@ -27,6 +28,21 @@ public:
 
 private:
     const std::function<void()> looked_;
+};
+
+// Counts the notes of arrivals, and refuses them while `away`.
+class noting_session_store final : public forwarding_session_store {
+public:
+    using forwarding_session_store::forwarding_session_store;
+
+    task<result<bool>> note_arrival(uuid id, std::uint64_t generation) override {
+        ++notes;
+        if (away) co_return unavailable("The database does not answer.", 1s);
+        co_return co_await forwarding_session_store::note_arrival(id, generation);
+    }
+
+    int notes = 0;
+    bool away = false;
 };
 
 class broken_session_store final : public forwarding_session_store {
@@ -113,7 +129,7 @@ TEST_F(session_check_test, the_set_of_the_revoked_is_asked_before_cache_and_data
     ASSERT_TRUE(ask(check, grant));
     run(revoked.announce(owner.account, {owner.session}));
     ASSERT_TRUE(run(revoked.load()));  // announcing took more than a second
-    ASSERT_EQ(run(parts_.session_cache.get(owner.account, owner.session)), cached_session::live);
+    ASSERT_EQ(run(parts_.session_cache.get(owner.account, owner.session)).state, cached_session::live);
     EXPECT_EQ(failure_of(ask(check, grant)), errc::invalid_token);
 }
 
@@ -180,6 +196,75 @@ TEST_F(session_check_test, a_token_that_outlives_the_memory_of_revocations_is_as
     parts_.clock.advance(revoked.memory() + 1s);
     ASSERT_TRUE(run(revoked.load()));
     EXPECT_EQ(failure_of(ask(check, grant)), errc::invalid_token);
+}
+
+class arrivals_test : public session_check_test {
+protected:
+    arrivals_test() { EXPECT_TRUE(run(parts_.revoked.load())); }
+
+    std::uint64_t arrived() {
+        return run(parts_.store.sessions.find_live(parts_.owner_of(first_).session, parts_.clock.now()))
+            .value()
+            ->arrived;
+    }
+
+    const token_grant first_ = parts_.log_in(anna);
+    noting_session_store store_{parts_.store.sessions};
+    session_check check_{parts_.access, parts_.revoked, parts_.session_cache, store_, parts_.clock};
+};
+
+TEST_F(arrivals_test, the_first_request_with_a_new_access_token_is_noted_once) {
+    const auto second = parts_.refresh(first_).value();
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(ask(check_, second));
+    EXPECT_EQ(store_.notes, 1);
+    EXPECT_EQ(arrived(), 2u);
+    const auto third = parts_.refresh(second).value();
+    for (const auto& shown : {second, third, second, third}) EXPECT_TRUE(ask(check_, shown));
+    EXPECT_EQ(store_.notes, 2);
+    EXPECT_EQ(arrived(), 3u);
+}
+
+TEST_F(arrivals_test, the_tokens_of_a_log_in_need_no_note) {
+    EXPECT_TRUE(ask(check_, first_));
+    EXPECT_EQ(store_.notes, 0);
+}
+
+TEST_F(arrivals_test, a_service_that_knows_nothing_learns_from_the_database_what_has_been_noted) {
+    const auto second = parts_.refresh(first_).value();
+    EXPECT_TRUE(ask(check_, second));
+    memory::memory_session_cache empty(10, parts_.clock, parts_.figures);
+    session_check restarted(parts_.access, parts_.revoked, empty, store_, parts_.clock);
+    for (int i = 0; i < 2; ++i) EXPECT_TRUE(ask(restarted, second));
+    EXPECT_EQ(store_.notes, 1);
+}
+
+TEST_F(arrivals_test, the_call_of_a_gateway_that_has_renewed_is_not_noted) {
+    const auto second = parts_.refresh(first_).value();
+    auto call = parts_.request(second.access_token);
+    call.renewed = true;
+    EXPECT_TRUE(run(check_.authenticate(call)));
+    EXPECT_EQ(store_.notes, 0);
+    EXPECT_TRUE(ask(check_, second));
+    EXPECT_EQ(arrived(), 2u);
+}
+
+TEST_F(arrivals_test, a_token_that_tells_no_generation_marks_nothing) {
+    const auto second = parts_.refresh(first_).value();
+    auto claims = *parts_.access.verify_signature(second.access_token).value();
+    claims.generation = 0;
+    auto call = parts_.request(parts_.access.issue(claims));
+    EXPECT_TRUE(run(check_.authenticate(call)));
+    EXPECT_EQ(store_.notes, 0);
+}
+
+TEST_F(arrivals_test, nobody_is_refused_while_the_database_is_away_and_the_note_is_made_later) {
+    const auto second = parts_.refresh(first_).value();
+    EXPECT_TRUE(ask(check_, first_));  // the session is cached
+    store_.away = true;
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(ask(check_, second));
+    EXPECT_EQ(store_.notes, 1) << "it is not asked again and again";
+    store_.away = false;
+    EXPECT_TRUE(eventually([&] { return ask(check_, second) && arrived() == 2; }));
 }
 
 }  // namespace

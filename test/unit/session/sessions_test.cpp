@@ -54,7 +54,7 @@ TEST(log_out, announces_an_end_that_was_not_its_own) {
     ASSERT_FALSE(parts.revoked.contains(owner.session));
     ASSERT_TRUE(log_out(parts, grant.access_token, ""));
     EXPECT_TRUE(parts.revoked.contains(owner.session));
-    EXPECT_EQ(run(parts.session_cache.get(owner.account, owner.session)), cached_session::revoked);
+    EXPECT_EQ(run(parts.session_cache.get(owner.account, owner.session)).state, cached_session::revoked);
 }
 
 TEST(log_out, ends_the_sessions_of_both_tokens_if_they_differ) {

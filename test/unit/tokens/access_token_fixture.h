@@ -45,7 +45,8 @@ protected:
                 .issued_at = now,
                 .expires_at = now + std::chrono::minutes(15),
                 .auth_time = now - std::chrono::hours(1),
-                .token_id = uuid::random()};
+                .token_id = uuid::random(),
+                .generation = 7};
     }
 
     manual_clock clock_;

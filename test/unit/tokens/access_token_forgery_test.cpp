@@ -159,6 +159,11 @@ TEST_F(access_token_forgery, a_claim_that_is_missing_or_of_another_type_is_refus
             EXPECT_EQ(why_refused(forged(object)), token_error::malformed) << name << ' ' << wrong;
         }
     }
+    for (const auto& wrong : boost::json::array{0, -1, "7", 1.5, nullptr}) {
+        auto object = good;
+        object["gen"] = wrong;
+        EXPECT_EQ(why_refused(forged(object)), token_error::malformed) << wrong;
+    }
     auto several = good;
     several["aud"] = boost::json::array{good.at("aud")};
     EXPECT_EQ(why_refused(forged(several)), token_error::malformed);

@@ -23,16 +23,18 @@ TEST_F(access_token_test, gives_back_the_claims_that_were_issued) {
     EXPECT_EQ((*verified)->expires_at, issued.expires_at);
     EXPECT_EQ((*verified)->auth_time, issued.auth_time);
     EXPECT_EQ((*verified)->token_id, issued.token_id);
+    EXPECT_EQ((*verified)->generation, 7u);
 }
 
-TEST_F(access_token_test, holds_the_claims_of_rfc_9068_and_no_others) {
+TEST_F(access_token_test, holds_the_claims_of_rfc_9068_its_session_and_its_generation_and_no_others) {
     const auto issued = claims();
     const auto token = tokens_.issue(issued);
     const auto dot = token.find('.');
     EXPECT_EQ(from_base64url(token.substr(0, dot)), test::header_of("ours"));
     const auto payload = token.substr(dot + 1, token.rfind('.') - dot - 1);
     const auto object = boost::json::parse(*from_base64url(payload)).as_object();
-    EXPECT_EQ(object.size(), 10u);
+    EXPECT_EQ(object.size(), 11u);
+    EXPECT_EQ(object.at("gen"), 7);
     EXPECT_EQ(object.at("iss"), "https://id.example");
     EXPECT_EQ(object.at("aud"), "https://api.example");
     EXPECT_EQ(object.at("sub"), issued.subject.to_string().c_str());
@@ -43,6 +45,16 @@ TEST_F(access_token_test, holds_the_claims_of_rfc_9068_and_no_others) {
     EXPECT_EQ(object.at("auth_time"), issued.auth_time.time_since_epoch().count());
     EXPECT_EQ(object.at("jti"), issued.token_id.to_string().c_str());
     EXPECT_EQ(object.at("amr"), (boost::json::array{"pwd", "otp"}));
+}
+
+TEST_F(access_token_test, one_that_tells_no_generation_is_good) {
+    auto issued = claims();
+    issued.generation = 0;
+    const auto token = tokens_.issue(issued);
+    const auto dot = token.find('.');
+    const auto payload = from_base64url(token.substr(dot + 1, token.rfind('.') - dot - 1));
+    EXPECT_FALSE(boost::json::parse(*payload).as_object().contains("gen"));
+    EXPECT_EQ((*tokens_.verify(token))->generation, 0u);
 }
 
 TEST_F(access_token_test, is_good_until_its_expiry_and_no_longer) {

@@ -12,6 +12,7 @@
 #include "mysql_0002_attempts_keys_audit.embedded.h"
 #include "mysql_0003_cluster.embedded.h"
 #include "mysql_0004_compatibility.embedded.h"
+#include "mysql_0005_refresh_arrival.embedded.h"
 #include "storage/sql/errors.h"
 
 namespace userinfo::sql {
@@ -23,6 +24,7 @@ constexpr std::array migrations{
     migration{.number = 2, .name = "attempts_keys_audit", .script = embedded::mysql_0002_attempts_keys_audit},
     migration{.number = 3, .name = "cluster", .script = embedded::mysql_0003_cluster},
     migration{.number = 4, .name = "compatibility", .script = embedded::mysql_0004_compatibility},
+    migration{.number = 5, .name = "refresh_arrival", .script = embedded::mysql_0005_refresh_arrival},
 };
 
 // Rebuilding a table may take long before the server replies.

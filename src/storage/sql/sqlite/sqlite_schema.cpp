@@ -6,6 +6,7 @@
 #include "sqlite_0002_attempts_keys_audit.embedded.h"
 #include "sqlite_0003_cluster.embedded.h"
 #include "sqlite_0004_compatibility.embedded.h"
+#include "sqlite_0005_refresh_arrival.embedded.h"
 #include "storage/sql/sqlite/sqlite_connection.h"
 
 namespace userinfo::sql {
@@ -17,6 +18,7 @@ constexpr std::array migrations{
     migration{.number = 2, .name = "attempts_keys_audit", .script = embedded::sqlite_0002_attempts_keys_audit},
     migration{.number = 3, .name = "cluster", .script = embedded::sqlite_0003_cluster},
     migration{.number = 4, .name = "compatibility", .script = embedded::sqlite_0004_compatibility},
+    migration{.number = 5, .name = "refresh_arrival", .script = embedded::sqlite_0005_refresh_arrival},
 };
 
 }  // namespace
