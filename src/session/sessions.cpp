@@ -110,8 +110,14 @@ task<result<token_grant>> sessions::reauthenticate(const call& call, const princ
     co_return granted;
 }
 
+std::optional<refresh_token> sessions::recognize(const std::string& text) const {
+    auto token = parse_refresh_token(text);
+    if (!token || !refresh_.may_be_ours(*token, clock_.now())) return std::nullopt;
+    return token;
+}
+
 task<result<token_grant>> sessions::refresh(const call& call, const std::string& text, transport transport) {
-    const auto token = parse_refresh_token(text);
+    const auto token = recognize(text);
     if (!token) co_return not_valid();
     const auto known = co_await store_.find_live(token->session, clock_.now());
     if (!known) co_return std::unexpected(known.error());
@@ -156,7 +162,7 @@ task<result<void>> sessions::log_out(const call& call, const std::string& refres
 }
 
 task<result<void>> sessions::log_out_by_refresh_token(const call& call, const std::string& text) {
-    const auto token = parse_refresh_token(text);
+    const auto token = recognize(text);
     if (!token) co_return result<void>();
     const auto known = co_await store_.find_live(token->session, clock_.now());
     if (!known) co_return std::unexpected(known.error());

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,9 @@ public:
     // The caller has just entered the password again. Returns an access token that proves it. errc::invalid_token: the
     // caller's session has ended.
     task<result<token_grant>> reauthenticate(const call& call, const principal& by);
+
+    // Parses a refresh token. Returns nothing if it is not ours, as far as that can be told without the database.
+    std::optional<refresh_token> recognize(const std::string& text) const;
 
     // Rotates the refresh token. errc::invalid_token: not genuine, from a session with another transport, or the
     // session has ended.

@@ -136,7 +136,7 @@ SEEDS = {
                      *(b"\2" + (HEADER % words).encode() for words in [("ES256", "ours", "at+jwt"), ("none", "ours", "at+jwt"),
                                                                        ("ES256", "other", "at+jwt"), ("ES256", "ours", "JWT")]),
                      b"\3", b"\3\0\0\5x", b"\3\1\1\0.", b"\3\2\0\2x", b"\3\3\0\x50x", b"\3\0\1\x40A\3\1\x60x"],
-    "refresh_token": [b"\0" + b"AQcICQ" + b"A" * 70, b"\0" + b"A" * 76, b"\1\0\1", b"\1\0\1\0\0\5x", b"\1\0\1\3\0\x20x",
+    "refresh_token": [b"\0" + b"AgcICQ" + b"A" * 113, b"\0" + b"AQcICQ" + b"A" * 70, b"\0" + b"A" * 76, b"\1\0\1", b"\1\0\1\0\0\5x", b"\1\0\1\3\0\x20x",
                       b"\2YWJj", b"\2YWI", b"\2YWJ", b"\2YQ==", b"\2\0\xff"],
     "phc": [b"\0" + (HASH % figures).encode() for figures in [
                 ("8", "1", "1"), ("16", "2", "1"), ("4294967295", "1", "1"), ("8", "4294967295", "1"),
@@ -182,7 +182,7 @@ WORDS = {
     "headers": ['W/"', '"', ", ", "*", "::ffff:", "/32", "127.0.0.1", "https://", "[::1]", "application/json", "for=", ";",
                 "64:ff9b::", "%eth0", "unknown", "\\"],
     "access_token": ['"iss":', '"exp":', '"iat":', '"amr":[', '"sub":', UUID, "9223372036854775807", "1e300", "null"],
-    "refresh_token": ["AQ", "AAAAAAAA", "_-", "="],
+    "refresh_token": ["AQ", "Ag", "AAAAAAAA", "_-", "="],
     "phc": ["$argon2id$", "v=19", "$m=", ",t=", ",p=", "4294967295", "18446744073709551616"],
     "email": ["@", ".", "xn--", ".example", "\u00fc", "\u00df", "\u3002", "\u200c", "\u0130", "\u212a", "\u0308", "\u1e9e", "\ufeff", "\uff0e"],
     "profile": ["\n", "\u0301", "\u202e", "\u200b", "\ufdfa", "\uac00", "\U0001f469", "https://", "2000-02-29", "\u2028", "\u0085", "\ufe0f",

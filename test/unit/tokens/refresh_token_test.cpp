@@ -6,13 +6,14 @@
 #include <gtest/gtest.h>
 
 #include "base/base64.h"
+#include "support/first_refresh_token.h"
 
 namespace userinfo {
 namespace {
 
 using nonce = std::array<std::uint8_t, 16>;
 
-constexpr std::size_t text_size = 76;
+constexpr std::size_t text_size = 119;
 
 const timestamp now = timestamp(std::chrono::sys_days(std::chrono::year(2030) / 1 / 1));
 
@@ -76,12 +77,57 @@ TEST_F(refresh_token_test, the_mac_is_bound_to_session_generation_nonce_and_key)
     EXPECT_FALSE(tokens_.is_genuine(token, nonce_, now));
 }
 
-TEST_F(refresh_token_test, every_byte_of_the_mac_counts) {
+TEST_F(refresh_token_test, every_byte_of_both_macs_counts) {
     const auto token = *parse_refresh_token(tokens_.issue(session_, 7, nonce_));
-    for (std::size_t i = 0; i < token.mac.size(); ++i) {
+    for (std::size_t i = 0; i < token.inner.size(); ++i) {
         auto damaged = token;
-        damaged.mac[i] ^= 1;
+        damaged.inner[i] ^= 1;
         EXPECT_FALSE(tokens_.is_genuine(damaged, nonce_, now)) << i;
+        EXPECT_FALSE(tokens_.may_be_ours(damaged, now)) << i;
+        damaged = token;
+        (*damaged.outer)[i] ^= 1;
+        EXPECT_FALSE(tokens_.is_genuine(damaged, nonce_, now)) << i;
+        EXPECT_FALSE(tokens_.may_be_ours(damaged, now)) << i;
+    }
+}
+
+TEST_F(refresh_token_test, what_is_not_ours_is_told_without_the_nonce) {
+    const auto token = *parse_refresh_token(tokens_.issue(session_, 7, nonce_));
+    EXPECT_TRUE(tokens_.may_be_ours(token, now));
+    auto other = token;
+    other.session = uuid::random();
+    EXPECT_FALSE(tokens_.may_be_ours(other, now));
+    other = token;
+    other.generation = 8;
+    EXPECT_FALSE(tokens_.may_be_ours(other, now));
+    tokens_.replace_keys({key_of(1, false), key_of(2)});
+    EXPECT_TRUE(tokens_.may_be_ours(token, now));
+    tokens_.replace_keys({key_of(1, false, now), key_of(2)});
+    EXPECT_FALSE(tokens_.may_be_ours(token, now));
+}
+
+TEST_F(refresh_token_test, the_outer_mac_alone_makes_no_token) {
+    auto token = *parse_refresh_token(tokens_.issue(session_, 7, nonce_));
+    EXPECT_TRUE(tokens_.may_be_ours(token, now));
+    const auto other_nonce = uuid::random().bytes();
+    EXPECT_FALSE(tokens_.is_genuine(token, other_nonce, now));
+    token.outer.reset();
+    EXPECT_FALSE(tokens_.is_genuine(token, nonce_, now)) << "the versions do not stand for each other";
+}
+
+TEST_F(refresh_token_test, one_of_version_1_is_still_genuine) {
+    const auto text = test::first_refresh_token(key_of(1), session_, 7, nonce_);
+    EXPECT_EQ(text.size(), 76u);
+    const auto token = parse_refresh_token(text);
+    ASSERT_TRUE(token);
+    EXPECT_EQ(token->session, session_);
+    EXPECT_EQ(token->generation, 7u);
+    EXPECT_TRUE(tokens_.is_genuine(*token, nonce_, now));
+    EXPECT_TRUE(tokens_.may_be_ours(*token, now));
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto damaged = text;
+        damaged[i] = damaged[i] == 'A' ? 'B' : 'A';
+        EXPECT_FALSE(is_genuine(damaged)) << i;
     }
 }
 
@@ -112,7 +158,7 @@ TEST_F(refresh_token_test, refuses_another_alphabet_and_another_version) {
         }
     }
     auto bytes = *from_base64url(text);
-    for (const char version : {0, 2, -1}) {
+    for (const char version : {0, 1, 3, -1}) {
         bytes[0] = version;
         EXPECT_FALSE(parse_refresh_token(to_base64url(bytes)));
     }
