@@ -76,9 +76,7 @@ void attempts::leave(const throttle_key& key) {
 
 std::unexpected<error> attempts::refuse(counter& refused, std::chrono::microseconds wait) {
     refused.add();
-    return std::unexpected(error{.code = errc::too_many_attempts,
-                                 .message = "There were too many attempts; try again later.",
-                                 .retry_after = std::chrono::ceil<std::chrono::seconds>(wait)});
+    return too_many_attempts(wait);
 }
 
 task<result<void>> attempts::attempt::fail(const audit_event& failed) {

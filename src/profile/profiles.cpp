@@ -39,6 +39,11 @@ task<result<profile_ptr>> profiles::get(uuid account, std::uint64_t at_least, pr
     co_return found;
 }
 
+bool profiles::is_forced(const uuid& account, std::uint64_t at_least, const profile_ptr& cached) {
+    return cached && cached->version < at_least && !unsure_.may_be_old(account, cached->version) &&
+           !was_short_just_now(account, at_least);
+}
+
 bool profiles::was_short_just_now(const uuid& account, std::uint64_t wanted) {
     const std::scoped_lock lock(mutex_);
     const auto known = shortfalls_.find(account);

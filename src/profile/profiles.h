@@ -30,6 +30,9 @@ public:
     // no profile. `cached` is what account_cache::get returned for the account; null: not in the cache.
     task<result<profile_ptr>> get(uuid account, std::uint64_t at_least, profile_ptr cached);
 
+    // Whether `get` would ask the database only because the caller claims to have seen this version.
+    bool is_forced(const uuid& account, std::uint64_t at_least, const profile_ptr& cached);
+
     // errc::invalid_argument, errc::already_exists.
     task<result<profile_ptr>> create(uuid account, const profile_input& input);
 

@@ -70,6 +70,7 @@ application::application(const settings& settings, const std::string& public_url
                        audit_chain_, audit_alarm_, clock),
       housekeeping_(stores_.sessions, stores_.throttle, audit_retention_, clock),
       attempts_(settings.attempts.failures, caches_.source_limits(), stores_.throttle, internal_key_, clock, metrics),
+      usage_limits_(caches_.usage_limits(), metrics),
       passwords_(password_settings_of(settings), metrics),
       stored_hashes_(stores_.accounts, passwords_),
       sessions_(session_settings_of(settings), stores_.sessions, revocations_, access_tokens_, refresh_tokens_, clock),
@@ -77,8 +78,8 @@ application::application(const settings& settings, const std::string& public_url
       session_check_(access_tokens_, revocations_, caches_.sessions(), stores_.sessions, clock,
                      settings.sessions.on_primary_loss),
       profiles_(stores_.profiles, caches_.profiles(), clock),
-      service_({.recent_log_in = duration_cast<seconds>(settings.sessions.recent_log_in)}, accounts_, sessions_,
-               session_check_, profiles_, caches_.accounts(), access_keys_, clock) {}
+      service_({.recent_log_in = duration_cast<seconds>(settings.sessions.recent_log_in)}, accounts_, attempts_,
+               usage_limits_, sessions_, session_check_, profiles_, caches_.accounts(), access_keys_, clock) {}
 
 std::span<const application::background_loop> application::background_loops() {
     static constexpr std::array table{

@@ -8,6 +8,7 @@
 #include "account/accounts.h"
 #include "account/stored_hashes.h"
 #include "attempts/attempts.h"
+#include "attempts/usage_limits.h"
 #include "audit/audit_linker.h"
 #include "base/task.h"
 #include "keys/key_ring.h"
@@ -73,6 +74,7 @@ private:
     audit_retention audit_retention_;
     housekeeping housekeeping_;
     attempts attempts_;
+    usage_limits usage_limits_;
     passwords passwords_;
     stored_hashes stored_hashes_;
     sessions sessions_;

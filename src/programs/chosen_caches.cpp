@@ -20,6 +20,8 @@ namespace {
 
 // The number of sources with token buckets: 4 MB.
 constexpr std::size_t remembered_sources = 50'000;
+// The number of buckets of what clients that are logged in do: 16 MB.
+constexpr std::size_t remembered_usage = 200'000;
 
 std::string password_of(const settings& settings) {
     const auto& redis = settings.redis;
@@ -39,8 +41,8 @@ redis::cluster_settings cluster_settings_of(const settings& settings) {
 }  // namespace
 
 chosen_caches::chosen_caches(const settings& settings, const clock& clock, const userinfo::clock& coarse,
-                             const internal_key& key, const std::vector<asio::io_context*>& contexts,
-                             metrics& metrics) {
+                             const internal_key& key, const std::vector<asio::io_context*>& contexts, metrics& metrics)
+    : usage_limits_(settings.attempts.sources, remembered_usage, coarse) {
     if (settings.redis.nodes.empty()) {
         use_memory(settings, clock, coarse, metrics);
     } else {

@@ -12,6 +12,7 @@
 #include "programs/settings.h"
 #include "service/account_cache.h"
 #include "session/session_cache.h"
+#include "storage/memory/memory_source_limits.h"
 #include "storage/redis/cluster.h"
 #include "tokens/internal_key.h"
 
@@ -33,6 +34,8 @@ public:
     session_cache& sessions() { return *sessions_; }
     account_cache& accounts() { return *accounts_; }
     source_limits& source_limits() { return *source_limits_; }
+    // In this process's memory: shared ones would cost each write a round trip.
+    userinfo::source_limits& usage_limits() { return usage_limits_; }
 
 private:
     void use_memory(const settings& settings, const clock& clock, const userinfo::clock& coarse, metrics& metrics);
@@ -44,6 +47,7 @@ private:
     std::unique_ptr<session_cache> sessions_;
     std::unique_ptr<account_cache> accounts_;
     std::unique_ptr<userinfo::source_limits> source_limits_;
+    memory::memory_source_limits usage_limits_;
 };
 
 }  // namespace userinfo::programs

@@ -19,6 +19,7 @@ using std::chrono::days;
 
 constexpr std::size_t most_threads = 1024;
 constexpr std::size_t most_attempts = 1'000'000;
+constexpr std::size_t most_calls = 60'000'000;  // of one a microsecond
 constexpr days longest_audit(3650);
 constexpr std::size_t most_weight = 1000;
 constexpr std::string_view https = "https://";
@@ -39,6 +40,11 @@ log_format read_format(std::string_view text) {
     if (text == "json") return log_format::json;
     if (text == "plain") return log_format::plain;
     throw std::invalid_argument("'" + std::string(text) + "' is not one of automatic, json, plain");
+}
+
+source_rate read_rate(std::string_view text) {
+    const auto per_minute = read_number(text, 1, most_calls);
+    return {.per_minute = per_minute, .burst = per_minute};
 }
 
 std::string read_public_url(std::string_view text) { return gateway::public_url::parse(text).text; }
@@ -204,6 +210,19 @@ constexpr std::array table{
             [](settings& to, std::string_view text) {
                 to.attempts.sources.registers.burst = read_number(text, 1, most_attempts);
             }},
+    setting{"attempts.refreshes_per_session", "N", "refreshes of one session in a minute, and at once", false,
+            [](settings& to, std::string_view text) { to.attempts.sources.session_refreshes = read_rate(text); }},
+    setting{"attempts.refreshes_per_source", "N", "refreshes of one source in a minute, and at once", false,
+            [](settings& to, std::string_view text) { to.attempts.sources.refreshes = read_rate(text); }},
+    setting{"attempts.writes_per_session", "N", "profile writes of one session in a minute, and at once", false,
+            [](settings& to, std::string_view text) { to.attempts.sources.session_writes = read_rate(text); }},
+    setting{"attempts.writes_per_source", "N", "profile writes of one source in a minute, and at once", false,
+            [](settings& to, std::string_view text) { to.attempts.sources.writes = read_rate(text); }},
+    setting{"attempts.forced_reads_per_session", "N",
+            "reads of one session in a minute, and at once, that Userinfo-Version sends past the cache", false,
+            [](settings& to, std::string_view text) { to.attempts.sources.session_forced_reads = read_rate(text); }},
+    setting{"attempts.forced_reads_per_source", "N", "reads of one source that Userinfo-Version sends past the cache",
+            false, [](settings& to, std::string_view text) { to.attempts.sources.forced_reads = read_rate(text); }},
     setting{"attempts.free_failures", "N", "wrong passwords for one email before the next try has to wait", false,
             [](settings& to, std::string_view text) {
                 to.attempts.failures.free_failures = read_number(text, 1, most_attempts);

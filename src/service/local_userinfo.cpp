@@ -27,10 +27,13 @@ session_view to_view(const principal& caller, session session) {
 
 }  // namespace
 
-local_userinfo::local_userinfo(service_settings settings, accounts& accounts, sessions& sessions, session_check& check,
-                               profiles& profiles, account_cache& cache, const access_keys& keys, const clock& clock)
+local_userinfo::local_userinfo(service_settings settings, accounts& accounts, attempts& attempts, usage_limits& limits,
+                               sessions& sessions, session_check& check, profiles& profiles, account_cache& cache,
+                               const access_keys& keys, const clock& clock)
     : settings_(settings),
       accounts_(accounts),
+      attempts_(attempts),
+      limits_(limits),
       sessions_(sessions),
       check_(check),
       profiles_(profiles),
@@ -46,6 +49,20 @@ task<result<principal>> local_userinfo::authenticate_recent(call& call) {
                                     .greatest_age = settings_.recent_log_in});
 }
 
+task<result<principal>> local_userinfo::authenticate_writer(call& call) {
+    auto caller = co_await check_.authenticate(call);
+    if (!caller) co_return caller;
+    const auto admitted = co_await limits_.admit_profile_write(call, caller->session);
+    if (!admitted) co_return std::unexpected(admitted.error());
+    co_return caller;
+}
+
+// What may be a guess that costs a query.
+task<result<void>> local_userinfo::admit_first_token(const call& call, const std::optional<refresh_token>& token) {
+    if (!token || token->outer) co_return result<void>();
+    co_return co_await attempts_.admit(call, source_action::present_first_token);
+}
+
 task<result<void>> local_userinfo::perform(call& call, use_cases::register_account request) {
     const auto created = co_await accounts_.create(call, request.email, request.password.view(), "register");
     if (!created) co_return std::unexpected(created.error());
@@ -57,10 +74,16 @@ task<result<token_grant>> local_userinfo::perform(call& call, use_cases::log_in 
 }
 
 task<result<token_grant>> local_userinfo::perform(call& call, use_cases::refresh request) {
+    const auto token = sessions_.recognize(request.refresh_token);
+    auto admitted = co_await admit_first_token(call, token);
+    if (admitted && token) admitted = co_await limits_.admit_refresh(call, token->session);
+    if (!admitted) co_return std::unexpected(admitted.error());
     co_return co_await sessions_.refresh(call, request.refresh_token, request.transport);
 }
 
 task<result<void>> local_userinfo::perform(call& call, use_cases::log_out request) {
+    auto admitted = co_await admit_first_token(call, sessions_.recognize(request.refresh_token));
+    if (!admitted) co_return admitted;
     co_return co_await sessions_.log_out(call, request.refresh_token);
 }
 
@@ -120,27 +143,31 @@ task<result<profile_view>> local_userinfo::perform(call& call, use_cases::get_pr
     auto cached = co_await cache_.get(account, (*claims)->session);
     const auto caller = co_await check_.authenticate(call, std::move(*claims), cached.session);
     if (!caller) co_return std::unexpected(caller.error());
-    const bool own = request.seen && request.seen->account == account;
-    auto found = co_await profiles_.get(account, own ? request.seen->version : 0, std::move(cached.profile));
+    const auto seen = request.seen && request.seen->account == account ? request.seen->version : 0;
+    if (profiles_.is_forced(account, seen, cached.profile)) {
+        const auto admitted = co_await limits_.admit_forced_read(call, caller->session);
+        if (!admitted) co_return std::unexpected(admitted.error());
+    }
+    auto found = co_await profiles_.get(account, seen, std::move(cached.profile));
     if (found && !(*found)->value) co_return std::unexpected(no_such_profile());
     co_return to_view(*caller, std::move(found));
 }
 
 task<result<profile_view>> local_userinfo::perform(call& call, use_cases::create_profile request) {
-    const auto caller = co_await check_.authenticate(call);
+    const auto caller = co_await authenticate_writer(call);
     if (!caller) co_return std::unexpected(caller.error());
     co_return to_view(*caller, co_await profiles_.create(caller->account, request.input));
 }
 
 task<result<profile_view>> local_userinfo::perform(call& call, use_cases::update_profile request) {
-    const auto caller = co_await check_.authenticate(call);
+    const auto caller = co_await authenticate_writer(call);
     if (!caller) co_return std::unexpected(caller.error());
     co_return to_view(*caller,
                       co_await profiles_.update(caller->account, request.input, std::move(request.if_versions)));
 }
 
 task<result<profile_view>> local_userinfo::perform(call& call, use_cases::delete_profile request) {
-    const auto caller = co_await check_.authenticate(call);
+    const auto caller = co_await authenticate_writer(call);
     if (!caller) co_return std::unexpected(caller.error());
     co_return to_view(*caller, co_await profiles_.remove(caller->account, std::move(request.if_versions)));
 }

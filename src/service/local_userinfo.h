@@ -2,10 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "account/accounts.h"
+#include "attempts/attempts.h"
+#include "attempts/usage_limits.h"
 #include "base/clock.h"
 #include "profile/profiles.h"
 #include "service/account_cache.h"
@@ -25,8 +28,9 @@ struct service_settings {
 class local_userinfo final : public userinfo_service {
 public:
     // All must outlive it.
-    local_userinfo(service_settings settings, accounts& accounts, sessions& sessions, session_check& check,
-                   profiles& profiles, account_cache& cache, const access_keys& keys, const clock& clock);
+    local_userinfo(service_settings settings, accounts& accounts, attempts& attempts, usage_limits& limits,
+                   sessions& sessions, session_check& check, profiles& profiles, account_cache& cache,
+                   const access_keys& keys, const clock& clock);
 
     task<result<void>> perform(call& call, use_cases::register_account request) override;
     task<result<token_grant>> perform(call& call, use_cases::log_in request) override;
@@ -52,9 +56,13 @@ public:
 
 private:
     task<result<principal>> authenticate_recent(call& call);
+    task<result<principal>> authenticate_writer(call& call);
+    task<result<void>> admit_first_token(const call& call, const std::optional<refresh_token>& token);
 
     const service_settings settings_;
     accounts& accounts_;
+    attempts& attempts_;
+    usage_limits& limits_;
     sessions& sessions_;
     session_check& check_;
     profiles& profiles_;

@@ -25,6 +25,12 @@ SETTINGS = {
         "attempts.checks_burst": 1_000_000,
         "attempts.registers_per_minute": 1_000_000,
         "attempts.registers_burst": 1_000_000,
+        "attempts.refreshes_per_session": 60_000_000,
+        "attempts.refreshes_per_source": 60_000_000,
+        "attempts.writes_per_session": 60_000_000,
+        "attempts.writes_per_source": 60_000_000,
+        "attempts.forced_reads_per_session": 60_000_000,
+        "attempts.forced_reads_per_source": 60_000_000,
         "passwords.memory": 7168,
     }
 }

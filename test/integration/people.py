@@ -1,5 +1,6 @@
 """Someone who uses the service, and the clients through which they do. Their secrets are made when the tests run."""
 
+import base64
 import secrets
 from dataclasses import dataclass
 
@@ -67,6 +68,11 @@ class Person:
 def refresh(server, token):
     """Trades a refresh token, as a program does that has nothing else."""
     return Client(server).post(REFRESH, form={"refresh_token": token})
+
+
+def first_token():
+    """A guess at a refresh token, in the form of version 1."""
+    return base64.urlsafe_b64encode(b"\1" + secrets.token_bytes(56)).decode()
 
 
 def claims_of(access_token):

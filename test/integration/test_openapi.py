@@ -9,9 +9,11 @@ import pytest
 import contract
 from apart import Apart
 from client import Client
-from openapi_calls import EVERYWHERE, LOG_OUT, MANAGEMENT, ONLY_HERE, PROFILE, REFRESH, SESSION, WITHOUT_STORAGE
+from expect import succeeded
+from openapi_calls import EVERYWHERE, LOG_IN, LOG_OUT, MANAGEMENT, ONLY_HERE, PROFILE, REFRESH, REGISTER, SESSION
+from openapi_calls import WITHOUT_STORAGE
 from openapi_calls import Stage, form_for, path_of, provoke
-from people import Person
+from people import Person, first_token
 from raw_http import Connection, request
 from reply import Reply
 from schema import Mismatch, validate
@@ -20,6 +22,7 @@ from waiting import at_once
 
 DOCUMENTED = sorted(contract.documented())
 REFILLED_ONCE_A_MINUTE = {"ATTEMPTS_REGISTERS_PER_MINUTE": "1", "ATTEMPTS_CHECKS_PER_MINUTE": "1"}
+WITHOUT_SESSION = (REGISTER, LOG_IN)
 OPERATIONS = sorted({(method, route) for method, route, _ in DOCUMENTED})
 
 
@@ -78,15 +81,31 @@ def write_or_renewal(server, person, method, route):
 
 @pytest.fixture(scope="module")
 def throttled_replies(tmp_path_factory):
-    """What requests get from a source that has used up its attempts, by operation."""
-    limits = {"ATTEMPTS_REGISTERS_BURST": "1", "ATTEMPTS_CHECKS_BURST": "1"}
+    """What requests get from a source or a session that has used up its attempts, by operation. Each that needs a session
+    may have to renew it."""
+    limits = {"ATTEMPTS_REGISTERS_BURST": "1", "ATTEMPTS_CHECKS_BURST": "1", "ATTEMPTS_REFRESHES_PER_SESSION": "1"}
     server = Server(tmp_path_factory.mktemp("throttled"), **limits, **REFILLED_ONCE_A_MINUTE).start()
     person = Person.registered(server)
-    app = person.app(server)
+    browser = person.browser(server)
+    succeeded(browser.post(REFRESH))
+    del browser.cookies["access_token"]
+
+    def log_out_by_guesses():
+        for _ in range(500):
+            reply = Client(server).post(LOG_OUT, form={"refresh_token": first_token()})
+            if reply.status == 429:
+                break
+        return reply
+
+    def throttled(method, route):
+        if route == LOG_OUT:
+            return log_out_by_guesses()
+        form = None if route == REFRESH else form_for(method, route, person)
+        return (Client(server) if route in WITHOUT_SESSION else browser).request(method, path_of(route), form=form)
+
     operations = [(method, route) for method, route, status in DOCUMENTED if status == 429]
-    replies = {
-        (method, route): app.request(method, route, form=form_for(method, route, person)) for method, route in operations
-    }
+    replies = {operation: throttled(*operation) for operation in operations}
+    assert browser.cookies.keys() == {"refresh_token"}, "it is still logged in"
     server.finish()
     return replies
 

@@ -11,6 +11,7 @@
 
 #include "account/account_operations.h"
 #include "account/accounts.h"
+#include "attempts/usage_limits.h"
 #include "audit/audit_linker.h"
 #include "keys/key_ring.h"
 #include "profile/profiles.h"
@@ -58,9 +59,11 @@ public:
           sessions(options.sessions, store.sessions, revoked, access, refresh_keys, clock),
           source_limits(options.sources, 1000, clock),
           limits(options.failures, source_limits, store.throttle, internal, clock, figures),
+          usage(source_limits, figures),
           accounts(options.accounts, store.accounts, limits, hashing, sessions, revoked, clock),
           operations(store.accounts, limits, revoked, clock),
-          service(options.service, accounts, sessions, check, profiles, account_cache, published, clock) {
+          service(options.service, accounts, limits, usage, sessions, check, profiles, account_cache, published,
+                  clock) {
         const auto loaded = run(keys.load());
         EXPECT_TRUE(loaded) << loaded.error().message;
     }
@@ -167,6 +170,7 @@ public:
     userinfo::sessions sessions;
     memory::memory_source_limits source_limits;
     attempts limits;
+    usage_limits usage;
     userinfo::accounts accounts;
     account_operations operations;
     session_check check{access, revoked, session_cache, store.sessions, clock};

@@ -86,6 +86,12 @@ std::string snapshot(const settings& s) {
          << s.attempts.sources.checks.burst << '\n'
          << s.attempts.sources.registers.per_minute << '\n'
          << s.attempts.sources.registers.burst << '\n'
+         << s.attempts.sources.session_refreshes.per_minute << '\n'
+         << s.attempts.sources.refreshes.per_minute << '\n'
+         << s.attempts.sources.session_writes.per_minute << '\n'
+         << s.attempts.sources.writes.per_minute << '\n'
+         << s.attempts.sources.session_forced_reads.per_minute << '\n'
+         << s.attempts.sources.forced_reads.per_minute << '\n'
          << s.attempts.failures.free_failures << '\n'
          << s.compatibility.reference << '\n'
          << s.passwords.shortest << '\n'
@@ -243,6 +249,12 @@ TEST(documented_settings, would_be_missed_if_they_had_another_value) {
                                                     {"attempts.checks_burst", "3"},
                                                     {"attempts.registers_per_minute", "3"},
                                                     {"attempts.registers_burst", "3"},
+                                                    {"attempts.refreshes_per_session", "3"},
+                                                    {"attempts.refreshes_per_source", "3"},
+                                                    {"attempts.writes_per_session", "3"},
+                                                    {"attempts.writes_per_source", "3"},
+                                                    {"attempts.forced_reads_per_session", "3"},
+                                                    {"attempts.forced_reads_per_source", "3"},
                                                     {"attempts.free_failures", "3"},
                                                     {"compatibility.reference", "true"},
                                                     {"passwords.shortest", "9"},
