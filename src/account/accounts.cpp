@@ -1,7 +1,5 @@
 #include "account/accounts.h"
 
-#include <algorithm>
-
 #include <boost/asio/this_coro.hpp>
 
 #include "account/account_rules.h"
@@ -65,7 +63,7 @@ task<result<void>> accounts::record_taken(const call& call, const std::string& i
 
 task<result<token_grant>> accounts::log_in(const call& call, const std::string& typed_email,
                                            std::string_view typed_password, transport transport) {
-    const auto begin = std::chrono::steady_clock::now();
+    const auto answer_at = std::chrono::steady_clock::now() + settings_.log_in_floor;
     const auto identifier = parse_login_identifier(typed_email, settings_.identifiers);
     if (!identifier) co_return std::unexpected(identifier.error());
     auto password = normalize_password(typed_password, "password");
@@ -73,7 +71,7 @@ task<result<token_grant>> accounts::log_in(const call& call, const std::string& 
     const auto admitted = co_await attempts_.admit(call, source_action::check_password);
     if (!admitted) co_return std::unexpected(admitted.error());
     auto outcome = co_await try_log_in(call, identifier->key, std::move(*password), transport);
-    co_await sleep_until(begin + std::max<std::chrono::nanoseconds>(settings_.log_in_floor, passwords_.floor()));
+    co_await sleep_until(answer_at);
     co_return outcome;
 }
 

@@ -28,8 +28,7 @@ struct account_settings {
     identifier_forms identifiers = identifier_forms::email_only;
     password_rules first_passwords = {};  // at registration
     password_rules passwords = {};        // at each password change
-    // The minimum response time of a log-in, so that timing does not reveal which check failed. passwords::floor may be
-    // higher.
+    // The minimum response time of a log-in, so that timing does not reveal which check failed.
     std::chrono::milliseconds log_in_floor;
 };
 

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/source.h"
+#include "base/timer.h"
 #include "base/wipe.h"
 
 namespace userinfo {
@@ -33,9 +34,14 @@ constexpr std::size_t part_of_one = 8;
 // Parameters of stored hashes that are measured. An installation has as many as its settings ever had.
 constexpr std::size_t most_kinds = 32;
 
-// A log-in takes longer than its hash: it waits for the database, and for the processor. A quarter of the hash's time
-// is added for this, and at least so much.
-constexpr std::chrono::nanoseconds least_margin = std::chrono::milliseconds(25);
+// Two hashes with the same parameters do not take the same time. A quarter of it is added for this, and at least so
+// much.
+constexpr std::chrono::nanoseconds least_margin = std::chrono::milliseconds(5);
+
+// Above it, replies would be late rather than alike.
+constexpr double most_slowdown = 8;
+// How many hashes it takes until a slowdown that is over is mostly forgotten.
+constexpr double slowdown_memory = 16;
 
 // Of this thread, so that a machine that is busy at the moment of measuring does not slow down all replies.
 std::chrono::nanoseconds processor_time() {
@@ -101,9 +107,20 @@ task<result<std::string>> passwords::hash(const call& call, std::string_view pas
 
 task<result<bool>> passwords::verify(const call& call, std::string_view password, std::string phc,
                                      std::optional<uuid> known_device_of) {
-    auto matches =
-        co_await run(call, known_device_of, [this, password, &phc] { return hasher_.verify(password, phc); });
-    if (matches) co_await learn_if_new(call, phc);
+    // What cannot be checked is wrong after the same work as what nobody has.
+    if (!hasher_.knows(phc)) phc = dummy_;
+    std::chrono::steady_clock::time_point begun;
+    auto matches = co_await run(call, known_device_of, [this, password, &phc, &begun] {
+        begun = std::chrono::steady_clock::now();
+        const auto processor_begun = processor_time();
+        const bool is_right = hasher_.verify(password, phc);
+        note_slowdown(std::chrono::steady_clock::now() - begun, processor_time() - processor_begun);
+        return is_right;
+    });
+    if (!matches) co_return matches;
+    co_await learn_if_new(call, phc);
+    const auto least = floor_just_now();
+    if (least > least.zero()) co_await sleep_until(begun + least);
     co_return matches;
 }
 
@@ -158,6 +175,20 @@ void passwords::set_floor() {
     for (const auto& [sample, took] : measured_) slowest = std::max(slowest, took);
     const auto floor = slowest == slowest.zero() ? slowest : slowest + std::max(slowest / 4, least_margin);
     floor_ = floor.count();
+}
+
+// Rises at once and falls slowly: a reply that comes late tells less than one that comes early.
+void passwords::note_slowdown(std::chrono::nanoseconds real_time, std::chrono::nanoseconds processor_time) {
+    const auto used = std::max<std::chrono::nanoseconds::rep>(1, processor_time.count());
+    const auto now = std::clamp(static_cast<double>(real_time.count()) / static_cast<double>(used), 1.0, most_slowdown);
+    const std::scoped_lock lock(mutex_);
+    slowdown_ = std::max(now, slowdown_ + (now - slowdown_) / slowdown_memory);
+}
+
+std::chrono::nanoseconds passwords::floor_just_now() {
+    const std::scoped_lock lock(mutex_);
+    return std::chrono::nanoseconds(
+        static_cast<std::chrono::nanoseconds::rep>(static_cast<double>(floor_) * slowdown_));
 }
 
 }  // namespace userinfo

@@ -61,9 +61,10 @@ public:
     // each. Measures how long these take to verify, at most 32 of them. Errors as for `hash`.
     task<result<void>> learn(const call& call, std::vector<std::string> samples);
 
-    // How long a reply that depends on a password must wait, from its request on, so that its time does not tell
-    // whether the account has a hash with other parameters than the current ones, or none. Zero if no stored hash that
-    // is known has: then each takes the same time to verify.
+    // How long `verify` takes at least, from the moment at which the password leaves the queue, so that its time does
+    // not tell whether the account has a hash with other parameters than the current ones, or none. On a busy machine
+    // it takes longer, as hashing does. Zero if no stored hash that is known has other parameters: then each takes the
+    // same time to verify.
     std::chrono::nanoseconds floor() const { return std::chrono::nanoseconds(floor_.load()); }
 
 private:
@@ -73,6 +74,8 @@ private:
     task<void> learn_if_new(const call& call, const std::string& phc);
     bool is_to_be_measured(const std::string& sample);
     void set_floor();
+    void note_slowdown(std::chrono::nanoseconds real_time, std::chrono::nanoseconds processor_time);
+    std::chrono::nanoseconds floor_just_now();
 
     const password_hasher hasher_;
     const std::string dummy_;
@@ -81,6 +84,7 @@ private:
     counter& dropped_;
     std::mutex mutex_;
     std::map<std::string, std::chrono::nanoseconds> measured_;  // by sample
+    double slowdown_ = 1;  // how much longer hashes take just now than their processor time
     std::atomic<std::chrono::nanoseconds::rep> floor_ = 0;
     const std::shared_ptr<blocking_pool> pool_;  // shared with gauges, which may outlive this object
 };
