@@ -15,15 +15,34 @@ constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 // 32 bytes in base64url, and the terminating zero.
 constexpr std::size_t size_of_line = 44;
-static_assert(master_key::size == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
+static_assert(sizeof(sealing_key) == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 
 unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 }  // namespace
 
+std::string seal(const sealing_key& key, std::string_view secret, std::string_view context) {
+    std::string sealed(nonce_size + secret.size() + tag_size, '\0');
+    randombytes_buf(sealed.data(), nonce_size);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(bytes_of(sealed) + nonce_size, nullptr, bytes_of(secret), secret.size(),
+                                               bytes_of(context), context.size(), nullptr, bytes_of(sealed),
+                                               key.data());
+    return sealed;
+}
+
+std::optional<std::string> unseal(const sealing_key& key, std::string_view sealed, std::string_view context) {
+    if (sealed.size() < nonce_size + tag_size) return std::nullopt;
+    std::string secret(sealed.size() - nonce_size - tag_size, '\0');
+    const int status = crypto_aead_xchacha20poly1305_ietf_decrypt(
+        bytes_of(secret), nullptr, nullptr, bytes_of(sealed) + nonce_size, sealed.size() - nonce_size,
+        bytes_of(context), context.size(), bytes_of(sealed), key.data());
+    if (status != 0) return std::nullopt;
+    return secret;
+}
+
 master_key master_key::generate() {
-    std::array<std::uint8_t, size> bytes;
+    sealing_key bytes;
     randombytes_buf(bytes.data(), bytes.size());
     return master_key(bytes);
 }
@@ -31,7 +50,7 @@ master_key master_key::generate() {
 std::optional<master_key> master_key::parse(std::string_view text) {
     auto decoded = from_base64url(text);
     if (!decoded || decoded->size() != size) return std::nullopt;
-    std::array<std::uint8_t, size> bytes;
+    sealing_key bytes;
     std::ranges::copy(*decoded, bytes.begin());
     sodium_memzero(decoded->data(), decoded->size());
     return master_key(bytes);
@@ -47,22 +66,11 @@ std::string master_key::id() const {
 }
 
 std::string master_key::seal(std::string_view secret, std::string_view context) const {
-    std::string sealed(nonce_size + secret.size() + tag_size, '\0');
-    randombytes_buf(sealed.data(), nonce_size);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(bytes_of(sealed) + nonce_size, nullptr, bytes_of(secret), secret.size(),
-                                               bytes_of(context), context.size(), nullptr, bytes_of(sealed),
-                                               bytes_.data());
-    return sealed;
+    return userinfo::seal(bytes_, secret, context);
 }
 
 std::optional<std::string> master_key::unseal(std::string_view sealed, std::string_view context) const {
-    if (sealed.size() < nonce_size + tag_size) return std::nullopt;
-    std::string secret(sealed.size() - nonce_size - tag_size, '\0');
-    const int status = crypto_aead_xchacha20poly1305_ietf_decrypt(
-        bytes_of(secret), nullptr, nullptr, bytes_of(sealed) + nonce_size, sealed.size() - nonce_size,
-        bytes_of(context), context.size(), bytes_of(sealed), bytes_.data());
-    if (status != 0) return std::nullopt;
-    return secret;
+    return userinfo::unseal(bytes_, sealed, context);
 }
 
 std::optional<master_keys> master_keys::parse(std::string_view text) {

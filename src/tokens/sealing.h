@@ -1,5 +1,5 @@
-// Encryption of keys at rest. The program's private keys are stored under a master key outside the database, so a copy
-// of the database cannot forge tokens.
+// Authenticated encryption, and its main use: keys at rest. The program's private keys are stored under a master key
+// outside the database, so a copy of the database cannot forge tokens.
 #pragma once
 
 #include <array>
@@ -11,10 +11,19 @@
 
 namespace userinfo {
 
-// Authenticated encryption with XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha). The key is wiped on destruction.
+using sealing_key = std::array<std::uint8_t, 32>;
+
+// Authenticated encryption with XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha) and a random nonce. `context` is
+// authenticated with the result. `unseal` needs the same value.
+std::string seal(const sealing_key& key, std::string_view secret, std::string_view context);
+
+// Returns nothing if the text was sealed with another key or context, or was damaged.
+std::optional<std::string> unseal(const sealing_key& key, std::string_view sealed, std::string_view context);
+
+// The key is wiped on destruction.
 class master_key {
 public:
-    static constexpr std::size_t size = 32;
+    static constexpr std::size_t size = sizeof(sealing_key);
 
     static master_key generate();
 
@@ -31,16 +40,14 @@ public:
     // A public identifier that does not reveal the key.
     std::string id() const;
 
-    // `context` is authenticated with the result. `unseal` needs the same value.
+    // The functions above with this key.
     std::string seal(std::string_view secret, std::string_view context) const;
-
-    // Returns nothing if the text was sealed with another key or context, or was damaged.
     std::optional<std::string> unseal(std::string_view sealed, std::string_view context) const;
 
 private:
-    explicit master_key(const std::array<std::uint8_t, size>& bytes) : bytes_(bytes) {}
+    explicit master_key(const sealing_key& bytes) : bytes_(bytes) {}
 
-    std::array<std::uint8_t, size> bytes_;
+    sealing_key bytes_;
 };
 
 // The master keys in use. There are several during a rotation: the first one seals, all of them unseal.

@@ -42,6 +42,18 @@ TEST_F(internal_key_test, tells_secrets_apart) {
     EXPECT_NE(key_.mac("use", "message"), other.mac("use", "message"));
 }
 
+TEST_F(internal_key_test, opens_what_it_has_sealed_for_that_use_alone) {
+    const auto sealed = key_.seal("use", "secret");
+    EXPECT_EQ(key_.unseal("use", sealed), "secret");
+    EXPECT_EQ(key_.unseal("other", sealed), std::nullopt);
+    EXPECT_EQ(key_.unseal("use", sealed.substr(1)), std::nullopt);
+    EXPECT_EQ(sealed.find("secret"), std::string::npos);
+    EXPECT_NE(key_.seal("use", "secret"), sealed);
+    internal_key other;
+    other.set(secret_of(2));
+    EXPECT_EQ(other.unseal("use", sealed), std::nullopt);
+}
+
 TEST(internal_key_without_secret, refuses) { EXPECT_THROW(internal_key().mac("use", "message"), std::logic_error); }
 
 }  // namespace
