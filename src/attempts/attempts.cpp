@@ -9,7 +9,8 @@ namespace userinfo {
 
 namespace {
 
-constexpr std::string_view key_use = "throttle of identifiers";
+constexpr std::string_view identifier_use = "throttle of identifiers";
+constexpr std::string_view device_use = "throttle of devices";
 constexpr std::chrono::seconds moment{1};
 
 counter& refused_counter(metrics& metrics, std::string_view by) {
@@ -21,7 +22,7 @@ counter& refused_counter(metrics& metrics, std::string_view by) {
 
 std::size_t attempts::digest_hash::operator()(const throttle_key& key) const noexcept {
     std::size_t h = 0;
-    std::memcpy(&h, key.data(), sizeof h);
+    std::memcpy(&h, key.mac.data(), sizeof h);
     return h;
 }
 
@@ -41,29 +42,52 @@ task<result<void>> attempts::admit(const call& call, source_action action) {
     co_return result<void>();
 }
 
-task<result<attempts::attempt>> attempts::begin(std::string_view identifier_key) {
-    const auto key = key_of(identifier_key);
-    const auto running = enter(key);
-    attempt begun(*this, key);  // leaves again on every path
-    auto state = co_await store_.find(key);
-    // Stored, so that the wait counts down. Otherwise each attempt would be told to wait anew.
-    if (state && rule_.shortened(clock_.now(), *state)) state = co_await store_.shorten(key, rule_, clock_.now());
-    if (!state) co_return std::unexpected(state.error());
+struct attempts::entrance {
+    attempt begun;
+    std::chrono::microseconds wait;  // zero if the attempt may be made
+};
 
-    const auto wait = rule_.wait_at(clock_.now(), *state);
-    if (wait.count() > 0) co_return refuse(refused_by_identifier_, wait);
-    if (running > rule_.most_at_once(*state)) co_return refuse(refused_by_identifier_, moment);
-    begun.failed_before_ = state->failures > 0;
-    co_return begun;
+task<result<attempts::attempt>> attempts::begin(std::string_view identifier_key, std::optional<uuid> known_device) {
+    if (known_device) {
+        auto by_device = co_await enter(key_of(*known_device), known_device_rule);
+        if (!by_device) co_return std::unexpected(by_device.error());
+        if (by_device->wait.count() == 0) co_return std::move(by_device->begun);
+    }
+    auto by_identifier = co_await enter(key_of(identifier_key), rule_);
+    if (!by_identifier) co_return std::unexpected(by_identifier.error());
+    if (by_identifier->wait.count() > 0) co_return refuse(refused_by_identifier_, by_identifier->wait);
+    co_return std::move(by_identifier->begun);
+}
+
+task<result<attempts::entrance>> attempts::enter(throttle_key key, const throttle_rule& rule) {
+    const auto running = count_in(key);
+    entrance entered{.begun = attempt(*this, rule, key), .wait = {}};  // leaves again on every path
+    auto found = co_await store_.find(key);
+    // Stored, so that the wait counts down. Otherwise each attempt would be told to wait anew.
+    if (found && rule.shortened(clock_.now(), *found)) found = co_await store_.shorten(key, rule, clock_.now());
+    if (!found) co_return std::unexpected(found.error());
+
+    const auto now = clock_.now();
+    const auto state = rule.counted_at(now, *found);
+    entered.wait = rule.wait_at(now, state);
+    if (entered.wait.count() == 0 && running > rule.most_at_once(state)) entered.wait = moment;
+    entered.begun.failed_before_ = found->failures > 0;
+    co_return entered;
 }
 
 task<result<bool>> attempts::unlock(std::string_view identifier_key, const audit_event& audit) {
     co_return co_await store_.unlock(key_of(identifier_key), audit);
 }
 
-throttle_key attempts::key_of(std::string_view identifier_key) const { return key_.mac(key_use, identifier_key); }
+throttle_key attempts::key_of(std::string_view identifier_key) const {
+    return {.kind = throttle_kind::identifier, .mac = key_.mac(identifier_use, identifier_key)};
+}
 
-std::size_t attempts::enter(const throttle_key& key) {
+throttle_key attempts::key_of(const uuid& device) const {
+    return {.kind = throttle_kind::device, .mac = key_.mac(device_use, device.view())};
+}
+
+std::size_t attempts::count_in(const throttle_key& key) {
     const std::scoped_lock lock(mutex_);
     return ++running_[key];
 }
@@ -80,7 +104,7 @@ std::unexpected<error> attempts::refuse(counter& refused, std::chrono::microseco
 }
 
 task<result<void>> attempts::attempt::fail(const audit_event& failed) {
-    const auto counted = co_await owner_->store_.add_failure(key_, owner_->rule_, failed);
+    const auto counted = co_await owner_->store_.add_failure(key_, *rule_, failed);
     if (!counted) co_return std::unexpected(counted.error());
     co_return result<void>();
 }

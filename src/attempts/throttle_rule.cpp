@@ -19,7 +19,13 @@ std::chrono::seconds throttle_rule::delay_after(std::size_t failures) const {
     return std::min(delay, longest_delay);
 }
 
-throttle_state throttle_rule::after_failure(const throttle_state& before, timestamp failed_at) const {
+throttle_state throttle_rule::counted_at(timestamp now, const throttle_state& state) const {
+    const bool over = window.count() > 0 && now - state.first_at >= window && !state.is_blocked(now);
+    return over ? throttle_state() : state;
+}
+
+throttle_state throttle_rule::after_failure(const throttle_state& earlier, timestamp failed_at) const {
+    const auto before = counted_at(failed_at, earlier);
     const auto failures = before.failures + 1;
     const auto first_at = before.failures == 0 ? failed_at : std::min(before.first_at, failed_at);
     return {.failures = failures,
@@ -35,9 +41,11 @@ std::chrono::microseconds throttle_rule::wait_at(timestamp now, const throttle_s
 
 std::optional<throttle_state> throttle_rule::shortened(timestamp now, const throttle_state& state) const {
     const auto delay = delay_after(state.failures);
-    if (delay.count() == 0 || state.blocked_until <= now + delay) return std::nullopt;
+    const bool blocks_too_long = delay.count() > 0 && state.blocked_until > now + delay;
+    const bool counts_too_long = window.count() > 0 && state.first_at > now;
+    if (!blocks_too_long && !counts_too_long) return std::nullopt;
     auto next = state.moved_to(now);
-    next.blocked_until = now + delay;
+    next.blocked_until = std::min(next.blocked_until, now + delay);
     return next;
 }
 

@@ -1,4 +1,5 @@
-// Storage of failed attempts by identifier, whether or not an account exists. The counts survive a restart.
+// Storage of failed attempts by identifier, whether or not an account exists, and by known device. The counts survive a
+// restart.
 //
 // All functions may also return errc::unavailable (the database does not answer) and errc::internal.
 #pragma once
@@ -12,8 +13,16 @@
 
 namespace userinfo {
 
-// A MAC of the identifier, so the table does not reveal who was tried.
-using throttle_key = sha256_digest;
+// What failures are counted by. The values are stored in the database.
+enum class throttle_kind { identifier = 1, device = 2 };
+
+// A MAC of the identifier or the device's id, so the table does not reveal who was tried.
+struct throttle_key {
+    throttle_kind kind;
+    sha256_digest mac;
+
+    bool operator==(const throttle_key&) const = default;
+};
 
 class throttle_store {
 public:

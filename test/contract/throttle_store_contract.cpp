@@ -14,8 +14,8 @@ constexpr throttle_rule rule{.free_failures = 2, .first_delay = 10s, .longest_de
 class throttle_store_contract : public store_contract {
 protected:
     static throttle_key key(std::uint8_t byte) {
-        throttle_key key;
-        key.fill(byte);
+        throttle_key key{.kind = throttle_kind::identifier, .mac = {}};
+        key.mac.fill(byte);
         return key;
     }
 
@@ -122,6 +122,18 @@ TEST_P(throttle_store_contract, a_purge_moves_what_lies_ahead_so_that_it_is_forg
     clock_.advance(24h + 21s);
     EXPECT_TRUE(run(throttle_.purge(clock_.now() - 24h, clock_.now())));
     EXPECT_EQ(find(key(1)), throttle_state());
+}
+
+TEST_P(throttle_store_contract, tells_a_device_from_an_identifier) {
+    auto device = key(1);
+    device.kind = throttle_kind::device;
+    fail(key(1));
+    EXPECT_EQ(find(device), throttle_state());
+    fail(device);
+    fail(device);
+    EXPECT_EQ(find(key(1)).failures, 1U);
+    EXPECT_TRUE(run(throttle_.clear(key(1))));
+    EXPECT_EQ(find(device).failures, 2U);
 }
 
 INSTANTIATE_TEST_SUITE_P(, throttle_store_contract, testing::ValuesIn(all_stores()), name_of);

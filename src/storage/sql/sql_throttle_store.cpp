@@ -8,13 +8,10 @@ namespace userinfo::sql {
 
 namespace {
 
-// What the key of a row was made from. There is only one kind so far.
-enum class throttle_kind { identifier = 1 };
-
 // Small, so that a purge never blocks other writers for long.
 constexpr std::size_t purge_rows = 500;
 
-blob bytes_of(const throttle_key& key) { return {{reinterpret_cast<const char*>(key.data()), key.size()}}; }
+blob mac_of(const throttle_key& key) { return {{reinterpret_cast<const char*>(key.mac.data()), key.mac.size()}}; }
 
 std::optional<throttle_state> to_state(const std::optional<row>& row) {
     if (!row) return std::nullopt;
@@ -26,26 +23,25 @@ std::optional<throttle_state> lock_state(connection& db, const throttle_key& key
     return to_state(
         db.query_one("SELECT failures, first_at, last_at, blocked_until FROM throttle WHERE kind = ? AND key_hash = ? "
                      "/*! FOR UPDATE */",
-                     {throttle_kind::identifier, bytes_of(key)}));
+                     {key.kind, mac_of(key)}));
 }
 
 void update_state(connection& db, const throttle_key& key, const throttle_state& state) {
     db.execute(
         "UPDATE throttle SET failures = ?, first_at = ?, last_at = ?, blocked_until = ? WHERE kind = ? AND key_hash = "
         "?",
-        {state.failures, state.first_at, state.last_at, state.blocked_until, throttle_kind::identifier, bytes_of(key)});
+        {state.failures, state.first_at, state.last_at, state.blocked_until, key.kind, mac_of(key)});
 }
 
 // A missing row cannot be locked. If two transactions insert it, one violates the unique constraint and is run again.
 void insert_state(connection& db, const throttle_key& key, const throttle_state& state) {
     db.execute(
         "INSERT INTO throttle (kind, key_hash, failures, first_at, last_at, blocked_until) VALUES (?, ?, ?, ?, ?, ?)",
-        {throttle_kind::identifier, bytes_of(key), state.failures, state.first_at, state.last_at, state.blocked_until});
+        {key.kind, mac_of(key), state.failures, state.first_at, state.last_at, state.blocked_until});
 }
 
 bool erase(connection& db, const throttle_key& key) {
-    return db.execute("DELETE FROM throttle WHERE kind = ? AND key_hash = ?",
-                      {throttle_kind::identifier, bytes_of(key)}) != 0;
+    return db.execute("DELETE FROM throttle WHERE kind = ? AND key_hash = ?", {key.kind, mac_of(key)}) != 0;
 }
 
 // Both return how many rows they found, at most `purge_rows`. They change rows by id, because MariaDB would scan the
@@ -81,7 +77,7 @@ task<result<throttle_state>> sql_throttle_store::find(throttle_key key) {
     return database_.read([key](connection& db) -> result<throttle_state> {
         return to_state(db.query_one("SELECT failures, first_at, last_at, blocked_until FROM throttle "
                                      "WHERE kind = ? AND key_hash = ?",
-                                     {throttle_kind::identifier, bytes_of(key)}))
+                                     {key.kind, mac_of(key)}))
             .value_or(throttle_state());
     });
 }

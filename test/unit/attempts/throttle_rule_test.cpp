@@ -90,6 +90,44 @@ TEST(throttle_rule, the_times_of_the_first_and_the_last_failure_are_kept) {
     EXPECT_EQ(rule.after_failure(two, now - 1h).first_at, now - 1h) << "a clock was set back";
 }
 
+TEST(throttle_rule, failures_count_within_the_window_of_the_first) {
+    constexpr throttle_rule windowed{.free_failures = 2, .first_delay = 1h, .longest_delay = 1h, .window = 1h};
+    auto state = windowed.after_failure({}, now);
+    state = windowed.after_failure(state, now + 59min);
+    EXPECT_EQ(state.failures, 2U);
+    EXPECT_EQ(windowed.counted_at(now + 1h - 1us, state), state);
+    EXPECT_EQ(windowed.counted_at(now + 1h, state), throttle_state());
+    const auto later = windowed.after_failure(state, now + 1h);
+    EXPECT_EQ(later.failures, 1U);
+    EXPECT_EQ(later.first_at, now + 1h);
+    EXPECT_EQ(rule.counted_at(now + 24h * 365, state), state) << "without a window, until a success";
+}
+
+TEST(throttle_rule, a_delay_outlasts_the_window) {
+    constexpr throttle_rule windowed{.free_failures = 1, .first_delay = 1h, .longest_delay = 1h, .window = 1h};
+    auto state = windowed.after_failure({}, now);
+    state = windowed.after_failure(state, now + 30min);
+    EXPECT_EQ(windowed.counted_at(now + 1h, state), state);
+    EXPECT_EQ(windowed.wait_at(now + 1h, state), 30min);
+    EXPECT_EQ(windowed.counted_at(now + 90min, state), throttle_state());
+}
+
+TEST(throttle_rule, a_window_that_lies_ahead_is_shortened) {
+    constexpr throttle_rule windowed{.free_failures = 9, .first_delay = 1h, .longest_delay = 1h, .window = 1h};
+    const throttle_state ahead{.failures = 3, .first_at = now + 1h, .last_at = now + 2h, .blocked_until = now + 2h};
+    EXPECT_EQ(windowed.shortened(now, ahead),
+              (throttle_state{.failures = 3, .first_at = now, .last_at = now, .blocked_until = now}));
+    EXPECT_EQ(rule.shortened(now, ahead), std::nullopt) << "without a window nothing depends on it";
+}
+
+TEST(throttle_rule, a_known_device_has_ten_failures_and_counts_as_unknown_for_an_hour) {
+    throttle_state state;
+    for (int i = 0; i < 9; ++i) state = known_device_rule.after_failure(state, now);
+    EXPECT_EQ(known_device_rule.wait_at(now, state), 0us);
+    state = known_device_rule.after_failure(state, now + 1min);
+    EXPECT_EQ(known_device_rule.wait_at(now + 1min, state), 1h);
+}
+
 TEST(throttle_rule, as_many_run_at_once_as_may_still_fail_and_always_one) {
     const std::vector<std::size_t> expected{3, 2, 1, 1, 1, 1};
     for (std::size_t failures = 0; failures < expected.size(); ++failures) {
