@@ -40,7 +40,7 @@ task<result<void>> account_operations::set_status(uuid id, account_status status
 }
 
 task<result<bool>> account_operations::unlock(uuid id, const std::string& actor) {
-    const auto known = co_await store_.find_password(id);
+    const auto known = co_await store_.find_password(id, {});
     if (!known) co_return std::unexpected(known.error());
     if (!*known) co_return std::unexpected(no_such_account());
     const audit_event event{.type = audit_type::unlock, .at = clock_.now(), .actor = actor, .subject = id};

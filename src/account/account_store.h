@@ -11,6 +11,7 @@
 #include "audit/audit_event.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "device/device.h"
 #include "identity/account.h"
 #include "identity/login_identifier.h"
 #include "session/principal.h"
@@ -31,8 +32,9 @@ struct password_record {
     uuid account;
     account_status status;
     std::string password_hash;
-    std::uint64_t version;       // of the credential; incremented with each new password
-    std::string identifier_key;  // the identifier of the look-up, or the primary one
+    std::uint64_t version;            // of the credential; incremented with each new password
+    std::string identifier_key;       // the identifier of the look-up, or the primary one
+    std::optional<uuid> device = {};  // the account's device that the client proved to be, if any
 };
 
 struct password_change {
@@ -57,10 +59,14 @@ public:
 
     virtual task<result<std::optional<account>>> find(uuid id) = 0;
 
-    // Find by login_identifier::key.
+    // Finds by login_identifier::key.
     virtual task<result<std::optional<account>>> find_by_identifier(const std::string& identifier_key) = 0;
-    virtual task<result<std::optional<password_record>>> find_password(const std::string& identifier_key) = 0;
-    virtual task<result<std::optional<password_record>>> find_password(uuid account) = 0;
+
+    // Find the password, and the device by the rule is_current, in one query: the same one whatever was shown and
+    // whether there is such an account or not.
+    virtual task<result<std::optional<password_record>>> find_password(const std::string& identifier_key,
+                                                                       const device_proofs& shown) = 0;
+    virtual task<result<std::optional<password_record>>> find_password(uuid account, const device_proofs& shown) = 0;
 
     // Returns accounts that are not deleted, oldest first, at most `limit`, after the account `after` (nil: from the
     // start).
@@ -79,9 +85,9 @@ public:
     // was verified.
     virtual task<result<session_ids>> change_password(const password_change& change, const audit_event& audit) = 0;
 
-    // Deletes email, credentials, profile and sessions. The id is never reused. Returns the ids of the ended sessions.
-    // `by` is the caller, whose session must be live; empty for an operator. errc::invalid_token: that session has
-    // ended. errc::not_found: no such account.
+    // Deletes email, credentials, profile, sessions and devices. The id is never reused. Returns the ids of the ended
+    // sessions. `by` is the caller, whose session must be live; empty for an operator. errc::invalid_token: that
+    // session has ended. errc::not_found: no such account.
     virtual task<result<session_ids>> remove(uuid account, const std::optional<principal>& by,
                                              const audit_event& audit) = 0;
 

@@ -6,16 +6,28 @@
 #include "base/log.h"
 #include "base/spawn.h"
 #include "base/timer.h"
+#include "device/device_rules.h"
 
 namespace userinfo {
 
+namespace {
+
+// The account whose share of the hashing queue an attempt may use.
+std::optional<uuid> known_device_of(const attempts::attempt& attempt, const std::optional<password_record>& known) {
+    if (!known || !attempt.is_of_known_device()) return std::nullopt;
+    return known->account;
+}
+
+}  // namespace
+
 accounts::accounts(account_settings settings, account_store& store, attempts& attempts, passwords& passwords,
-                   sessions& sessions, revocations& revoked, const clock& clock)
+                   sessions& sessions, const device_seal& devices, revocations& revoked, const clock& clock)
     : settings_(settings),
       store_(store),
       attempts_(attempts),
       passwords_(passwords),
       sessions_(sessions),
+      devices_(devices),
       revoked_(revoked),
       clock_(clock) {}
 
@@ -62,7 +74,8 @@ task<result<void>> accounts::record_taken(const call& call, const std::string& i
 }
 
 task<result<token_grant>> accounts::log_in(const call& call, const std::string& typed_email,
-                                           std::string_view typed_password, transport transport) {
+                                           std::string_view typed_password, transport transport,
+                                           std::string_view device) {
     const auto answer_at = std::chrono::steady_clock::now() + settings_.log_in_floor;
     const auto identifier = parse_login_identifier(typed_email, settings_.identifiers);
     if (!identifier) co_return std::unexpected(identifier.error());
@@ -70,19 +83,21 @@ task<result<token_grant>> accounts::log_in(const call& call, const std::string& 
     if (!password) co_return std::unexpected(password.error());
     const auto admitted = co_await attempts_.admit(call, source_action::check_password);
     if (!admitted) co_return std::unexpected(admitted.error());
-    auto outcome = co_await try_log_in(call, identifier->key, std::move(*password), transport);
+    auto outcome = co_await try_log_in(call, identifier->key, std::move(*password), transport, devices_.unseal(device));
     co_await sleep_until(answer_at);
     co_return outcome;
 }
 
 task<result<token_grant>> accounts::try_log_in(const call& call, const std::string& identifier_key,
-                                               secret_string password, transport transport) {
-    auto attempt = co_await attempts_.begin(identifier_key);
-    if (!attempt) co_return std::unexpected(attempt.error());
-    const auto known = co_await store_.find_password(identifier_key);
+                                               secret_string password, transport transport,
+                                               const device_proofs& shown) {
+    const auto known = co_await store_.find_password(identifier_key, shown);
     if (!known) co_return std::unexpected(known.error());
+    auto attempt = co_await attempts_.begin(identifier_key, *known ? (*known)->device : std::nullopt);
+    if (!attempt) co_return std::unexpected(attempt.error());
     const auto right =
-        co_await passwords_.verify(call, password.view(), *known ? (*known)->password_hash : passwords_.dummy());
+        co_await passwords_.verify(call, password.view(), *known ? (*known)->password_hash : passwords_.dummy(),
+                                   known_device_of(*attempt, *known));
     if (!right) co_return std::unexpected(right.error());
 
     if (!*known || !*right) {
@@ -96,7 +111,7 @@ task<result<token_grant>> accounts::try_log_in(const call& call, const std::stri
         if (!recorded) co_return std::unexpected(recorded.error());
         co_return std::unexpected(account_suspended());
     }
-    auto opened = co_await open_session(call, **known, transport);
+    auto opened = co_await open_session(call, **known, transport, shown);
     if (!opened) co_return opened;
     co_await attempt->succeed();
     if (passwords_.is_outdated((*known)->password_hash)) {
@@ -105,15 +120,20 @@ task<result<token_grant>> accounts::try_log_in(const call& call, const std::stri
     co_return opened;
 }
 
-task<result<token_grant>> accounts::open_session(const call& call, const password_record& known, transport transport) {
-    auto opened = co_await sessions_.open(call, sessions_.begin(call, known.account, transport), known.version);
-    if (opened) co_return opened;
+task<result<token_grant>> accounts::open_session(const call& call, const password_record& known, transport transport,
+                                                 const device_proofs& shown) {
+    auto opened = co_await sessions_.open(call, sessions_.begin(call, known.account, transport), known.version,
+                                          proof_for(shown, known.account));
+    if (opened) {
+        opened->grant.device = devices_.seal(with_latest(shown, opened->device));
+        co_return std::move(opened->grant);
+    }
     const bool suspended = opened.error().code == errc::account_suspended;
-    if (!suspended && opened.error().code != errc::wrong_credentials) co_return opened;
+    if (!suspended && opened.error().code != errc::wrong_credentials) co_return std::unexpected(opened.error());
     const auto* reason = suspended ? "suspended" : "password_changed_meanwhile";
     const auto recorded = co_await store_.record(failed_log_in(call, known, reason));
     if (!recorded) co_return std::unexpected(recorded.error());
-    co_return opened;
+    co_return std::unexpected(opened.error());
 }
 
 audit_event accounts::failed_log_in(const call& call, const std::optional<password_record>& known,
@@ -164,17 +184,18 @@ task<result<account>> accounts::find(uuid id) {
 
 task<result<password_record>> accounts::verify_own_password(const call& call, const principal& by,
                                                             std::string_view typed, std::string_view field,
-                                                            audit_event event) {
+                                                            audit_event event, std::string_view device) {
     const auto password = normalize_password(typed, field);
     if (!password) co_return std::unexpected(password.error());
     const auto admitted = co_await attempts_.admit(call, source_action::check_password);
     if (!admitted) co_return std::unexpected(admitted.error());
-    auto known = co_await store_.find_password(by.account);
+    auto known = co_await store_.find_password(by.account, devices_.unseal(device));
     if (!known) co_return std::unexpected(known.error());
     if (!*known) co_return std::unexpected(no_such_account());
-    auto attempt = co_await attempts_.begin((*known)->identifier_key);
+    auto attempt = co_await attempts_.begin((*known)->identifier_key, (*known)->device);
     if (!attempt) co_return std::unexpected(attempt.error());
-    const auto right = co_await passwords_.verify(call, password->view(), (*known)->password_hash);
+    const auto right =
+        co_await passwords_.verify(call, password->view(), (*known)->password_hash, known_device_of(*attempt, *known));
     if (!right) co_return std::unexpected(right.error());
     if (*right) {
         co_await attempt->succeed();
@@ -200,15 +221,18 @@ task<result<secret_string>> accounts::check_own_new_password(const principal& by
 }
 
 task<result<token_grant>> accounts::change_password(const call& call, const principal& by,
-                                                    std::string_view current_password, std::string_view new_password) {
+                                                    std::string_view current_password, std::string_view new_password,
+                                                    std::string_view device) {
     const auto event = audit_by(call, audit_type::password_change, by);
     const auto password = co_await check_own_new_password(by, new_password);
     if (!password) co_return std::unexpected(password.error());
-    const auto known = co_await verify_own_password(call, by, current_password, "current_password", event);
+    const auto known = co_await verify_own_password(call, by, current_password, "current_password", event, device);
     if (!known) co_return std::unexpected(known.error());
     auto successor = co_await sessions_.begin_successor(call, by);
     if (!successor) co_return std::unexpected(successor.error());
-    auto hash = co_await passwords_.hash(call, password->view());
+    // Who has just given the right password on a known device keeps that share.
+    auto hash =
+        co_await passwords_.hash(call, password->view(), known->device ? std::optional(known->account) : std::nullopt);
     if (!hash) co_return std::unexpected(hash.error());
 
     const password_change change{.by = by,
@@ -221,16 +245,18 @@ task<result<token_grant>> accounts::change_password(const call& call, const prin
     co_return sessions_.grant(change.successor);
 }
 
-task<result<token_grant>> accounts::reauthenticate(const call& call, const principal& by, std::string_view password) {
+task<result<token_grant>> accounts::reauthenticate(const call& call, const principal& by, std::string_view password,
+                                                   std::string_view device) {
     const auto event = audit_by(call, audit_type::reauthenticate, by);
-    const auto known = co_await verify_own_password(call, by, password, "password", event);
+    const auto known = co_await verify_own_password(call, by, password, "password", event, device);
     if (!known) co_return std::unexpected(known.error());
     co_return co_await sessions_.reauthenticate(call, by);
 }
 
-task<result<void>> accounts::remove(const call& call, const principal& by, std::string_view password) {
+task<result<void>> accounts::remove(const call& call, const principal& by, std::string_view password,
+                                    std::string_view device) {
     const auto event = audit_by(call, audit_type::delete_account, by);
-    const auto known = co_await verify_own_password(call, by, password, "password", event);
+    const auto known = co_await verify_own_password(call, by, password, "password", event, device);
     if (!known) co_return std::unexpected(known.error());
     const auto ended = co_await store_.remove(by.account, by, event);
     if (!ended) co_return std::unexpected(ended.error());

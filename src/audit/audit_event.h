@@ -29,6 +29,7 @@ enum class audit_type {
     reauthenticate,
     throttle,
     unlock,
+    device_forget,
     key_created,
     key_activated,
     key_retired,
@@ -54,6 +55,7 @@ inline std::string_view to_string(audit_type type) {
         case audit_type::reauthenticate: return "reauthenticate";
         case audit_type::throttle: return "throttle";
         case audit_type::unlock: return "unlock";
+        case audit_type::device_forget: return "device_forget";
         case audit_type::key_created: return "key_created";
         case audit_type::key_activated: return "key_activated";
         case audit_type::key_retired: return "key_retired";

@@ -30,7 +30,9 @@ answer deliver(token_grant grant, request_context& context) {
     if (!grant.refresh_token.empty()) json.member("refresh_token", grant.refresh_token);
     json.member("token_type", "Bearer").member("expires_in", grant.access_lifetime.count());
     if (!grant.refresh_token.empty()) json.member("refresh_expires_in", grant.refresh_lifetime.count());
+    if (!grant.device.empty()) json.member("device", grant.device);
     json.end_object();
+    delivered.device = std::move(grant.device);
     return delivered;
 }
 
@@ -61,9 +63,11 @@ task<result<answer>> log_in(userinfo_service& service, request_context& context)
     const auto transport = transport_of(context.fields);
     if (!transport) co_return std::unexpected(transport.error());
 
-    auto grant = co_await service.perform(
-        context.call,
-        use_cases::log_in{.email = std::move(*email), .password = std::move(*password), .transport = *transport});
+    auto grant =
+        co_await service.perform(context.call, use_cases::log_in{.email = std::move(*email),
+                                                                 .password = std::move(*password),
+                                                                 .transport = *transport,
+                                                                 .device = std::string(context.credentials.device)});
     if (!grant) co_return std::unexpected(grant.error());
     context.forget_seen_version = grant->transport == transport::cookie;
     co_return deliver(std::move(*grant), context);
@@ -126,8 +130,9 @@ task<result<answer>> change_password(userinfo_service& service, request_context&
     auto replacement = context.fields.secret("new_password");
     if (!replacement) co_return std::unexpected(replacement.error());
     auto grant = co_await service.perform(
-        context.call,
-        use_cases::change_password{.current_password = std::move(*current), .new_password = std::move(*replacement)});
+        context.call, use_cases::change_password{.current_password = std::move(*current),
+                                                 .new_password = std::move(*replacement),
+                                                 .device = std::string(context.credentials.device)});
     if (!grant) co_return std::unexpected(grant.error());
     co_return deliver(std::move(*grant), context);
 }
@@ -135,7 +140,9 @@ task<result<answer>> change_password(userinfo_service& service, request_context&
 task<result<answer>> reauthenticate(userinfo_service& service, request_context& context) {
     auto password = context.fields.secret("password");
     if (!password) co_return std::unexpected(password.error());
-    auto grant = co_await service.perform(context.call, use_cases::reauthenticate{.password = std::move(*password)});
+    auto grant = co_await service.perform(
+        context.call,
+        use_cases::reauthenticate{.password = std::move(*password), .device = std::string(context.credentials.device)});
     if (!grant) co_return std::unexpected(grant.error());
     co_return deliver(std::move(*grant), context);
 }
@@ -143,8 +150,9 @@ task<result<answer>> reauthenticate(userinfo_service& service, request_context& 
 task<result<answer>> delete_account(userinfo_service& service, request_context& context) {
     auto password = context.fields.secret("password");
     if (!password) co_return std::unexpected(password.error());
-    const auto deleted =
-        co_await service.perform(context.call, use_cases::delete_account{.password = std::move(*password)});
+    const auto deleted = co_await service.perform(
+        context.call,
+        use_cases::delete_account{.password = std::move(*password), .device = std::string(context.credentials.device)});
     if (!deleted) co_return std::unexpected(deleted.error());
     context.clear_cookies = true;
     co_return answer();

@@ -15,6 +15,9 @@ cookies::cookies(bool secure, bool compatible_names)
     : secure_(secure), names_(secure && !compatible_names ? cookie_names::host_prefixed() : cookie_names::plain()) {}
 
 void cookies::set_tokens(http::reply& reply, const token_grant& grant) const {
+    if (!grant.device.empty()) {
+        reply.headers.emplace_back(set_cookie, make(names_.device, grant.device, device_lifetime));
+    }
     if (!grant.refresh_token.empty()) {
         reply.headers.emplace_back(set_cookie, make(names_.refresh, grant.refresh_token, grant.refresh_lifetime));
     }

@@ -17,13 +17,15 @@ public:
 
     const cookie_names& names() const { return names_; }
 
-    // Sets the tokens of the grant as HttpOnly cookies that live as long as the session does if it is not used.
+    // Sets the tokens of the grant as HttpOnly cookies that live as long as the session does if it is not used, and its
+    // device, if it has one, as a cookie that lives as long as devices do.
     void set_tokens(http::reply& reply, const token_grant& grant) const;
 
     // Clears the tokens' names that the public URL does not call for.
     void clear_other_names(http::reply& reply) const;
 
-    // Clears every name that userinfo has ever used for tokens, and the seen version.
+    // Clears every name that userinfo has ever used for tokens, and the seen version. A device stays known after its
+    // user has logged out.
     void clear_all(http::reply& reply) const;
 
     // Sets what the client has seen of its own profile, for 120 s: longer than any replica lags.

@@ -33,6 +33,7 @@ void read_cookies(std::string_view header, const cookie_names& names, credential
         std::string_view* slot = name == names.access         ? &into.access_token
                                  : name == names.refresh      ? &into.refresh_token
                                  : name == names.seen_version ? &into.seen_version
+                                 : name == names.device       ? &into.device
                                                               : nullptr;
         if (slot == nullptr) return;
         if (slot->data() == nullptr) {
@@ -40,7 +41,7 @@ void read_cookies(std::string_view header, const cookie_names& names, credential
         } else {
             // A neighbouring host can set one as well, if the name has no prefix.
             *slot = "";
-            if (name != names.seen_version) into.repeated_cookie = name;
+            if (name != names.seen_version && name != names.device) into.repeated_cookie = name;
         }
     });
 }
@@ -62,6 +63,7 @@ result<credentials> read_credentials(const http::request& request, const cookie_
     credentials found;
     std::string_view authorization;
     std::string_view seen_version;
+    std::string_view device;
     for (const auto& header : request.headers) {
         if (equal_ignoring_case(header.name, "Cookie")) {
             read_cookies(header.value, names, found);
@@ -70,17 +72,21 @@ result<credentials> read_credentials(const http::request& request, const cookie_
             authorization = header.value;
         } else if (equal_ignoring_case(header.name, "Userinfo-Version")) {
             seen_version = seen_version.data() == nullptr ? header.value : std::string_view("");
+        } else if (equal_ignoring_case(header.name, "Userinfo-Device")) {
+            device = device.data() == nullptr ? header.value : std::string_view("");
         }
     }
     if (is_bearer(authorization)) {
         found = {.transport = transport::bearer,
                  .access_token = trim(authorization.substr(bearer.size())),
                  .refresh_token = {},
-                 .seen_version = {}};
+                 .seen_version = {},
+                 .device = {}};
     } else if (!found.repeated_cookie.empty()) {
         found.access_token = found.refresh_token = {};
     }
     if (!seen_version.empty()) found.seen_version = seen_version;
+    if (!device.empty()) found.device = device;
     return found;
 }
 

@@ -12,11 +12,13 @@ namespace userinfo::gateway {
 
 // The names of the cookies, with the __Host- prefix (RFC 6265bis section 4.1.3.2) if the public URL is https.
 struct cookie_names {
-    std::string_view access, refresh;
+    std::string_view access, refresh, device;
     static constexpr std::string_view seen_version = "userinfo_version";
 
-    static constexpr cookie_names plain() { return {"access_token", "refresh_token"}; }
-    static constexpr cookie_names host_prefixed() { return {"__Host-access_token", "__Host-refresh_token"}; }
+    static constexpr cookie_names plain() { return {"access_token", "refresh_token", "device"}; }
+    static constexpr cookie_names host_prefixed() {
+        return {"__Host-access_token", "__Host-refresh_token", "__Host-device"};
+    }
 };
 
 // The views point into the request.
@@ -25,13 +27,14 @@ struct credentials {
     std::string_view access_token;
     std::string_view refresh_token;  // from the cookie
     std::string_view seen_version;   // from the header Userinfo-Version, else from the cookie
+    std::string_view device;         // from the header Userinfo-Device, else from the cookie
     // The name of a token's cookie that was sent more than once. Then no token is taken from cookies: which of the two
     // is the client's own, nobody can tell.
     std::string_view repeated_cookie = {};
 };
 
-// errc::invalid_argument: Authorization was sent twice. A seen version that was sent twice in the same way is ignored
-// in that way.
+// errc::invalid_argument: Authorization was sent twice. A seen version or a device that was sent twice in the same
+// way is ignored in that way.
 result<credentials> read_credentials(const http::request& request, const cookie_names& names);
 
 // The error of a request that needs a token, and has a cookie of that name more than once.

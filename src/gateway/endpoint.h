@@ -42,6 +42,7 @@ struct answer {
     std::chrono::seconds kept{0};                     // how long any cache may keep the reply; 0: no cache may
     std::optional<seen_version> written = {};         // after a write: sent as ETag and Userinfo-Version
     std::optional<std::uint64_t> shown_version = {};  // after a read: sent as ETag
+    std::string device = {};                          // after a log-in of a program: sent as Userinfo-Device
 };
 
 // A request as its handler sees it, and what happens to the client's cookies.

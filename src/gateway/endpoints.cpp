@@ -8,7 +8,8 @@ namespace userinfo::gateway {
 std::span<const endpoint> endpoints() {
     static const auto all = [] {
         std::vector<endpoint> joined;
-        for (const auto table : {account_routes(), session_routes(), profile_routes(), public_routes()})
+        for (const auto table :
+             {account_routes(), session_routes(), device_routes(), profile_routes(), public_routes()})
             joined.insert(joined.end(), table.begin(), table.end());
         return joined;
     }();

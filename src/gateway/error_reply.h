@@ -26,6 +26,7 @@ inline constexpr int account_bad_request = 200014;
 inline constexpr int no_such_session = 200015;
 inline constexpr int account_failed = 200016;
 inline constexpr int reauthentication_required = 200017;
+inline constexpr int no_such_device = 200018;
 
 }  // namespace envelope_code
 

@@ -194,6 +194,7 @@ http::reply gateway::make_reply(const endpoint& endpoint, const request_context&
                  : outcome->document ? http::make_document(*outcome->document, "application/json")
                                      : http::make_envelope(200, envelope_code::success, "Success.", outcome->data);
     if (outcome) write_versions(reply, *outcome);
+    if (outcome && !outcome->device.empty()) reply.headers.emplace_back("Userinfo-Device", outcome->device);
     if (outcome && outcome->kept.count() > 0) {
         reply.fixed_lines = http::cacheable(header_lines_);
         reply.headers.emplace_back("Cache-Control", "public, max-age=" + std::to_string(outcome->kept.count()));

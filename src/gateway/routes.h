@@ -10,6 +10,7 @@ namespace userinfo::gateway {
 
 std::span<const endpoint> account_routes();
 std::span<const endpoint> session_routes();
+std::span<const endpoint> device_routes();
 std::span<const endpoint> profile_routes();
 std::span<const endpoint> public_routes();
 

@@ -68,18 +68,22 @@ application::application(const settings& settings, const std::string& public_url
       audit_linker_(stores_.audit, audit_chain_, audit_alarm_),
       audit_retention_({.keep = settings.audit.keep, .keep_addresses = settings.audit.keep_addresses}, stores_.audit,
                        audit_chain_, audit_alarm_, clock),
-      housekeeping_(stores_.sessions, stores_.throttle, audit_retention_, clock),
+      housekeeping_(stores_.sessions, stores_.devices, stores_.throttle, audit_retention_, clock),
       attempts_(settings.attempts.failures, caches_.source_limits(), stores_.throttle, internal_key_, clock, metrics),
       usage_limits_(caches_.usage_limits(), metrics),
       passwords_(password_settings_of(settings), metrics),
       stored_hashes_(stores_.accounts, passwords_),
       sessions_(session_settings_of(settings), stores_.sessions, revocations_, access_tokens_, refresh_tokens_, clock),
-      accounts_(account_settings_of(settings), stores_.accounts, attempts_, passwords_, sessions_, revocations_, clock),
+      device_seal_(internal_key_),
+      accounts_(account_settings_of(settings), stores_.accounts, attempts_, passwords_, sessions_, device_seal_,
+                revocations_, clock),
+      devices_(stores_.devices, device_seal_, clock),
       session_check_(access_tokens_, revocations_, caches_.sessions(), stores_.sessions, clock,
                      settings.sessions.on_primary_loss),
       profiles_(stores_.profiles, caches_.profiles(), clock),
       service_({.recent_log_in = duration_cast<seconds>(settings.sessions.recent_log_in)}, accounts_, attempts_,
-               usage_limits_, sessions_, session_check_, profiles_, caches_.accounts(), access_keys_, clock) {}
+               usage_limits_, sessions_, devices_, session_check_, profiles_, caches_.accounts(), access_keys_, clock) {
+}
 
 std::span<const application::background_loop> application::background_loops() {
     static constexpr std::array table{

@@ -6,11 +6,13 @@
 #include <string>
 
 #include "account/accounts.h"
+#include "account/devices.h"
 #include "account/stored_hashes.h"
 #include "attempts/attempts.h"
 #include "attempts/usage_limits.h"
 #include "audit/audit_linker.h"
 #include "base/task.h"
+#include "device/device_seal.h"
 #include "keys/key_ring.h"
 #include "net/io_threads.h"
 #include "profile/profiles.h"
@@ -78,7 +80,9 @@ private:
     passwords passwords_;
     stored_hashes stored_hashes_;
     sessions sessions_;
+    device_seal device_seal_;
     accounts accounts_;
+    devices devices_;
     session_check session_check_;
     profiles profiles_;
     local_userinfo service_;

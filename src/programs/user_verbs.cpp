@@ -8,6 +8,7 @@
 #include "account/account_operations.h"
 #include "account/accounts.h"
 #include "base/rfc3339.h"
+#include "device/device_seal.h"
 #include "programs/account_settings.h"
 #include "programs/secret_line.h"
 #include "programs/verb_context.h"
@@ -34,8 +35,9 @@ public:
                     context_.figures),
           passwords_({.argon2 = argon2_of(settings), .threads = 1}, context_.figures),
           sessions_({}, context_.stores.sessions, revocations_, access_tokens_, refresh_tokens_, context_.clock),
+          device_seal_(internal_key_),
           accounts_(account_settings_of(settings), context_.stores.accounts, attempts_, passwords_, sessions_,
-                    revocations_, context_.clock),
+                    device_seal_, revocations_, context_.clock),
           operations_(context_.stores.accounts, attempts_, revocations_, context_.clock) {}
 
     ~toolbox() { context_.threads.stop(); }
@@ -66,6 +68,7 @@ private:
     attempts attempts_;
     passwords passwords_;
     sessions sessions_;
+    device_seal device_seal_;
     userinfo::accounts accounts_;
     account_operations operations_;
 };

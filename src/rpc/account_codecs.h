@@ -39,11 +39,13 @@ struct codec<use_cases::change_password> : replies_tokens<&v1::Userinfo::ChangeP
         request message;
         message.mutable_current_password()->assign(asked.current_password.view());
         message.mutable_new_password()->assign(asked.new_password.view());
+        message.set_device(std::move(asked.device));
         return message;
     }
     static result<use_cases::change_password> decode(const request& message) {
         return {{.current_password = secret_string(message.current_password()),
-                 .new_password = secret_string(message.new_password())}};
+                 .new_password = secret_string(message.new_password()),
+                 .device = message.device()}};
     }
 };
 
@@ -52,10 +54,11 @@ struct codec<use_cases::reauthenticate> : replies_tokens<&v1::Userinfo::Reauthen
     static request encode(use_cases::reauthenticate asked) {
         request message;
         message.mutable_password()->assign(asked.password.view());
+        message.set_device(std::move(asked.device));
         return message;
     }
     static result<use_cases::reauthenticate> decode(const request& message) {
-        return {{.password = secret_string(message.password())}};
+        return {{.password = secret_string(message.password()), .device = message.device()}};
     }
 };
 
@@ -64,10 +67,11 @@ struct codec<use_cases::delete_account> : replies_nothing<&v1::Userinfo::DeleteA
     static request encode(use_cases::delete_account asked) {
         request message;
         message.mutable_password()->assign(asked.password.view());
+        message.set_device(std::move(asked.device));
         return message;
     }
     static result<use_cases::delete_account> decode(const request& message) {
-        return {{.password = secret_string(message.password())}};
+        return {{.password = secret_string(message.password()), .device = message.device()}};
     }
 };
 

@@ -88,6 +88,7 @@ v1::TokenGrant to_message(const token_grant& grant) {
     message.mutable_access_lifetime()->set_seconds(grant.access_lifetime.count());
     message.mutable_refresh_lifetime()->set_seconds(grant.refresh_lifetime.count());
     message.set_transport(to_message(grant.transport));
+    message.set_device(grant.device);
     return message;
 }
 
@@ -98,7 +99,8 @@ std::optional<token_grant> from_message(const v1::TokenGrant& message) {
                        .refresh_token = message.refresh_token(),
                        .access_lifetime = seconds(message.access_lifetime().seconds()),
                        .refresh_lifetime = seconds(message.refresh_lifetime().seconds()),
-                       .transport = *transport};
+                       .transport = *transport,
+                       .device = message.device()};
 }
 
 v1::Account to_message(const account& account) {
@@ -149,6 +151,26 @@ std::optional<session_view> from_message(const v1::Session& message) {
                         .last_seen_at = from_message(message.last_seen_at()),
                         .idle_expires_at = from_message(message.idle_expires_at()),
                         .absolute_expires_at = from_message(message.absolute_expires_at())};
+}
+
+v1::Device to_message(const device_view& device) {
+    v1::Device message;
+    message.set_device_id(device.id.to_string());
+    message.set_current(device.current);
+    message.set_name(device.name);
+    *message.mutable_created_at() = to_message(device.created_at);
+    *message.mutable_last_used_at() = to_message(device.last_used_at);
+    return message;
+}
+
+std::optional<device_view> from_message(const v1::Device& message) {
+    const auto id = uuid::parse(message.device_id());
+    if (!id) return std::nullopt;
+    return device_view{.id = *id,
+                       .current = message.current(),
+                       .name = message.name(),
+                       .created_at = from_message(message.created_at()),
+                       .last_used_at = from_message(message.last_used_at())};
 }
 
 v1::Profile to_message(const profile_view& profile) {

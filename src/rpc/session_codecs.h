@@ -20,12 +20,16 @@ struct codec<use_cases::log_in> : replies_tokens<&v1::Userinfo::Login> {
         message.set_email(std::move(asked.email));
         message.mutable_password()->assign(asked.password.view());
         message.set_transport(to_message(asked.transport));
+        message.set_device(std::move(asked.device));
         return message;
     }
     static result<use_cases::log_in> decode(const request& message) {
         const auto transport = from_message(message.transport());
         if (!transport) return unknown_transport();
-        return {{.email = message.email(), .password = secret_string(message.password()), .transport = *transport}};
+        return {{.email = message.email(),
+                 .password = secret_string(message.password()),
+                 .transport = *transport,
+                 .device = message.device()}};
     }
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/timer.h"
+#include "device/device.h"
 #include "session/access_lifetime.h"
 
 namespace userinfo {
@@ -20,6 +21,8 @@ task<void> housekeeping::clean_up() {
     const auto now = clock_.now();
     const auto sessions = co_await sessions_.purge(now - revocations_kept, now - sessions_kept);
     if (!sessions) log_warning("cannot forget old sessions", {{"error", sessions.error().message}});
+    const auto devices = co_await devices_.purge(now - device_lifetime);
+    if (!devices) log_warning("cannot forget unused devices", {{"error", devices.error().message}});
     const auto attempts = co_await attempts_.purge(now - failures_kept, now);
     if (!attempts) log_warning("cannot forget old failed attempts", {{"error", attempts.error().message}});
     const auto events = co_await audit_.apply();

@@ -25,16 +25,25 @@ session_view to_view(const principal& caller, session session) {
             .absolute_expires_at = session.absolute_expires_at};
 }
 
+device_view to_view(owned_device owned) {
+    return {.id = owned.value.id,
+            .current = owned.current,
+            .name = std::move(owned.value.name),
+            .created_at = owned.value.created_at,
+            .last_used_at = owned.value.last_used_at};
+}
+
 }  // namespace
 
 local_userinfo::local_userinfo(service_settings settings, accounts& accounts, attempts& attempts, usage_limits& limits,
-                               sessions& sessions, session_check& check, profiles& profiles, account_cache& cache,
-                               const access_keys& keys, const clock& clock)
+                               sessions& sessions, devices& devices, session_check& check, profiles& profiles,
+                               account_cache& cache, const access_keys& keys, const clock& clock)
     : settings_(settings),
       accounts_(accounts),
       attempts_(attempts),
       limits_(limits),
       sessions_(sessions),
+      devices_(devices),
       check_(check),
       profiles_(profiles),
       cache_(cache),
@@ -70,7 +79,8 @@ task<result<void>> local_userinfo::perform(call& call, use_cases::register_accou
 }
 
 task<result<token_grant>> local_userinfo::perform(call& call, use_cases::log_in request) {
-    co_return co_await accounts_.log_in(call, request.email, request.password.view(), request.transport);
+    co_return co_await accounts_.log_in(call, request.email, request.password.view(), request.transport,
+                                        request.device);
 }
 
 task<result<token_grant>> local_userinfo::perform(call& call, use_cases::refresh request) {
@@ -97,19 +107,19 @@ task<result<token_grant>> local_userinfo::perform(call& call, use_cases::change_
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
     co_return co_await accounts_.change_password(call, *caller, request.current_password.view(),
-                                                 request.new_password.view());
+                                                 request.new_password.view(), request.device);
 }
 
 task<result<token_grant>> local_userinfo::perform(call& call, use_cases::reauthenticate request) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
-    co_return co_await accounts_.reauthenticate(call, *caller, request.password.view());
+    co_return co_await accounts_.reauthenticate(call, *caller, request.password.view(), request.device);
 }
 
 task<result<void>> local_userinfo::perform(call& call, use_cases::delete_account request) {
     const auto caller = co_await check_.authenticate(call);
     if (!caller) co_return std::unexpected(caller.error());
-    co_return co_await accounts_.remove(call, *caller, request.password.view());
+    co_return co_await accounts_.remove(call, *caller, request.password.view(), request.device);
 }
 
 task<result<std::vector<session_view>>> local_userinfo::perform(call& call, use_cases::list_sessions) {
@@ -134,6 +144,24 @@ task<result<void>> local_userinfo::perform(call& call, use_cases::end_other_sess
     const auto caller = co_await authenticate_recent(call);
     if (!caller) co_return std::unexpected(caller.error());
     co_return co_await sessions_.end_others(call, *caller);
+}
+
+task<result<std::vector<device_view>>> local_userinfo::perform(call& call, use_cases::list_devices request) {
+    const auto caller = co_await check_.authenticate(call);
+    if (!caller) co_return std::unexpected(caller.error());
+    auto found = co_await devices_.list(*caller, request.device);
+    if (!found) co_return std::unexpected(found.error());
+    std::vector<device_view> views;
+    for (auto& each : *found) views.push_back(to_view(std::move(each)));
+    co_return views;
+}
+
+task<result<void>> local_userinfo::perform(call& call, use_cases::forget_device request) {
+    const auto caller = co_await authenticate_recent(call);
+    if (!caller) co_return std::unexpected(caller.error());
+    const auto device = uuid::parse(request.id);
+    if (!device) co_return std::unexpected(no_such_device());
+    co_return co_await devices_.forget(call, *caller, *device);
 }
 
 task<result<profile_view>> local_userinfo::perform(call& call, use_cases::get_profile request) {

@@ -1,4 +1,5 @@
-// The service in this process: authenticates the caller, and passes each use case on to accounts, sessions or profiles.
+// The service in this process: authenticates the caller, and passes each use case on to accounts, sessions, devices or
+// profiles.
 #pragma once
 
 #include <chrono>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "account/accounts.h"
+#include "account/devices.h"
 #include "attempts/attempts.h"
 #include "attempts/usage_limits.h"
 #include "base/clock.h"
@@ -29,7 +31,7 @@ class local_userinfo final : public userinfo_service {
 public:
     // All must outlive it.
     local_userinfo(service_settings settings, accounts& accounts, attempts& attempts, usage_limits& limits,
-                   sessions& sessions, session_check& check, profiles& profiles, account_cache& cache,
+                   sessions& sessions, devices& devices, session_check& check, profiles& profiles, account_cache& cache,
                    const access_keys& keys, const clock& clock);
 
     task<result<void>> perform(call& call, use_cases::register_account request) override;
@@ -45,6 +47,9 @@ public:
     task<result<std::vector<session_view>>> perform(call& call, use_cases::list_sessions request) override;
     task<result<void>> perform(call& call, use_cases::end_session request) override;
     task<result<void>> perform(call& call, use_cases::end_other_sessions request) override;
+
+    task<result<std::vector<device_view>>> perform(call& call, use_cases::list_devices request) override;
+    task<result<void>> perform(call& call, use_cases::forget_device request) override;
 
     task<result<profile_view>> perform(call& call, use_cases::get_profile request) override;
     task<result<profile_view>> perform(call& call, use_cases::create_profile request) override;
@@ -64,6 +69,7 @@ private:
     attempts& attempts_;
     usage_limits& limits_;
     sessions& sessions_;
+    devices& devices_;
     session_check& check_;
     profiles& profiles_;
     account_cache& cache_;

@@ -4,6 +4,10 @@
 //
 // The identity of the caller always comes from the access token in `call`, never from a member.
 //
+// Where a use case has a member `device`, it is what the client's last log-in gave as token_grant::device, or empty. If
+// it proves that the client is a known device of the account, the password is counted by device (attempts/attempts.h).
+// Any other text is as none.
+//
 // Every use case may fail with errc::unavailable, errc::overloaded or errc::internal. Use cases that need a session may
 // also fail with errc::invalid_token and errc::token_expired, and those that take a password with
 // errc::too_many_attempts. A call with an invalid token changes nothing. The comment of a use case names further
@@ -23,6 +27,7 @@
 #include "base/clock.h"
 #include "base/secret_string.h"
 #include "base/uuid.h"
+#include "device/device.h"
 #include "identity/account.h"
 #include "profile/profile_cache.h"
 #include "profile/profile_rules.h"
@@ -46,6 +51,15 @@ struct session_view {
     timestamp absolute_expires_at;
 
     timestamp expires_at() const { return std::min(idle_expires_at, absolute_expires_at); }
+};
+
+// A device as the owner of its account sees it.
+struct device_view {
+    uuid id;
+    bool current = false;    // the one that the caller showed
+    std::string name;        // the user agent of its last log-in
+    timestamp created_at;    // its first log-in
+    timestamp last_used_at;  // its last log-in
 };
 
 // The caller's account, and the profile after the call.
@@ -99,6 +113,7 @@ struct log_in {
     std::string email;
     secret_string password;
     userinfo::transport transport = transport::cookie;
+    std::string device = {};
 };
 
 // Returns the next tokens of a session. The immediate predecessor of the current refresh token gets the same tokens
@@ -133,6 +148,7 @@ struct change_password {
 
     secret_string current_password;
     secret_string new_password;
+    std::string device = {};
 };
 
 // The caller enters the password again. `auth_time` of the new access token is now; there is no new refresh token.
@@ -142,14 +158,16 @@ struct reauthenticate {
     static constexpr properties description{.name = "Reauthenticate", .hashes_password = true};
 
     secret_string password;
+    std::string device = {};
 };
 
-// Deletes the account with its profile and sessions. The email address is free again. errc::wrong_password.
+// Deletes the account with its profile, sessions and devices. The email address is free again. errc::wrong_password.
 struct delete_account {
     using reply = void;
     static constexpr properties description{.name = "DeleteAccount", .hashes_password = true};
 
     secret_string password;
+    std::string device = {};
 };
 
 struct list_sessions {
@@ -170,6 +188,23 @@ struct end_session {
 struct end_other_sessions {
     using reply = void;
     static constexpr properties description{.name = "EndOtherSessions"};
+};
+
+// The latest used first.
+struct list_devices {
+    using reply = std::vector<device_view>;
+    static constexpr properties description{.name = "ListDevices", .may_repeat = true};
+
+    std::string device = {};
+};
+
+// The device counts as unknown from now on; its sessions go on. errc::reauthentication_required: `auth_time` is too
+// long ago. errc::not_found: the caller's account has no device of that id.
+struct forget_device {
+    using reply = void;
+    static constexpr properties description{.name = "ForgetDevice"};
+
+    std::string id;
 };
 
 // Returns at least the `seen` version, if the database has it, so that clients see their own writes. Ignores the
@@ -239,8 +274,8 @@ struct list {
 };
 
 using all = list<register_account, log_in, refresh, log_out, get_account, change_password, reauthenticate,
-                 delete_account, list_sessions, end_session, end_other_sessions, get_profile, create_profile,
-                 update_profile, delete_profile, get_public_keys, get_page_settings>;
+                 delete_account, list_sessions, end_session, end_other_sessions, list_devices, forget_device,
+                 get_profile, create_profile, update_profile, delete_profile, get_public_keys, get_page_settings>;
 
 }  // namespace use_cases
 

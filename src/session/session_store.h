@@ -14,6 +14,7 @@
 #include "audit/audit_event.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "device/device_rules.h"
 #include "session/principal.h"
 #include "session/rotation.h"
 #include "session/session.h"
@@ -25,16 +26,23 @@ struct revocation {
     timestamp revoked_at;  // by the clock of the program that ended it
 };
 
+// What the opening of a session did.
+struct session_opening {
+    session_ids ended;    // to make room
+    device_proof device;  // what the client shows from now on
+};
+
 class session_store {
 public:
     virtual ~session_store() = default;
 
-    // Stores `opened`. Under lock, the account must be active and its credential must still have `verified_version`.
-    // Ends the sessions above `per_account` that were unused for longest, each with its own `session_end` event, and
-    // returns their ids. errc::wrong_credentials: the password has changed or the account is gone.
-    // errc::account_suspended.
-    virtual task<result<session_ids>> open(const session& opened, std::uint64_t verified_version,
-                                           std::size_t per_account, const audit_event& audit) = 0;
+    // Stores `opened`, and what decide_device says about `device`. Under lock, the account must be active and its
+    // credential must still have `verified_version`. Ends the sessions above `per_account` that were unused for
+    // longest, each with its own `session_end` event. errc::wrong_credentials: the password has changed or the account
+    // is gone. errc::account_suspended.
+    virtual task<result<session_opening>> open(const session& opened, std::uint64_t verified_version,
+                                               std::size_t per_account, const device_use& device,
+                                               const audit_event& audit) = 0;
 
     // Returns the session if it is live at `now`.
     virtual task<result<std::optional<session>>> find_live(uuid id, timestamp now) = 0;

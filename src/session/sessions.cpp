@@ -70,12 +70,14 @@ task<result<session>> sessions::begin_successor(const call& call, const principa
     co_return begin(call, by.account, (*own)->transport);
 }
 
-task<result<token_grant>> sessions::open(const call& call, session begun, std::uint64_t verified_version) {
+task<result<sessions::opened>> sessions::open(const call& call, session begun, std::uint64_t verified_version,
+                                              const std::optional<device_proof>& shown) {
     const auto event = audit(call, audit_type::log_in, begun.account, begun.id);
-    const auto ended = co_await store_.open(begun, verified_version, settings_.limits.per_account, event);
-    if (!ended) co_return std::unexpected(ended.error());
-    co_await revoked_.announce(begun.account, *ended);
-    co_return grant(begun);
+    const device_use device{.shown = shown, .fresh_id = uuid::random(), .name = begun.device, .at = begun.created_at};
+    const auto opening = co_await store_.open(begun, verified_version, settings_.limits.per_account, device, event);
+    if (!opening) co_return std::unexpected(opening.error());
+    co_await revoked_.announce(begun.account, opening->ended);
+    co_return opened{.grant = grant(begun), .device = opening->device};
 }
 
 token_grant sessions::grant(const session& session) const {

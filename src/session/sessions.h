@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/single_flight.h"
 #include "base/task.h"
+#include "device/device.h"
 #include "session/principal.h"
 #include "session/revocations.h"
 #include "session/session.h"
@@ -35,8 +36,16 @@ public:
     // errc::invalid_token: the caller's session has ended.
     task<result<session>> begin_successor(const call& call, const principal& by) const;
 
-    // Stores the session and returns its tokens. Errors as for session_store::open.
-    task<result<token_grant>> open(const call& call, session begun, std::uint64_t verified_version);
+    // What a log-in gives to its client.
+    struct opened {
+        token_grant grant;
+        device_proof device;
+    };
+
+    // Stores the session and returns its tokens. `shown`: the client's proof for this account, if it has one. Errors as
+    // for session_store::open.
+    task<result<opened>> open(const call& call, session begun, std::uint64_t verified_version,
+                              const std::optional<device_proof>& shown);
 
     // Returns tokens for a stored session.
     token_grant grant(const session& session) const;

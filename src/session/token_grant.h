@@ -19,6 +19,7 @@ struct token_grant {
     std::chrono::seconds access_lifetime;   // of the access token, from now
     std::chrono::seconds refresh_lifetime;  // of the session from now, if it is not used
     userinfo::transport transport;
+    std::string device = {};  // what the client shows of its devices from now on; empty: what it has stays valid
 };
 
 }  // namespace userinfo

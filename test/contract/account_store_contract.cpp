@@ -46,8 +46,8 @@ TEST_P(account_store_contract, finds_an_account_by_id_and_by_email) {
 TEST_P(account_store_contract, finds_nothing_where_there_is_nothing) {
     EXPECT_FALSE(run(accounts_.find(uuid::random())).value());
     EXPECT_FALSE(run(accounts_.find_by_identifier("a@example.org")).value());
-    EXPECT_FALSE(run(accounts_.find_password("a@example.org")).value());
-    EXPECT_FALSE(run(accounts_.find_password(uuid::random())).value());
+    EXPECT_FALSE(run(accounts_.find_password("a@example.org", {})).value());
+    EXPECT_FALSE(run(accounts_.find_password(uuid::random(), {})).value());
 }
 
 TEST_P(account_store_contract, rejects_a_second_account_with_the_same_email) {
@@ -105,12 +105,12 @@ TEST_P(account_store_contract, does_not_hurt_registers_beside_a_failing_one) {
 
 TEST_P(account_store_contract, gives_the_password_to_check_a_log_in_against) {
     const auto id = register_account("a@example.org");
-    const auto by_email = run(accounts_.find_password("a@example.org")).value();
+    const auto by_email = run(accounts_.find_password("a@example.org", {})).value();
     ASSERT_TRUE(by_email);
     EXPECT_EQ(by_email->account, id);
     EXPECT_EQ(by_email->status, account_status::active);
     EXPECT_EQ(by_email->password_hash, "hash-1");
-    EXPECT_EQ(run(accounts_.find_password(id)).value()->version, by_email->version);
+    EXPECT_EQ(run(accounts_.find_password(id, {})).value()->version, by_email->version);
 }
 
 TEST_P(account_store_contract, lists_accounts_in_pages_without_deleted_ones) {
@@ -152,9 +152,9 @@ TEST_P(account_store_contract, replaces_a_hash_only_if_it_is_still_the_old_one) 
     const auto id = register_account("a@example.org");
     const auto version = password_version(id);
     ASSERT_TRUE(run(accounts_.replace_hash(id, "another", "hash-2")));
-    EXPECT_EQ(run(accounts_.find_password(id)).value()->password_hash, "hash-1");
+    EXPECT_EQ(run(accounts_.find_password(id, {})).value()->password_hash, "hash-1");
     ASSERT_TRUE(run(accounts_.replace_hash(id, "hash-1", "hash-2")));
-    EXPECT_EQ(run(accounts_.find_password(id)).value()->password_hash, "hash-2");
+    EXPECT_EQ(run(accounts_.find_password(id, {})).value()->password_hash, "hash-2");
     EXPECT_EQ(password_version(id), version);
 }
 
@@ -172,7 +172,7 @@ TEST_P(account_store_contract, a_password_change_ends_all_sessions_and_opens_one
     EXPECT_FALSE(is_live(by.session));
     EXPECT_TRUE(is_live(change.successor.id));
     EXPECT_EQ(run(sessions_.revoked_since(clock_.now())).value().size(), 2u);
-    EXPECT_EQ(run(accounts_.find_password(id)).value()->password_hash, "hash-2");
+    EXPECT_EQ(run(accounts_.find_password(id, {})).value()->password_hash, "hash-2");
     EXPECT_EQ(password_version(id), change.verified_version + 1);
     EXPECT_EQ(stores_->count_audits(audit_type::password_change), 1u);
 }
@@ -223,7 +223,7 @@ TEST_P(account_store_contract, refuses_a_password_change_from_an_ended_session) 
     ASSERT_TRUE(run(sessions_.end(by.account, by.session, end_reason::log_out, audit(audit_type::log_out))));
     const auto outcome = run(accounts_.change_password(change_of(by, "hash-2"), audit(audit_type::password_change)));
     EXPECT_EQ(code_of(outcome), errc::invalid_token);
-    EXPECT_EQ(run(accounts_.find_password(by.account)).value()->password_hash, "hash-1");
+    EXPECT_EQ(run(accounts_.find_password(by.account, {})).value()->password_hash, "hash-1");
 }
 
 TEST_P(account_store_contract, refuses_a_password_change_from_an_expired_session) {
@@ -262,10 +262,15 @@ TEST_P(account_store_contract, a_log_in_that_races_a_password_change_does_not_su
         std::vector<session> opened;
         for (int i = 0; i < 8; ++i) opened.push_back(new_session(id));
         const auto event = audit(audit_type::log_in);
+        const auto open = [&](const session& each) -> task<result<session_ids>> {
+            auto outcome = co_await sessions_.open(each, change.verified_version, 50, new_device(), event);
+            if (!outcome) co_return std::unexpected(outcome.error());
+            co_return std::move(outcome->ended);
+        };
         std::vector<task<result<session_ids>>> races;
         for (std::size_t i = 0; i < opened.size(); ++i) {
             if (i == 4) races.push_back(accounts_.change_password(change, event));
-            races.push_back(sessions_.open(opened[i], change.verified_version, 50, event));
+            races.push_back(open(opened[i]));
         }
         const auto outcomes = run_together(std::move(races));
         EXPECT_TRUE(outcomes[4]);
@@ -290,7 +295,7 @@ TEST_P(account_store_contract, deleting_clears_personal_data_and_frees_the_email
     EXPECT_FALSE(is_live(by.session));
     EXPECT_FALSE(is_live(other.session));
     EXPECT_EQ(run(sessions_.revoked_since(clock_.now())).value().size(), 2u);
-    EXPECT_FALSE(run(accounts_.find_password(id)).value());
+    EXPECT_FALSE(run(accounts_.find_password(id, {})).value());
     EXPECT_FALSE(run(profiles_.find(id, freshness::latest)).value().value);
     EXPECT_NE(register_account("a@example.org"), id);
 }
@@ -325,7 +330,7 @@ TEST_P(account_store_contract, suspending_ends_all_sessions_and_is_idempotent) {
     EXPECT_FALSE(is_live(by.session));
     EXPECT_EQ(run(sessions_.revoked_since(clock_.now())).value().size(), 1u);
     EXPECT_EQ(run(accounts_.find(by.account)).value()->status, account_status::suspended);
-    EXPECT_EQ(run(accounts_.find_password(by.account)).value()->status, account_status::suspended);
+    EXPECT_EQ(run(accounts_.find_password(by.account, {})).value()->status, account_status::suspended);
     EXPECT_EQ(stores_->count_audits(audit_type::suspend), 1u);
     EXPECT_EQ(code_of(suspend(uuid::random())), errc::not_found);
 }

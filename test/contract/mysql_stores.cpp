@@ -23,6 +23,7 @@ sql::mysql_host& shared_host() {
 result<void> delete_rows(sql::connection& db) {
     db.execute("DELETE FROM profile");
     db.execute("DELETE FROM session");
+    db.execute("DELETE FROM device");
     db.execute("DELETE FROM credential");
     db.execute("DELETE FROM login_identifier");
     db.execute("DELETE FROM account");
@@ -43,6 +44,7 @@ public:
     profile_store& profiles() override { return stores_.profiles; }
     key_store& keys() override { return stores_.keys; }
     throttle_store& throttle() override { return stores_.throttle; }
+    device_store& devices() override { return stores_.devices; }
     audit_store& audits() override { return stores_.audit; }
 
     std::size_t count_audits(audit_type type) override {
@@ -57,8 +59,9 @@ public:
                 "SELECT (SELECT COUNT(*) FROM login_identifier WHERE value = ? OR value_key = ?)"
                 " + (SELECT COUNT(*) FROM credential WHERE data = ?)"
                 " + (SELECT COUNT(*) FROM profile WHERE username = ?)"
-                " + (SELECT COUNT(*) FROM session WHERE address = ? OR last_address = ? OR device = ?)",
-                {text, sql::blob{text}, text, text, text, text, text});
+                " + (SELECT COUNT(*) FROM session WHERE address = ? OR last_address = ? OR device = ?)"
+                " + (SELECT COUNT(*) FROM device WHERE name = ?)",
+                {text, sql::blob{text}, text, text, text, text, text, text});
         });
     }
 

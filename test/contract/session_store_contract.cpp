@@ -31,7 +31,9 @@ protected:
     }
 
     result<session_ids> open(const session& opened, std::uint64_t version, std::size_t per_account = 50) {
-        return run(sessions_.open(opened, version, per_account, audit(audit_type::log_in)));
+        auto outcome = run(sessions_.open(opened, version, per_account, new_device(), audit(audit_type::log_in)));
+        if (!outcome) return std::unexpected(outcome.error());
+        return std::move(outcome->ended);
     }
 
     bool log_out(const principal& by) {

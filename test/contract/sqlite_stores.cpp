@@ -19,6 +19,7 @@ public:
     profile_store& profiles() override { return stores_.profiles; }
     key_store& keys() override { return stores_.keys; }
     throttle_store& throttle() override { return stores_.throttle; }
+    device_store& devices() override { return stores_.devices; }
     audit_store& audits() override { return stores_.audit; }
 
     std::size_t count_audits(audit_type type) override {
@@ -34,8 +35,9 @@ public:
             "SELECT (SELECT COUNT(*) FROM login_identifier WHERE value = ? OR value_key = ?)"
             " + (SELECT COUNT(*) FROM credential WHERE data = ?)"
             " + (SELECT COUNT(*) FROM profile WHERE username = ?)"
-            " + (SELECT COUNT(*) FROM session WHERE address = ? OR last_address = ? OR device = ?)",
-            {text, bytes, text, text, text, text, text});
+            " + (SELECT COUNT(*) FROM session WHERE address = ? OR last_address = ? OR device = ?)"
+            " + (SELECT COUNT(*) FROM device WHERE name = ?)",
+            {text, bytes, text, text, text, text, text, text});
         return row->count(0);
     }
 

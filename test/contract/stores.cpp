@@ -41,13 +41,18 @@ session store_contract::new_session(const uuid& account) const {
             .absolute_expires_at = now + 30 * 24h};
 }
 
+device_use store_contract::new_device() const {
+    return {.fresh_id = uuid::random(), .name = "a browser", .at = clock_.now()};
+}
+
 std::uint64_t store_contract::password_version(const uuid& account) {
-    return run(accounts_.find_password(account))->value().version;
+    return run(accounts_.find_password(account, {}))->value().version;
 }
 
 principal store_contract::log_in(const uuid& account) {
     const auto opened = new_session(account);
-    const auto outcome = run(sessions_.open(opened, password_version(account), 50, audit(audit_type::log_in)));
+    const auto outcome =
+        run(sessions_.open(opened, password_version(account), 50, new_device(), audit(audit_type::log_in)));
     EXPECT_TRUE(outcome) << outcome.error().message;
     return {.account = account, .session = opened.id, .client = "web", .auth_time = opened.auth_time, .amr = {"pwd"}};
 }

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "account/account_store.h"
+#include "account/device_store.h"
 #include "attempts/throttle_store.h"
 #include "audit/audit_store.h"
 #include "keys/key_store.h"
@@ -30,6 +31,7 @@ public:
     virtual profile_store& profiles() = 0;
     virtual key_store& keys() = 0;
     virtual throttle_store& throttle() = 0;
+    virtual device_store& devices() = 0;
     virtual audit_store& audits() = 0;
 
     // How many rows of the audit of that type there are, and how many rows mention `text` in any table.
@@ -64,6 +66,7 @@ protected:
     principal log_in(const uuid& account);
 
     session new_session(const uuid& account) const;
+    device_use new_device() const;  // of a log-in from an unknown device
     new_account account_with(const std::string& email) const;
     audit_event audit(audit_type type) const { return {.type = type, .at = clock_.now()}; }
     bool is_live(const uuid& session);
@@ -76,6 +79,7 @@ protected:
     profile_store& profiles_ = stores_->profiles();
     key_store& keys_ = stores_->keys();
     audit_store& audits_ = stores_->audits();
+    device_store& devices_ = stores_->devices();
 };
 
 template <class T>

@@ -48,6 +48,8 @@ protected:
                 failure_of(ask(list_sessions(), token)),
                 failure_of(ask(end_session{uuid::random().to_string()}, token)),
                 failure_of(ask(end_other_sessions(), token)),
+                failure_of(ask(list_devices(), token)),
+                failure_of(ask(forget_device{uuid::random().to_string()}, token)),
                 failure_of(ask(get_profile(), token)),
                 failure_of(ask(create_profile{input}, token)),
                 failure_of(ask(update_profile{.input = input, .if_versions = {}}, token)),
@@ -107,6 +109,59 @@ TEST_P(userinfo_service_contract, a_token_reaches_its_own_account_only) {
     EXPECT_EQ(ask(list_sessions(), annas.access_token).value().size(), 1u);
     ASSERT_TRUE(ask(delete_account{secret_string(good_password)}, annas.access_token));
     EXPECT_TRUE(parts_.is_accepted(bertas));
+}
+
+TEST_P(userinfo_service_contract, a_known_device_gets_in_while_strangers_wait) {
+    const auto first = register_and_log_in(anna);
+    const auto try_with = [&](const std::string& password, const std::string& device) {
+        return ask(log_in{
+            .email = anna, .password = secret_string(password), .transport = transport::bearer, .device = device});
+    };
+    for (int i = 0; i < 6; ++i) EXPECT_EQ(failure_of(try_with("a wrong phrase", "")), errc::wrong_credentials);
+    EXPECT_EQ(failure_of(try_with(good_password, "")), errc::too_many_attempts);
+    EXPECT_EQ(failure_of(ask(reauthenticate{secret_string(good_password)}, first.access_token)),
+              errc::too_many_attempts);
+    EXPECT_TRUE(
+        ask(reauthenticate{.password = secret_string(good_password), .device = first.device}, first.access_token));
+    const auto second = try_with(good_password, first.device);
+    ASSERT_TRUE(second);
+    EXPECT_NE(second->device, first.device);
+    EXPECT_EQ(failure_of(ask(change_password{secret_string(good_password), secret_string("a newer phrase")},
+                             second->access_token)),
+              errc::too_many_attempts);
+    const auto changed = ask(change_password{.current_password = secret_string(good_password),
+                                             .new_password = secret_string("a newer phrase"),
+                                             .device = second->device},
+                             second->access_token);
+    ASSERT_TRUE(changed);
+    EXPECT_TRUE(ask(delete_account{.password = secret_string("a newer phrase"), .device = second->device},
+                    changed->access_token));
+}
+
+TEST_P(userinfo_service_contract, lists_devices_and_forgets_one) {
+    const auto other = register_and_log_in(anna);
+    const auto own = log_in_as(anna);
+    const auto bertas = register_and_log_in(berta);
+    const auto views = ask(list_devices{own.device}, own.access_token).value();
+    ASSERT_EQ(views.size(), 2u);
+    EXPECT_EQ(views[0].current + views[1].current, 1);
+    EXPECT_EQ(views[0].name, "a browser");
+    EXPECT_EQ(views[0].created_at, parts_.clock.now());
+    EXPECT_EQ(views[0].last_used_at, parts_.clock.now());
+    const auto id = views[0].id.to_string();
+    EXPECT_EQ(failure_of(ask(forget_device{id}, bertas.access_token)), errc::not_found);
+    EXPECT_EQ(failure_of(ask(forget_device{"no id"}, own.access_token)), errc::not_found);
+    EXPECT_TRUE(ask(forget_device{id}, own.access_token));
+    EXPECT_EQ(ask(list_devices(), own.access_token).value().size(), 1u);
+    EXPECT_TRUE(parts_.is_accepted(other)) << "its session goes on";
+}
+
+TEST_P(userinfo_service_contract, a_device_is_forgotten_after_a_recent_log_in_only) {
+    const auto own = register_and_log_in(anna);
+    const auto id = ask(list_devices(), own.access_token).value().at(0).id.to_string();
+    parts_.clock.advance(1h + 1s);
+    const auto later = parts_.refresh(own).value();
+    EXPECT_EQ(failure_of(ask(forget_device{id}, later.access_token)), errc::reauthentication_required);
 }
 
 TEST_P(userinfo_service_contract, lists_sessions_and_marks_the_one_that_asks) {

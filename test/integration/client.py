@@ -14,7 +14,7 @@ from reply import Reply
 
 PATIENCE = 30  # seconds
 SECRET_FIELDS = ("password", "current_password", "new_password", "refresh_token")
-TOKEN_COOKIES = ("access_token", "refresh_token", "__Host-access_token", "__Host-refresh_token")
+TOKEN_COOKIES = ("access_token", "refresh_token", "__Host-access_token", "__Host-refresh_token", "device", "__Host-device")
 
 
 class CutOff(requests.exceptions.ConnectionError):
@@ -96,7 +96,7 @@ class Client:
                 secrets.add_token(cookie.value)
         data = reply.json.get("data") if reply.header("Content-Type") == "application/json" and reply.body else None
         if isinstance(data, dict):
-            for name in ("access_token", "refresh_token"):
+            for name in ("access_token", "refresh_token", "device"):
                 secrets.add_token(data.get(name, ""))
             for session in data.get("sessions", ()):
                 secrets.add_session(session["id"])

@@ -52,6 +52,9 @@ class Clustered(Apart):
     def count_rows(self):
         return count_rows(self.database)
 
+    def change(self, statement):
+        administer(f"USE {self.database}; {statement}")
+
     @contextmanager
     def storage_locked(self):
         tables = ", ".join(f"{table} READ" for table in tables_of(self.database))

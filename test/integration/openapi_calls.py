@@ -13,6 +13,8 @@ PASSWORD = "/api/account/password"
 REAUTHENTICATE = "/api/account/reauthenticate"
 SESSIONS = "/api/account/sessions"
 SESSION = "/api/account/sessions/{id}"
+DEVICES = "/api/account/devices"
+DEVICE = "/api/account/devices/{id}"
 PROFILE = "/api/user/profile"
 MANAGEMENT = ("/readyz", "/metrics")
 WITHOUT_STORAGE = ("/.well-known/jwks.json", "/api/pages/settings")  # they need the service alone
@@ -41,8 +43,8 @@ class Stage:
         return exchange(self.server, data, management=route in MANAGEMENT)
 
 
-def path_of(route, session_id=None):
-    return route.replace("{id}", session_id or NOBODYS_ID)
+def path_of(route, known_id=None):
+    return route.replace("{id}", known_id or NOBODYS_ID)
 
 
 def form_for(method, route, person):
@@ -144,6 +146,11 @@ def own_session_ended(stage):
     return stage.app.delete(path_of(SESSION, session["id"]))
 
 
+def own_device_forgotten(stage):
+    (device,) = stage.app.get(DEVICES).data["devices"]
+    return stage.app.delete(path_of(DEVICE, device["id"]))
+
+
 def another_version(method):
     return lambda stage: stage.with_profile().request(
         method, PROFILE, form=form_for(method, PROFILE, stage.person), headers={"If-Match": '"7"'}
@@ -171,6 +178,9 @@ ONLY_HERE = {
     ("DELETE", SESSIONS, 200): lambda stage: stage.app.delete(SESSIONS),
     ("DELETE", SESSION, 200): own_session_ended,
     ("DELETE", SESSION, 404): lambda stage: stage.app.delete(path_of(SESSION)),
+    ("GET", DEVICES, 200): lambda stage: stage.app.get(DEVICES),
+    ("DELETE", DEVICE, 200): own_device_forgotten,
+    ("DELETE", DEVICE, 404): lambda stage: stage.app.delete(path_of(DEVICE)),
     ("GET", PROFILE, 200): lambda stage: stage.with_profile().get(PROFILE),
     ("GET", PROFILE, 404): lambda stage: stage.app.get(PROFILE),
     ("POST", PROFILE, 200): lambda stage: stage.app.post(PROFILE, form={"username": "Ada"}),

@@ -7,7 +7,7 @@ import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
-from database import rows_of_file
+from database import change, rows_of_file
 from leaks import Secrets
 from program import PROGRAM, READY, STOP_SECONDS, clean_environment, first_line, free_port, run_program
 
@@ -176,6 +176,10 @@ class Standalone:
     def count_rows(self):
         """How many rows each table of its database has."""
         return rows_of_file(self.database_file)
+
+    def change(self, statement):
+        """Changes its database behind its back."""
+        change(self, statement)
 
     @contextmanager
     def storage_locked(self):

@@ -16,6 +16,7 @@ UNSAFE = [
     ("DELETE", "/api/account"),
     ("DELETE", "/api/account/sessions"),
     ("DELETE", f"/api/account/sessions/{NOBODYS_ID}"),
+    ("DELETE", f"/api/account/devices/{NOBODYS_ID}"),
     ("POST", "/api/user/profile"),
     ("PUT", "/api/user/profile"),
     ("DELETE", "/api/user/profile"),
@@ -185,8 +186,8 @@ def test_over_https_the_cookies_are_bound_to_the_host(secure_server):
     browser = Client(secure_server)
     reply = succeeded(Person.registered(secure_server).log_in(browser))
     set_to_a_value = {name for name, cookie in reply.cookies.items() if not cookie.clears}
-    assert set_to_a_value == SECURE_NAMES
-    for name in SECURE_NAMES:
+    assert set_to_a_value == SECURE_NAMES | {"__Host-device"}
+    for name in set_to_a_value:
         attributes = reply.cookies[name].attributes
         assert attributes["secure"] is True and attributes["httponly"] is True
         assert (attributes["path"], attributes["samesite"]) == ("/", "Strict")
@@ -223,14 +224,15 @@ def test_over_https_logging_out_clears_the_host_names(secure_server):
     browser = Person.registered(secure_server).browser(secure_server)
     reply = succeeded(browser.post("/api/account/logout"))
     assert all(reply.cookies[name].clears and reply.cookies[name].attributes["secure"] for name in SECURE_NAMES)
-    assert browser.cookies == {}
+    assert browser.cookies.keys() == {"__Host-device"}
 
 
 def test_compatible_names_are_the_plain_ones_over_https_too(make_server):
     server = make_server(PUBLIC_URL=HTTPS, COOKIES_COMPATIBLE_NAMES="true")
     browser = Client(server)
     reply = succeeded(Person.registered(server).log_in(browser))
-    assert {name for name, cookie in reply.cookies.items() if not cookie.clears} == PLAIN_NAMES
-    assert all(reply.cookies[name].attributes["samesite"] == "Lax" for name in PLAIN_NAMES)
-    assert all(reply.cookies[name].attributes.get("secure") is True for name in PLAIN_NAMES)
+    names = PLAIN_NAMES | {"device"}
+    assert {name for name, cookie in reply.cookies.items() if not cookie.clears} == names
+    assert all(reply.cookies[name].attributes["samesite"] == "Lax" for name in names)
+    assert all(reply.cookies[name].attributes.get("secure") is True for name in names)
     alive(browser)

@@ -63,6 +63,7 @@ def test_every_kind_of_write_is_refused_and_leaves_nothing_behind(server, person
     app, other = with_profile(server, person), person.app(server)
     newcomer = Person.unknown()
     (session,) = [each for each in granted(app.get("/api/account/sessions"))["sessions"] if not each["current"]]
+    device, *_ = granted(app.get("/api/account/devices"))["devices"]
     before = rows(server)
     change = {"current_password": person.password, "new_password": new_password()}
     with full_disk(server):
@@ -73,6 +74,7 @@ def test_every_kind_of_write_is_refused_and_leaves_nothing_behind(server, person
         unavailable(app.post("/api/account/password", form=change))
         unavailable(app.delete(f"/api/account/sessions/{session['id']}"))
         unavailable(app.delete("/api/account/sessions"))
+        unavailable(app.delete(f"/api/account/devices/{device['id']}"))
         unavailable(refresh(server, other.refresh_token))
         unavailable(app.delete("/api/account", form={"password": person.password}))
         unavailable(app.post("/api/account/logout"))

@@ -66,6 +66,10 @@ def log_in(peer, person, transport=v1.TRANSPORT_BEARER):
     return peer.ask("Login", login_of(person, transport)).grant
 
 
+def shown(grant):
+    return v1.ListDevicesRequest(device=grant.device.encode())
+
+
 def code_of(peer, rpc, request, **metadata):
     """How the call ends."""
     try:
@@ -120,6 +124,11 @@ def test_a_whole_life(peer, person):
     log_in(peer, person)
     peer.ask("EndOtherSessions", v1.EndOtherSessionsRequest(), token)
     assert len(peer.ask("ListSessions", v1.ListSessionsRequest(), token).sessions) == 1
+
+    (device,) = [each for each in peer.ask("ListDevices", shown(grant), token).devices if each.current]
+    peer.ask("ForgetDevice", v1.ForgetDeviceRequest(device_id=device.device_id.encode()), token)
+    devices = peer.ask("ListDevices", shown(grant), token).devices
+    assert len(devices) == 2 and not any(each.current for each in devices)
 
     next_password = new_password().encode()
     change = v1.ChangePasswordRequest(current_password=person.password.encode(), new_password=next_password)

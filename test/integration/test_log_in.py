@@ -31,7 +31,7 @@ def test_sets_two_cookies_that_scripts_cannot_read(person, stranger):
 def test_gives_tokens_in_the_body_when_asked_and_then_no_cookies(person, stranger):
     reply = person.log_in(stranger, tokens="body")
     tokens = granted(reply)
-    assert tokens.keys() == {"access_token", "refresh_token", "token_type", "expires_in", "refresh_expires_in"}
+    assert tokens.keys() == {"access_token", "refresh_token", "token_type", "expires_in", "refresh_expires_in", "device"}
     assert tokens["token_type"] == "Bearer"
     assert tokens["expires_in"] == 15 * 60
     assert abs(tokens["refresh_expires_in"] - TWO_WEEKS) <= 1

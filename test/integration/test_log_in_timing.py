@@ -63,6 +63,14 @@ class Group:
         assert reply.status == self.status, reply
 
 
+class DeviceGroup(Group):
+    """Log-ins that show a device."""
+
+    def __init__(self, server, person, device):
+        super().__init__(server, person)
+        self.client.cookies = {"device": device}
+
+
 def share_of_longer(first, second):
     pairs = [(a > b) + (a == b) / 2 for a in first for b in second]
     return sum(pairs) / len(pairs)
@@ -158,6 +166,13 @@ def new_keys(server):
     new = keys - seen_keys
     seen_keys.update(keys)
     return new
+
+
+@pytest.mark.parametrize("of_somebody_else", [True, False])
+def test_a_device_that_proves_nothing_takes_as_long_as_none(without_floor, of_somebody_else):
+    person, other = Person.registered(without_floor), Person.registered(without_floor)
+    device = other.browser(without_floor).cookies["device"] if of_somebody_else else "A" * 144
+    indistinguishable(DeviceGroup(without_floor, person, device), Group(without_floor, person))
 
 
 def test_a_throttled_account_takes_as_long_as_a_throttled_identifier_of_nobody(make_server):

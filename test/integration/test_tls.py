@@ -129,7 +129,7 @@ def test_resumes_no_session(server, version):
 def test_serves_a_whole_session_of_a_browser(server):
     person = Person.registered(server)
     browser = person.browser(server)
-    assert set(browser.cookies) == {"__Host-access_token", "__Host-refresh_token"}
+    assert set(browser.cookies) == {"__Host-access_token", "__Host-refresh_token", "__Host-device"}
     succeeded(browser.post("/api/user/profile", form={"username": "Ada"}, headers={"Origin": server.url}))
     assert granted(browser.get("/api/user/profile"))["username"] == "Ada"
     del browser.cookies["__Host-access_token"]

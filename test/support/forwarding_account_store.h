@@ -16,11 +16,12 @@ public:
     task<result<std::optional<account>>> find_by_identifier(const std::string& identifier_key) override {
         return next_.find_by_identifier(identifier_key);
     }
-    task<result<std::optional<password_record>>> find_password(const std::string& identifier_key) override {
-        return next_.find_password(identifier_key);
+    task<result<std::optional<password_record>>> find_password(const std::string& identifier_key,
+                                                               const device_proofs& shown) override {
+        return next_.find_password(identifier_key, shown);
     }
-    task<result<std::optional<password_record>>> find_password(uuid account) override {
-        return next_.find_password(account);
+    task<result<std::optional<password_record>>> find_password(uuid account, const device_proofs& shown) override {
+        return next_.find_password(account, shown);
     }
     task<result<std::vector<account>>> list(uuid after, std::size_t limit) override { return next_.list(after, limit); }
     task<result<hash_kinds>> list_hash_kinds(std::uint64_t after, std::size_t limit) override {

@@ -10,9 +10,9 @@ class forwarding_session_store : public session_store {
 public:
     explicit forwarding_session_store(session_store& next) : next_(next) {}
 
-    task<result<session_ids>> open(const session& opened, std::uint64_t verified_version, std::size_t per_account,
-                                   const audit_event& audit) override {
-        return next_.open(opened, verified_version, per_account, audit);
+    task<result<session_opening>> open(const session& opened, std::uint64_t verified_version, std::size_t per_account,
+                                       const device_use& device, const audit_event& audit) override {
+        return next_.open(opened, verified_version, per_account, device, audit);
     }
     task<result<std::optional<session>>> find_live(uuid id, timestamp now) override { return next_.find_live(id, now); }
     task<result<rotation>> rotate(const rotation_request& request, const audit_event& audit) override {

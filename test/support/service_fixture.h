@@ -11,6 +11,7 @@
 
 #include "account/account_operations.h"
 #include "account/accounts.h"
+#include "account/devices.h"
 #include "attempts/usage_limits.h"
 #include "audit/audit_linker.h"
 #include "keys/key_ring.h"
@@ -60,10 +61,10 @@ public:
           source_limits(options.sources, 1000, clock),
           limits(options.failures, source_limits, store.throttle, internal, clock, figures),
           usage(source_limits, figures),
-          accounts(options.accounts, store.accounts, limits, hashing, sessions, revoked, clock),
+          accounts(options.accounts, store.accounts, limits, hashing, sessions, devices_of_clients, revoked, clock),
           operations(store.accounts, limits, revoked, clock),
-          service(options.service, accounts, limits, usage, sessions, check, profiles, account_cache, published,
-                  clock) {
+          service(options.service, accounts, limits, usage, sessions, devices, check, profiles, account_cache,
+                  published, clock) {
         const auto loaded = run(keys.load());
         EXPECT_TRUE(loaded) << loaded.error().message;
     }
@@ -120,7 +121,7 @@ public:
     }
 
     password_record password_of(const std::string& email) {
-        return run(store.accounts.find_password(email)).value().value();
+        return run(store.accounts.find_password(email, {})).value().value();
     }
 
     std::vector<audit_record> audits(audit_type type) const {
@@ -168,6 +169,8 @@ public:
     revocations revoked;
     passwords hashing;
     userinfo::sessions sessions;
+    const device_seal devices_of_clients{internal};
+    userinfo::devices devices{store.devices, devices_of_clients, clock};
     memory::memory_source_limits source_limits;
     attempts limits;
     usage_limits usage;

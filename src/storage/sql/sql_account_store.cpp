@@ -1,10 +1,13 @@
 #include "storage/sql/sql_account_store.h"
 
 #include <algorithm>
+#include <array>
 
 #include "account/account_rules.h"
+#include "device/device_rules.h"
 #include "storage/sql/account_rows.h"
 #include "storage/sql/audit_rows.h"
+#include "storage/sql/device_rows.h"
 #include "storage/sql/errors.h"
 #include "storage/sql/session_rows.h"
 
@@ -20,13 +23,29 @@ std::optional<account> to_account(const std::optional<row>& row) {
                    .created_at = row->time(3)};
 }
 
-std::optional<password_record> to_password_record(const std::optional<row>& row) {
-    if (!row) return std::nullopt;
-    return password_record{.account = row->id(0),
-                           .status = row->as<account_status>(1),
-                           .password_hash = row->text(2),
-                           .version = row->count(3),
-                           .identifier_key = row->text_or(4, "")};
+// The ids of the devices that a client shows, as parameters of one statement for every client: what it does not show is
+// the nil id, which no device has.
+std::array<uuid, devices_per_client> ids_of(const device_proofs& shown) {
+    std::array<uuid, devices_per_client> ids;
+    for (std::size_t i = 0; i < std::min(shown.size(), ids.size()); ++i) ids[i] = shown[i].device;
+    return ids;
+}
+
+// `rows`: one for each device of the account among those that were shown, or a single one without a device.
+std::optional<password_record> to_password_record(const std::vector<row>& rows, const device_proofs& shown,
+                                                  timestamp now) {
+    if (rows.empty()) return std::nullopt;
+    const auto& first = rows.front();
+    password_record record{.account = first.id(0),
+                           .status = first.as<account_status>(1),
+                           .password_hash = first.text(2),
+                           .version = first.count(3),
+                           .identifier_key = first.text_or(4, "")};
+    const auto proof = proof_for(shown, record.account);
+    for (const auto& row : rows) {
+        if (proof && !row.is_null(5) && is_current(*proof, to_device(row, 5), now)) record.device = proof->device;
+    }
+    return record;
 }
 
 void insert_account(connection& db, const new_account& account) {
@@ -49,6 +68,7 @@ void store_password(connection& db, std::int64_t account, const std::string& has
 // Deletes everything that identifies the person. Ids, times and the status stay.
 void clear_account(connection& db, std::int64_t account, timestamp now) {
     db.execute("DELETE FROM session WHERE account_id = ?", {account});
+    db.execute("DELETE FROM device WHERE account_id = ?", {account});
     db.execute("DELETE FROM profile WHERE account_id = ?", {account});
     db.execute("DELETE FROM credential WHERE account_id = ?", {account});
     db.execute("DELETE FROM login_identifier WHERE account_id = ?", {account});
@@ -89,25 +109,35 @@ task<result<std::optional<account>>> sql_account_store::find_by_identifier(const
     });
 }
 
-task<result<std::optional<password_record>>> sql_account_store::find_password(const std::string& identifier_key) {
-    return database_.read([&identifier_key](connection& db) -> result<std::optional<password_record>> {
+task<result<std::optional<password_record>>> sql_account_store::find_password(const std::string& identifier_key,
+                                                                              const device_proofs& shown) {
+    return database_.read([this, &identifier_key, &shown](connection& db) -> result<std::optional<password_record>> {
+        const auto ids = ids_of(shown);
         return to_password_record(
-            db.query_one("SELECT a.public_id, a.status, c.data, c.version, i.value_key FROM login_identifier i "
-                         "JOIN account a ON a.id = i.account_id "
-                         "JOIN credential c ON c.account_id = a.id AND c.kind = 1 AND c.disabled_at IS NULL "
-                         "WHERE i.value_key = ?",
-                         {blob{identifier_key}}));
+            db.query("SELECT a.public_id, a.status, c.data, c.version, i.value_key, d.public_id, d.generation, d.name, "
+                     "d.created_at, d.last_used_at FROM login_identifier i "
+                     "JOIN account a ON a.id = i.account_id "
+                     "JOIN credential c ON c.account_id = a.id AND c.kind = 1 AND c.disabled_at IS NULL "
+                     "LEFT JOIN device d ON d.account_id = a.id AND d.public_id IN (?, ?, ?, ?, ?) "
+                     "WHERE i.value_key = ?",
+                     {ids[0], ids[1], ids[2], ids[3], ids[4], blob{identifier_key}}),
+            shown, clock_.now());
     });
 }
 
-task<result<std::optional<password_record>>> sql_account_store::find_password(uuid account) {
-    return database_.read([account](connection& db) -> result<std::optional<password_record>> {
+task<result<std::optional<password_record>>> sql_account_store::find_password(uuid account,
+                                                                              const device_proofs& shown) {
+    return database_.read([this, account, &shown](connection& db) -> result<std::optional<password_record>> {
+        const auto ids = ids_of(shown);
         return to_password_record(
-            db.query_one("SELECT a.public_id, a.status, c.data, c.version, i.value_key FROM account a "
-                         "JOIN credential c ON c.account_id = a.id AND c.kind = 1 AND c.disabled_at IS NULL "
-                         "LEFT JOIN login_identifier i ON i.account_id = a.id AND i.is_primary = 1 "
-                         "WHERE a.public_id = ?",
-                         {account}));
+            db.query("SELECT a.public_id, a.status, c.data, c.version, i.value_key, d.public_id, d.generation, d.name, "
+                     "d.created_at, d.last_used_at FROM account a "
+                     "JOIN credential c ON c.account_id = a.id AND c.kind = 1 AND c.disabled_at IS NULL "
+                     "LEFT JOIN login_identifier i ON i.account_id = a.id AND i.is_primary = 1 "
+                     "LEFT JOIN device d ON d.account_id = a.id AND d.public_id IN (?, ?, ?, ?, ?) "
+                     "WHERE a.public_id = ?",
+                     {ids[0], ids[1], ids[2], ids[3], ids[4], account}),
+            shown, clock_.now());
     });
 }
 

@@ -13,8 +13,9 @@ public:
     task<result<void>> create(const new_account& account, const audit_event& audit) override;
     task<result<std::optional<account>>> find(uuid id) override;
     task<result<std::optional<account>>> find_by_identifier(const std::string& identifier_key) override;
-    task<result<std::optional<password_record>>> find_password(const std::string& identifier_key) override;
-    task<result<std::optional<password_record>>> find_password(uuid account) override;
+    task<result<std::optional<password_record>>> find_password(const std::string& identifier_key,
+                                                               const device_proofs& shown) override;
+    task<result<std::optional<password_record>>> find_password(uuid account, const device_proofs& shown) override;
     task<result<std::vector<account>>> list(uuid after, std::size_t limit) override;
     task<result<hash_kinds>> list_hash_kinds(std::uint64_t after, std::size_t limit) override;
     task<result<void>> replace_hash(uuid account, const std::string& old_hash, const std::string& new_hash) override;

@@ -3,9 +3,11 @@
 #include <utility>
 
 #include "account/account_rules.h"
+#include "device/device_rules.h"
 #include "session/session_rules.h"
 #include "storage/sql/account_rows.h"
 #include "storage/sql/audit_rows.h"
+#include "storage/sql/device_rows.h"
 #include "storage/sql/session_rows.h"
 
 namespace userinfo::sql {
@@ -69,10 +71,11 @@ bool purge_some(connection& db, timestamp revoked_before, timestamp ended_before
 
 }  // namespace
 
-task<result<session_ids>> sql_session_store::open(const session& opened, std::uint64_t verified_version,
-                                                  std::size_t per_account, const audit_event& audit) {
-    return database_.write([this, &opened, verified_version, per_account,
-                            &audit](connection& db) -> result<session_ids> {
+task<result<session_opening>> sql_session_store::open(const session& opened, std::uint64_t verified_version,
+                                                      std::size_t per_account, const device_use& device,
+                                                      const audit_event& audit) {
+    return database_.write([this, &opened, verified_version, per_account, &device,
+                            &audit](connection& db) -> result<session_opening> {
         const auto account = lock_account(db, opened.account);
         const auto allowed = check_log_in(standing_of(account), lock_password_version(db, account), verified_version);
         if (!allowed) return std::unexpected(allowed.error());
@@ -82,7 +85,11 @@ task<result<session_ids>> sql_session_store::open(const session& opened, std::ui
         insert_session(db, opened, account->id, account->standing.session_epoch);
         insert_audit(db, audit);
         record_ends(db, ended, "too_many", audit);
-        return ended;
+        const auto change = decide_device(load_devices(db, account->id), device);
+        write_device_change(db, account->id, change);
+        return session_opening{
+            .ended = std::move(ended),
+            .device = {.account = opened.account, .device = change.used.id, .generation = change.used.generation}};
     });
 }
 

@@ -11,8 +11,8 @@ public:
     // `clock` gives revocations their time.
     sql_session_store(database& database, const clock& clock) : database_(database), clock_(clock) {}
 
-    task<result<session_ids>> open(const session& opened, std::uint64_t verified_version, std::size_t per_account,
-                                   const audit_event& audit) override;
+    task<result<session_opening>> open(const session& opened, std::uint64_t verified_version, std::size_t per_account,
+                                       const device_use& device, const audit_event& audit) override;
     task<result<std::optional<session>>> find_live(uuid id, timestamp now) override;
     task<result<rotation>> rotate(const rotation_request& request, const audit_event& audit) override;
     task<result<bool>> note_arrival(uuid id, std::uint64_t generation) override;

@@ -5,6 +5,7 @@
 #include "storage/sql/database.h"
 #include "storage/sql/sql_account_store.h"
 #include "storage/sql/sql_audit_store.h"
+#include "storage/sql/sql_device_store.h"
 #include "storage/sql/sql_key_store.h"
 #include "storage/sql/sql_profile_store.h"
 #include "storage/sql/sql_session_store.h"
@@ -20,6 +21,7 @@ struct sql_stores {
           profiles(primary, replicas),
           keys(primary),
           throttle(primary),
+          devices(primary, clock),
           audit(primary) {}
 
     sql_account_store accounts;
@@ -27,6 +29,7 @@ struct sql_stores {
     sql_profile_store profiles;
     sql_key_store keys;
     sql_throttle_store throttle;
+    sql_device_store devices;
     sql_audit_store audit;
 };
 

@@ -215,8 +215,9 @@ public:
     racing_account_store(account_store& next, std::function<void()> race)
         : forwarding_account_store(next), race_(std::move(race)) {}
 
-    task<result<std::optional<password_record>>> find_password(const std::string& email_key) override {
-        auto found = co_await forwarding_account_store::find_password(email_key);
+    task<result<std::optional<password_record>>> find_password(const std::string& email_key,
+                                                               const device_proofs& shown) override {
+        auto found = co_await forwarding_account_store::find_password(email_key, shown);
         race_();
         co_return found;
     }
@@ -233,8 +234,8 @@ TEST(log_in, fails_if_the_password_changes_meanwhile) {
     racing_account_store store(parts.store.accounts, [&] {
         EXPECT_TRUE(run(parts.accounts.change_password(parts.request(), owner, good_password, "a newer phrase")));
     });
-    accounts racing({.log_in_floor = 0ms}, store, parts.limits, parts.hashing, parts.sessions, parts.revoked,
-                    parts.clock);
+    accounts racing({.log_in_floor = 0ms}, store, parts.limits, parts.hashing, parts.sessions, parts.devices_of_clients,
+                    parts.revoked, parts.clock);
     const auto outcome = run(racing.log_in(parts.request(), anna, good_password, transport::bearer));
     EXPECT_EQ(failure_of(outcome), errc::wrong_credentials);
     EXPECT_EQ(run(parts.store.sessions.list_live(owner.account, parts.clock.now())).value().size(), 1u);
@@ -246,16 +247,16 @@ TEST(log_in, fails_if_the_account_is_suspended_or_deleted_meanwhile) {
     racing_account_store suspending(parts.store.accounts, [&] {
         EXPECT_TRUE(run(parts.operations.set_status(id, account_status::suspended, "cli:0")));
     });
-    accounts first({.log_in_floor = 0ms}, suspending, parts.limits, parts.hashing, parts.sessions, parts.revoked,
-                   parts.clock);
+    accounts first({.log_in_floor = 0ms}, suspending, parts.limits, parts.hashing, parts.sessions,
+                   parts.devices_of_clients, parts.revoked, parts.clock);
     EXPECT_EQ(failure_of(run(first.log_in(parts.request(), anna, good_password, transport::bearer))),
               errc::account_suspended);
     ASSERT_TRUE(run(parts.operations.set_status(id, account_status::active, "cli:0")));
 
     racing_account_store deleting(parts.store.accounts,
                                   [&] { EXPECT_TRUE(run(parts.operations.remove(id, "cli:0"))); });
-    accounts second({.log_in_floor = 0ms}, deleting, parts.limits, parts.hashing, parts.sessions, parts.revoked,
-                    parts.clock);
+    accounts second({.log_in_floor = 0ms}, deleting, parts.limits, parts.hashing, parts.sessions,
+                    parts.devices_of_clients, parts.revoked, parts.clock);
     EXPECT_EQ(failure_of(run(second.log_in(parts.request(), anna, good_password, transport::bearer))),
               errc::wrong_credentials);
 }

@@ -43,6 +43,27 @@ TEST(cookies, over_https_are_bound_to_the_host_and_the_site) {
                      "__Host-access_token=aaa; Path=/; Max-Age=86400; HttpOnly; Secure; SameSite=Strict"}));
 }
 
+TEST(cookies, hold_a_device_for_four_hundred_days) {
+    auto of_log_in = grant;
+    of_log_in.device = "ddd";
+    struct {
+        bool secure, compatible;
+        const char* expected;
+    } const cases[]{
+        {false, false, "device=ddd; Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax"},
+        {true, true, "device=ddd; Path=/; Max-Age=34560000; HttpOnly; Secure; SameSite=Lax"},
+        {true, false, "__Host-device=ddd; Path=/; Max-Age=34560000; HttpOnly; Secure; SameSite=Strict"},
+    };
+    for (const auto& [secure, compatible, expected] : cases) {
+        http::reply reply;
+        cookies(secure, compatible).set_tokens(reply, of_log_in);
+        const auto all = http::test::values_of(reply, "Set-Cookie");
+        ASSERT_EQ(all.size(), 3U);
+        EXPECT_EQ(all[0], expected);
+        EXPECT_TRUE(all[2].contains("access_token=")) << "the last one";
+    }
+}
+
 TEST(cookies, with_compatible_names_over_https_are_still_secure) {
     EXPECT_EQ(set_tokens(cookies(true, true)),
               (lines{"refresh_token=rrr; Path=/; Max-Age=86400; HttpOnly; Secure; SameSite=Lax",

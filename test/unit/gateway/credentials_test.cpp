@@ -206,6 +206,29 @@ TEST(credentials, take_no_seen_version_from_a_header_that_is_there_twice) {
     EXPECT_EQ(found->seen_version, "c");
 }
 
+TEST(credentials, take_the_device_from_its_header_before_its_cookie) {
+    const auto cookie = request_with({{"Cookie", "device=c; __Host-device=h"}});
+    EXPECT_EQ(read_credentials(cookie, plain)->device, "c");
+    EXPECT_EQ(read_credentials(cookie, prefixed)->device, "h");
+    const auto both = request_with({{"userinfo-device", "f"}, {"Cookie", "device=c"}});
+    EXPECT_EQ(read_credentials(both, plain)->device, "f");
+    const auto bearer = request_with({{"Userinfo-Device", "f"}, {"Authorization", "Bearer t"}});
+    EXPECT_EQ(read_credentials(bearer, plain)->device, "f");
+    const auto mixed = request_with({{"Cookie", "device=c"}, {"Authorization", "Bearer t"}});
+    EXPECT_EQ(read_credentials(mixed, plain)->device, "");
+    EXPECT_EQ(read_credentials(request_with({}), plain)->device, "");
+}
+
+// As a seen version, it can be planted where it has no prefix: it must not lock a browser out.
+TEST(credentials, take_no_device_that_is_there_twice) {
+    const auto cookies = request_with({{"Cookie", "device=a; access_token=t; device=b"}});
+    ASSERT_TRUE(read_credentials(cookies, plain));
+    EXPECT_EQ(read_credentials(cookies, plain)->device, "");
+    EXPECT_EQ(read_credentials(cookies, plain)->access_token, "t");
+    const auto headers = request_with({{"Userinfo-Device", "a"}, {"Userinfo-Device", "b"}, {"Cookie", "device=c"}});
+    EXPECT_EQ(read_credentials(headers, plain)->device, "c");
+}
+
 TEST(credentials, take_no_seen_version_from_a_cookie_that_is_there_twice) {
     const auto twice = request_with({{"Cookie", "userinfo_version=a; access_token=t; userinfo_version=b"}});
     const auto found = read_credentials(twice, plain);

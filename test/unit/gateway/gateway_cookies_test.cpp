@@ -55,6 +55,57 @@ TEST_F(gateway_cookies, are_not_touched_by_a_log_in_that_asks_for_a_body) {
               R"("token_type":"Bearer","expires_in":900,"refresh_expires_in":1209600}})");
 }
 
+token_grant with_device(token_grant grant) {
+    grant.device = "new-device";
+    return grant;
+}
+
+TEST_F(gateway_cookies, bring_a_device_to_a_browser_and_a_header_and_a_field_to_a_program) {
+    service_.on<use_cases::log_in>(
+        [](const use_cases::log_in& asked) { return with_device(grant_for(asked.transport)); });
+    const auto browser = send(method::post, "/api/account/login", {}, "email=a&password=b");
+    EXPECT_EQ(cookies_of(browser),
+              (list{"userinfo_version=", "device=new-device", "refresh_token=new-refresh", "access_token=new-access"}));
+    EXPECT_EQ(values_of(browser, "Userinfo-Device"), list());
+    EXPECT_EQ(browser.body, R"({"code":0,"msg":"Success.","data":null})");
+    const auto program = send(method::post, "/api/account/login", {}, "email=a&password=b&tokens=body");
+    EXPECT_EQ(cookies_of(program), list());
+    EXPECT_EQ(values_of(program, "Userinfo-Device"), list{"new-device"});
+    EXPECT_TRUE(program.body.ends_with(R"("refresh_expires_in":1209600,"device":"new-device"}})")) << program.body;
+}
+
+TEST_F(gateway_cookies, take_the_device_to_whatever_checks_a_password) {
+    list shown;
+    const auto remember = [&shown](const auto& asked) { shown.push_back(asked.device); };
+    service_.on<use_cases::log_in>([&](const use_cases::log_in& asked) {
+        remember(asked);
+        return grant_for(asked.transport);
+    });
+    service_.on<use_cases::change_password>([&](const use_cases::change_password& asked) {
+        remember(asked);
+        return grant_for(transport::cookie);
+    });
+    service_.on<use_cases::reauthenticate>([&](const use_cases::reauthenticate& asked) {
+        remember(asked);
+        return grant_for(transport::cookie);
+    });
+    service_.on<use_cases::delete_account>([&](const use_cases::delete_account& asked) {
+        remember(asked);
+        return result<void>();
+    });
+    const http::test::header_list cookie{{"Cookie", "access_token=a; device=known"}};
+    const http::test::header_list header{{"Authorization", "Bearer t"}, {"Userinfo-Device", "known"}};
+    for (const auto& headers : {cookie, header}) {
+        shown.clear();
+        send(method::post, "/api/account/login", headers, "email=a&password=b");
+        send(method::post, "/api/account/password", headers, "current_password=a&new_password=b");
+        send(method::post, "/api/account/reauthenticate", headers, "password=a");
+        const auto deleted = send(method::delete_, "/api/account", headers, "password=a");
+        EXPECT_EQ(shown, (list{"known", "known", "known", "known"}));
+        EXPECT_EQ(std::ranges::count(cookies_of(deleted), "device="), 0) << "other accounts may use it";
+    }
+}
+
 TEST_F(gateway_cookies, never_go_to_a_bearer) {
     EXPECT_EQ(cookies_of(send(method::put, "/api/user/profile", bearer, "username=Ada")), list());
     EXPECT_EQ(cookies_of(send(method::get, "/api/user/profile",

@@ -75,6 +75,18 @@ TEST(codecs, take_the_one_version_of_older_gateways) {
     EXPECT_EQ(codec<use_cases::update_profile>::decode(update)->if_versions, versions{4});
 }
 
+TEST(codecs, know_no_device_from_older_programs) {
+    v1::LoginRequest asked;
+    asked.set_transport(v1::TRANSPORT_COOKIE);
+    EXPECT_EQ(codec<use_cases::log_in>::decode(asked)->device, "");
+    asked.set_device("known");
+    EXPECT_EQ(codec<use_cases::log_in>::decode(asked)->device, "known");
+    v1::LoginResponse reply;
+    reply.mutable_grant()->set_access_token("t");
+    reply.mutable_grant()->set_transport(v1::TRANSPORT_COOKIE);
+    EXPECT_EQ(codec<use_cases::log_in>::decode_reply(reply)->device, "");
+}
+
 TEST(codecs, take_one_limit_for_all_passwords_from_older_services) {
     using settings = codec<use_cases::get_page_settings>;
     auto reply = settings::encode_reply(

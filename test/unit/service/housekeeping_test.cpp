@@ -21,7 +21,7 @@ TEST(housekeeping, forgets_revocations_that_no_token_outlived_and_keeps_the_othe
     parts.clock.advance(49h);
     log_out();
     audit_retention retention({}, parts.store.audit, parts.chain, parts.alarm, parts.clock);
-    housekeeping cleaning(parts.store.sessions, parts.store.throttle, retention, parts.clock);
+    housekeeping cleaning(parts.store.sessions, parts.store.devices, parts.store.throttle, retention, parts.clock);
     spawn(parts.background.get_executor(), "housekeeping", cleaning.run());
     const background_thread runner(parts.background);
     EXPECT_TRUE(eventually([&] { return run(parts.store.sessions.revoked_since(timestamp())).value().size() == 1; }));
@@ -34,7 +34,7 @@ TEST(housekeeping, forgets_audit_events_past_their_retention_as_soon_as_it_runs)
     ASSERT_TRUE(run(parts.linker.link_pending()));
     parts.clock.advance(std::chrono::days(401));
     audit_retention retention({}, parts.store.audit, parts.chain, parts.alarm, parts.clock);
-    housekeeping cleaning(parts.store.sessions, parts.store.throttle, retention, parts.clock);
+    housekeeping cleaning(parts.store.sessions, parts.store.devices, parts.store.throttle, retention, parts.clock);
     spawn(parts.background.get_executor(), "housekeeping", cleaning.run());
     const background_thread runner(parts.background);
     EXPECT_TRUE(eventually([&] { return run(parts.store.audit.list({}, {}, 1)).value().empty(); }));

@@ -138,7 +138,7 @@ protected:
     counting_session_store store_{parts_.store.sessions};
     sessions sessions_{{}, store_, parts_.revoked, parts_.access, parts_.refresh_keys, parts_.clock};
     local_userinfo service_{
-        {.recent_log_in = 1h}, parts_.accounts, parts_.limits,        parts_.usage,     sessions_,
+        {.recent_log_in = 1h}, parts_.accounts, parts_.limits,        parts_.usage,     sessions_,   parts_.devices,
         parts_.check,          parts_.profiles, parts_.account_cache, parts_.published, parts_.clock};
 };
 

@@ -116,7 +116,7 @@ TEST(sessions, opens_none_for_a_password_that_is_not_todays) {
     const auto version = parts.password_of(anna).version;
     const auto open = [&](std::uint64_t verified) {
         return run(parts.sessions.open(parts.request(), parts.sessions.begin(parts.request(), id, transport::cookie),
-                                       verified));
+                                       verified, std::nullopt));
     };
     EXPECT_EQ(failure_of(open(version - 1)), errc::wrong_credentials);
     EXPECT_EQ(failure_of(open(version + 1)), errc::wrong_credentials);

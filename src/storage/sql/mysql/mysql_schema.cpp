@@ -13,6 +13,7 @@
 #include "mysql_0003_cluster.embedded.h"
 #include "mysql_0004_compatibility.embedded.h"
 #include "mysql_0005_refresh_arrival.embedded.h"
+#include "mysql_0006_devices.embedded.h"
 #include "storage/sql/errors.h"
 
 namespace userinfo::sql {
@@ -25,6 +26,7 @@ constexpr std::array migrations{
     migration{.number = 3, .name = "cluster", .script = embedded::mysql_0003_cluster},
     migration{.number = 4, .name = "compatibility", .script = embedded::mysql_0004_compatibility},
     migration{.number = 5, .name = "refresh_arrival", .script = embedded::mysql_0005_refresh_arrival},
+    migration{.number = 6, .name = "devices", .script = embedded::mysql_0006_devices},
 };
 
 // Rebuilding a table may take long before the server replies.

@@ -7,6 +7,7 @@
 #include "sqlite_0003_cluster.embedded.h"
 #include "sqlite_0004_compatibility.embedded.h"
 #include "sqlite_0005_refresh_arrival.embedded.h"
+#include "sqlite_0006_devices.embedded.h"
 #include "storage/sql/sqlite/sqlite_connection.h"
 
 namespace userinfo::sql {
@@ -19,6 +20,7 @@ constexpr std::array migrations{
     migration{.number = 3, .name = "cluster", .script = embedded::sqlite_0003_cluster},
     migration{.number = 4, .name = "compatibility", .script = embedded::sqlite_0004_compatibility},
     migration{.number = 5, .name = "refresh_arrival", .script = embedded::sqlite_0005_refresh_arrival},
+    migration{.number = 6, .name = "devices", .script = embedded::sqlite_0006_devices},
 };
 
 }  // namespace
