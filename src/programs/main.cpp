@@ -13,6 +13,13 @@
 #include "programs/setting_table.h"
 #include "programs/standard_streams.h"
 
+namespace {
+
+// Runs before the constructors of shared libraries, which open descriptors of their own.
+[[gnu::section(".preinit_array"), gnu::used]] void (*occupy_first)() = userinfo::programs::occupy_closed_streams;
+
+}  // namespace
+
 int main(int argc, char** argv) {
     using namespace userinfo::programs;
     userinfo::log_uncaught_exceptions();
@@ -22,7 +29,6 @@ int main(int argc, char** argv) {
     }
     int code = 1;
     try {
-        occupy_closed_streams();
         keep_memory_private();
         code = run_command_line(argc, argv);
     } catch (const told_to_stop&) {
