@@ -27,15 +27,14 @@ public:
     bool empty() const { return reserve_.empty() && rest_.empty(); }
 
     // Adds the item. `known_as` is who the client is known to act for; empty: it is not known. One name holds one
-    // reserved place at a time. Where there is none for it, the item takes its place among the rest. Returns the item
-    // that is left without a place, as fair_queue::push.
+    // reserved place at a time. Where there is none for it, and where it is displaced from its reserved place, the item
+    // takes a place among the rest. Returns the item that is left without a place, as fair_queue::push.
     std::optional<Item> push(const source_path& whose, const std::string& known_as, Item item) {
         if (known_as.empty() || !holders_.insert(known_as).second) return rest_.push(whose, std::move(item));
-        auto left = reserve_.push(whose, {.item = std::move(item), .holder = known_as});
+        auto left = reserve_.push(whose, {.item = std::move(item), .holder = known_as, .whose = whose});
         if (!left) return std::nullopt;
         holders_.erase(left->holder);
-        if (left->holder != known_as) return std::move(left->item);
-        return rest_.push(whose, std::move(left->item));
+        return rest_.push(left->whose, std::move(left->item));
     }
 
     // Returns the next item, in turns one of the reserve and one of the rest. The queue must not be empty.
@@ -52,6 +51,7 @@ private:
     struct reservation {
         Item item;
         std::string holder;
+        source_path whose;
     };
 
     fair_queue<reservation> reserve_;

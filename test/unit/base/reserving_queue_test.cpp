@@ -101,10 +101,18 @@ TEST_F(reserving_queue_test, a_network_with_many_accounts_gets_no_more_than_its_
 
 TEST_F(reserving_queue_test, a_newcomer_displaces_from_the_reserve_who_has_more_than_one_place) {
     queue_.emplace(8, 4, 1);
+    for (const auto* stranger : {"s", "t", "u", "v"}) EXPECT_EQ(push(stranger, "strange"), "");
     for (const auto* account : {"a", "b", "c", "d"}) EXPECT_EQ(push_known("attacker", account, account), "");
     EXPECT_EQ(push_known("home", "anna", "known"), "d");
     EXPECT_EQ(push_known("work", "d", "d again"), "c") << "who was displaced holds nothing";
-    EXPECT_EQ(pop_all(), (items{"a", "known", "d again", "b"}));
+    EXPECT_EQ(pop_all(), (items{"a", "strange", "known", "strange", "d again", "strange", "b", "strange"}));
+}
+
+TEST_F(reserving_queue_test, who_is_displaced_from_the_reserve_waits_among_the_rest) {
+    queue_.emplace(8, 4, 1);
+    for (const auto* account : {"a", "b", "c", "d"}) EXPECT_EQ(push_known("office", account, account), "");
+    EXPECT_EQ(push_known("home", "anna", "known"), "");
+    EXPECT_EQ(pop_all(), (items{"a", "d", "known", "b", "c"}));
 }
 
 TEST_F(reserving_queue_test, keeps_nothing_for_the_known_if_it_is_told_so) {
