@@ -66,7 +66,7 @@ task<result<principal>> local_userinfo::authenticate_writer(call& call) {
     co_return caller;
 }
 
-// What may be a guess that costs a query.
+// Only the database can tell a token of version 1 from a guess, so each guess would cost a query.
 task<result<void>> local_userinfo::admit_first_token(const call& call, const std::optional<refresh_token>& token) {
     if (!token || token->outer) co_return result<void>();
     co_return co_await attempts_.admit(call, source_action::present_first_token);
@@ -92,9 +92,11 @@ task<result<token_grant>> local_userinfo::perform(call& call, use_cases::refresh
 }
 
 task<result<void>> local_userinfo::perform(call& call, use_cases::log_out request) {
-    auto admitted = co_await admit_first_token(call, sessions_.recognize(request.refresh_token));
-    if (!admitted) co_return admitted;
-    co_return co_await sessions_.log_out(call, request.refresh_token);
+    const auto admitted = co_await admit_first_token(call, sessions_.recognize(request.refresh_token));
+    // The session of the access token ends in any case.
+    auto ended = co_await sessions_.log_out(call, admitted ? request.refresh_token : std::string());
+    if (!ended) co_return ended;
+    co_return admitted;
 }
 
 task<result<account>> local_userinfo::perform(call& call, use_cases::get_account) {

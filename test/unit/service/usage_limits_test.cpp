@@ -122,8 +122,8 @@ protected:
         return run(service_.perform(call, use_cases::refresh{token, transport::bearer}));
     }
 
-    result<void> log_out(const std::string& token) {
-        auto call = parts_.request();
+    result<void> log_out(const std::string& token, const std::string& access_token = {}) {
+        auto call = parts_.request(access_token);
         return run(service_.perform(call, use_cases::log_out{token}));
     }
 
@@ -161,8 +161,11 @@ TEST_F(foreign_refresh_token_test, guesses_in_the_form_of_version_1_cost_few_loo
     }
     EXPECT_EQ(store_.looks, 60);
     EXPECT_EQ(refused, 240);
-    EXPECT_EQ(failure_of(log_out(first_refresh_token({.secret = {4}}, uuid::random(), 1, {}))),
-              errc::too_many_attempts);
+    const auto guess = first_refresh_token({.secret = {4}}, uuid::random(), 1, {});
+    EXPECT_EQ(failure_of(log_out(guess)), errc::too_many_attempts);
+    const auto granted = parts_.log_in(anna);
+    EXPECT_EQ(failure_of(log_out(guess, granted.access_token)), errc::too_many_attempts);
+    EXPECT_FALSE(parts_.is_accepted(granted)) << "the session of the access token has ended";
     EXPECT_TRUE(refresh(parts_.log_in(anna).refresh_token)) << "tokens of today are not touched by it";
 }
 
