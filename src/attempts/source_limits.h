@@ -42,7 +42,7 @@ struct source_rates {
     source_rate session_refreshes{.per_minute = 300, .burst = 300};
     source_rate session_writes{.per_minute = 600, .burst = 600};
     source_rate session_forced_reads{.per_minute = 600, .burst = 600};
-    source_rate first_tokens{.per_minute = 60, .burst = 60};
+    source_rate first_tokens{.per_minute = 600, .burst = 60};
 
     const source_rate& of(source_action action) const {
         switch (action) {
