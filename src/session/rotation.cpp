@@ -21,6 +21,17 @@ bool was_just_rotated(const stored_session& found, timestamp now) {
     return found.rotated_at && is_within_grace(now, *found.rotated_at);
 }
 
+// A clock was ahead. Nobody can tell how long ago the rotation was, so a repeat counts as late: it is recorded, and the
+// number of repeats is limited.
+bool was_rotated_in_the_future(const stored_session& found, timestamp now) {
+    return *found.rotated_at - now > rotation_grace;
+}
+
+rotation_outcome late_repeat(const stored_session& found) {
+    return found.late_repeats < most_late_repeats ? rotation_outcome::repeated_late
+                                                  : rotation_outcome::repeated_too_often;
+}
+
 // Whether the immediate predecessor is still answered, although the rotation was a while ago.
 bool awaits_arrival(const stored_session& found, timestamp now) {
     if (!found.rotated_at || !found.tells_generation) return false;
@@ -36,11 +47,11 @@ rotation_outcome outcome_of(const stored_session& found, const rotation_request&
     if (request.generation > current) return rotation_outcome::ended;
     const bool is_predecessor = request.generation + 1 == current;
     if (was_just_rotated(found, request.now)) {
-        return is_predecessor ? rotation_outcome::repeated : rotation_outcome::superseded;
+        if (!is_predecessor) return rotation_outcome::superseded;
+        return was_rotated_in_the_future(found, request.now) ? late_repeat(found) : rotation_outcome::repeated;
     }
     if (!is_predecessor || !awaits_arrival(found, request.now)) return rotation_outcome::reused;
-    return found.late_repeats < most_late_repeats ? rotation_outcome::repeated_late
-                                                  : rotation_outcome::repeated_too_often;
+    return late_repeat(found);
 }
 
 audit_event ends_session(audit_event refresh, std::string reason) {

@@ -106,6 +106,16 @@ TEST_F(rotation_test, what_arrives_at_once_leaves_30_s_from_the_rotation) {
     }
 }
 
+TEST_F(rotation_test, a_repeat_is_recorded_if_a_clock_that_was_ahead_hides_when_the_rotation_was) {
+    rotate_at(70min);
+    session_.value.idle_expires_at = session_.value.absolute_expires_at;
+    EXPECT_EQ(outcome(current_ - 1, 70min - 30s), rotation_outcome::repeated) << "clocks differ a little";
+    EXPECT_EQ(outcome(current_ - 1, 10min), rotation_outcome::repeated_late);
+    EXPECT_EQ(outcome(current_ - 2, 10min), rotation_outcome::superseded);
+    session_.late_repeats = 20;
+    EXPECT_EQ(outcome(current_ - 1, 10min), rotation_outcome::repeated_too_often);
+}
+
 TEST_F(rotation_test, the_arrival_of_an_earlier_generation_does_not_count) {
     rotate_at(10min);
     arrive_at(5min);
