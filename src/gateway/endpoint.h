@@ -31,7 +31,7 @@ struct failure_codes {
 enum class access {
     anyone,      // reads none, so that cookies do not matter
     each_token,  // takes every one that the cookies hold, to end them all
-    one_token,   // needs one; a cookie that is sent twice is refused
+    one_token,   // needs one; a cookie that is sent twice is refused, unless the body has the token
     session,     // needs a live session: as `one_token`; the gateway renews an expired access cookie
 };
 

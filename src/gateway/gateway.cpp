@@ -57,6 +57,13 @@ std::unexpected<error> refused_new_token() {
     return unavailable("The service does not take its own new token yet; try again shortly.", std::chrono::seconds(1));
 }
 
+// Whether a token must come from a cookie, unless it comes in the Authorization header.
+bool needs_cookie(access access, const fields& fields) {
+    const auto in_body = fields.optional("refresh_token");
+    const bool comes_in_body = in_body && !in_body->value_or("").empty();
+    return access == access::session || (access == access::one_token && !comes_in_body);
+}
+
 // The client's trace one step further, or a new one.
 trace_context trace_of(const http::request& request) {
     const bool is_one = request.count_headers("traceparent") == 1;
@@ -134,13 +141,12 @@ task<http::reply> gateway::respond(const http::request& request, const http::rou
         co_return http::make_envelope(403, envelope_code::foreign_origin, "The request comes from another site.");
     }
     const auto& endpoint = endpoints()[match.route];
-    const bool needs_token = endpoint.access == access::one_token || endpoint.access == access::session;
-    if (needs_token && !credentials->repeated_cookie.empty()) {
+    auto fields = read_fields(request);
+    if (!fields) co_return make_error_reply(fields.error(), endpoint.codes);
+    if (!credentials->repeated_cookie.empty() && needs_cookie(endpoint.access, *fields)) {
         co_return http::make_envelope(400, envelope_code::malformed_request,
                                       sent_twice(credentials->repeated_cookie).message);
     }
-    auto fields = read_fields(request);
-    if (!fields) co_return make_error_reply(fields.error(), endpoint.codes);
 
     call.access_token = credentials->access_token;
     request_context context{.request = request,

@@ -169,6 +169,12 @@ TEST_F(gateway_cookies, of_one_name_are_refused_where_one_is_needed) {
     }
 }
 
+TEST_F(gateway_cookies, of_one_name_do_not_matter_if_the_token_is_in_the_body) {
+    const auto reply =
+        send(method::post, "/api/account/refresh", {{"Cookie", two_of_one_name}}, "refresh_token=of-a-program");
+    EXPECT_EQ(reply.status, 200U) << reply.body;
+}
+
 TEST_F(gateway_cookies, of_one_name_are_replaced_by_a_log_in) {
     const auto reply = send(method::post, "/api/account/login", {{"Cookie", two_of_one_name}}, "email=a&password=b");
     EXPECT_EQ(reply.status, 200U);
