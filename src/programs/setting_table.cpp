@@ -221,8 +221,9 @@ constexpr std::array table{
     setting{"attempts.forced_reads_per_session", "N",
             "reads of one session in a minute, and at once, that Userinfo-Version sends past the cache", false,
             [](settings& to, std::string_view text) { to.attempts.sources.session_forced_reads = read_rate(text); }},
-    setting{"attempts.forced_reads_per_source", "N", "reads of one source that Userinfo-Version sends past the cache",
-            false, [](settings& to, std::string_view text) { to.attempts.sources.forced_reads = read_rate(text); }},
+    setting{"attempts.forced_reads_per_source", "N",
+            "reads of one source in a minute, and at once, that Userinfo-Version sends past the cache", false,
+            [](settings& to, std::string_view text) { to.attempts.sources.forced_reads = read_rate(text); }},
     setting{"attempts.free_failures", "N", "wrong passwords for one email before the next try has to wait", false,
             [](settings& to, std::string_view text) {
                 to.attempts.failures.free_failures = read_number(text, 1, most_attempts);

@@ -1,11 +1,11 @@
 // Refresh tokens, with which a client gets new access tokens. A token has two MACs under one key. The inner one also
 // covers a secret in the session's row, so that the key alone cannot forge tokens. The outer one needs no row, so that
-// what is not ours costs no query.
+// a token that is not ours costs no query.
 //
 //     base64url( version (1) | session id (16) | generation (8, big-endian) | inner HMAC (32) | outer HMAC (32) )
 //
 // HMAC-SHA-256; the inner one covers what stands before it and the secret, the outer one what stands before it. Tokens
-// of version 1, which are no longer issued, have no outer one.
+// of version 1, which are no longer issued, have no outer one: only a query tells them from a guess.
 #pragma once
 
 #include <array>
