@@ -1,4 +1,5 @@
-UPDATE schema_compatibility SET oldest_program = 4;
+-- A program without this migration cannot read refresh tokens of version 2, which this one issues.
+UPDATE schema_compatibility SET oldest_program = 6;
 
 -- Browsers and programs that have logged in to an account before. A client keeps a sealed proof, which names the row
 -- and its generation. Swept.
