@@ -117,12 +117,14 @@ def test_a_tab_that_is_looked_at_again_notices_that_somebody_else_is_logged_in(p
 
 
 def test_a_log_out_that_failed_is_not_called_done(page, browser, ada):
-    browser.expected = {"400"}
+    browser.expected = {"431"}
     log_in(page, ada).heading("Ada Lovelace", level=2)
-    second = {"name": "refresh_token", "value": "another", "path": "/api/account/logout"}
-    browser.tell("Network.setCookie", url=page.server.url, **second)
+    too_many = [{"name": f"filler{i}", "path": "/api/account/logout"} for i in range(5)]
+    for cookie in too_many:
+        browser.tell("Network.setCookie", url=page.server.url, value="x" * 4000, **cookie)
     page.press("Log out").says("Something went wrong (300005).").heading("Ada Lovelace", level=2)
-    browser.tell("Network.deleteCookies", url=page.server.url, **{"name": second["name"], "path": second["path"]})
+    for cookie in too_many:
+        browser.tell("Network.deleteCookies", url=page.server.url, **cookie)
     page.press("Log out").comes_to("/login").says("You are logged out.")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from client import Client
 from database import change, query
-from expect import granted, succeeded
+from expect import granted, refused, succeeded
 from people import Person, new_password, refresh
 from server import Server
 from waiting import wait_until
@@ -131,12 +131,11 @@ def test_runs_on_a_newer_schema_that_permits_it(stopped):
     person = Person.registered(stopped)
     app = person.app(stopped)
     granted(app.post("/api/user/profile", form={"username": "Ada"}))
-    new_password = "another long password of Ada's"
-    granted(app.post("/api/account/password", form={"current_password": person.password, "new_password": new_password}))
-    person.password = new_password
-    assert not person.log_in(Client(stopped), password="a wrong password").ok
-    succeeded(person.log_in(Client(stopped)))
-    granted(app.delete("/api/account", form={"password": new_password}))
+    changed = new_password()
+    granted(app.post("/api/account/password", form={"current_password": person.password, "new_password": changed}))
+    person.password = changed
+    refused(person.log_in(Client(stopped), password="a wrong password"), 401, 200007)
+    granted(person.app(stopped).delete("/api/account", form={"password": person.password}))
 
 
 def test_refuses_a_newer_schema_that_does_not_permit_it(stopped):

@@ -105,7 +105,7 @@ def throttled_replies(tmp_path_factory):
 
     operations = [(method, route) for method, route, status in DOCUMENTED if status == 429]
     replies = {operation: throttled(*operation) for operation in operations}
-    assert browser.cookies.keys() == {"refresh_token"}, "it is still logged in"
+    assert "refresh_token" in browser.cookies, "it is still logged in"
     server.finish()
     return replies
 
