@@ -14,6 +14,13 @@ using namespace use_cases;
 
 enum class form { in_process, over_grpc };
 
+// Stops the threads when the server has ended: what the service does in the background uses its parts.
+struct thread_stopper {
+    net::io_threads& threads;
+
+    ~thread_stopper() { threads.stop(); }
+};
+
 class userinfo_service_contract : public testing::TestWithParam<form> {
 protected:
     template <class T>
@@ -58,6 +65,7 @@ protected:
 
     net::io_threads threads_{1};  // the stores' own threads hand work back to it until they end
     service_fixture parts_;
+    const thread_stopper stopper_{threads_};
     const scratch_folder folder_;
     rpc_server server_{parts_.service, threads_, "unix:" + (folder_ / "rpc.sock").string()};
     rpc_client client_{{server_.address()}};
