@@ -162,7 +162,8 @@ TEST_F(redis_connection_test, while_its_own_thread_is_busy_nobody_is_late) {
 TEST_F(redis_connection_test, replies_of_several_reads_that_came_while_its_thread_was_busy_keep_their_order) {
     constexpr std::size_t count = 100;
     const auto nth = [](std::size_t n) { return std::to_string(1000 + n) + std::string(1020, '.'); };
-    open({}, 50ms);
+    static constexpr auto answer_limit = 500ms;  // long enough to ask on a slow machine
+    open({}, answer_limit);
     server_.accept();
     std::vector<answered> asked;
     std::string replies;
@@ -180,7 +181,7 @@ TEST_F(redis_connection_test, replies_of_several_reads_that_came_while_its_threa
     auto held = std::async(std::launch::async, [&] {
         there([&busy] {
             busy.set_value();
-            std::this_thread::sleep_for(100ms);
+            std::this_thread::sleep_for(2 * answer_limit);
         });
     });
     busy.get_future().wait();
