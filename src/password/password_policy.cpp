@@ -24,7 +24,9 @@ bool is_service_name(std::string_view lower) {
     return named && std::ranges::all_of(lower, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// White space around an email address is removed, so it makes no difference around a password that is one.
 bool is_taken_from(std::string_view lower, const login_identifier& owner) {
+    lower = trim_white_space(lower);
     const auto typed = ascii_lower(owner.typed);
     return lower == typed || lower == owner.key || lower == std::string_view(owner.key).substr(0, owner.key.rfind('@'));
 }

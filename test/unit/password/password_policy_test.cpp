@@ -114,7 +114,8 @@ TEST(password_policy, refuses_them_in_any_case_and_width) {
 TEST(password_policy, refuses_the_service_and_its_owner) {
     for (const auto& password :
          {"userinfo"s, "UserInfo"s, "userinfo1"s, "USERINFO2024"s, "userinfouserinfo"s, "UserInfoUserInfo99"s,
-          "anna.smith@example.org"s, "Anna.Smith@Example.ORG"s, "anna.smith"s, "ANNA.SMITH"s}) {
+          "anna.smith@example.org"s, "Anna.Smith@Example.ORG"s, "anna.smith"s, "ANNA.SMITH"s,
+          " anna.smith@example.org"s, "anna.smith@example.org\t "s}) {
         EXPECT_EQ(why_refused(password), "contains_context") << password;
     }
     for (const auto& password : {"my userinfo"s, "userinfos"s, "anna.smith lives here"s, "example.org"s}) {
