@@ -3,6 +3,7 @@
     python3 flood.py PORT ADDRESS RATE SECONDS CONNECTIONS
 """
 
+import itertools
 import json
 import selectors
 import socket
@@ -34,9 +35,8 @@ def is_whole(reply):
     return len(body) >= int(length.partition(b":")[2])
 
 
-def flood(port, address, rate, seconds, connections):
-    """Keeps the rate as long as a connection is idle when a request is due."""
-    request = log_in(address)
+def keep_sending(port, requests, rate, seconds, connections):
+    """Sends so many of `requests` a second, as long as a connection is idle when one is due. Returns the figures."""
     selector = selectors.DefaultSelector()
     idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(connections)]
     received = {}
@@ -46,7 +46,7 @@ def flood(port, address, rate, seconds, connections):
     while (elapsed := time.monotonic() - begin) < seconds:
         while idle and sent < elapsed * rate:
             connection = idle.pop()
-            connection.sendall(request)
+            connection.sendall(next(requests))
             received[connection] = b""
             selector.register(connection, selectors.EVENT_READ)
             sent += 1
@@ -61,11 +61,11 @@ def flood(port, address, rate, seconds, connections):
 
 
 @contextmanager
-def flooding(server, address, rate, seconds, connections):
-    """As long as it lasts, at most `seconds`; afterwards the list that it gives holds the figures."""
-    command = [sys.executable, __file__, *map(str, (server.port, address, rate, seconds, connections))]
+def figures_of(script, seconds, *arguments, environment=None):
+    """Runs the script beside the block, for at most `seconds`; afterwards the list that it gives holds its figures."""
     figures = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, script, *map(str, arguments)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
             yield figures
         finally:
@@ -73,6 +73,10 @@ def flooding(server, address, rate, seconds, connections):
             figures.append(json.loads(output))
 
 
+def flooding(server, address, rate, seconds, connections):
+    return figures_of(__file__, seconds, server.port, address, rate, seconds, connections)
+
+
 if __name__ == "__main__":
-    numbers = [sys.argv[2] if i == 2 else int(sys.argv[i]) for i in range(1, 6)]
-    print(json.dumps(flood(*numbers)))
+    port, address, *numbers = sys.argv[1:6]
+    print(json.dumps(keep_sending(int(port), itertools.repeat(log_in(address)), *map(int, numbers))))
