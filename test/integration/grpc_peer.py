@@ -1,6 +1,7 @@
 """A gRPC client that shares nothing with the program but the contract: Python's own library, stubs made from proto/."""
 
 import importlib
+import json
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,8 @@ from standalone import Role
 PROTO = ROOT / "proto"
 CONTRACT = ["userinfo/v1/userinfo.proto", "userinfo/v1/status.proto"]
 DETAILS = "grpc-status-details-bin"
+HEALTH = "/grpc.health.v1.Health/Check"
+SERVING, NOT_SERVING = b"\x08\x01", b"\x08\x02"
 
 
 def make_contract():
@@ -82,3 +85,11 @@ def refusal(code, rpc, *arguments, **named):
         assert len(details.details) == 1 and details.details[0].Unpack(failure)
         return failure
     raise AssertionError("it was not refused")
+
+
+def in_bytes(person):
+    return {name: value.encode() for name, value in person.credentials.items()}
+
+
+def audited(server, kind):
+    return [json.loads(line) for line in server.succeed("audit", "--type", kind).splitlines()]
