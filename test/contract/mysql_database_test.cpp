@@ -180,6 +180,56 @@ TEST_F(mysql_database_test, a_server_that_is_down_is_told_at_once_and_used_again
     EXPECT_EQ(count(), 2u);
 }
 
+// To the server, a client that says nothing is one that hangs.
+TEST_F(mysql_database_test, a_client_that_hangs_in_a_transaction_loses_its_locks_while_others_wait_for_them) {
+    ASSERT_TRUE(test::run(insert(1)));
+    mysql_connection hung(options_.endpoint, mysql_connection::access::write);
+    hung.query("SELECT kind FROM throttle WHERE kind = 1 FOR UPDATE");  // locks, and writes nothing
+    const auto began = steady::now();
+    EXPECT_TRUE(test::run(database().write([](connection& db) -> result<void> {
+        lock_row(db, 1);
+        return {};
+    })));
+    EXPECT_LT(steady::now() - began, 4s);
+    EXPECT_THROW(lock_row(hung, 1), driver_error);
+    EXPECT_TRUE(hung.is_broken());
+}
+
+class mysql_hung_transaction_test : public mysql_database_test {
+protected:
+    // Writes two rows, and hangs after the first until the server has ended the transaction.
+    result<void> write_and_hang(bool and_write_again) {
+        return test::run(database().write([this, and_write_again](connection& db) -> result<void> {
+            insert_row(db, 1);
+            EXPECT_TRUE(test::eventually([this] { return is_free(1); }, 10s));
+            if (and_write_again) insert_row(db, 2);
+            return {};
+        }));
+    }
+
+    // Whether no open transaction has inserted this row.
+    bool is_free(std::int64_t kind) {
+        mysql_connection other(options_.endpoint, mysql_connection::access::write);
+        try {
+            insert_row(other, kind);
+            other.rollback();
+            return true;
+        } catch (const driver_error&) {
+            return false;
+        }
+    }
+};
+
+TEST_F(mysql_hung_transaction_test, the_statements_that_follow_are_not_run_outside_of_it) {
+    EXPECT_EQ(write_and_hang(true).error().code, errc::unavailable);
+    EXPECT_EQ(count(), 0u);
+}
+
+TEST_F(mysql_hung_transaction_test, its_commit_is_no_success) {
+    EXPECT_EQ(write_and_hang(false).error().code, errc::unavailable);
+    EXPECT_EQ(count(), 0u);
+}
+
 class stopped_server {
 public:
     stopped_server() { kill(pid_, SIGSTOP); }

@@ -11,11 +11,18 @@ mysql_connection::mysql_connection(const mysql_endpoint& endpoint, access access
 }
 
 // The lock wait timeout is shorter than the allowed silence, so that a lock wait does not look like a dead server.
+//
+// A program that hangs in a transaction must not keep its locks. So the server closes a connection, and rolls back, if
+// the next statement does not come within 2 s or a result is not read within 2 s. That is much longer than any pause
+// between two statements, and shorter than others wait for a lock with their retries (storage_timeout). The other two
+// idle timeouts would take precedence.
 void mysql_connection::configure(access access) {
     handle_.run("SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin");
     handle_.run(
         "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
-        "autocommit = 0, innodb_lock_wait_timeout = 1, foreign_key_checks = 1, unique_checks = 1");
+        "autocommit = 0, innodb_lock_wait_timeout = 1, foreign_key_checks = 1, unique_checks = 1, "
+        "idle_transaction_timeout = 2, idle_write_transaction_timeout = 0, idle_readonly_transaction_timeout = 0, "
+        "net_write_timeout = 2");
     handle_.run(access == access::read ? "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
                                        : "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE");
 }

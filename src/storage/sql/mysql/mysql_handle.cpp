@@ -5,6 +5,9 @@
 #include <string>
 
 #include <mysql.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include "storage/sql/mysql/mysql_errors.h"
 
@@ -38,6 +41,16 @@ void set_option(MYSQL* handle, mysql_option option, const Value* value) {
     if (mysql_optionsv(handle, option, value) != 0) throw std::runtime_error("libmariadb refuses an option");
 }
 
+// A server whose machine is gone sends nothing. The kernel notices that after 11 s, even on a connection that may wait
+// forever.
+void keep_alive(int socket) {
+    constexpr int on = 1, idle_seconds = 5, seconds_between_probes = 2, probes = 3;
+    ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds, sizeof idle_seconds);
+    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &seconds_between_probes, sizeof seconds_between_probes);
+    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+}
+
 }  // namespace
 
 void mysql_handle::closer::operator()(st_mysql* handle) const { mysql_close(handle); }
@@ -53,6 +66,7 @@ mysql_handle::mysql_handle(const mysql_endpoint& endpoint, std::chrono::seconds 
                            endpoint.port, socket, CLIENT_FOUND_ROWS) == nullptr) {
         throw_connect_failure(last_failure(get()), name_of(endpoint));
     }
+    if (endpoint.socket.empty()) keep_alive(this->socket());
     // A second check of what the options require: send nothing to a server that has not authenticated itself.
     if (!endpoint.tls_ca.empty() && mysql_get_ssl_cipher(get()) == nullptr) {
         throw std::runtime_error("the database at " + name_of(endpoint) + " does not speak TLS");
@@ -63,11 +77,14 @@ void mysql_handle::set_options(const mysql_endpoint& endpoint, std::chrono::seco
     const unsigned protocol = endpoint.socket.empty() ? MYSQL_PROTOCOL_TCP : MYSQL_PROTOCOL_SOCKET;
     const auto silent_seconds = static_cast<unsigned>(silence.count());
     const unsigned no_local_files = 0;
+    // A new connection would run the rest of a transaction without its beginning, each statement committed by itself.
+    const my_bool no_reconnect = 0;
     set_option(get(), MYSQL_OPT_PROTOCOL, &protocol);
     set_option(get(), MYSQL_OPT_CONNECT_TIMEOUT, &connect_seconds);
     set_option(get(), MYSQL_OPT_READ_TIMEOUT, &silent_seconds);
     set_option(get(), MYSQL_OPT_WRITE_TIMEOUT, &silent_seconds);
     set_option(get(), MYSQL_OPT_LOCAL_INFILE, &no_local_files);
+    set_option(get(), MYSQL_OPT_RECONNECT, &no_reconnect);
     set_option(get(), MYSQL_SET_CHARSET_NAME, "utf8mb4");
     if (endpoint.tls_ca.empty()) return;
     const my_bool yes = 1;
