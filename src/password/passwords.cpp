@@ -110,8 +110,10 @@ task<result<bool>> passwords::verify(const call& call, std::string_view password
     // What cannot be checked is wrong after the same work as what nobody has.
     if (!hasher_.knows(phc)) phc = dummy_;
     std::chrono::steady_clock::time_point begun;
-    auto matches = co_await run(call, known_device_of, [this, password, &phc, &begun] {
+    double slowdown = 1;  // of the hashes before this one: its own would tell a short hash from a long one
+    auto matches = co_await run(call, known_device_of, [&] {
         begun = std::chrono::steady_clock::now();
+        slowdown = current_slowdown();
         const auto processor_begun = processor_time();
         const bool is_right = hasher_.verify(password, phc);
         note_slowdown(std::chrono::steady_clock::now() - begun, processor_time() - processor_begun);
@@ -119,7 +121,7 @@ task<result<bool>> passwords::verify(const call& call, std::string_view password
     });
     if (!matches) co_return matches;
     co_await learn_if_new(call, phc);
-    const auto least = floor_just_now();
+    const auto least = std::chrono::duration_cast<std::chrono::nanoseconds>(floor() * slowdown);
     if (least > least.zero()) co_await sleep_until(begun + least);
     co_return matches;
 }
@@ -185,10 +187,9 @@ void passwords::note_slowdown(std::chrono::nanoseconds real_time, std::chrono::n
     slowdown_ = std::max(now, slowdown_ + (now - slowdown_) / slowdown_memory);
 }
 
-std::chrono::nanoseconds passwords::floor_just_now() {
+double passwords::current_slowdown() {
     const std::scoped_lock lock(mutex_);
-    return std::chrono::nanoseconds(
-        static_cast<std::chrono::nanoseconds::rep>(static_cast<double>(floor_) * slowdown_));
+    return slowdown_;
 }
 
 }  // namespace userinfo

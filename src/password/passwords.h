@@ -75,7 +75,7 @@ private:
     bool is_to_be_measured(const std::string& sample);
     void set_floor();
     void note_slowdown(std::chrono::nanoseconds real_time, std::chrono::nanoseconds processor_time);
-    std::chrono::nanoseconds floor_just_now();
+    double current_slowdown();
 
     const password_hasher hasher_;
     const std::string dummy_;
