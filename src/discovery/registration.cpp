@@ -1,5 +1,7 @@
 #include "discovery/registration.h"
 
+#include <utility>
+
 #include "base/log.h"
 #include "discovery/etcd.grpc.pb.h"
 #include "discovery/etcd_calls.h"
@@ -23,6 +25,10 @@ registration::registration(const etcd_settings& settings, const service_instance
       thread_([this] { run(); }) {}
 
 registration::~registration() { withdraw(); }
+
+bool registration::wait_until_announced(std::chrono::milliseconds patience) const {
+    return is_announced_.wait_for(patience) == std::future_status::ready;
+}
 
 void registration::run() {
     while (!calls_->is_stopped()) {
@@ -74,6 +80,7 @@ bool registration::announce() {
     if (!status.ok()) return false;
     announced_ = true;
     log_info("announced to gateways", {{"key", std::string_view(key_)}});
+    if (!std::exchange(was_announced_, true)) first_announcement_.set_value();
     return true;
 }
 

@@ -1,7 +1,9 @@
 // Registers a service in etcd while it runs. A lease removes the entry soon after a crash.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +27,9 @@ public:
     registration(const registration&) = delete;
     registration& operator=(const registration&) = delete;
 
+    // Waits until the service is registered for the first time. False if etcd takes longer than `patience`.
+    bool wait_until_announced(std::chrono::milliseconds patience) const;
+
     // Removes the registration. Returns when the gateways have been told, or after one or two seconds if etcd does not
     // answer.
     void withdraw();
@@ -44,6 +49,9 @@ private:
     // Used by the thread, and by `withdraw` after the thread has ended.
     std::optional<std::int64_t> lease_;  // the key may be attached to it
     bool announced_ = false;
+    bool was_announced_ = false;
+    std::promise<void> first_announcement_;
+    const std::future<void> is_announced_ = first_announcement_.get_future();
     std::thread thread_;
 };
 

@@ -1,5 +1,6 @@
 #include "programs/service_discovery.h"
 
+#include <chrono>
 #include <stdexcept>
 #include <utility>
 
@@ -12,6 +13,9 @@
 namespace userinfo::programs {
 
 namespace {
+
+// Without etcd, a role starts nevertheless.
+constexpr std::chrono::seconds etcd_patience{2};
 
 constexpr std::string_view https = "https://";
 
@@ -107,11 +111,14 @@ void require_announceable(const settings& settings) {
 
 std::unique_ptr<discovery::registration> announce_service(const settings& settings, const std::string& address) {
     if (settings.discovery.etcd.empty()) return nullptr;
-    return std::make_unique<discovery::registration>(
+    auto made = std::make_unique<discovery::registration>(
         etcd_settings_of(settings),
         discovery::service_instance{.address = reachable_address(settings, address),
                                     .version = USERINFO_VERSION,
                                     .weight = static_cast<unsigned>(settings.discovery.weight)});
+    if (!made->wait_until_announced(etcd_patience))
+        log_warning("etcd does not answer: gateways learn of this service once it does");
+    return made;
 }
 
 }  // namespace userinfo::programs

@@ -28,7 +28,8 @@ private:
 // Throws config_error if a service with these settings cannot be registered.
 void require_announceable(const settings& settings);
 
-// Registers a service that listens at `address`. Null if the gateways have fixed lists.
+// Registers a service that listens at `address`, and waits until etcd has it or has not answered for two seconds. Null
+// if the gateways have fixed lists.
 std::unique_ptr<discovery::registration> announce_service(const settings& settings, const std::string& address);
 
 }  // namespace userinfo::programs

@@ -1,6 +1,8 @@
 #include "programs/service_role.h"
 
+#include <chrono>
 #include <optional>
+#include <thread>
 
 #include "base/log.h"
 #include "discovery/library_log.h"
@@ -18,6 +20,9 @@
 namespace userinfo::programs {
 
 namespace {
+
+// How long after etcd has forgotten a service every gateway knows: it may ask a member that follows the others.
+constexpr std::chrono::milliseconds news_time{200};
 
 // The parts in the order of their construction. They are destroyed in reverse.
 class service {
@@ -51,6 +56,7 @@ public:
                         application_.userinfo(), metrics_, threads_.contexts());
         server_->set_serving(true);
         const auto where = server_->address();
+        // Ready only then: whoever restarts one service after another stops the next one when this one is ready.
         announcement_ = announce_service(settings_, where);
         management_.set_ready(true);
         announce_ready(where);
@@ -61,7 +67,10 @@ public:
 
     void stop() {
         management_.set_ready(false);
-        announcement_.reset();
+        if (announcement_) {
+            announcement_.reset();
+            std::this_thread::sleep_for(news_time);
+        }
         server_->drain(settings_.shutdown_time);
         application_.finish();
         management_listener_.drain(std::chrono::seconds(0));

@@ -1,5 +1,8 @@
 """A service's announcement in etcd, whose answers are scripted: what is left of it when the service stops at a bad moment"""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from program import SocketFolder, free_port
@@ -41,6 +44,19 @@ def test_a_service_that_was_there_before_etcd_is_announced(tmp_path):
     with ScriptedEtcd(port) as etcd:
         wait_until(lambda: etcd.keys, "the service is announced")
         service.finish()
+
+
+def test_a_service_is_not_ready_before_it_is_announced(tmp_path, etcd):
+    etcd.holds.add("put")
+    service = service_of(tmp_path, etcd.address)
+    with ThreadPoolExecutor(1) as aside:
+        starting = aside.submit(service.start)
+        wait_until(lambda: etcd.has_been_asked("put", 1), "it announces itself")
+        etcd.holds.clear()
+        starting.result()
+    service.finish()
+    lines = (json.loads(line)["message"] for line in service.log_file.read_text().splitlines())
+    assert [line for line in lines if line in ("announced to gateways", "started")] == ["announced to gateways", "started"]
 
 
 def test_a_service_that_stops_while_its_lease_is_kept_alive_leaves_nothing(etcd, service):
