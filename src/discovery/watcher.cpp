@@ -27,6 +27,10 @@ watcher::~watcher() {
     thread_.join();
 }
 
+bool watcher::wait_until_known(std::chrono::milliseconds patience) const {
+    return is_known_.wait_for(patience) == std::future_status::ready;
+}
+
 // A watch ends for many reasons: a lost connection, a member without a leader, a compacted history. The list is
 // authoritative, and the next watch continues from it.
 void watcher::run() {
@@ -94,6 +98,7 @@ void watcher::tell() {
     auto all = known_.all();
     if (calls_->is_stopped() || told_ == all) return;
     changed_(all);
+    if (!told_) first_list_.set_value();
     told_ = std::move(all);
 }
 

@@ -1,8 +1,10 @@
 // Watches the services registered in etcd on behalf of a gateway.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +27,9 @@ public:
     // Stops the thread. `changed` is not called afterwards.
     ~watcher();
 
+    // Waits until `changed` has been called once. False if etcd takes longer than `patience`.
+    bool wait_until_known(std::chrono::milliseconds patience) const;
+
     watcher(const watcher&) = delete;
     watcher& operator=(const watcher&) = delete;
 
@@ -41,6 +46,8 @@ private:
     known_instances known_;
     bool answered_ = true;  // the state that was logged last
     std::optional<std::vector<service_instance>> told_;
+    std::promise<void> first_list_;
+    const std::future<void> is_known_ = first_list_.get_future();
     std::thread thread_;
 };
 

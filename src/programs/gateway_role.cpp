@@ -29,7 +29,10 @@ public:
     gateway_role(const gateway_role&) = delete;
     gateway_role& operator=(const gateway_role&) = delete;
 
-    void start() { front_.open(); }
+    void start() {
+        services_.wait_until_known();  // it would answer 503 until then
+        front_.open();
+    }
 
     // Returns how many connections were cut off.
     std::size_t stop() { return front_.close(); }

@@ -99,6 +99,10 @@ followed_services::followed_services(const settings& settings, rpc::remote_useri
     });
 }
 
+void followed_services::wait_until_known() const {
+    if (watcher_) watcher_->wait_until_known(etcd_patience);
+}
+
 void require_announceable(const settings& settings) {
     if (settings.discovery.etcd.empty()) return;
     etcd_settings_of(settings);

@@ -21,6 +21,9 @@ public:
     // Throws config_error if the settings do not allow a connection to etcd.
     followed_services(const settings& settings, rpc::remote_userinfo& userinfo, metrics& metrics);
 
+    // Waits until etcd has told which services there are, or has not answered for two seconds.
+    void wait_until_known() const;
+
 private:
     std::optional<discovery::watcher> watcher_;  // empty if the list is fixed
 };

@@ -84,6 +84,7 @@ class ScriptedEtcd(api_grpc.LeaseServicer, api_grpc.KVServicer, api_grpc.WatchSe
         return api.PutResponse()
 
     def Range(self, request, context):
+        self.note("range", 0, context)
         found = {key: value for key, value in self.values.items() if request.key <= key < request.range_end}
         return api.RangeResponse(kvs=[api.KeyValue(key=key, value=value) for key, value in found.items()])
 

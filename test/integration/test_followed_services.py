@@ -1,6 +1,7 @@
 """Whom a gateway calls: those that etcd names, unless they are reached by TCP and there is no certificate"""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -36,6 +37,31 @@ def test_a_service_that_is_reached_by_tcp_is_not_called_without_a_certificate(tm
         refused = "ignoring a service that is reached by TCP, because rpc.certificate is not set"
         assert sorted(line["instance"] for line in gateway.log_lines(refused)) == [local, ELSEWHERE]
         gateway.finish()
+
+
+def test_a_gateway_accepts_nobody_before_it_knows_the_services(tmp_path):
+    with ScriptedEtcd() as etcd, ThreadPoolExecutor(1) as aside:
+        etcd.values = {b"userinfo/services/1": announced(SocketFolder().address)}
+        etcd.holds.add("range")
+        gateway = role("gateway", tmp_path, DISCOVERY_ETCD=etcd.address)
+        starting = aside.submit(gateway.start)
+        wait_until(lambda: etcd.has_been_asked("range", 0), "it asks etcd")
+        etcd.holds.clear()
+        starting.result()
+        gateway.finish()
+    assert messages_of(gateway, "the services have changed", "started") == ["the services have changed", "started"]
+
+
+def messages_of(role, *wanted):
+    """In the order of the log."""
+    lines = map(json.loads, role.log_file.read_text().splitlines())
+    return [line["message"] for line in lines if line["message"] in wanted]
+
+
+def test_a_gateway_starts_though_etcd_does_not_answer(tmp_path):
+    gateway = role("gateway", tmp_path, DISCOVERY_ETCD=f"127.0.0.1:{free_port()}").start()
+    assert figures(gateway)["userinfo_services"] == 0
+    gateway.finish()
 
 
 def test_a_service_that_no_gateway_would_call_is_not_announced(tmp_path):
