@@ -48,13 +48,15 @@ private:
     std::string send(const reply& reply, bool last);
     std::string write(std::string_view text);
 
-    void begin_waiting() { idle_until_ = steady::now() + set().limits().idle_time; }
+    void begin_waiting() { idle_until_ = steady::now() + set().idle_time(); }
     void enter_reading();
+    bool has_unread();
 
     void interrupt() override {
         boost::system::error_code ignored;
         stream_.socket().cancel(ignored);
     }
+    void stop_waiting_at(steady::time_point end) override { idle_until_ = std::min(idle_until_, end); }
     // A handler may still probe the client. The descriptor must not be closed and reused for another connection
     // meanwhile.
     void cut() override {
@@ -90,6 +92,7 @@ task<void> connection<Stream>::serve() {
 
 template <class Stream>
 task<bool> connection<Stream>::begin() {
+    if (set().is_cut()) co_return false;
     if constexpr (Stream::has_handshake) {
         enter(phase::handshaking, set().limits().header_time);
         if (!co_await stream_.handshake()) {
@@ -111,7 +114,7 @@ task<bool> connection<Stream>::rest() {
     boost::system::error_code error;
     co_await stream_.socket().async_wait(net::stream_socket::wait_read, asio::redirect_error(use_task, error));
     rests_ = false;
-    co_return !error;
+    co_return !error || (is_late() && has_unread());
 }
 
 template <class Stream>
@@ -119,7 +122,6 @@ task<bool> connection<Stream>::read() {
     if (reader_.take_expectation())
         if (auto rest = write("HTTP/1.1 100 Continue\r\n\r\n"); !rest.empty())
             if (!co_await write_rest(std::move(rest))) co_return false;
-    if (reader_.is_empty() && set().is_draining()) co_return false;
     if (rests_ && !co_await rest()) co_return false;
     enter_reading();
 
@@ -131,13 +133,21 @@ task<bool> connection<Stream>::read() {
     }
     if (is_late() && current_phase() == phase::idle) {
         rests_ = true;
-        co_return steady::now() < idle_until_;
+        co_return has_unread() || steady::now() < idle_until_;
     }
     if (is_late())
         co_await turn_away(rejection::timed_out);
     else if (error == asio::error::eof && !reader_.is_empty())
         co_await turn_away(rejection::malformed);  // the client only closed its sending side and may still read
     co_return false;
+}
+
+// Whether a request came just when the wait for it ended. A client that must not send it twice would lose it.
+template <class Stream>
+bool connection<Stream>::has_unread() {
+    if constexpr (Stream::has_handshake) return false;  // the bytes of TLS need not be a request
+    boost::system::error_code ignored;
+    return stream_.socket().available(ignored) > 0;
 }
 
 // A phase that continues keeps its deadline, so a client gains no time by sending single bytes.

@@ -7,29 +7,24 @@ namespace {
 
 constexpr std::size_t largest_idle_scratch = 64 * 1024;
 
-// Once a second, or more often if a limit is so short that a second would matter.
-std::chrono::milliseconds interval_for(const limits& limits) {
-    using namespace std::chrono_literals;
-    const auto shortest = std::min({limits.header_time, limits.body_time, limits.idle_time, limits.write_time});
-    return std::clamp(shortest / 4, 5ms, 1000ms);
-}
-
 }  // namespace
 
 connection_set::connection_set(asio::io_context& context, http::handler& handler, const http::limits& limits)
-    : context_(context),
-      handler_(handler),
-      limits_(limits),
-      sweep_interval_(interval_for(limits)),
-      sweep_timer_(context) {}
+    : context_(context), handler_(handler), limits_(limits), idle_time_(limits.idle_time), sweep_timer_(context) {}
 
-void connection_set::drain() {
+void connection_set::drain(std::chrono::milliseconds idle_time) {
     draining_ = true;
-    for (auto& member : members_)
-        if (member.is_waiting()) member.interrupt();
+    idle_time_ = std::min(idle_time_, idle_time);
+    const auto end = std::chrono::steady_clock::now() + idle_time_;
+    for (auto& member : members_) {
+        member.stop_waiting_at(end);
+        if (member.is_waiting()) member.deadline_ = std::min(member.deadline_, end);
+    }
+    sweep_timer_.cancel();  // the interval is shorter from now on
 }
 
 void connection_set::cut() {
+    cut_ = true;
     for (auto& member : members_) member.cut();
 }
 
@@ -43,9 +38,16 @@ void connection_set::join(member& connection) {
     if (!sweeping_) wait_to_sweep();
 }
 
+// Once a second, or more often if a limit is so short that a second would matter.
+std::chrono::milliseconds connection_set::sweep_interval() const {
+    using namespace std::chrono_literals;
+    const auto shortest = std::min({limits_.header_time, limits_.body_time, idle_time_, limits_.write_time});
+    return std::clamp(shortest / 4, 5ms, 1000ms);
+}
+
 void connection_set::wait_to_sweep() {
     sweeping_ = true;
-    sweep_timer_.expires_after(sweep_interval_);
+    sweep_timer_.expires_after(sweep_interval());
     sweep_timer_.async_wait([self = shared_from_this()](boost::system::error_code) { self->sweep(); });
 }
 

@@ -39,10 +39,14 @@ public:
     std::size_t lingering() const { return lingering_; }
 
     bool is_draining() const { return draining_; }
-    // Interrupts the connections that wait for a request.
-    void drain();
-    // Closes all connections.
+    // From now on, replies say `Connection: close`, and a client has `idle_time` to begin a request.
+    void drain(std::chrono::milliseconds idle_time);
+    bool is_cut() const { return cut_; }
+    // Closes all connections, and those that were accepted but have not begun.
     void cut();
+
+    // How long a connection may wait for the next request.
+    std::chrono::milliseconds idle_time() const { return idle_time_; }
 
     std::string_view date_line() { return date_line_.now(); }
     // An empty string to write into. Valid until the caller's next `co_await`.
@@ -50,16 +54,18 @@ public:
 
 private:
     void join(member& connection);
+    std::chrono::milliseconds sweep_interval() const;
     void wait_to_sweep();
     void sweep();
 
     asio::io_context& context_;
     http::handler& handler_;
     const http::limits limits_;
-    const std::chrono::milliseconds sweep_interval_;
+    std::chrono::milliseconds idle_time_;
     std::atomic<std::size_t> open_ = 0;
     std::atomic<std::size_t> lingering_ = 0;
     bool draining_ = false;
+    bool cut_ = false;
     bool sweeping_ = false;
     steady_timer sweep_timer_;
     boost::intrusive::list<member, boost::intrusive::base_hook<auto_unlink_hook>,
@@ -97,6 +103,9 @@ private:
     // No byte of a request has arrived yet.
     bool is_waiting() const { return phase_ <= phase::idle; }
 
+    // Limits how long the connection waits for a request. Its set does the same to the deadline of a wait that has
+    // begun.
+    virtual void stop_waiting_at(std::chrono::steady_clock::time_point end) = 0;
     // Makes the pending operation fail. Must not resume the connection before it returns.
     virtual void interrupt() = 0;
     // Ends the connection in both directions. Its task notices and finishes.

@@ -13,8 +13,9 @@ struct limits {
     std::size_t connections = 20'000;               // further ones are closed right after they are accepted
     std::chrono::milliseconds header_time{10'000};  // from the first byte of a request to the end of its header
     std::chrono::milliseconds body_time{20'000};
-    std::chrono::milliseconds idle_time{75'000};   // between two requests
-    std::chrono::milliseconds write_time{20'000};  // for a client to receive a reply
+    std::chrono::milliseconds idle_time{75'000};     // between two requests
+    std::chrono::milliseconds drain_idle_time{250};  // the same once the listener drains
+    std::chrono::milliseconds write_time{20'000};    // for a client to receive a reply
 
     // How much of idle_time a connection keeps its buffer for the next request.
     std::chrono::milliseconds warm_time() const { return std::min(std::chrono::milliseconds(1000), idle_time / 2); }

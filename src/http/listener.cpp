@@ -71,12 +71,15 @@ public:
     std::size_t open() const { return sum(&connection_set::open); }
 
     std::size_t drain(std::chrono::milliseconds patience) {
-        const auto end = std::chrono::steady_clock::now() + patience;
+        const auto begin = std::chrono::steady_clock::now();
+        const auto idle_time = std::min(limits_.drain_idle_time, patience / 2);
+        for (auto& set : sets_) asio::post(set->context(), [set, idle_time] { set->drain(idle_time); });
+        // Meanwhile it accepts, so that nobody waits for the idle connections.
+        wait_until_empty_or(begin + idle_time);
         acceptor_->close();
         // Until then, `open` may still grow.
         wait_until([this] { return !acceptor_->is_accepting(); });
-        for (auto& set : sets_) asio::post(set->context(), [set] { set->drain(); });
-        wait_until([this, end] { return open() == 0 || std::chrono::steady_clock::now() >= end; });
+        wait_until_empty_or(begin + patience);
 
         const auto lingering = sum(&connection_set::lingering);
         const auto left = open();
@@ -89,6 +92,10 @@ public:
     }
 
 private:
+    void wait_until_empty_or(std::chrono::steady_clock::time_point end) const {
+        wait_until([this, end] { return open() == 0 || std::chrono::steady_clock::now() >= end; });
+    }
+
     // Once the threads are stopped, nothing changes any more.
     void wait_until(const auto& condition) const {
         while (!threads_.is_stopped() && !condition()) std::this_thread::sleep_for(poll_interval);
@@ -99,7 +106,7 @@ private:
         const auto& set = *std::ranges::min_element(sets_, {}, [](const auto& each) { return each->open(); });
         set->expect_one();
         asio::post(set->context(), [set, certificate = certificate_, client = std::move(client)]() mutable {
-            if (set->is_draining()) return set->forget_one();
+            if (set->is_cut()) return set->forget_one();
             begin_connection(set, certificate, std::move(client));
         });
     }

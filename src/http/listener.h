@@ -34,9 +34,10 @@ public:
 
     std::size_t open_connections() const;
 
-    // Graceful shutdown: stops accepting, closes idle connections, lets running requests finish (their replies say
-    // `Connection: close`), and closes what is left after `patience`. Blocks; must not be called on one of `threads`.
-    // Returns how many connections were cut off.
+    // Graceful shutdown: from now on, replies say `Connection: close`. Connections that stay idle for
+    // limits.drain_idle_time are closed. So a proxy learns from a reply that its connection ends, and seldom sends a
+    // request on one that is just being closed. Then stops accepting, lets running requests finish, and closes what is
+    // left after `patience`. Blocks; must not be called on one of `threads`. Returns how many connections were cut off.
     std::size_t drain(std::chrono::milliseconds patience);
 
 private:

@@ -40,7 +40,7 @@ public:
     // Starts to accept requests and reports ready.
     void open();
 
-    // Graceful shutdown: stops accepting and lets running requests finish. Returns how many connections were cut off.
+    // Graceful shutdown (listener::drain). Returns how many connections were cut off.
     std::size_t close();
 
 private:

@@ -138,6 +138,43 @@ TEST(listener_drain, ends_idle_connections_and_finishes_running_requests) {
     EXPECT_EQ(cut_off.get(), 0U);
 }
 
+// Sends requests until a reply says that the connection ends: from then on, the server drains.
+bool is_told_to_close(test_client& client) {
+    const auto give_up = std::chrono::steady_clock::now() + 5s;
+    while (std::chrono::steady_clock::now() < give_up) {
+        client.send(get);
+        if (client.receive_reply().contains("\r\nConnection: close\r\n")) return true;
+    }
+    return false;
+}
+
+TEST(listener_drain, tells_a_client_by_a_reply_that_its_connection_ends) {
+    test_server server({.drain_idle_time = 60s});
+    test_client client(server.listener.local_address());
+    client.send(get);
+    client.receive_reply();
+    auto cut_off = std::async(std::launch::async, [&] { return server.listener.drain(120s); });
+    EXPECT_TRUE(is_told_to_close(client));
+    EXPECT_TRUE(client.is_ended_by_server());
+    client.shut_down_sending();
+    EXPECT_EQ(cut_off.get(), 0U);
+}
+
+TEST(listener_drain, answers_who_comes_while_others_are_idle) {
+    test_server server({.drain_idle_time = 60s});
+    test_client idle(server.listener.local_address());
+    test_client first(server.listener.local_address());
+    EXPECT_TRUE(server.becomes_true([&] { return server.listener.open_connections() == 2; }));
+    auto cut_off = std::async(std::launch::async, [&] { return server.listener.drain(120s); });
+    EXPECT_TRUE(is_told_to_close(first));
+    test_client late(server.listener.local_address());
+    late.send(get);
+    const auto reply = late.receive_all();
+    EXPECT_TRUE(reply.starts_with("HTTP/1.1 200 ") && reply.contains("\r\nConnection: close\r\n")) << reply;
+    for (const auto* const client : {&idle, &first, &late}) client->shut_down_sending();
+    EXPECT_EQ(cut_off.get(), 0U);
+}
+
 TEST(listener_drain, cuts_off_what_outlasts_its_patience) {
     test_server server;
     test_client client(server.listener.local_address());
