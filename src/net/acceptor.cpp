@@ -22,6 +22,7 @@ using protocol = asio::generic::stream_protocol;
 using namespace std::chrono_literals;
 
 constexpr int accepted_at_once = 64;
+constexpr int accepted_at_the_end = asio::socket_base::max_listen_connections;
 constexpr auto accept_pause = 100ms;
 
 bool is_out_of_resources(int error) {
@@ -62,9 +63,12 @@ private:
     using socket_acceptor = asio::basic_socket_acceptor<protocol, io_executor>;
 
     void close() {
+        if (!accepting_) return;
+        socket_.reset();  // nobody finds the file of a unix socket any more
+        // A socket that is closed resets the connections that wait.
+        accept_up_to(accepted_at_the_end);
         boost::system::error_code ignored;
         acceptor_.close(ignored);
-        socket_.reset();
         pause_.cancel();
         accepting_ = false;
     }
@@ -78,20 +82,25 @@ private:
     }
 
     void accept_waiting() {
-        for (int i = 0; i < accepted_at_once; ++i) {
+        const int error = accept_up_to(accepted_at_once);
+        is_out_of_resources(error) ? pause_accepting(error) : wait_for_peers();
+    }
+
+    // Returns the error that ended it early, or 0.
+    int accept_up_to(int most) {
+        for (int i = 0; i < most; ++i) {
             protocol::endpoint peer;
             auto size = static_cast<socklen_t>(peer.capacity());
             file_descriptor socket(::accept4(acceptor_.native_handle(), peer.data(), &size, SOCK_CLOEXEC));
             if (socket.number() < 0) {
-                if (errno == EAGAIN || errno == EWOULDBLOCK) break;
-                if (is_out_of_resources(errno)) return pause_accepting(errno);
+                if (errno == EAGAIN || errno == EWOULDBLOCK || is_out_of_resources(errno)) return errno;
                 continue;  // that peer is gone again (accept(2), "Error handling")
             }
             peer.resize(size);
             if (std::exchange(short_of_resources_, false)) log_info("accepting connections again");
             take_({std::move(socket), peer});
         }
-        wait_for_peers();
+        return 0;
     }
 
     // The resource will still be missing at the next attempt. Without a pause this would spin.

@@ -33,7 +33,8 @@ public:
     // The address it listens on, with the actual port.
     const address& local_address() const;
 
-    // Thread-safe. Once `is_accepting` returns false, `take` is not called again.
+    // Hands over the connections that already wait, then accepts no more. Those that come later wait for the next
+    // program if the socket is inherited. Thread-safe. Once `is_accepting` returns false, `take` is not called again.
     void close();
     bool is_accepting() const;
 

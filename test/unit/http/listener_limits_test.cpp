@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -172,6 +173,25 @@ TEST(listener_drain, answers_who_comes_while_others_are_idle) {
     const auto reply = late.receive_all();
     EXPECT_TRUE(reply.starts_with("HTTP/1.1 200 ") && reply.contains("\r\nConnection: close\r\n")) << reply;
     for (const auto* const client : {&idle, &first, &late}) client->shut_down_sending();
+    EXPECT_EQ(cut_off.get(), 0U);
+}
+
+TEST(listener_drain, answers_who_has_connected_but_was_not_accepted_yet) {
+    test_server server({.drain_idle_time = 0ms});
+    std::promise<void> go_on;
+    std::promise<void> held;
+    asio::post(server.threads[0], [&] {
+        held.set_value();
+        go_on.get_future().wait();
+    });
+    held.get_future().wait();
+    test_client client(server.listener.local_address());
+    client.send(get);
+    auto cut_off = std::async(std::launch::async, [&] { return server.listener.drain(60s); });
+    EXPECT_EQ(cut_off.wait_for(50ms), std::future_status::timeout);
+    go_on.set_value();
+    EXPECT_TRUE(client.receive_all().starts_with("HTTP/1.1 200 "));
+    client.shut_down_sending();
     EXPECT_EQ(cut_off.get(), 0U);
 }
 
