@@ -19,7 +19,7 @@ class listener {
 public:
     // Starts accepting. Throws std::runtime_error ("127.0.0.1:8080 is in use") on failure. With a `certificate` it
     // speaks TLS. `threads`, `handler` and `certificate` must outlive the listener. A unix socket's file is removed
-    // when accepting stops.
+    // when accepting stops, unless the socket is inherited.
     listener(net::io_threads& threads, net::bound_socket socket, handler& handler, const limits& limits,
              const net::tls_certificate* certificate = nullptr);
     // Calls `drain` with no patience. Then blocks until the handler's running tasks end, because they use `handler`, or

@@ -22,7 +22,7 @@ class acceptor {
 public:
     // Starts accepting on `context`. `take` is called on the context's thread. Throws std::runtime_error
     // ("127.0.0.1:8080 is in use") on failure. `context` must outlive the acceptor. A unix socket's file is removed
-    // when accepting stops.
+    // when accepting stops, unless the socket is inherited.
     acceptor(asio::io_context& context, bound_socket socket, std::function<void(accepted)> take);
     // Does not wait. Call `close` and wait until `is_accepting` is false to be sure that `take` is not called again.
     ~acceptor();

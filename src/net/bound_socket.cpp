@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -80,6 +81,11 @@ bound_socket::bound_socket(const address& where, socket_access access)
         file_->bind(socket_.number(), access);
     else
         address_.port = bind_tcp(socket_.number(), where);
+}
+
+bound_socket::bound_socket(const address& where, file_descriptor inherited)
+    : address_(where), socket_(std::move(inherited)) {
+    if (!where.is_unix()) set_option(socket_.number(), IPPROTO_TCP, TCP_NODELAY);
 }
 
 }  // namespace userinfo::net

@@ -1,5 +1,5 @@
-// A TCP or unix socket that is bound but does not listen yet. Binding first fails early if the address is in use, and
-// makes the actual port known to whatever depends on it.
+// A TCP or unix socket that is bound but does not listen yet, unless it is inherited. Binding first fails early if the
+// address is in use, and makes the actual port known to whatever depends on it.
 #pragma once
 
 #include <memory>
@@ -16,10 +16,14 @@ public:
     // NOLINTNEXTLINE(google-explicit-constructor): where a socket is wanted, an address says which
     bound_socket(const address& where, socket_access access = socket_access::group);
 
+    // Takes over `inherited`, which is bound to `where`. The file of a unix socket stays with whoever made it.
+    bound_socket(const address& where, file_descriptor inherited);
+
     // With the actual port.
     const address& local_address() const { return address_; }
 
-    // Hands the file descriptor to the caller, who must close it. The destructor still removes a unix socket's file.
+    // Hands the file descriptor to the caller, who must close it. The destructor still removes the file of a unix
+    // socket that is not inherited.
     int release() { return socket_.release(); }
 
 private:

@@ -26,8 +26,11 @@ std::string front_url(const settings& settings, const net::address& front) {
 
 }  // namespace
 
-bound_sockets::bound_sockets(const settings& settings)
-    : front(bind("listen", settings.listen)), back(bind("management.listen", settings.management.listen)) {}
+bound_sockets::bound_sockets(const settings& settings, net::inherited_sockets& inherited)
+    : front(bind("listen", settings.listen, inherited)),
+      back(bind("management.listen", settings.management.listen, inherited)) {
+    require_none_left(inherited);
+}
 
 std::string public_url_of(const settings& settings, const net::address& front) {
     return settings.public_url.empty() ? front_url(settings, front) : settings.public_url;

@@ -11,6 +11,7 @@
 #include "http/listener.h"
 #include "management/management.h"
 #include "net/bound_socket.h"
+#include "net/inherited_sockets.h"
 #include "net/io_threads.h"
 #include "net/tls_certificate.h"
 #include "programs/settings.h"
@@ -20,7 +21,7 @@ namespace userinfo::programs {
 // Bound before anything else is touched, so that a second server on the same addresses fails early. Throws
 // config_error.
 struct bound_sockets {
-    explicit bound_sockets(const settings& settings);
+    bound_sockets(const settings& settings, net::inherited_sockets& inherited);
 
     net::bound_socket front, back;
 };

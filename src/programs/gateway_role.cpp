@@ -49,11 +49,12 @@ private:
 
 int run_gateway(const settings& settings) {
     const program_signals signals;  // before any thread is created, so that no thread receives a signal
+    auto inherited = inherit_sockets();
     open_server_log(settings);
     discovery::log_what_grpc_says();
     const auto certificate = load_certificate(settings);
     const auto rpc_certificate = rpc_client_certificate(settings);
-    bound_sockets sockets(settings);
+    bound_sockets sockets(settings, inherited);
     use_all_descriptors(settings);
     gateway_role program(settings, std::move(sockets), certificate.get(), rpc_certificate.get());
     program.start();

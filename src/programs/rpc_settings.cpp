@@ -45,14 +45,14 @@ std::vector<std::string> fixed_services(const settings& settings) {
     return {local_socket(settings, "discovery.fixed")};
 }
 
-net::bound_socket bind_rpc(const settings& settings) {
+net::bound_socket bind_rpc(const settings& settings, net::inherited_sockets& inherited) {
     const auto address = net::address::parse(rpc_address(settings));
     try {
         if (settings.rpc.listen.empty()) sql::make_private_folder(settings.data_dir);
     } catch (const std::runtime_error& why) {
         throw config_error(std::string("data_dir: ") + why.what());
     }
-    return bind("rpc.listen", address, net::socket_access::owner);
+    return bind("rpc.listen", address, inherited, net::socket_access::owner);
 }
 
 bool may_call(const settings& settings, std::string_view target) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "net/bound_socket.h"
+#include "net/inherited_sockets.h"
 #include "net/tls_certificate.h"
 #include "programs/settings.h"
 
@@ -21,8 +22,9 @@ std::string rpc_address(const settings& settings);
 // The services that a gateway calls if etcd is not used: discovery.fixed, or the socket in data_dir.
 std::vector<std::string> fixed_services(const settings& settings);
 
-// Binds `rpc_address`. Makes data_dir if the socket is there. Throws config_error.
-net::bound_socket bind_rpc(const settings& settings);
+// Takes the inherited socket at `rpc_address`, or else binds one. Makes data_dir if the socket is there. Throws
+// config_error.
+net::bound_socket bind_rpc(const settings& settings, net::inherited_sockets& inherited);
 
 // Null if no certificate is needed. Throw config_error if a file cannot be used, or if certificates are missing: a
 // service listens beyond this machine, or a gateway would not be believed.

@@ -94,14 +94,16 @@ private:
 
 int run_service(const settings& settings) {
     const program_signals signals;  // before any thread is created, so that no thread receives a signal
+    auto inherited = inherit_sockets();
     if (settings.public_url.empty())
         throw config_error("public_url: a service must know how clients find its gateways");
     require_announceable(settings);
     open_server_log(settings);
     discovery::log_what_grpc_says();
     const auto rpc_certificate = rpc_server_certificate(settings);
-    auto management_socket = bind("management.listen", settings.management.listen);
-    auto rpc_socket = bind_rpc(settings);
+    auto management_socket = bind("management.listen", settings.management.listen, inherited);
+    auto rpc_socket = bind_rpc(settings, inherited);
+    require_none_left(inherited);
     std::optional<server_lock> lock;
     if (!settings.mariadb.is_on()) {
         lock.emplace(settings.data_dir);

@@ -2,6 +2,8 @@
 
 #include <csignal>
 #include <cstdio>
+#include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -72,12 +74,29 @@ void use_all_descriptors(const settings& settings) {
                     {{"open_files", static_cast<std::int64_t>(limit)}});
 }
 
-net::bound_socket bind(const std::string& key, const net::address& where, net::socket_access access) {
+net::inherited_sockets inherit_sockets() {
+    try {
+        return {};
+    } catch (const std::runtime_error& why) {
+        throw config_error(why.what());
+    }
+}
+
+net::bound_socket bind(const std::string& key, const net::address& where, net::inherited_sockets& inherited,
+                       net::socket_access access) {
+    if (auto socket = inherited.take(where)) return std::move(*socket);
     try {
         return {where, access};
     } catch (const std::runtime_error& why) {
         throw config_error(key + ": " + why.what());
     }
+}
+
+void require_none_left(const net::inherited_sockets& inherited) {
+    const auto left = inherited.left();
+    if (left.empty()) return;
+    throw config_error("LISTEN_FDS: the inherited socket " + left.front().to_string() +
+                       " is not the address of a setting, such as listen");
 }
 
 void announce_ready(std::string_view where) {

@@ -9,6 +9,7 @@
 #include "base/metrics.h"
 #include "net/address.h"
 #include "net/bound_socket.h"
+#include "net/inherited_sockets.h"
 #include "net/tls_certificate.h"
 #include "programs/program_signals.h"
 #include "programs/settings.h"
@@ -23,9 +24,16 @@ void show_lost_log_lines(metrics& metrics);
 // Raises the limit on file descriptors.
 void use_all_descriptors(const settings& settings);
 
-// Throws config_error that names the setting `key`.
-net::bound_socket bind(const std::string& key, const net::address& where,
+// The sockets that the starter keeps open. Call it before any thread is created. Throws config_error.
+net::inherited_sockets inherit_sockets();
+
+// Takes the inherited socket that listens at `where`, or else binds one. Throws config_error that names the setting
+// `key`.
+net::bound_socket bind(const std::string& key, const net::address& where, net::inherited_sockets& inherited,
                        net::socket_access access = net::socket_access::group);
+
+// Throws config_error if the starter listens where no setting says so: its clients would wait for ever.
+void require_none_left(const net::inherited_sockets& inherited);
 
 // Prints to standard output that the program accepts requests at `where`, for whoever started it.
 void announce_ready(std::string_view where);

@@ -51,9 +51,10 @@ private:
 int run_standalone(const settings& settings) {
     const program_signals signals;  // before any thread is created, so that no thread receives a signal
     if (settings.mariadb.is_on()) throw config_error("mariadb.hosts: `standalone` keeps its data in data_dir");
+    auto inherited = inherit_sockets();
     open_server_log(settings);
     const auto certificate = load_certificate(settings);
-    bound_sockets sockets(settings);
+    bound_sockets sockets(settings, inherited);
     const server_lock lock(settings.data_dir);
     migrate_database(settings, system_clock());
     use_all_descriptors(settings);

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from database import change, rows_of_file
 from leaks import Secrets
+from servers.process import inheriting
 from program import PROGRAM, READY, STOP_SECONDS, clean_environment, first_line, free_port, run_program
 
 # All tests come from one address, faster than people do.
@@ -40,6 +41,7 @@ class Standalone:
         self.error_file = self.folder / "stderr"
         self.secrets = Secrets()
         self.process = None
+        self.inherited = None  # a listening socket that it gets from its starter
         self.authority = None  # the file with the certificate of who vouches for the server's, with TLS
         self.later_output = ""  # what it wrote to standard output after the line that says that it is ready
         self.settings = {
@@ -103,9 +105,12 @@ class Standalone:
     def start_role(self, role):
         assert not self.running
         self.folder.mkdir(parents=True, exist_ok=True)
+        command = [PROGRAM, role, *self.arguments]
+        inherited = [self.inherited.fileno()] if self.inherited else []
         with self.error_file.open("ab") as errors:
             self.process = subprocess.Popen(
-                [PROGRAM, role, *self.arguments],
+                inheriting(command, *inherited) if inherited else command,
+                pass_fds=inherited,
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

@@ -52,6 +52,13 @@ def run_aside(command, **variables):
         raise ServerFailed(f"{Path(command[0]).name} failed:\n{(done.stderr or done.stdout)[-2000:]}")
 
 
+def inheriting(command, descriptor):
+    """`command` as a program that inherits a listening socket, by systemd's protocol (sd_listen_fds(3)). The shell knows the
+    number of the process before it becomes the program."""
+    moved = f" 3<&{descriptor} {descriptor}<&-" if descriptor != 3 else ""
+    return ["/bin/bash", "-c", f'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"{moved}', *command]
+
+
 def is_free(port):
     """Whether a server could listen there, on loopback."""
     with socket.socket() as attempt:
