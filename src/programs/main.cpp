@@ -1,6 +1,7 @@
 // The program's entry point: runs the command line and reports a failed start.
 #include <cstdio>
 #include <exception>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <sodium.h>
@@ -8,6 +9,7 @@
 #include "base/bug.h"
 #include "base/log.h"
 #include "programs/command_line.h"
+#include "programs/function_binding.h"
 #include "programs/private_memory.h"
 #include "programs/program_signals.h"
 #include "programs/setting_table.h"
@@ -23,12 +25,10 @@ namespace {
 int main(int argc, char** argv) {
     using namespace userinfo::programs;
     userinfo::log_uncaught_exceptions();
-    if (sodium_init() < 0) {
-        fmt::print(stderr, "userinfo: libsodium does not start\n");
-        return 1;
-    }
     int code = 1;
     try {
+        bind_all_functions(argv);
+        if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
         keep_memory_private();
         code = run_command_line(argc, argv);
     } catch (const told_to_stop&) {

@@ -320,6 +320,19 @@ def test_a_gateway_forgets_a_password_for_which_no_service_answers(server, mark)
     forgotten(server, mark)
 
 
+def test_no_function_of_a_library_is_bound_while_the_program_runs(make_server, mark, monkeypatch, tmp_path):
+    """The dynamic linker would save all registers on the stack, and what was copied last is in them."""
+    monkeypatch.setenv("LD_DEBUG", "bindings")
+    monkeypatch.setenv("LD_DEBUG_OUTPUT", str(tmp_path / "bindings"))
+    server = make_server()
+    journey(Client(server), mark, as_json, mark.long)
+    for role in server.roles:
+        told = (tmp_path / f"bindings.{role.process.pid}").read_text(encoding="utf-8", errors="replace")
+        start, main, running = told.rpartition("transferring control:")
+        assert main and "binding file" in start
+        assert "binding file" not in running
+
+
 def test_no_core_is_dumped(server):
     for role in server.roles:
         assert resource.prlimit(role.process.pid, resource.RLIMIT_CORE) == (0, 0)
