@@ -25,7 +25,9 @@ def parse():
     logs.add_argument("-f", "--follow", action="store_true", help="and what comes")
     for verb, text in (
         ("kill", "end a process at once, as a power cut would"),
+        ("stop", "end one in order, when it has finished what it does"),
         ("start", "start one again; a former primary comes back as a replica"),
+        ("restart", "stop one and start it again; who connects to a gateway meanwhile waits"),
     ):
         verbs.add_parser(verb, help=text).add_argument("name")
     promote = verbs.add_parser("promote", help="make a MariaDB replica the primary")
@@ -69,8 +71,12 @@ def perform(options):
             show_logs(cluster, options)
         case "kill":
             cluster.kill(options.name)
+        case "stop":
+            cluster.stop(options.name)
         case "start":
             cluster.start(options.name)
+        case "restart":
+            cluster.restart(options.name)
         case "promote":
             cluster.promote(options.name, options.force)
         case "join":

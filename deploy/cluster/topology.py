@@ -197,13 +197,26 @@ class Cluster:
     def kill(self, name):
         self.process(name).kill()
 
-    def start(self, name):
-        """One that was killed comes back, in the place that is its own now."""
+    def stop(self, name):
+        self.process(name).stop()
+
+    def restart(self, name):
+        """Stops it and starts it again, also one that had to be killed. Who connects to a gateway meanwhile waits."""
+        process = self.process(name)
+        with process.listen() as listening:
+            try:
+                process.stop()
+            finally:
+                # One that made its socket itself has removed it, this one.
+                self.start(name, listening if listening and process.socket.exists() else None)
+
+    def start(self, name, listening=None):
+        """One that was killed comes back, in the place that is its own now. `listening`: of Process.listen."""
         process = self.process(name)
         self.require_ports([process])
         for role in (*self.services, *self.gateways):
             role.prepare()
-        process.start()
+        process.start(listening)
         process.wait_ready()
         server = next((each for each in self.databases if each.process().name == name), None)
         if server is None:

@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 
+LONGEST_BACKLOG = 4096
+
+
 class ServerFailed(Exception):
     """A server did not start or stop; the text says what to look at."""
 
@@ -81,6 +84,7 @@ class Process:
     ready_seconds: float = 30
     stop_seconds: float = 30
     stop_signal: signal.Signals = signal.SIGTERM
+    socket: Path | None = None  # a unix socket that it inherits
 
     @property
     def log(self):
@@ -98,23 +102,42 @@ class Process:
         """Of its ports, those on which another program listens; none while it runs itself."""
         return [] if self.pid() else [port for port in self.ports if not is_free(port)]
 
-    def start(self):
-        """Does nothing if it runs. It outlives this program."""
+    def start(self, listening=None):
+        """Does nothing if it runs. It outlives this program. `listening`: of `listen`, if somebody has called it already."""
         if self.pid():
             return
+        if self.socket and not listening:
+            with self.listen() as listening:
+                return self.start(listening)
         self.end_children()
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             started = subprocess.Popen(
-                self.command,
+                inheriting(self.command, listening.fileno()) if listening else self.command,
                 cwd=self.folder,
                 env=os.environ | self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                pass_fds=[listening.fileno()] if listening else [],
             )
         (self.folder / "pid").write_text(f"{started.pid} {began_at(started.pid)}")
+
+    @contextlib.contextmanager
+    def listen(self):
+        """Where it will accept. Whoever connects from now on waits for it, as long as this program or that one has the socket
+        open; the process that runs now still answers those who came before. None if it inherits no socket."""
+        if not self.socket:
+            yield None
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with socket.socket(socket.AF_UNIX) as listening:
+            self.socket.unlink(missing_ok=True)
+            listening.bind(str(self.socket))
+            self.socket.chmod(0o600)
+            listening.listen(LONGEST_BACKLOG)
+            yield listening
 
     def wait_ready(self):
         def is_over():

@@ -6,6 +6,7 @@ import secrets
 import urllib.error
 import urllib.request
 from base64 import urlsafe_b64encode
+from pathlib import Path
 
 from servers.private_files import write_private
 from servers.process import Process
@@ -45,7 +46,13 @@ class Role:
             ports=self.ports,
             is_ready=lambda: self.readiness() == "ready",
             ready_seconds=40,
+            socket=self.inherited_socket(),
         )
+
+    def inherited_socket(self):
+        """Services need none: gateways call another one meanwhile."""
+        address = self.settings.get("listen", "")
+        return Path(address.removeprefix("unix:")) if address.startswith("unix:") else None
 
     def readiness(self):
         """What it says of itself; None if it does not answer."""

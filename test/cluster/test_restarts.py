@@ -1,0 +1,105 @@
+"""Gateways and services are restarted while people read and write, log in and out through nginx."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
+from client import Client
+from people import Person, refresh
+
+VISITORS = 2
+
+
+@pytest.fixture(autouse=True)
+def whole_cluster(cluster):
+    yield
+    cluster.up()
+
+
+class Visitor(threading.Thread):
+    """Somebody who logs in, renews the session, logs out, and comes again."""
+
+    def __init__(self, server):
+        super().__init__(daemon=True)
+        self.server = server
+        self.person = Person.registered(server)
+        self.statuses = []
+        self.leaving = threading.Event()
+
+    def run(self):
+        while not self.leaving.is_set():
+            self.visit()
+
+    def visit(self):
+        client = Client(self.server)
+        log_in = self.ask(lambda: self.person.log_in(client, tokens="body"))
+        if not log_in:
+            return
+        renewed = self.ask(lambda: refresh(self.server, log_in.data["refresh_token"]))
+        if not renewed:
+            return
+        client.bearer = renewed.data["access_token"]
+        self.ask(lambda: client.post("/api/account/logout", json={"refresh_token": renewed.data["refresh_token"]}))
+
+    def ask(self, request):
+        """The reply; None if it is not the one that is due."""
+        try:
+            reply = request()
+        except (requests.exceptions.RequestException, AssertionError) as none:  # no reply, or one that openapi.json lacks
+            self.statuses.append(str(none))
+            return None
+        self.statuses.append(reply.status)
+        return reply if reply.status == 200 else None
+
+    def finish(self):
+        self.leaving.set()
+        self.join(60)
+        assert not self.is_alive()
+
+
+@pytest.fixture
+def visitors(server):
+    made = [Visitor(server) for _ in range(VISITORS)]
+    for visitor in made:
+        visitor.start()
+    yield made
+    for visitor in made:
+        visitor.finish()
+
+
+def assert_nothing_failed(load, visitors, longest):
+    load.go_on(1)
+    for kind in ("read", "write"):
+        assert load.failures(kind) == []
+        assert max(answer.ended - answer.began for answer in load.answers(kind)) < longest
+    for visitor in visitors:
+        visitor.finish()
+        assert set(visitor.statuses) == {200}
+
+
+def test_a_rolling_restart_of_all_services_and_gateways_fails_no_request(cluster, load, visitors):
+    before = [cluster.process(name).pid() for name in ("service-1", "gateway-2")]
+    for role in (*cluster.services, *cluster.gateways):
+        cluster.restart(role.name)
+    assert_nothing_failed(load, visitors, longest=3)
+    assert before != [cluster.process(name).pid() for name in ("service-1", "gateway-2")]
+
+
+@pytest.mark.parametrize("apart", [0, 2])
+def test_both_gateways_may_be_restarted_seconds_apart(cluster, load, visitors, apart):
+    load.go_on(1)
+    with ThreadPoolExecutor(1) as aside:
+        first = aside.submit(cluster.restart, "gateway-1")
+        load.go_on(apart)
+        cluster.restart("gateway-2")
+        first.result()
+    assert_nothing_failed(load, visitors, longest=3)
+
+
+def test_a_restarted_primary_of_the_database_takes_writes_again(cluster):
+    primary = cluster.primary
+    cluster.restart(primary.process().name)
+    assert cluster.primary is primary
+    assert primary.status()["read_only"] == "0"
