@@ -2,7 +2,7 @@
 SET SESSION sql_log_bin = 0;
 CREATE DATABASE IF NOT EXISTS {database} CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 CREATE OR REPLACE USER app@'{host}' IDENTIFIED BY '{app}';
-GRANT SELECT, INSERT, UPDATE, DELETE ON `{database}%`.* TO app@'{host}';
+GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON `{database}%`.* TO app@'{host}';
 CREATE OR REPLACE USER migrate@'{host}' IDENTIFIED BY '{migrate}';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON `{database}%`.* TO migrate@'{host}';
 CREATE OR REPLACE USER monitor@'{host}' IDENTIFIED BY '{monitor}';

@@ -8,7 +8,6 @@
 #include "programs/setting_table.h"
 #include "programs/setting_values.h"
 #include "storage/sql/mysql/mysql_database.h"
-#include "storage/sql/mysql/mysql_handle.h"
 #include "storage/sql/mysql/mysql_schema.h"
 #include "storage/sql/sqlite/sqlite_database.h"
 #include "storage/sql/sqlite/sqlite_schema.h"
@@ -20,8 +19,6 @@ namespace {
 // Long enough for services that are started together with the servers.
 constexpr std::chrono::seconds patience_at_start{30};
 constexpr std::chrono::milliseconds between_looks{200};  // for a signal to stop
-constexpr std::chrono::seconds answer_limit{5};
-constexpr auto no_primary = "mariadb.hosts: none of the servers is a primary that takes writes";
 
 std::string password_of(const settings& settings) {
     const auto& mariadb = settings.mariadb;
@@ -58,11 +55,9 @@ sql::mysql_cluster_options cluster_options_of(const settings& settings) {
     return options;
 }
 
-// Throws the problem of a server, or else that none is writable.
-[[noreturn]] void say_why_there_is_no_primary(std::span<const sql::mysql_endpoint> servers) {
-    sql::refuse_other_mysql_schema(servers);
-    for (const auto& server : servers) const sql::mysql_handle asked(server, answer_limit);
-    throw std::runtime_error(no_primary);
+std::runtime_error no_primary(sql::mysql_cluster& cluster) {
+    return std::runtime_error("mariadb.hosts: none of the servers is a primary that takes writes: " +
+                              cluster.complaints());
 }
 
 // Throws std::runtime_error if there is no primary in time, and told_to_stop.
@@ -70,7 +65,9 @@ void wait_for_primary(sql::mysql_cluster& cluster, std::span<const sql::mysql_en
     const auto deadline = std::chrono::steady_clock::now() + patience_at_start;
     while (!cluster.wait_for_primary(between_looks)) {
         stop_if_told();
-        if (std::chrono::steady_clock::now() > deadline) say_why_there_is_no_primary(servers);
+        if (std::chrono::steady_clock::now() <= deadline) continue;
+        sql::refuse_other_mysql_schema(servers);
+        throw no_primary(cluster);
     }
 }
 
@@ -104,7 +101,7 @@ chosen_database::chosen_database(const settings& settings, metrics& metrics) {
 std::optional<sql::mysql_endpoint> chosen_database::primary_endpoint() const {
     if (!servers_) return std::nullopt;
     auto endpoint = servers_->primary_endpoint();
-    if (!endpoint) throw std::runtime_error(no_primary);
+    if (!endpoint) throw no_primary(*servers_);
     return endpoint;
 }
 

@@ -1,8 +1,11 @@
 #include "storage/sql/mysql/mysql_cluster.h"
 
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "base/metrics.h"
+#include "storage/sql/errors.h"
 #include "storage/sql/mysql/mysql_database.h"
 #include "storage/sql/mysql/mysql_schema.h"
 #include "support/eventually.h"
@@ -104,6 +107,84 @@ TEST_F(mysql_cluster_test, without_a_replica_writes_go_on_unless_one_is_required
     EXPECT_TRUE(test::eventually([&] { return metrics_.text().contains("userinfo_storage_replicated 0"); }));
     administer("REPLICA", {"START SLAVE IO_THREAD"});
     EXPECT_TRUE(test::eventually([&] { return strict.writer() != nullptr; }, 5s));
+}
+
+// Lets commits on the primary hang, as a full disk does.
+class commits_blocked {
+public:
+    commits_blocked() {
+        administrator_.run("BACKUP STAGE START");
+        administrator_.run("BACKUP STAGE BLOCK_COMMIT");
+    }
+    ~commits_blocked() { administrator_.run("BACKUP STAGE END"); }
+
+    commits_blocked(const commits_blocked&) = delete;
+    commits_blocked& operator=(const commits_blocked&) = delete;
+
+private:
+    mysql_handle administrator_{test::mariadb_administrator("PRIMARY"), 0s};
+};
+
+TEST_F(mysql_cluster_test, while_commits_hang_the_primary_is_read_from_and_takes_no_writes) {
+    mysql_database primary([this](auto) { return cluster_->primary(); });
+    {
+        const commits_blocked blocked;
+        EXPECT_FALSE(insert(1));
+        EXPECT_TRUE(test::eventually([this] { return cluster_->writer() == nullptr; }, 2s));
+        const auto until = std::chrono::steady_clock::now() + 5s;
+        while (std::chrono::steady_clock::now() < until) {
+            ASSERT_NE(cluster_->primary(), nullptr);
+            ASSERT_EQ(cluster_->writer(), nullptr);
+            ASSERT_EQ(port_of(primary), test::mariadb_app("PRIMARY").port);
+            const auto began = std::chrono::steady_clock::now();
+            ASSERT_FALSE(insert(2));
+            ASSERT_LT(std::chrono::steady_clock::now() - began, 500ms);
+        }
+        EXPECT_NE(metrics_.text().find("userinfo_storage_has_primary 0"), std::string::npos);
+    }
+    EXPECT_TRUE(test::eventually([this] { return insert(3); }, 3s));
+    EXPECT_NE(metrics_.text().find("userinfo_storage_has_primary 1"), std::string::npos);
+}
+
+TEST_F(mysql_cluster_test, without_a_primary_each_server_is_told_with_its_reason) {
+    proxy_.refuse();
+    EXPECT_TRUE(test::eventually([this] { return cluster_->complaints().contains("Can't connect"); }, 2s));
+    const auto refused = cluster_->complaints();
+    EXPECT_NE(refused.find("a: cannot connect to the database at 127.0.0.1:"), std::string::npos) << refused;
+    EXPECT_NE(refused.find("; b: it is read-only"), std::string::npos) << refused;
+    proxy_.accept();
+
+    auto strangers = options();
+    strangers.hosts[0].endpoint.password = "another";
+    mysql_cluster strange(strangers, metrics_);
+    EXPECT_FALSE(strange.wait_for_primary(300ms));
+    const auto denied = strange.complaints();
+    EXPECT_NE(denied.find("MariaDB error 1045: Access denied"), std::string::npos) << denied;
+}
+
+// Nobody else gets a connection to the primary.
+class connections_taken {
+public:
+    connections_taken() {
+        administrator_.run("SET GLOBAL max_connections = 10");
+        EXPECT_THROW(for (int i = 0; i < 20; ++i) taken_.emplace_back(test::mariadb_app("PRIMARY"), 0s), driver_error);
+    }
+    ~connections_taken() { administrator_.run("SET GLOBAL max_connections = 500"); }
+
+    connections_taken(const connections_taken&) = delete;
+    connections_taken& operator=(const connections_taken&) = delete;
+
+private:
+    mysql_handle administrator_{test::mariadb_administrator("PRIMARY"), 0s};
+    std::vector<mysql_handle> taken_;
+};
+
+TEST_F(mysql_cluster_test, a_server_that_has_no_connection_left_is_told_as_such) {
+    const connections_taken taken;
+    mysql_cluster late(options(), metrics_);
+    EXPECT_FALSE(late.wait_for_primary(300ms));
+    const auto told = late.complaints();
+    EXPECT_NE(told.find("MariaDB error 1040: Too many connections"), std::string::npos) << told;
 }
 
 TEST_F(mysql_cluster_test, there_is_no_primary_to_wait_for_while_none_takes_writes) {

@@ -173,10 +173,11 @@ TEST_F(mysql_database_test, a_server_that_is_down_is_told_at_once_and_used_again
         EXPECT_GT(outcome.error().retry_after, 0s);
         EXPECT_LT(took, 500ms);
     }
-    EXPECT_FALSE(host_->is_up());
+    EXPECT_FALSE(host_->is_up(mysql_host::access::write));
+    EXPECT_TRUE(host_->is_up(mysql_host::access::read));
     proxy.accept();
     EXPECT_TRUE(test::eventually([this] { return test::run(insert(2)).has_value(); }, 2s));
-    EXPECT_TRUE(host_->is_up());
+    EXPECT_TRUE(host_->is_up(mysql_host::access::write));
     EXPECT_EQ(count(), 2u);
 }
 

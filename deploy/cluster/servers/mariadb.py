@@ -146,6 +146,7 @@ class Server:
 
     def make_users(self):
         self.sql(script("users", database=DATABASE, host="127.0.0.1", **asdict(self.passwords)))
+        self.sql(script("room", database=DATABASE))
 
     def follow(self, primary):
         authority = self.certificates / "ca.pem"

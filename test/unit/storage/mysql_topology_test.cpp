@@ -39,6 +39,21 @@ TEST_F(mysql_topology_test, a_primary_is_replicated_as_long_as_it_says_so) {
     EXPECT_EQ(topology_.replicated_primary(now_), 0u);
 }
 
+TEST_F(mysql_topology_test, a_primary_whose_commits_hang_stays_the_primary_and_takes_no_writes) {
+    for (const auto commits : {commit_health::hung, commit_health::no_room}) {
+        topology_.note(0, host_probe{.writable = true, .commits = commits, .epoch = 1, .heartbeat = 1}, now_);
+        EXPECT_EQ(topology_.primary(now_), 0u);
+        EXPECT_EQ(topology_.writable_primary(now_), std::nullopt);
+        EXPECT_EQ(topology_.commits(now_), commits);
+        EXPECT_EQ(topology_.set_aside(now_), hosts());
+    }
+    primary(0, 1, 1);
+    EXPECT_EQ(topology_.writable_primary(now_), 0u);
+    silence(0);
+    EXPECT_EQ(topology_.writable_primary(now_), std::nullopt);
+    EXPECT_EQ(topology_.commits(now_), commit_health::good);
+}
+
 TEST_F(mysql_topology_test, the_writable_one_takes_writes_and_a_replica_reads) {
     primary(0, 1, 10);
     replica(1, 1, 10);

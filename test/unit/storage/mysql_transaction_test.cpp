@@ -52,6 +52,25 @@ TEST(mysql_errors, keep_values_out_of_their_text) {
     }
 }
 
+failure_kind kind_of_refused_connection(unsigned code, const char* message) {
+    try {
+        throw_connect_failure({code, message}, "db:3306");
+    } catch (const driver_error& thrown) {
+        EXPECT_EQ(std::string(thrown.what()),
+                  "cannot connect to the database at db:3306: MariaDB error " + std::to_string(code) + ": " + message);
+        return thrown.kind();
+    }
+}
+
+TEST(mysql_errors, tell_why_a_server_refuses_a_connection_and_call_none_of_it_a_bug) {
+    for (const unsigned code : {1040u, 1044u, 1045u, 1049u, 1129u, 1130u, 1203u, 1226u}) {
+        EXPECT_EQ(kind_of_refused_connection(code, "Too many connections"), failure_kind::unavailable) << code;
+    }
+    for (const unsigned code : {2002u, 2026u}) {
+        EXPECT_EQ(kind_of_refused_connection(code, "TLS/SSL error"), failure_kind::disconnected) << code;
+    }
+}
+
 TEST(transaction_retries, has_an_end_for_each_cause) {
     const auto now = steady::now();
     transaction_retries retries(now + 5s);

@@ -1,5 +1,6 @@
 #include "storage/sql/mysql/mysql_cluster.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <pthread.h>
@@ -13,6 +14,14 @@ namespace {
 
 // A server that needs longer to reply is not healthy. A primary that has just lost its replica needs a second, once.
 constexpr std::chrono::milliseconds answer_limit{1500};
+// Between two lines in the log about why there is no primary, while the reasons change.
+constexpr std::chrono::seconds between_complaints{10};
+
+// A commit that takes longer than answer_limit hangs, for example because it waits for room on the server's disk. A
+// user sees their own processes without a privilege, so these are the commits of all services.
+constexpr statement hung_commits =
+    "SELECT COUNT(IF(time_ms > 1500, 1, NULL)), COUNT(IF(state LIKE '%free space%', 1, NULL)) "
+    "FROM information_schema.processlist WHERE info = 'COMMIT'";
 
 // Semi-synchronous replication turns itself off while no replica answers, and on again afterwards.
 bool is_replicated(connection& db) {
@@ -33,10 +42,29 @@ host_probe read_probe(connection& db) {
             .heartbeat = row->integer(2)};
 }
 
+commit_health read_commits(connection& db) {
+    const auto hung = db.query_one(hung_commits);
+    if (hung->integer(1) > 0) return commit_health::no_room;
+    return hung->integer(0) > 0 ? commit_health::hung : commit_health::good;
+}
+
+std::string_view complaint_of(const host_probe& said) {
+    return said.writable ? "it takes writes, but must not" : "it is read-only";
+}
+
 }  // namespace
 
+struct mysql_cluster::probe_connection {
+    std::unique_ptr<mysql_connection> connection;  // null: not connected
+    bool has_hung_commits = false;                 // at the moment
+    commit_health commits = commit_health::good;   // the worst since the last heartbeat that was finished
+};
+
 mysql_cluster::mysql_cluster(const mysql_cluster_options& options, metrics& metrics)
-    : options_(options), topology_(options.hosts.size(), options.rules), figures_(std::make_shared<figures>()) {
+    : options_(options),
+      topology_(options.hosts.size(), options.rules),
+      complaints_(options.hosts.size(), "it has not answered yet"),
+      figures_(std::make_shared<figures>()) {
     show_figures(metrics);
     for (const auto& each : options_.hosts) hosts_.push_back(std::make_unique<mysql_host>(each, metrics));
     for (std::size_t i = 0; i < hosts_.size(); ++i) {
@@ -52,7 +80,7 @@ mysql_cluster::~mysql_cluster() {
 void mysql_cluster::show_figures(metrics& metrics) const {
     metrics.gauge("userinfo_storage_set_aside", "Database servers that take writes though they must not",
                   [all = figures_] { return static_cast<double>(all->set_aside); });
-    metrics.gauge("userinfo_storage_has_primary", "1: there is a database server that takes writes",
+    metrics.gauge("userinfo_storage_has_primary", "1: there is a database server that takes writes and finishes them",
                   [all = figures_] { return all->has_primary ? 1.0 : 0.0; });
     metrics.gauge("userinfo_storage_replicated", "1: what is written is on a replica before it is acknowledged",
                   [all = figures_] { return all->is_replicated ? 1.0 : 0.0; });
@@ -66,7 +94,8 @@ mysql_host* mysql_cluster::primary() {
 mysql_host* mysql_cluster::writer() {
     const std::scoped_lock lock(mutex_);
     const auto now = steady::now();
-    return at(options_.require_replica ? topology_.replicated_primary(now) : topology_.primary(now));
+    if (options_.require_replica && !topology_.replicated_primary(now)) return nullptr;
+    return at(topology_.writable_primary(now));
 }
 
 bool mysql_cluster::wait_for_primary(std::chrono::milliseconds patience) {
@@ -75,6 +104,11 @@ bool mysql_cluster::wait_for_primary(std::chrono::milliseconds patience) {
         const auto now = steady::now();
         return topology_.primary(now) && (topology_.knows_all() || now - begun_ > answer_limit);
     });
+}
+
+std::string mysql_cluster::complaints() {
+    const std::scoped_lock lock(mutex_);
+    return all_complaints();
 }
 
 std::optional<mysql_endpoint> mysql_cluster::primary_endpoint() {
@@ -95,53 +129,125 @@ std::size_t mysql_cluster::set_aside() {
 
 void mysql_cluster::follow(std::size_t host, const std::stop_token& stop) {
     pthread_setname_np(pthread_self(), "db-probe");
-    std::unique_ptr<mysql_connection> connection;
+    probe_connection probe;
     while (!stop.stop_requested()) {
-        note(host, ask(host, connection));
+        const auto said = ask(host, probe);
+        note(host, said);
+        if (said && said->commits == commit_health::no_room) end_wait_for_room(host);
+        if (!beat(host, probe)) continue;
         std::unique_lock lock(mutex_);
-        wake_.wait_for(lock, stop, options_.interval, [] { return false; });
+        const bool has_primary = topology_.primary(steady::now()).has_value();
+        wake_.wait_for(lock, stop, has_primary ? options_.interval : options_.interval / 5, [] { return false; });
     }
 }
 
-// Returns nothing if the server does not answer. Increments the heartbeat on the primary; the other servers get it by
-// replication.
-std::optional<host_probe> mysql_cluster::ask(std::size_t host, std::unique_ptr<mysql_connection>& connection) {
+mysql_cluster::answer mysql_cluster::ask(std::size_t host, probe_connection& probe) {
     const auto deadline = steady::now() + answer_limit;
     try {
-        if (!connection) {
+        if (!probe.connection) {
             const auto& endpoint = options_.hosts[host].endpoint;
-            connection = std::make_unique<mysql_connection>(endpoint, mysql_connection::access::write);
+            probe.connection = std::make_unique<mysql_connection>(endpoint, mysql_connection::access::write);
         }
-        const deadline_watchdog::watch watch(watchdog_, connection->socket(), deadline);
-        if (primary() == hosts_[host].get()) {
-            connection->execute("UPDATE cluster_state SET heartbeat = heartbeat + 1");
-        }
-        const auto said = read_probe(*connection);
-        connection->commit();
+        auto& db = *probe.connection;
+        const deadline_watchdog::watch watch(watchdog_, db.socket(), deadline);
+        auto said = read_probe(db);
+        // Asked only if there is a reason, because it costs the server more than the rest.
+        const bool is_asked = probe.commits != commit_health::good || !hosts_[host]->is_up(mysql_host::access::write);
+        const auto now = is_asked ? read_commits(db) : commit_health::good;
+        probe.has_hung_commits = now != commit_health::good;
+        probe.commits = said.commits = std::max(probe.commits, now);
+        db.commit();
         return said;
     } catch (const std::exception& failed) {
         log_debug("cannot probe a database server",
                   {{"host", options_.hosts[host].name}, {"detail", std::string_view(failed.what())}});
+        probe = {};
+        return std::unexpected(failed.what());
     }
-    connection.reset();
-    return std::nullopt;
 }
 
-void mysql_cluster::note(std::size_t host, std::optional<host_probe> probe) {
+// MariaDB looks for room once a minute. The procedure from deploy/servers/mariadb_room.sql makes it look now. It fails
+// at once if there still is no room.
+void mysql_cluster::end_wait_for_room(std::size_t host) const {
+    try {
+        mysql_handle(options_.hosts[host].endpoint, mysql_silence).run("CALL end_wait_for_room()");
+    } catch (const std::exception& failed) {
+        log_debug("cannot end a wait for room on a database server's disk",
+                  {{"host", options_.hosts[host].name}, {"detail", std::string_view(failed.what())}});
+    }
+}
+
+// Increments the heartbeat if this is the primary. The other servers get it by replication. It also is the write that
+// finds out whether writes hang, and whether they are finished again. It comes after the probe, so that a server whose
+// commits hang does not look dead. Returns false if the server should be probed again at once.
+bool mysql_cluster::beat(std::size_t host, probe_connection& probe) {
+    if (!probe.connection || probe.has_hung_commits || primary() != hosts_[host].get()) return true;
+    const auto began = steady::now();
+    try {
+        const deadline_watchdog::watch watch(watchdog_, probe.connection->socket(), began + answer_limit);
+        probe.connection->execute("UPDATE cluster_state SET heartbeat = heartbeat + 1");
+        probe.connection->commit();
+        hosts_[host]->note_success(mysql_host::access::write);
+        return std::exchange(probe.commits, commit_health::good) == commit_health::good;
+    } catch (const std::exception& failed) {
+        log_debug("cannot write to the primary database",
+                  {{"host", options_.hosts[host].name}, {"detail", std::string_view(failed.what())}});
+        const bool hung = steady::now() >= began + answer_limit;
+        if (hung) probe.commits = std::max(probe.commits, commit_health::hung);
+        probe.connection.reset();
+        return !hung;
+    }
+}
+
+void mysql_cluster::note(std::size_t host, const answer& said) {
     const std::scoped_lock lock(mutex_);
     const auto now = steady::now();
-    topology_.note(host, probe, now);
+    topology_.note(host, said ? std::optional(*said) : std::nullopt, now);
+    complaints_[host] = said ? std::string(complaint_of(*said)) : said.error();
     tell_changes(now);
     wake_.notify_all();
 }
 
+std::string mysql_cluster::all_complaints() const {
+    std::string text;
+    for (std::size_t i = 0; i < complaints_.size(); ++i) {
+        if (i > 0) text += "; ";
+        text += options_.hosts[i].name + ": " + complaints_[i];
+    }
+    return text;
+}
+
+void mysql_cluster::tell_primary(std::optional<std::size_t> primary, steady::time_point now) {
+    const bool changed = primary != std::exchange(told_primary_, primary);
+    if (primary) {
+        if (!changed) return;
+        log_info("found the primary database", {{"host", options_.hosts[*primary].name}});
+        told_commits_ = commit_health::good;
+        return;
+    }
+    auto why = all_complaints();
+    if (!changed && (why == told_complaints_ || now < told_complaints_at_ + between_complaints)) return;
+    log_warning("no primary database is available; writes are rejected", {{"detail", std::string_view(why)}});
+    told_complaints_ = std::move(why);
+    told_complaints_at_ = now;
+}
+
+void mysql_cluster::tell_commits(std::size_t primary, commit_health commits) {
+    if (commits == std::exchange(told_commits_, commits)) return;
+    const std::string_view name = options_.hosts[primary].name;
+    if (commits == commit_health::good) {
+        log_info("the primary database finishes writes again", {{"host", name}});
+        return;
+    }
+    log_error(
+        "the primary database does not finish writes; writes are rejected",
+        {{"host", name}, {"detail", commits == commit_health::no_room ? "its disk is full" : "its commits hang"}});
+}
+
 void mysql_cluster::tell_changes(steady::time_point now) {
     const auto primary = topology_.primary(now);
-    if (primary != std::exchange(told_primary_, primary)) {
-        if (primary)
-            log_info("found the primary database", {{"host", std::string_view(options_.hosts[*primary].name)}});
-        if (!primary) log_warning("no primary database is available; writes are rejected");
-    }
+    tell_primary(primary, now);
+    if (primary) tell_commits(*primary, topology_.commits(now));
     const bool replicated = topology_.replicated_primary(now).has_value();
     if (primary && replicated != std::exchange(told_replicated_, replicated)) {
         if (replicated) log_info("a replica confirms writes again");
@@ -153,7 +259,7 @@ void mysql_cluster::tell_changes(steady::time_point now) {
                   {{"host", options_.hosts[set_aside.back()].name}});
     }
     figures_->set_aside = set_aside.size();
-    figures_->has_primary = primary.has_value();
+    figures_->has_primary = topology_.writable_primary(now).has_value();
     figures_->is_replicated = replicated;
 }
 

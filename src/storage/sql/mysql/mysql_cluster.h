@@ -4,10 +4,12 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <expected>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -19,7 +21,7 @@ namespace userinfo::sql {
 
 struct mysql_cluster_options {
     std::vector<mysql_host_options> hosts;    // each with a different name
-    std::chrono::milliseconds interval{500};  // between two probes of a server
+    std::chrono::milliseconds interval{500};  // between two probes of a server; a fifth of it without a primary
     bool require_replica = false;             // refuse writes while no replica confirms them
     mysql_topology::rules rules = {};
 };
@@ -36,7 +38,7 @@ public:
     // The server for reads that must be up to date. Null if there is none at the moment.
     mysql_host* primary();
 
-    // The server for writes: the primary, if it may take writes. Null if there is none at the moment.
+    // The server for writes: the primary, if it may take writes and finishes them. Null if there is none at the moment.
     mysql_host* writer();
 
     // The server for reads that may be as old as the rules' lag limit. Null if there is none at the moment.
@@ -45,6 +47,9 @@ public:
     // Blocks until there is a primary, for at most `patience`. Returns whether there is one. No primary is trusted
     // until every server has been probed or has taken too long, because another server may know of a later promotion.
     bool wait_for_primary(std::chrono::milliseconds patience);
+
+    // What each server says or why it does not answer, for when there is no primary.
+    std::string complaints();
 
     // The address of the primary. Empty if there is none at the moment.
     std::optional<mysql_endpoint> primary_endpoint();
@@ -62,10 +67,20 @@ private:
     };
 
     void show_figures(metrics& metrics) const;
+    // A report, or why there is none.
+    using answer = std::expected<host_probe, std::string>;
+    // To probe a server with.
+    struct probe_connection;
+
     void follow(std::size_t host, const std::stop_token& stop);
-    std::optional<host_probe> ask(std::size_t host, std::unique_ptr<mysql_connection>& connection);
-    void note(std::size_t host, std::optional<host_probe> probe);
+    answer ask(std::size_t host, probe_connection& probe);
+    void end_wait_for_room(std::size_t host) const;
+    bool beat(std::size_t host, probe_connection& probe);
+    void note(std::size_t host, const answer& said);
     void tell_changes(steady::time_point now);
+    void tell_primary(std::optional<std::size_t> primary, steady::time_point now);
+    void tell_commits(std::size_t primary, commit_health commits);
+    std::string all_complaints() const;
     mysql_host* at(std::optional<std::size_t> place) const { return place ? hosts_[*place].get() : nullptr; }
 
     const mysql_cluster_options options_;
@@ -75,8 +90,12 @@ private:
     std::mutex mutex_;
     std::condition_variable_any wake_;
     mysql_topology topology_;
-    std::optional<std::size_t> told_primary_;  // the state that was logged last, like the two below
+    std::vector<std::string> complaints_;      // by server: why it is no primary
+    std::optional<std::size_t> told_primary_;  // the state that was logged last, like those below
+    std::string told_complaints_;
+    steady::time_point told_complaints_at_{};
     bool told_replicated_ = true;
+    commit_health told_commits_ = commit_health::good;
     std::size_t told_set_aside_ = 0;
     const std::shared_ptr<figures> figures_;  // shared with the gauges, which may outlive this object
     std::vector<std::jthread> threads_;

@@ -77,7 +77,7 @@ void throw_statement_failure(const mysql_failure& failure, std::string_view doin
 void throw_connect_failure(const mysql_failure& failure, std::string_view server) {
     throw driver_error("cannot connect to the database at " + std::string(server) + ": " + numbered(failure) + ": " +
                            std::string(failure.message),
-                       kind_of(failure));
+                       kind_of(failure) == failure_kind::bug ? failure_kind::unavailable : kind_of(failure));
 }
 
 }  // namespace userinfo::sql

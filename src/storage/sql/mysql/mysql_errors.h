@@ -23,7 +23,8 @@ std::string violated_constraint(std::string_view message);
 // no values either.
 [[noreturn]] void throw_statement_failure(const mysql_failure& failure, std::string_view doing);
 
-// Includes the server's own message, because no values have been sent yet.
+// Includes the server's own message, because no values have been sent yet. What the server refuses, such as the user or
+// the database, is no bug of the program: it throws `unavailable`.
 [[noreturn]] void throw_connect_failure(const mysql_failure& failure, std::string_view server);
 
 }  // namespace userinfo::sql

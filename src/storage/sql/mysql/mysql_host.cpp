@@ -17,7 +17,7 @@ using steady = std::chrono::steady_clock;
 // An idle connection that was closed reports that immediately. If it stays silent first, the server is in trouble.
 constexpr std::chrono::seconds stale_is_noticed{1};
 
-std::size_t index(mysql_host::access access) { return access == mysql_host::access::read ? 0 : 1; }
+std::string_view to_string(mysql_host::access access) { return access == mysql_host::access::read ? "read" : "write"; }
 
 latency_histogram& latency_of(metrics& metrics, std::string_view operation, std::string_view host) {
     return storage_latency(metrics, {{"operation", operation}, {"host", host}});
@@ -93,11 +93,12 @@ task<std::optional<error>> mysql_host::run(access access, transaction_body& body
     const latency_timer timer(*seconds_[index(access)]);
     const counted running(*running_);
     const auto deadline = steady::now() + options_.timeout;
-    const bool was_up = health_.is_up();
-    if (!was_up && !health_.take_trial(steady::now())) co_return storage_unavailable();
+    auto& health = health_[index(access)];
+    const bool was_up = health.is_up();
+    if (!was_up && !health.take_trial(steady::now())) co_return storage_unavailable();
     auto outcome = co_await pool_.run(deadline, [this, access, &body, deadline, was_up]() -> std::optional<error> {
         // The server may have gone down while this waited.
-        if (was_up && !health_.is_up()) return storage_unavailable();
+        if (was_up && !is_up(access)) return storage_unavailable();
         return perform(access, body, deadline);
     });
     if (!outcome) co_return std::move(outcome.error());
@@ -139,14 +140,14 @@ void mysql_host::transact(access access, transaction_body& body, time_point dead
         was_idle = lent.was_idle();
         const deadline_watchdog::watch watch(watchdog_, lent->socket(), deadline);
         run_on(*lent, access, body);
-        note_success();
+        note_success(access);
     } catch (const driver_error& failed) {
         const bool lost = failed.kind() == failure_kind::disconnected || failed.kind() == failure_kind::outcome_unknown;
         if (!lost) throw;
         // What broke one connection broke all of them.
         drop_idle();
         if (was_idle && steady::now() - began < stale_is_noticed) throw;
-        note_failure(failed.what());
+        note_failure(access, failed.what());
         throw driver_error(failed.what(), failure_kind::unavailable);
     }
 }
@@ -163,13 +164,15 @@ void mysql_host::run_on(mysql_connection& connection, access access, transaction
     }
 }
 
-void mysql_host::note_success() {
-    if (health_.note_success()) log_info("the database answers again", {{"host", options_.name}});
+void mysql_host::note_success(access access) {
+    if (!health_[index(access)].note_success()) return;
+    log_info("the database answers again", {{"host", options_.name}, {"operation", to_string(access)}});
 }
 
-void mysql_host::note_failure(const char* why) {
-    if (!health_.note_failure(steady::now())) return;
-    log_error("the database does not answer", {{"host", options_.name}, {"detail", std::string_view(why)}});
+void mysql_host::note_failure(access access, const char* why) {
+    if (!health_[index(access)].note_failure(steady::now())) return;
+    log_error("the database does not answer",
+              {{"host", options_.name}, {"operation", to_string(access)}, {"detail", std::string_view(why)}});
 }
 
 std::unique_ptr<mysql_connection> mysql_host::take_idle(access access) {

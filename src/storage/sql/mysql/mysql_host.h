@@ -49,7 +49,12 @@ public:
     // have happened. `body` must live until then.
     task<std::optional<error>> run(access access, transaction_body& body);
 
-    bool is_up() const { return health_.is_up(); }
+    // Whether the last transaction of this kind did not fail because of the server. A server may answer reads while its
+    // commits wait for something, such as room on its disk.
+    bool is_up(access access) const { return health_[index(access)].is_up(); }
+
+    // Notes that the server has finished a transaction, of this object or of somebody else.
+    void note_success(access access);
 
 private:
     class lent_connection;
@@ -58,8 +63,8 @@ private:
     std::optional<error> perform(access access, transaction_body& body, time_point deadline);
     void transact(access access, transaction_body& body, time_point deadline);
     static void run_on(mysql_connection& connection, access access, transaction_body& body);
-    void note_success();
-    void note_failure(const char* why);
+    void note_failure(access access, const char* why);
+    static std::size_t index(access access) { return access == access::read ? 0 : 1; }
 
     std::unique_ptr<mysql_connection> take_idle(access access);
     void give_back(access access, std::unique_ptr<mysql_connection> connection);
@@ -70,7 +75,7 @@ private:
     std::array<counter*, 3> retries_;                           // by cause
     const std::shared_ptr<std::atomic<std::int64_t>> running_;  // shared with the gauge, which may outlive this object
 
-    host_health health_;
+    std::array<host_health, 2> health_;  // by access
     deadline_watchdog watchdog_;
     std::mutex idle_mutex_;
     std::array<std::vector<std::unique_ptr<mysql_connection>>, 2> idle_;  // by access

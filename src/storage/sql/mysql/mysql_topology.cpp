@@ -30,6 +30,15 @@ std::optional<std::size_t> mysql_topology::primary(time_point now) const {
     return std::ranges::find(found, *known_primary_) != found.end() ? known_primary_ : std::nullopt;
 }
 
+std::optional<std::size_t> mysql_topology::writable_primary(time_point now) const {
+    return commits(now) == commit_health::good ? primary(now) : std::nullopt;
+}
+
+commit_health mysql_topology::commits(time_point now) const {
+    const auto found = primary(now);
+    return found ? current(*found, now)->commits : commit_health::good;
+}
+
 std::optional<std::size_t> mysql_topology::replicated_primary(time_point now) const {
     const auto found = primary(now);
     return found && current(*found, now)->replicated ? found : std::nullopt;

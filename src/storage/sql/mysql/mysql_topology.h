@@ -13,10 +13,18 @@
 
 namespace userinfo::sql {
 
+// Whether a server finishes what is written to it. Ascending: the worst comes last.
+enum class commit_health {
+    good,
+    hung,     // commits take longer than they may
+    no_room,  // the same, because they wait for room on the server's disk
+};
+
 // A server's report.
 struct host_probe {
     bool writable;           // not read_only
     bool replicated = true;  // semi-synchronous at the moment: commits wait for a replica
+    commit_health commits = commit_health::good;
     std::int64_t epoch;      // as stored on this server
     std::int64_t heartbeat;  // incremented on the primary, and replicated
 };
@@ -41,7 +49,13 @@ public:
     // Empty if there is none, or if there are two and neither was primary before.
     std::optional<std::size_t> primary(time_point now) const;
 
-    // The same, if it replicates what is written to it.
+    // The same, if its commits do not hang.
+    std::optional<std::size_t> writable_primary(time_point now) const;
+
+    // Of the primary; good if there is none.
+    commit_health commits(time_point now) const;
+
+    // The primary, if it replicates what is written to it.
     std::optional<std::size_t> replicated_primary(time_point now) const;
 
     // The other writable servers. An operator must repair them.

@@ -1,0 +1,100 @@
+"""What the primary database has too little of: room on its disk."""
+
+import subprocess
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from load import Load
+from waiting import wait_until
+
+SPARE_MB = 32
+
+# Runs a program on a copy of a folder, which lies on a disk of its own. The disk goes with the program.
+ON_SMALL_DISK = """
+data=$1 size=$2
+shift 2
+mkdir -p "$data.small" && mount -t tmpfs -o "size=$size" none "$data.small"
+cp -a "$data/." "$data.small" && mount --bind "$data.small" "$data" && exec "$@"
+"""
+IN_OWN_NAMESPACE = ["unshare", "--map-current-user", "--keep-caps", "--mount"]
+
+
+@pytest.fixture(autouse=True)
+def whole_cluster(cluster):
+    yield
+    cluster.up()
+
+
+@pytest.fixture
+def small_primary(cluster):
+    """The primary, with hardly more room than its data need. Afterwards another server has its place."""
+    if subprocess.run([*IN_OWN_NAMESPACE, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True).returncode != 0:
+        pytest.skip("this user may not mount")
+    primary = cluster.primary
+    usual = primary.process("MASTER")
+    usual.stop()
+    data = primary.folder / "data"
+    size = sum(file.stat().st_size for file in data.rglob("*") if file.is_file()) + SPARE_MB * 2**20
+    replace(usual, command=[*IN_OWN_NAMESPACE, "sh", "-ec", ON_SMALL_DISK, "sh", str(data), str(size), *usual.command]).start()
+    usual.wait_ready()
+    primary.lead()
+    wait_until(lambda: cluster.replicas[0].is_in_sync_with(primary.status()["gtid"]), "the replica follows")
+    yield primary
+    usual.kill()
+    cluster.promote(cluster.replicas[0].process().name)
+    cluster.join(usual.name)
+
+
+@contextmanager
+def disk_full(server):
+    file = Path(f"/proc/{server.process().pid()}/root{server.folder}/data/filling")
+    with file.open("wb", buffering=0) as filling:
+        for size in (2**20, 2**10):
+            try:
+                while filling.write(bytes(size)) == size:
+                    pass
+            except OSError:
+                continue
+    try:
+        yield
+    finally:
+        file.unlink()
+
+
+def times_told(cluster, *messages):
+    """How often each service's log says each of them."""
+    logs = [(service.folder / "userinfo.log").read_text() for service in cluster.services]
+    return [[log.count(f'"{message}') for message in messages] for log in logs]
+
+
+def test_a_full_disk_refuses_writes_and_says_so_once_and_writes_come_back_with_the_room(cluster, server, small_primary):
+    messages = (
+        "the primary database does not finish writes",
+        "the primary database finishes writes again",
+        "no primary database is available",
+        "found the primary database",
+    )
+    wait_until(lambda: all(service.readiness() == "ready" for service in cluster.services), "the services are ready")
+    with Load(server) as load:
+        wait_until(lambda: load.answers("write") and load.answers("write")[-1].status == 200, "writes are taken")
+        load.go_on(1)
+        before = times_told(cluster, *messages)
+        with disk_full(small_primary):
+            began = time.monotonic()
+            load.go_on(10)
+        room = time.monotonic()
+        load.go_on(5)
+        told = times_told(cluster, *messages)
+    assert load.statuses("read", began) == {200}
+    assert load.statuses("write", began) == {200, 503}
+    refused = [answer for answer in load.answers("write", began + 4) if answer.began < room]
+    assert refused and {answer.status for answer in refused} == {503}
+    assert max(answer.ended - answer.began for answer in refused) < 1
+    assert load.failures("write", room + 3) == []
+    assert [[now - then for now, then in zip(*counts)] for counts in zip(told, before)] == [[1, 1, 0, 0]] * len(told)
+    print(load.summary())
+    print(f"writes were back {max(answer.ended for answer in load.failures('write', began)) - room:.2f} s after the room")
