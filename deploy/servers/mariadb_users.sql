@@ -9,3 +9,5 @@ CREATE OR REPLACE USER monitor@'{host}' IDENTIFIED BY '{monitor}';
 GRANT SLAVE MONITOR, BINLOG MONITOR, PROCESS ON *.* TO monitor@'{host}';
 CREATE OR REPLACE USER replication@'{host}' IDENTIFIED BY '{replication}' REQUIRE SSL;
 GRANT REPLICATION SLAVE ON *.* TO replication@'{host}';
+CREATE OR REPLACE USER rescue@'127.0.0.1' IDENTIFIED BY '{rescue}';
+GRANT CONNECTION ADMIN, PROCESS ON *.* TO rescue@'127.0.0.1';

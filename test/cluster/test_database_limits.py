@@ -1,14 +1,17 @@
-"""What the primary database has too little of: room on its disk."""
+"""What the primary database has too little of: room on its disk, and connections."""
 
+import os
+import socket
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from load import Load
+from servers.process import ServerFailed
 from waiting import wait_until
 
 SPARE_MB = 32
@@ -98,3 +101,28 @@ def test_a_full_disk_refuses_writes_and_says_so_once_and_writes_come_back_with_t
     assert [[now - then for now, then in zip(*counts)] for counts in zip(told, before)] == [[1, 1, 0, 0]] * len(told)
     print(load.summary())
     print(f"writes were back {max(answer.ended for answer in load.failures('write', began)) - room:.2f} s after the room")
+
+
+def rescue(server, sql):
+    """As the user who gets in when nobody else does."""
+    client = ["mariadb", "--no-defaults", "--host=127.0.0.1", f"--port={server.extra_port}", "--user=rescue", "--batch"]
+    environment = os.environ | {"MYSQL_PWD": server.passwords.rescue}
+    return subprocess.run(client, input=sql, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def greeting(server, stack):
+    """What a new connection hears first. It stays open."""
+    connection = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=5))
+    return connection.recv(1000)
+
+
+def test_an_administrator_gets_in_when_no_connection_is_left(cluster):
+    primary = cluster.primary
+    primary.sql("SET GLOBAL max_connections = 10;")
+    with ExitStack() as open_ones:
+        wait_until(lambda: b"Too many connections" in greeting(primary, open_ones), "no connection is left")
+        with pytest.raises(ServerFailed, match="Too many connections"):
+            primary.sql("SELECT 1;")
+        assert "app" in rescue(primary, "SELECT user FROM information_schema.processlist;")
+        rescue(primary, "SET GLOBAL max_connections = 500;")
+        assert primary.sql("SELECT 1;") == "1\n"

@@ -13,7 +13,7 @@ import subprocess
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from servers.private_files import kept
+from servers.private_files import write_private
 from servers.process import Process, ServerFailed
 
 DATABASE = "userinfo"
@@ -30,6 +30,7 @@ socket = {folder}/socket
 pid-file = {folder}/mariadbd.pid
 bind-address = 127.0.0.1
 port = {port}
+extra-port = {extra_port}
 server-id = {number}
 ssl-ca = {certificates}/ca.pem
 ssl-cert = {certificates}/server.pem
@@ -56,10 +57,17 @@ class Passwords:
     migrate: str = field(default_factory=new_password)
     monitor: str = field(default_factory=new_password)
     replication: str = field(default_factory=new_password)
+    rescue: str = field(default_factory=new_password)
 
     @classmethod
     def of(cls, folder):
-        return cls(**json.loads(kept(folder / "passwords.json", lambda: json.dumps(asdict(cls())))))
+        """Those that are kept, and new ones for users that there were not yet."""
+        file = folder / "passwords.json"
+        known = json.loads(file.read_text()) if file.exists() else {}
+        passwords = cls(**known)
+        if asdict(passwords) != known:
+            write_private(file, json.dumps(asdict(passwords)))
+        return passwords
 
 
 def run(*command, **options):
@@ -93,6 +101,7 @@ class Server:
         self.number = number
         self.folder = folder / str(number)
         self.port = ports.mariadb(number)
+        self.extra_port = ports.mariadb_extra(number)
         self.memory = memory
         self.certificates = folder / "certificates"
         self.passwords = Passwords.of(folder)
@@ -108,7 +117,7 @@ class Server:
             name=f"mariadb-{self.number}",
             folder=self.folder,
             command=["mariadbd", f"--defaults-file={self.folder}/my.cnf", f"--init-rpl-role={role}"],
-            ports=(self.port,),
+            ports=(self.port, self.extra_port),
             is_ready=self.is_ready,
         )
 
@@ -125,6 +134,7 @@ class Server:
         make_certificates(self.certificates)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         settings = {"user": getpass.getuser(), "folder": self.folder, "port": self.port, "number": self.number}
+        settings |= {"extra_port": self.extra_port}
         settings |= {"memory": self.memory, "certificates": self.certificates, "common": COMMON}
         (self.folder / "my.cnf").write_text(CONFIG.format(**settings))
         if self.has_data():

@@ -26,6 +26,10 @@ class Ports:
     def mariadb(self, number):
         return 8200 + number + self.offset
 
+    def mariadb_extra(self, number):
+        """For administrators, when all other connections are taken."""
+        return 8210 + number + self.offset
+
     def redis(self, number):
         return 8300 + number + self.offset
 
