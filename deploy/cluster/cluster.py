@@ -30,9 +30,11 @@ def parse():
         ("restart", "stop one and start it again; who connects to a gateway meanwhile waits"),
     ):
         verbs.add_parser(verb, help=text).add_argument("name")
-    promote = verbs.add_parser("promote", help="make a MariaDB replica the primary")
+    promote = verbs.add_parser("promote", help="make a MariaDB replica the primary, whether or not the primary is well")
     promote.add_argument("name")
-    promote.add_argument("--force", action="store_true", help="though it may lack what the primary has")
+    promote.add_argument("--force", action="store_true", help="though it may not have received all that the primary has")
+    switch = verbs.add_parser("switch", help="make a MariaDB replica the primary in place of one that is well")
+    switch.add_argument("name")
     join = verbs.add_parser("join", help="make a MariaDB server, new or not, a replica with a fresh copy of the primary")
     join.add_argument("name")
     return parser.parse_args()
@@ -79,6 +81,8 @@ def perform(options):
             cluster.restart(options.name)
         case "promote":
             cluster.promote(options.name, options.force)
+        case "switch":
+            cluster.switch(options.name)
         case "join":
             cluster.join(options.name)
     return 0

@@ -1,6 +1,9 @@
 """What `./dev cluster` refuses, so that nothing is lost, and what it leaves behind: nothing."""
 
 import signal
+import subprocess
+import threading
+from contextlib import contextmanager
 
 import pytest
 
@@ -60,7 +63,7 @@ def test_a_replica_that_lacks_changes_is_not_promoted_and_the_primary_goes_on(cl
     replica.sql("STOP SLAVE IO_THREAD;")
     received = replica.received()
     wait_until(lambda: primary.applied() > received, "the primary goes on without it")
-    with pytest.raises(Mistake, match="lacks changes"):
+    with pytest.raises(Mistake, match="has not received [1-9][0-9]* changes that others have"):
         cluster.promote(replica.process().name)
     assert cluster.primary is primary
     assert primary.status()["read_only"] == "0"
@@ -76,6 +79,18 @@ def test_a_former_primary_that_hung_is_read_only_when_it_follows(cluster):
     assert former.status()["read_only"] == "0"
     cluster.start(former.process().name)
     assert former.status()["read_only"] == "1"
+
+
+@contextmanager
+def lock_held(server, statement):
+    """By an administrator's connection, until the block ends."""
+    command = ["mariadb", "--no-defaults", f"--socket={server.socket}", "--batch", "--skip-column-names", "--unbuffered"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as client:
+        client.stdin.write(f"{statement}; SELECT 'locked';\n")
+        client.stdin.flush()
+        assert client.stdout.readline() == "locked\n"
+        yield
+        client.stdin.close()
 
 
 MARK = "INSERT INTO userinfo.throttle (kind, key_hash, failures, first_at, last_at, blocked_until) VALUES (99, '{}', 0, 0, 0, 0);"
@@ -98,16 +113,51 @@ def behind(cluster):
 
 
 def test_a_replica_applies_what_it_has_received_before_it_leads(cluster, behind):
-    cluster.promote(behind.process().name, force=True)
+    cluster.promote(behind.process().name)
     assert behind.sql(MARKS) == "acknowledged\n"
     assert behind.status()["read_only"] == "0"
+
+
+def test_a_promotion_says_how_far_a_replica_is_that_applies(cluster, behind, monkeypatch):
+    told = []
+    monkeypatch.setattr(cluster, "say", told.append)
+    applied, received = behind.applied(), behind.received()
+    with lock_held(behind, "LOCK TABLES userinfo.throttle WRITE"):
+        promotion = threading.Thread(target=cluster.promote, args=[behind.process().name])
+        promotion.start()
+        wait_until(lambda: told, "it says how far it is")
+    promotion.join()
+    assert told[0] == f"{behind.process().name} has applied the changes up to {applied} of {received}"
+    assert behind.sql(MARKS) == "acknowledged\n"
+
+
+def test_a_switchover_to_a_replica_that_is_not_well_is_refused_and_the_primary_goes_on(cluster):
+    replica, primary = cluster.replicas[0], cluster.primary
+    replica.sql("STOP SLAVE SQL_THREAD;")
+    with pytest.raises(Mistake, match="does not follow the primary"):
+        cluster.switch(replica.process().name)
+    replica.sql("START SLAVE SQL_THREAD;")
+    assert cluster.primary is primary
+    assert primary.status()["read_only"] == "0"
+
+
+def test_a_switchover_in_which_the_replica_is_too_slow_leaves_the_primary_what_it_is(cluster):
+    replica, primary = cluster.replicas[0], cluster.primary
+    with lock_held(replica, "LOCK TABLES userinfo.throttle WRITE"):
+        primary.sql(MARK.format("slow"))
+        with pytest.raises(ServerFailed, match="has not applied all changes"):
+            cluster.switch(replica.process().name)
+        assert cluster.primary is primary
+        assert primary.status()["read_only"] == "0"
+    primary.sql("DELETE FROM userinfo.throttle WHERE kind = 99;")
+    wait_until(lambda: replica.is_in_sync_with(primary.status()["gtid"]), "the replica follows still")
 
 
 def test_a_replica_that_cannot_apply_what_it_has_received_does_not_lead(cluster, behind):
     behind.sql("SET SQL_LOG_BIN = 0; " + MARK.format("acknowledged"))  # so that the received one is a duplicate
     with pytest.raises(ServerFailed, match="cannot apply all that it has received"):
-        cluster.promote(behind.process().name, force=True)
+        cluster.promote(behind.process().name)
     assert behind.status()["read_only"] == "1"
     behind.sql("SET SQL_LOG_BIN = 0; DELETE FROM userinfo.throttle WHERE kind = 99;")
-    cluster.promote(behind.process().name, force=True)
+    cluster.promote(behind.process().name)
     assert behind.sql(MARKS) == "acknowledged\n"

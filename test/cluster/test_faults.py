@@ -174,6 +174,23 @@ def test_without_the_primary_reads_go_on_and_a_promotion_brings_writes_back_with
     wait_until(lambda: former.applied() >= newest, "the former primary follows")
 
 
+def test_a_planned_switchover_takes_writes_away_for_at_most_a_second(cluster, load):
+    for _ in range(2):  # there and back
+        former, chosen = cluster.primary, cluster.replicas[0]
+        load.go_on(1)
+        began = time.monotonic()
+        cluster.switch(chosen.process().name)
+        load.go_on(2)
+        assert cluster.primary is chosen
+        assert load.statuses("read", began) == {200}
+        assert load.statuses("write", began) <= {200, 503}
+        assert load.outage("write", began) <= 1
+        print(f"writes were away for {load.outage('write', began):.2f} s")
+        assert former.status()["read_only"] == "1"
+        newest = chosen.applied()
+        wait_until(lambda: former.applied() >= newest, "the former primary follows")
+
+
 def test_a_log_out_outlives_all_that_the_cache_forgets(cluster, server, load):
     person = Person.registered(server)
     apps = [person.app(server) for _ in range(3)]

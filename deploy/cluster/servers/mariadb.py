@@ -17,6 +17,7 @@ from servers.private_files import write_private
 from servers.process import Process, ServerFailed
 
 DATABASE = "userinfo"
+HANGS = 5  # seconds: writes that have not ended by then hang
 
 # What all servers have in common, wherever they run.
 COMMON = Path(__file__).resolve().parents[2] / "servers"
@@ -166,6 +167,12 @@ class Server:
         """Takes writes, as the first primary."""
         self.sql("SET GLOBAL read_only = 0;")
 
+    def refuse_writes(self):
+        """Waits for those that are being committed. The position of the last change. ServerFailed: they hang."""
+        limits = f"SET SESSION lock_wait_timeout = {HANGS}, max_statement_time = {HANGS};"
+        refuse = "SET GLOBAL read_only = 1; SELECT @@global.gtid_current_pos;"
+        return self.sql(limits + refuse, seconds=2 * HANGS).strip()
+
     def join(self, primary):
         """Begins anew as a replica, from a copy of all that the primary has now. Its own data go once the copy is there."""
         copy = self.folder / "data.copy"
@@ -219,6 +226,14 @@ class Server:
         """Whether it has all that the primary had."""
         status = self.status()
         return status is not None and status["gtid"] == primary_gtid
+
+    def leave_primary(self, position):
+        """Ends to follow a primary that refuses writes, once it has all its changes. ServerFailed: it lacks some."""
+        self.sql(script("switch", position=position))
+
+    def take_over(self):
+        """Takes writes in place of a primary that refuses them."""
+        self.sql(script("lead", database=DATABASE))
 
     def promote(self):
         """A replica becomes the primary. The raised epoch keeps the former one from writes, should it come back."""
