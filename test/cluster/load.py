@@ -13,7 +13,7 @@ from people import Person
 
 PEOPLE = 6
 PAUSE = 0.005  # between two requests of one person
-PATIENCE = 15
+PATIENCE = 30  # longer than nginx's
 
 
 @dataclass

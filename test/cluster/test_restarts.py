@@ -1,7 +1,11 @@
-"""Gateways and services are restarted while people read and write, log in and out through nginx."""
+"""Gateways and services are restarted, or hang, while people read and write, log in and out through nginx."""
 
+import os
+import signal
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 import requests
@@ -103,3 +107,36 @@ def test_a_restarted_primary_of_the_database_takes_writes_again(cluster):
     cluster.restart(primary.process().name)
     assert cluster.primary is primary
     assert primary.status()["read_only"] == "0"
+
+
+def test_a_stopped_gateway_is_not_noticed(cluster, load, visitors):
+    cluster.stop("gateway-1")
+    load.go_on(6)  # it is tried again every few seconds
+    cluster.start("gateway-1")
+    assert_nothing_failed(load, visitors, longest=3)
+
+
+@contextmanager
+def hung(process):
+    """With its children."""
+    pids = [process.pid(), *process.children()]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+def test_a_hung_gateway_delays_reads_by_at_most_three_seconds_and_fails_nothing(cluster, load):
+    load.go_on(1)
+    began = time.monotonic()
+    with hung(cluster.process("gateway-1")):
+        load.go_on(20)
+    load.go_on(1)
+    assert load.statuses("read", began) == {200}
+    assert max(answer.ended - answer.began for answer in load.answers("read", began)) <= 3
+    # A write that it has got waits for it, because it must not be sent twice.
+    assert load.statuses("write", began) == {200}
+    print("writes that waited:", sum(answer.ended - answer.began > 1 for answer in load.answers("write", began)))

@@ -35,6 +35,7 @@ http {{
 
     include userinfo_http.conf;
     upstream userinfo_gateways {{
+        zone userinfo_gateways 128k;
 {gateways}
         keepalive 64;
         keepalive_requests 1000000;
@@ -54,7 +55,11 @@ def process(folder, port, gateways, tls=None, more=""):
     """`gateways`: their addresses as nginx writes them, each with its share of the requests. `tls`: the files of the
     certificate and of its key with which it speaks https. `more`: directives of the server beside the shipped ones."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lines = "\n".join(f"        server {address} weight={weight};" for address, weight in gateways)
+    lines = "\n".join(
+        f"        server {address} weight={weight} {more};"
+        for more in ("max_fails=1 fail_timeout=2s", "backup max_fails=0")
+        for address, weight in gateways
+    )
     listen = f"{port} ssl; ssl_certificate {tls[0]}; ssl_certificate_key {tls[1]}" if tls else port
     text = CONFIGURATION.format(user=worker_user(), folder=folder, listen=listen, gateways=lines, pages=PAGES, more=more)
     for shipped in SHIPPED.glob("*.conf"):
