@@ -1,4 +1,4 @@
-"""Gateways and services are restarted, or hang, while people read and write, log in and out through nginx."""
+"""Gateways, services and nginx are restarted, or hang, while people read and write, log in and out through nginx."""
 
 import os
 import signal
@@ -140,3 +140,24 @@ def test_a_hung_gateway_delays_reads_by_at_most_three_seconds_and_fails_nothing(
     # A write that it has got waits for it, because it must not be sent twice.
     assert load.statuses("write", began) == {200}
     print("writes that waited:", sum(answer.ended - answer.began > 1 for answer in load.answers("write", began)))
+
+
+def test_a_hung_nginx_delays_all_and_fails_none(cluster, load):
+    began = time.monotonic()
+    with hung(cluster.process("nginx")):
+        load.go_on(3)
+    load.go_on(1)
+    for kind in ("read", "write"):
+        assert load.statuses(kind, began) == {200}
+    assert max(answer.ended for answer in load.answers("read", began)) > began + 3
+
+
+def test_a_killed_nginx_answers_again_as_soon_as_it_is_started(cluster, load):
+    cluster.kill("nginx")
+    load.go_on(1)
+    cluster.start("nginx")
+    started = time.monotonic()
+    load.go_on(1)
+    for kind in ("read", "write"):
+        assert load.statuses(kind, started) == {200}
+        assert load.statuses(kind) == {0, 200}
