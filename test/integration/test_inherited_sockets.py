@@ -3,10 +3,13 @@
 import socket
 import subprocess
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from apart import Apart
 from client import Client
 from expect import failed
 from people import Person
@@ -58,6 +61,30 @@ def test_the_file_of_the_socket_stays_when_it_stops(server):
     server.start()
     server.stop()
     assert Path(server.socket_file).is_socket()
+
+
+def test_calls_wait_while_the_only_service_restarts(tmp_path):
+    server = Apart(tmp_path)
+    _, _, path = server.socket_folder.address.partition(":")
+    with socket.create_server(path, family=socket.AF_UNIX) as listening:
+        server.service.inherited = listening
+        server.start()
+        app = Person.registered(server).app(server)
+        done = threading.Event()
+
+        def ask_on():
+            statuses = []
+            while not done.is_set():
+                statuses.append(app.get("/api/account").status)
+            return statuses
+
+        with ThreadPoolExecutor(1) as aside:
+            asking = aside.submit(ask_on)
+            server.service.stop()
+            server.service.start()
+            done.set()
+            assert set(asking.result()) == {200}
+        server.finish()
 
 
 def test_an_address_that_no_setting_names_is_an_error(server):
