@@ -7,6 +7,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include "net/client_left.h"
+
 namespace userinfo::h2 {
 
 namespace {
@@ -224,6 +226,10 @@ void connection::flush() {
         self->flushing_ = false;
         error ? self->close() : self->flush();
     });
+}
+
+bool connection::peer_has_left() const {
+    return closed_ || (stream_ && net::client_left(stream_->socket().native_handle()));
 }
 
 bool connection::is_over() {

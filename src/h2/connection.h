@@ -56,6 +56,9 @@ public:
     void close();
     bool is_closed() const { return closed_; }
 
+    // Whether the peer has closed the connection, even if that has not been read yet. Costs a system call.
+    bool peer_has_left() const;
+
 protected:
     connection(io_executor executor, side side);
 

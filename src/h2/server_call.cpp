@@ -52,6 +52,8 @@ task<std::optional<secret_string>> server_call::read() {
     co_return message;
 }
 
+bool server_call::caller_has_left() const { return connection_ == nullptr || connection_->peer_has_left(); }
+
 void server_call::write(std::string_view message) {
     if (connection_ == nullptr || finished_) return;
     out_.bytes.erase_front(std::exchange(out_.sent, 0));

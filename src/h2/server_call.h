@@ -55,6 +55,9 @@ public:
     // Whether the caller has gone. Thread-safe.
     bool is_abandoned() const { return abandoned_.load(std::memory_order_relaxed); }
 
+    // The same, and also true if the caller's end of the connection has not been read yet. Costs a system call.
+    bool caller_has_left() const;
+
 private:
     friend server_connection;
 

@@ -4,11 +4,13 @@
 
 namespace userinfo::net {
 
+bool client_left(int descriptor) {
+    pollfd asked{.fd = descriptor, .events = POLLRDHUP, .revents = 0};  // POLLERR and POLLHUP are always reported
+    return ::poll(&asked, 1, 0) > 0;
+}
+
 std::function<bool()> client_left_probe(int descriptor) {
-    return [descriptor] {
-        pollfd asked{.fd = descriptor, .events = POLLRDHUP, .revents = 0};  // POLLERR and POLLHUP are always reported
-        return ::poll(&asked, 1, 0) > 0;
-    };
+    return [descriptor] { return client_left(descriptor); };
 }
 
 }  // namespace userinfo::net

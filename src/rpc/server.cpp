@@ -89,6 +89,14 @@ private:
             rpc.finish(not_a(codec::request::descriptor()->full_name()));
             co_return;
         }
+        // If this process hung, the caller may have given up meanwhile, and done something else since. What it asked
+        // for before must not be done now.
+        if constexpr (!UseCase::description.may_repeat) {
+            if (rpc.caller_has_left()) {
+                rpc.finish({.code = h2::status_code::cancelled, .message = "the caller has left"});
+                co_return;
+            }
+        }
         if (claims_to_be_gateway(rpc)) warn_of_unproved_gateway();
         auto call = call_of(rpc);
         auto& request = *asked;
