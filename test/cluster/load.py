@@ -128,10 +128,10 @@ class Load:
     def check(self):
         """No acknowledged write is lost, and none was shown undone."""
         for worker in self.workers:
-            assert worker.problems == []
+            assert not worker.problems, worker.problems
             worker.read()
             assert worker.answers[-1].status == 200
-            assert worker.problems == []
+            assert not worker.problems, worker.problems
 
     def answers(self, kind, since=0.0):
         return [
@@ -148,6 +148,10 @@ class Load:
         """From the first failure on, how long until the last; 0 if there was none."""
         failed = self.failures(kind, since)
         return max(answer.ended for answer in failed) - min(answer.began for answer in failed) if failed else 0.0
+
+    def longest(self, kind, since):
+        """How long the slowest of them took."""
+        return max(answer.ended - answer.began for answer in self.answers(kind, since))
 
     def go_on(self, seconds):
         """Lets them work for so long."""

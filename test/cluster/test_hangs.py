@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from client import Client
+from load import PEOPLE
 from people import Person
 from waiting import wait_until
 
@@ -90,3 +91,70 @@ def test_a_service_that_hangs_in_a_transaction_gives_its_locks_back_and_writes_n
     wait_until(lambda: service.readiness() == "ready", "the service has woken up")
     wait_until(lambda: transactions(primary, "trx_rows_locked > 0") == 0, "no lock is left")
     assert primary.sql(f"SELECT username FROM userinfo.profile WHERE account_id = {account};") == "of another\n"
+
+
+def test_a_service_that_hangs_is_left_within_two_seconds_and_announces_itself_again_when_it_wakes(cluster, load):
+    load.go_on(1)
+    began = time.monotonic()
+    with hung(cluster.process("service-2")):
+        wait_until(lambda: services_known(cluster) == [1.0, 1.0], "its lease has ended", 20)
+        load.go_on(1)
+    woke = time.monotonic()
+    wait_until(lambda: services_known(cluster) == [2.0, 2.0], "both gateways know both services")
+    load.go_on(2)
+    assert load.statuses("read", began) == {200}
+    assert load.statuses("write", began) <= {200, 503}
+    assert load.outage("write", began) < 3
+    assert load.failures("write", woke) == []
+    assert load.longest("read", began) < 3
+
+
+def test_a_hung_etcd_member_is_not_noticed(cluster, load):
+    began = time.monotonic()
+    with hung(next(member for member in cluster.members if member.leads()).process()):
+        load.go_on(6)
+    load.go_on(1)
+    assert load.statuses("read", began) == load.statuses("write", began) == {200}
+    assert services_known(cluster) == [2.0, 2.0]
+
+
+def test_a_hung_redis_primary_is_not_noticed(cluster, load):
+    node = next(node for node in cluster.redis.nodes if "role:master" in node.ask("INFO", "replication"))
+    began = time.monotonic()
+    with hung(cluster.process(f"redis-{cluster.redis.nodes.index(node) + 1}")):
+        load.go_on(6)
+    wait_until(cluster.redis.is_whole, "the cluster of Redis is whole", 30)
+    assert load.statuses("read", began) == load.statuses("write", began) == {200}
+    assert load.longest("read", began) < 1
+
+
+def test_a_hung_replica_of_the_database_is_not_noticed(cluster, load):
+    load.go_on(1)
+    began = time.monotonic()
+    with hung(cluster.replicas[0].process()):
+        load.go_on(5)
+    load.go_on(2)
+    assert load.statuses("read", began) == load.statuses("write", began) == {200}
+    assert load.longest("write", began) < 2
+
+
+def test_a_hung_primary_takes_writes_away_until_a_promotion_and_none_when_it_wakes(cluster, load):
+    load.go_on(1)
+    former = cluster.primary
+    began = time.monotonic()
+    with hung(former.process()):
+        load.go_on(5)
+        cluster.promote(cluster.replicas[0].process().name)
+        promoted = time.monotonic()
+        load.go_on(3)
+    woke = time.monotonic()
+    load.go_on(3)
+    takes_writes = former.status()["read_only"] == "0"
+    cluster.join(former.process().name)  # it may have committed what it was told of before it hung
+    assert takes_writes
+    assert load.statuses("read", began) <= {200, 503}
+    assert len(load.failures("read", began)) <= PEOPLE  # of what the cache had not confirmed yet
+    assert load.statuses("write", began) <= {200, 503}
+    assert load.failures("write", promoted + 2) == []
+    assert load.failures("write", woke) == []
+    assert load.longest("write", began) < 4
