@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "support/failure_of.h"
+#include "support/processor_time.h"
 #include "support/run_task.h"
 
 namespace userinfo {
@@ -17,6 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::failure_of;
+using test::least_processor_time;
 using test::run;
 
 constexpr argon2_parameters cheap{.memory_kib = 64, .iterations = 1};
@@ -101,18 +101,6 @@ TEST_F(passwords_test, have_no_floor_while_all_are_hashed_with_the_current_param
     EXPECT_EQ(passwords_.floor(), 0ns);
 }
 
-// Processor time of this thread.
-std::chrono::nanoseconds cpu_time_of(const std::function<void()>& work) {
-    const auto now = [] {
-        timespec time{};
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-        return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-    };
-    const auto begin = now();
-    work();
-    return now() - begin;
-}
-
 TEST(passwords, have_a_floor_above_the_time_of_the_dearest_hash_that_is_stored) {
     metrics figures;
     const argon2_parameters today{.memory_kib = 4 * 1024, .iterations = 1};
@@ -126,7 +114,7 @@ TEST(passwords, have_a_floor_above_the_time_of_the_dearest_hash_that_is_stored) 
         EXPECT_TRUE(run(some.learn(call, samples)));
         return some.floor();
     };
-    const auto took = cpu_time_of([&] { EXPECT_FALSE(password_hasher(today).verify("another", dear)); });
+    const auto took = least_processor_time([&] { EXPECT_FALSE(password_hasher(today).verify("another", dear)); });
     EXPECT_GT(floor_with({dear, weak}), took * 3 / 4);
     EXPECT_LT(floor_with({weak}), took * 3 / 4 + 5ms) << "the dear one is gone";
     EXPECT_GE(floor_with({weak}), 5ms) << "what is padded takes another time, too";
