@@ -14,25 +14,28 @@ constexpr std::chrono::seconds interval{1};
 // Events per transaction. One transaction blocks other writers for some milliseconds.
 constexpr std::size_t batch = 500;
 constexpr std::chrono::hours between_heads{1};
+// How often a look goes further back than to the settled ids. Nothing should be found there: the database ends longer
+// transactions.
+constexpr std::chrono::minutes between_far_looks{10};
 
 }  // namespace
 
 task<void> audit_linker::run() {
     for (;;) {
-        const auto linked = co_await link_if_changed();
+        const auto linked = co_await link_news();
         if (!linked) log_warning("cannot link audit events", {{"error", linked.error().message}});
         tell_head();
         co_await sleep_until(steady::now() + interval);
     }
 }
 
-task<result<void>> audit_linker::link_if_changed() {
-    const auto counter = co_await store_.change_counter();
-    if (!counter) co_return std::unexpected(counter.error());
-    if (change_counter_ == *counter) co_return result<void>();
-    auto linked = co_await link_pending();
-    if (linked) change_counter_ = *counter;
-    co_return linked;
+task<result<void>> audit_linker::link_news() {
+    if (steady::now() < look_far_at_) {
+        const auto has_news = co_await store_.has_news(head_ ? head_->place : 0, linked_up_to_);
+        if (!has_news) co_return std::unexpected(has_news.error());
+        if (!*has_news) co_return result<void>();
+    }
+    co_return co_await link_pending();
 }
 
 task<result<void>> audit_linker::link_pending() {
@@ -55,15 +58,27 @@ task<result<bool>> audit_linker::link_some() {
         co_return false;
     }
     head_ = ends->head;
-    const auto events = co_await store_.next_unlinked(batch);
+    const auto began = steady::now();
+    const auto events = co_await store_.next_unlinked(began < look_far_at_ ? linked_up_to_ : 0, batch);
     if (!events) co_return std::unexpected(events.error());
-    if (events->empty()) co_return false;
-    const auto links = chain_.extend(ends->head, *events);
-    const auto appended = co_await store_.append(ends->head, links, *events);
-    if (!appended) co_return std::unexpected(appended.error());
-    // On failure another program was faster. Its write triggers the next round.
-    if (*appended) head_ = links.back();
-    co_return *appended&& links.size() == batch;
+    if (!events->empty()) {
+        const auto links = chain_.extend(ends->head, *events);
+        const auto appended = co_await store_.append(ends->head, links, *events);
+        if (!appended) co_return std::unexpected(appended.error());
+        // Another program was faster. The next round sees what it has left.
+        if (!*appended) co_return false;
+        head_ = links.back();
+        if (links.size() == batch) co_return true;
+    }
+    note_all_linked(began);
+    co_return false;
+}
+
+// All events that were visible when the look began have their places.
+void audit_linker::note_all_linked(steady::time_point began) {
+    linked_up_to_ = visible_.up_to(began);
+    if (head_ && head_->event_id) visible_.note(*head_->event_id, steady::now());
+    if (began >= look_far_at_) look_far_at_ = began + between_far_looks;
 }
 
 // Another program may have purged the known head. Then the chain starts with an anchor at or after it.

@@ -9,6 +9,7 @@
 #include "audit/audit_alarm.h"
 #include "audit/audit_chain.h"
 #include "audit/audit_store.h"
+#include "audit/settled_ids.h"
 
 namespace userinfo {
 
@@ -26,8 +27,9 @@ public:
     task<result<void>> link_pending();
 
 private:
-    task<result<void>> link_if_changed();
+    task<result<void>> link_news();
     task<result<bool>> link_some();
+    void note_all_linked(std::chrono::steady_clock::time_point began);
     bool is_continued(const std::optional<audit_link>& known, const audit_chain_ends& ends) const;
     void tell_head();
 
@@ -36,7 +38,9 @@ private:
     audit_alarm& alarm_;
     std::optional<audit_link> head_;  // as this linker last wrote or read it
     bool lost_ = false;               // the head is missing from the chain
-    std::optional<std::uint64_t> change_counter_;
+    settled_ids visible_;
+    std::int64_t linked_up_to_ = 0;  // no event with this id or a lower one is without a place, or ever will be
+    std::chrono::steady_clock::time_point look_far_at_;
     std::chrono::steady_clock::time_point tell_head_at_;
 };
 

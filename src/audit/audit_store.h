@@ -79,15 +79,19 @@ public:
     virtual task<result<std::vector<stored_audit_event>>> list(audit_filter filter, audit_position after,
                                                                std::size_t limit) = 0;
 
+    // Whether the last place is another one than `head`, or there are events with ids above `after`. Costs less than to
+    // look for them.
+    virtual task<result<bool>> has_news(std::uint64_t head, std::int64_t after) = 0;
+
     // Returns the first and the last link, and the link at `known`.
     virtual task<result<audit_chain_ends>> chain_ends(std::uint64_t known) = 0;
 
     // Returns the next links after the place `after` with their events, at most `limit`.
     virtual task<result<audit_chain_page>> chain(std::uint64_t after, std::size_t limit) = 0;
 
-    // Returns events that have no place yet, ordered by id, at most `limit`. Where transactions commit out of id order,
-    // this includes events that are up to 10,000 ids late.
-    virtual task<result<std::vector<stored_audit_event>>> next_unlinked(std::size_t limit) = 0;
+    // Returns events with ids above `after` that have no place yet, ordered by id, at most `limit`. Never looks further
+    // than 10,000 ids below the highest linked one, whatever `after` is.
+    virtual task<result<std::vector<stored_audit_event>>> next_unlinked(std::int64_t after, std::size_t limit) = 0;
 
     // Counts all events without a place.
     virtual task<result<unlinked_audit_events>> count_unlinked() = 0;
@@ -107,9 +111,6 @@ public:
     // Clears address and user agent of the events in [`from`, `before`) and the salts of their links, in short
     // transactions.
     virtual task<result<void>> drop_addresses(timestamp from, timestamp before) = 0;
-
-    // Changes whenever any process writes or links an event. Cheap to read.
-    virtual task<result<std::uint64_t>> change_counter() = 0;
 };
 
 }  // namespace userinfo

@@ -60,7 +60,6 @@ private:
     std::atomic<std::size_t> size_ = 0;  // of revoked_; lets a look-up skip the lock while it is 0
     std::atomic<std::chrono::steady_clock::time_point> seen_at_{};
     // Used by `load`, then only by `follow`.
-    std::uint64_t change_counter_ = 0;
     timestamp read_at_{};
 };
 

@@ -71,11 +71,8 @@ public:
     // Returns the live sessions of an account, most recently seen first.
     virtual task<result<std::vector<session>>> list_live(uuid account, timestamp now) = 0;
 
-    // Returns the sessions revoked at or after `since`.
+    // Returns the sessions revoked at or after `since`. Reads nothing else, so it may be called every 250 ms.
     virtual task<result<std::vector<revocation>>> revoked_since(timestamp since) = 0;
-
-    // Changes whenever any process revokes a session. Cheap enough to call every 250 ms.
-    virtual task<result<std::uint64_t>> change_counter() = 0;
 
     // Deletes revocations before `revoked_before`, and sessions that ended or expired before `ended_before`.
     virtual task<result<void>> purge(timestamp revoked_before, timestamp ended_before) = 0;

@@ -28,7 +28,7 @@ protected:
     }
 
     std::vector<stored_audit_event> unlinked(std::size_t limit = 100) {
-        return run(audits_.next_unlinked(limit)).value();
+        return run(audits_.next_unlinked(0, limit)).value();
     }
 
     static std::vector<audit_link> links_for(const std::vector<stored_audit_event>& events, std::uint64_t first = 1) {
@@ -267,11 +267,33 @@ TEST_P(audit_store_contract, drops_addresses_and_salts_of_a_time) {
     EXPECT_EQ(page.links[1].link.personal, "personal");
 }
 
-TEST_P(audit_store_contract, the_counter_changes_with_a_write) {
-    const auto before = run(audits_.change_counter()).value();
-    EXPECT_EQ(run(audits_.change_counter()).value(), before);
-    record_some(1);
-    EXPECT_NE(run(audits_.change_counter()).value(), before);
+TEST_P(audit_store_contract, has_news_if_there_are_events_above_an_id_or_the_chain_has_another_end) {
+    const auto has_news = [this](std::uint64_t head, std::int64_t after) {
+        return run(audits_.has_news(head, after)).value();
+    };
+    EXPECT_FALSE(has_news(0, 0));
+    record_some(2);
+    EXPECT_TRUE(has_news(0, 0));
+    const auto links = link_all();
+    const auto first = *links[0].event_id;
+    const auto last = *links[1].event_id;
+    EXPECT_TRUE(has_news(0, last));
+    EXPECT_TRUE(has_news(1, last));
+    EXPECT_FALSE(has_news(2, last));
+    EXPECT_TRUE(has_news(2, first));
+}
+
+TEST_P(audit_store_contract, finds_events_without_a_place_above_an_id) {
+    record_some(4);
+    const auto all = unlinked();
+    ASSERT_EQ(all.size(), 4u);
+    const auto above = [&](std::int64_t id) { return run(audits_.next_unlinked(id, 100)).value(); };
+    EXPECT_EQ(above(all[1].id).size(), 2u);
+    EXPECT_EQ(above(all[1].id).at(0).id, all[2].id);
+    EXPECT_TRUE(above(all[3].id).empty());
+    const auto first = std::vector(all.begin(), all.begin() + 3);
+    ASSERT_TRUE(run(audits_.append(std::nullopt, links_for(first), first)).value());
+    EXPECT_EQ(above(all[0].id).size(), 1u);
 }
 
 }  // namespace

@@ -345,19 +345,6 @@ TEST_F(mysql_database_test, a_read_sees_one_snapshot) {
     EXPECT_EQ(count(), 1u);
 }
 
-TEST_F(mysql_database_test, the_change_counter_notices_a_lower_id_that_is_committed_late) {
-    constexpr statement revoke = "INSERT INTO revoked_session (sid, revoked_at) VALUES (?, 0)";
-    mysql_connection slow(options_.endpoint, mysql_connection::access::write);
-    mysql_connection quick(options_.endpoint, mysql_connection::access::write);
-    slow.execute(revoke, {uuid::random()});
-    quick.execute(revoke, {uuid::random()});
-    quick.commit();
-    const auto before = test::run(database().change_counter()).value();
-    EXPECT_EQ(test::run(database().change_counter()).value(), before);
-    slow.commit();
-    EXPECT_NE(test::run(database().change_counter()).value(), before);
-}
-
 TEST_F(mysql_database_test, speaks_tls_only_to_a_server_that_its_authority_vouches_for) {
     auto endpoint = test::mariadb_app();
     endpoint.tls_ca = test::environment_variable("MARIADB_CA");

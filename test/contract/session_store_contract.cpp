@@ -371,15 +371,6 @@ TEST_P(session_store_contract, tells_what_was_revoked_since) {
     EXPECT_EQ(run(sessions_.revoked_since(timestamp())).value().size(), 2u);
 }
 
-TEST_P(session_store_contract, the_change_counter_differs_after_a_write_and_only_then) {
-    const auto before = run(sessions_.change_counter()).value();
-    EXPECT_EQ(run(sessions_.change_counter()).value(), before);
-    is_live(uuid::random());
-    EXPECT_EQ(run(sessions_.change_counter()).value(), before);
-    log_in(account_);
-    EXPECT_NE(run(sessions_.change_counter()).value(), before);
-}
-
 TEST_P(session_store_contract, purges_what_is_old_and_nothing_else) {
     const auto ended = log_in(account_);
     log_out(ended);

@@ -37,7 +37,6 @@ public:
         return next_.list_live(account, now);
     }
     task<result<std::vector<revocation>>> revoked_since(timestamp since) override { return next_.revoked_since(since); }
-    task<result<std::uint64_t>> change_counter() override { return next_.change_counter(); }
     task<result<void>> purge(timestamp revoked_before, timestamp ended_before) override {
         return next_.purge(revoked_before, ended_before);
     }

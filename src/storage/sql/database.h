@@ -41,9 +41,11 @@ public:
         return in_transaction(&database::run_read, std::move(work));
     }
 
-    // Changes whenever any process revokes a session or writes or links an audit event. May also change after other
-    // writes.
-    virtual task<result<std::uint64_t>> change_counter() = 0;
+    // The same for `work` that executes one statement only. Costs a server less.
+    template <class Work>
+    task<std::invoke_result_t<Work&, connection&>> look(Work work) {
+        return in_transaction(&database::run_look, std::move(work));
+    }
 
 protected:
     // Returns whether to commit.
@@ -53,6 +55,7 @@ protected:
     // live until then.
     virtual task<std::optional<error>> run_write(transaction_body& body) = 0;
     virtual task<std::optional<error>> run_read(transaction_body& body) = 0;
+    virtual task<std::optional<error>> run_look(transaction_body& body) { return run_read(body); }
 
 private:
     using runner = task<std::optional<error>> (database::*)(transaction_body&);

@@ -59,6 +59,15 @@ task<result<std::vector<stored_audit_event>>> sql_audit_store::list(audit_filter
     });
 }
 
+task<result<bool>> sql_audit_store::has_news(std::uint64_t head, std::int64_t after) {
+    return database_.look([head, after](connection& db) -> result<bool> {
+        const auto found = db.query_one(
+            "SELECT (SELECT COALESCE(MAX(place), 0) FROM audit_chain), EXISTS (SELECT 1 FROM audit_event WHERE id > ?)",
+            {after});
+        return found->count(0) != head || found->integer(1) != 0;
+    });
+}
+
 task<result<audit_chain_ends>> sql_audit_store::chain_ends(std::uint64_t known) {
     return database_.read([known](connection& db) -> result<audit_chain_ends> {
         return audit_chain_ends{.first = load_first_link(db), .known = load_link(db, known), .head = load_head(db)};
@@ -72,9 +81,9 @@ task<result<audit_chain_page>> sql_audit_store::chain(std::uint64_t after, std::
     });
 }
 
-task<result<std::vector<stored_audit_event>>> sql_audit_store::next_unlinked(std::size_t limit) {
-    return database_.read([limit](connection& db) -> result<std::vector<stored_audit_event>> {
-        return load_unlinked(db, highest_linked_id(db) - late_ids, limit);
+task<result<std::vector<stored_audit_event>>> sql_audit_store::next_unlinked(std::int64_t after, std::size_t limit) {
+    return database_.read([after, limit](connection& db) -> result<std::vector<stored_audit_event>> {
+        return load_unlinked(db, std::max(after, highest_linked_id(db) - late_ids), limit);
     });
 }
 
@@ -150,7 +159,5 @@ task<result<void>> sql_audit_store::drop_addresses(timestamp from, timestamp bef
         after = {.at = events->back().at, .id = events->back().id};
     }
 }
-
-task<result<std::uint64_t>> sql_audit_store::change_counter() { return database_.change_counter(); }
 
 }  // namespace userinfo::sql

@@ -12,16 +12,16 @@ public:
 
     task<result<std::vector<stored_audit_event>>> list(audit_filter filter, audit_position after,
                                                        std::size_t limit) override;
+    task<result<bool>> has_news(std::uint64_t head, std::int64_t after) override;
     task<result<audit_chain_ends>> chain_ends(std::uint64_t known) override;
     task<result<audit_chain_page>> chain(std::uint64_t after, std::size_t limit) override;
-    task<result<std::vector<stored_audit_event>>> next_unlinked(std::size_t limit) override;
+    task<result<std::vector<stored_audit_event>>> next_unlinked(std::int64_t after, std::size_t limit) override;
     task<result<unlinked_audit_events>> count_unlinked() override;
     task<result<bool>> append(const std::optional<audit_link>& head, const std::vector<audit_link>& links,
                               const std::vector<stored_audit_event>& events) override;
     task<result<bool>> purge(const audit_link& last, const std::string& anchor) override;
     task<result<void>> purge_unlinked(timestamp before) override;
     task<result<void>> drop_addresses(timestamp from, timestamp before) override;
-    task<result<std::uint64_t>> change_counter() override;
 
 private:
     database& database_;

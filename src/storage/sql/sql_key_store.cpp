@@ -82,7 +82,7 @@ task<result<std::vector<stored_key>>> sql_key_store::list() {
 }
 
 task<result<std::vector<stored_key>>> sql_key_store::list_live() {
-    return database_.read([](connection& db) -> result<std::vector<stored_key>> { return load_live(db); });
+    return database_.look([](connection& db) -> result<std::vector<stored_key>> { return load_live(db); });
 }
 
 task<result<void>> sql_key_store::add(const std::vector<stored_key>& keys, const key_step& step) {

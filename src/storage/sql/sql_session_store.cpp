@@ -94,7 +94,7 @@ task<result<session_opening>> sql_session_store::open(const session& opened, std
 }
 
 task<result<std::optional<session>>> sql_session_store::find_live(uuid id, timestamp now) {
-    return database_.read([id, now](connection& db) -> result<std::optional<session>> {
+    return database_.look([id, now](connection& db) -> result<std::optional<session>> {
         auto found = load_session(db, id);
         if (!found || !found->is_live(now)) return std::nullopt;
         return std::move(found->value);
@@ -175,7 +175,7 @@ task<result<std::vector<session>>> sql_session_store::list_live(uuid account, ti
 }
 
 task<result<std::vector<revocation>>> sql_session_store::revoked_since(timestamp since) {
-    return database_.read([since](connection& db) -> result<std::vector<revocation>> {
+    return database_.look([since](connection& db) -> result<std::vector<revocation>> {
         std::vector<revocation> revocations;
         for (const auto& row : db.query(
                  "SELECT sid, revoked_at FROM revoked_session WHERE revoked_at >= ? ORDER BY revoked_at", {since})) {
@@ -184,8 +184,6 @@ task<result<std::vector<revocation>>> sql_session_store::revoked_since(timestamp
         return revocations;
     });
 }
-
-task<result<std::uint64_t>> sql_session_store::change_counter() { return database_.change_counter(); }
 
 task<result<void>> sql_session_store::purge(timestamp revoked_before, timestamp ended_before) {
     for (;;) {

@@ -22,7 +22,6 @@ public:
     task<result<session>> reauthenticate(const principal& by, const audit_event& audit) override;
     task<result<std::vector<session>>> list_live(uuid account, timestamp now) override;
     task<result<std::vector<revocation>>> revoked_since(timestamp since) override;
-    task<result<std::uint64_t>> change_counter() override;
     task<result<void>> purge(timestamp revoked_before, timestamp ended_before) override;
 
 private:

@@ -21,13 +21,14 @@ public:
                                                        std::size_t limit) override {
         return next_.list(std::move(filter), after, limit);
     }
+    task<result<bool>> has_news(std::uint64_t head, std::int64_t after) override { return next_.has_news(head, after); }
     task<result<audit_chain_ends>> chain_ends(std::uint64_t known) override { return next_.chain_ends(known); }
     task<result<audit_chain_page>> chain(std::uint64_t after, std::size_t limit) override {
         return next_.chain(after, limit);
     }
-    task<result<std::vector<stored_audit_event>>> next_unlinked(std::size_t limit) override {
+    task<result<std::vector<stored_audit_event>>> next_unlinked(std::int64_t after, std::size_t limit) override {
         if (!std::exchange(failed_, true)) co_return unavailable("The database does not answer.", 1s);
-        co_return co_await next_.next_unlinked(limit);
+        co_return co_await next_.next_unlinked(after, limit);
     }
     task<result<unlinked_audit_events>> count_unlinked() override { return next_.count_unlinked(); }
     task<result<bool>> append(const std::optional<audit_link>& head, const std::vector<audit_link>& links,
@@ -41,7 +42,6 @@ public:
     task<result<void>> drop_addresses(timestamp from, timestamp before) override {
         return next_.drop_addresses(from, before);
     }
-    task<result<std::uint64_t>> change_counter() override { return next_.change_counter(); }
 
 private:
     audit_store& next_;

@@ -1,5 +1,6 @@
 #include "session/revocations.h"
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -18,7 +19,7 @@ using namespace std::chrono_literals;
 using namespace test;
 using steady = std::chrono::steady_clock;
 
-// Reads no revocations while it is broken; the counter of changes goes on.
+// Reads no revocations while it is broken.
 class broken_session_store final : public forwarding_session_store {
 public:
     explicit broken_session_store(session_store& next, bool is_broken = true)

@@ -209,13 +209,6 @@ TEST_F(sqlite_database_test, waits_for_another_process_that_writes) {
     EXPECT_EQ(count(), 2u);
 }
 
-TEST_F(sqlite_database_test, notices_what_another_process_writes) {
-    const auto before = test::run(database().change_counter()).value();
-    sqlite_connection other(file_, sqlite_connection::access::write);
-    insert_row(other, 1);
-    EXPECT_NE(test::run(database().change_counter()).value(), before);
-}
-
 TEST_F(sqlite_database_test, a_reader_cannot_write) {
     const auto outcome = test::run(database().read([](connection& db) -> result<void> {
         insert_row(db, 1);

@@ -20,11 +20,13 @@ void mysql_connection::configure(access access) {
     handle_.run("SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin");
     handle_.run(
         "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
-        "autocommit = 0, innodb_lock_wait_timeout = 1, foreign_key_checks = 1, unique_checks = 1, "
+        "innodb_lock_wait_timeout = 1, foreign_key_checks = 1, unique_checks = 1, "
         "idle_transaction_timeout = 2, idle_write_transaction_timeout = 0, idle_readonly_transaction_timeout = 0, "
         "net_write_timeout = 2");
-    handle_.run(access == access::read ? "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-                                       : "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE");
+    const bool writes = access == access::write;
+    handle_.run(writes ? "SET SESSION autocommit = 0" : "SET SESSION autocommit = 1");
+    handle_.run(writes ? "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE"
+                       : "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
 }
 
 template <class Work>
@@ -35,6 +37,10 @@ auto mysql_connection::noting_breaks(Work work) {
         if (failed.kind() == failure_kind::disconnected) broken_ = true;
         throw;
     }
+}
+
+void mysql_connection::begin_snapshot() {
+    noting_breaks([this] { handle_.run("START TRANSACTION READ ONLY"); });
 }
 
 void mysql_connection::commit() {

@@ -12,16 +12,21 @@ namespace userinfo::sql {
 // No statement takes this long, not even one that waits for a lock. A server that is silent for longer counts as dead.
 inline constexpr std::chrono::seconds mysql_silence{3};
 
-// Used by one thread at a time. A transaction starts with the first statement after the previous one's end.
+// Used by one thread at a time. On a connection that writes, a transaction starts with the first statement after the
+// previous one's end. On others, each statement is by itself, unless begin_snapshot has been called.
 class mysql_connection final : public connection {
 public:
     enum class access {
-        read,   // snapshots: REPEATABLE READ, READ ONLY
+        look,   // READ ONLY, one statement at a time
+        read,   // the same connections; snapshots: REPEATABLE READ
         write,  // READ COMMITTED
     };
 
     // Throws std::runtime_error if the endpoint's settings are unsafe, and driver_error. May take 5 s.
     mysql_connection(const mysql_endpoint& endpoint, access access);
+
+    // All statements until `rollback` see the same data. Only on a connection that reads. Throws driver_error.
+    void begin_snapshot();
 
     // Throws driver_error: `conflict` if nothing was committed and a retry may succeed, otherwise `outcome_unknown`.
     void commit();

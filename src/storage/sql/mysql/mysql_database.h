@@ -17,11 +17,10 @@ public:
     explicit mysql_database(chooser choose) : choose_(std::move(choose)) {}
     explicit mysql_database(mysql_host& host) : choose_([&host](mysql_host::access) { return &host; }) {}
 
-    task<result<std::uint64_t>> change_counter() override;
-
 private:
     task<std::optional<error>> run_write(transaction_body& body) override;
     task<std::optional<error>> run_read(transaction_body& body) override;
+    task<std::optional<error>> run_look(transaction_body& body) override;
 
     task<std::optional<error>> run(mysql_host::access access, transaction_body& body);
 

@@ -17,7 +17,7 @@ using steady = std::chrono::steady_clock;
 // An idle connection that was closed reports that immediately. If it stays silent first, the server is in trouble.
 constexpr std::chrono::seconds stale_is_noticed{1};
 
-std::string_view to_string(mysql_host::access access) { return access == mysql_host::access::read ? "read" : "write"; }
+std::string_view to_string(mysql_host::access access) { return access == mysql_host::access::write ? "write" : "read"; }
 
 latency_histogram& latency_of(metrics& metrics, std::string_view operation, std::string_view host) {
     return storage_latency(metrics, {{"operation", operation}, {"host", host}});
@@ -154,7 +154,10 @@ void mysql_host::transact(access access, transaction_body& body, time_point dead
 
 void mysql_host::run_on(mysql_connection& connection, access access, transaction_body& body) {
     try {
-        if (body(connection) && access == access::write)
+        if (access == access::read) connection.begin_snapshot();
+        const bool keep = body(connection);
+        if (access == access::look) return;
+        if (keep && access == access::write)
             connection.commit();
         else
             connection.rollback();

@@ -64,7 +64,7 @@ private:
     void transact(access access, transaction_body& body, time_point deadline);
     static void run_on(mysql_connection& connection, access access, transaction_body& body);
     void note_failure(access access, const char* why);
-    static std::size_t index(access access) { return access == access::read ? 0 : 1; }
+    static std::size_t index(access access) { return access == access::write ? 1 : 0; }
 
     std::unique_ptr<mysql_connection> take_idle(access access);
     void give_back(access access, std::unique_ptr<mysql_connection> connection);

@@ -182,8 +182,6 @@ void sqlite_connection::rollback_savepoint() {
     execute("RELEASE operation");
 }
 
-std::uint64_t sqlite_connection::data_version() { return query("PRAGMA data_version").at(0).count(0); }
-
 bool sqlite_connection::has_table(std::string_view name) {
     return query_one("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", {name}).has_value();
 }

@@ -42,9 +42,6 @@ public:
     void release_savepoint();
     void rollback_savepoint();
 
-    // PRAGMA data_version. It changes when another connection commits.
-    std::uint64_t data_version();
-
     bool has_table(std::string_view name) override;
     void run_script(std::string_view script) override;
     std::int64_t last_insert_id() override { return database_.getLastInsertRowid(); }

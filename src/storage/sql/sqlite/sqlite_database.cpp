@@ -49,7 +49,6 @@ sqlite_database::sqlite_database(const sqlite_options& options, metrics& metrics
           open_writer(options.file),
           {.queue_limit = options.write_queue_limit, .batch_limit = options.batch_limit, .timeout = storage_timeout},
           metrics),
-      counter_connection_(options.file, sqlite_connection::access::read),
       readers_({.name = "db-read", .threads = options.readers, .queue_limit = options.read_queue_limit}) {
     for (std::size_t i = 0; i < options.readers; ++i) {
         idle_.push_back(std::make_unique<sqlite_connection>(options.file, sqlite_connection::access::read));
@@ -82,19 +81,6 @@ std::optional<error> sqlite_database::read_with(sqlite_connection& connection, t
         connection.rollback();
         return to_error(failed);
     }
-}
-
-task<result<std::uint64_t>> sqlite_database::change_counter() {
-    auto outcome = co_await readers_.run(deadline(), [this]() -> result<std::uint64_t> {
-        const std::scoped_lock lock(counter_mutex_);
-        try {
-            return counter_connection_.data_version();
-        } catch (const std::exception& failed) {
-            return std::unexpected(to_error(failed));
-        }
-    });
-    if (!outcome) co_return std::unexpected(std::move(outcome.error()));
-    co_return std::move(*outcome);
 }
 
 }  // namespace userinfo::sql

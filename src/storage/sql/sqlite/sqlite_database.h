@@ -32,8 +32,6 @@ public:
     // Finishes the waiting operations. The io_contexts of their callers must still exist.
     ~sqlite_database() override = default;
 
-    task<result<std::uint64_t>> change_counter() override;
-
 private:
     class lent_connection;
 
@@ -47,8 +45,6 @@ private:
 
     // The order matters: the writing connection closes last and checkpoints the write-ahead log.
     group_commit writer_;
-    std::mutex counter_mutex_;
-    sqlite_connection counter_connection_;  // never writes, because data_version ignores its own writes
     std::mutex idle_mutex_;
     std::vector<std::unique_ptr<sqlite_connection>> idle_;  // the readers' connections, one per thread of the pool
     blocking_pool readers_;
