@@ -7,8 +7,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <mutex>
+#include <queue>
 #include <unordered_map>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -32,6 +35,10 @@ public:
     // retried.
     task<void> follow();
 
+    // Forgets sessions whose access tokens have expired, the oldest first, and only so many that nobody waits for long.
+    // `follow` does it in each round.
+    void forget_some();
+
     // Makes the end of sessions effective. Returns when no program accepts them any more. Call it after the commit that
     // ended them and before the reply.
     task<void> announce(uuid account, const session_ids& ended);
@@ -45,10 +52,17 @@ public:
     bool is_fresh() const;
 
 private:
+    // The session's place in the order in which sessions are forgotten.
+    struct aged_session {
+        timestamp revoked_at;
+        uuid session;
+
+        bool operator>(const aged_session& other) const { return revoked_at > other.revoked_at; }
+    };
+
     task<result<void>> read_since(timestamp since);
     task<result<void>> poll();
     void insert(const uuid& session, timestamp revoked_at);
-    void forget_old();
 
     session_store& store_;
     session_cache& cache_;
@@ -57,6 +71,7 @@ private:
 
     mutable std::mutex mutex_;
     std::unordered_map<uuid, timestamp> revoked_;
+    std::priority_queue<aged_session, std::vector<aged_session>, std::greater<>> by_age_;
     std::atomic<std::size_t> size_ = 0;  // of revoked_; lets a look-up skip the lock while it is 0
     std::atomic<std::chrono::steady_clock::time_point> seen_at_{};
     // Used by `load`, then only by `follow`.

@@ -208,5 +208,40 @@ TEST_F(revocations_test, following_forgets_what_no_token_outlived) {
     EXPECT_TRUE(eventually([&] { return !parts_.revoked.contains(ended); }));
 }
 
+TEST_F(revocations_test, forgets_the_oldest_first_and_a_bounded_number_at_once) {
+    constexpr int many = 3000;
+    session_ids older, later;
+    for (int i = 0; i < many; ++i) older.push_back(uuid::random());
+    for (int i = 0; i < many; ++i) later.push_back(uuid::random());
+    run(parts_.revoked.announce(account_, older));
+    parts_.clock.advance(1s);
+    run(parts_.revoked.announce(account_, later));
+    const auto left = [this](const session_ids& ids) {
+        return std::ranges::count_if(ids, [this](const uuid& id) { return parts_.revoked.contains(id); });
+    };
+    parts_.revoked.forget_some();
+    EXPECT_EQ(left(older), many);
+    parts_.clock.advance(16min);
+    parts_.revoked.forget_some();
+    EXPECT_LT(left(older), many);
+    EXPECT_GT(left(older), 0);
+    EXPECT_EQ(left(later), many);
+    for (int round = 1; round < many; ++round) parts_.revoked.forget_some();
+    EXPECT_EQ(left(older) + left(later), 0);
+}
+
+TEST_F(revocations_test, a_session_that_is_announced_again_is_remembered_from_then_on) {
+    const auto ended = uuid::random();
+    run(parts_.revoked.announce(account_, {ended}));
+    parts_.clock.advance(10min);
+    run(parts_.revoked.announce(account_, {ended}));
+    parts_.clock.advance(10min);
+    parts_.revoked.forget_some();
+    EXPECT_TRUE(parts_.revoked.contains(ended));
+    parts_.clock.advance(10min);
+    parts_.revoked.forget_some();
+    EXPECT_FALSE(parts_.revoked.contains(ended));
+}
+
 }  // namespace
 }  // namespace userinfo
