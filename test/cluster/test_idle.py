@@ -2,7 +2,10 @@
 
 from waiting import wait_until
 
-FIGURES = "SHOW GLOBAL STATUS WHERE Variable_name IN ('Com_select', 'Rows_read');"
+FIGURES = """
+SELECT 'written', @@global.gtid_binlog_pos;
+SHOW GLOBAL STATUS WHERE Variable_name IN ('Com_select', 'Rows_read');
+"""
 # Long tables with nothing new in them. The services give the events their places in the chain first.
 LONG_TABLES = """
 USE userinfo;
@@ -17,7 +20,7 @@ def figures(cluster):
 
 
 def at_rest(cluster):
-    """Rows that the primary read for each question, over a hundred of them."""
+    """Rows that the primary read for each question, over a hundred of them, and whether it wrote anything meanwhile."""
     before = figures(cluster)
 
     def asked_enough():
@@ -26,9 +29,11 @@ def at_rest(cluster):
 
     after = wait_until(asked_enough, "the services ask")
     rows, questions = (int(after[name]) - int(before[name]) for name in ("Rows_read", "Com_select"))
-    return rows / questions
+    return rows / questions, after["written"] != before["written"]
 
 
-def test_services_at_rest_read_next_to_nothing(cluster):
+def test_services_at_rest_read_next_to_nothing_and_write_nothing(cluster):
     cluster.primary.sql(LONG_TABLES)
-    wait_until(lambda: at_rest(cluster) < 5, "the services read few rows for each question", 60)
+    wait_until(lambda: at_rest(cluster)[0] < 5, "the services read few rows for each question", 60)
+    rows, wrote = at_rest(cluster)
+    assert rows < 5 and not wrote

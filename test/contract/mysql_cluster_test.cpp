@@ -80,10 +80,34 @@ protected:
 
 TEST_F(mysql_cluster_test, reads_leave_a_replica_that_lags_and_come_back) {
     administer("REPLICA", {"STOP SLAVE SQL_THREAD"});
+    ASSERT_TRUE(insert(1));
     EXPECT_TRUE(test::eventually([this] { return !reads_from_replica(); }, 5s));
     EXPECT_EQ(port_of(reads_), port_of(writes_));
     administer("REPLICA", {"START SLAVE SQL_THREAD"});
     EXPECT_TRUE(test::eventually([this] { return reads_from_replica(); }, 5s));
+}
+
+TEST_F(mysql_cluster_test, a_replica_that_has_all_takes_reads_although_it_applies_nothing) {
+    ASSERT_TRUE(insert(1));
+    ASSERT_TRUE(test::eventually([] { return count_rows("REPLICA") == 1; }));
+    administer("REPLICA", {"STOP SLAVE SQL_THREAD"});
+    const auto until = std::chrono::steady_clock::now() + 1s;  // twice the lag limit
+    while (std::chrono::steady_clock::now() < until) ASSERT_TRUE(reads_from_replica());
+    administer("REPLICA", {"START SLAVE SQL_THREAD"});
+}
+
+TEST_F(mysql_cluster_test, asking_the_servers_writes_nothing) {
+    mysql_connection db(test::mariadb_app(), mysql_connection::access::read);
+    const auto figures = [&db] {
+        const auto row = db.query_one(
+            "SELECT @@global.gtid_binlog_pos, (SELECT variable_value FROM information_schema.global_status "
+            "WHERE variable_name = 'Com_select')");
+        db.rollback();
+        return std::pair(row->text(0), std::stoull(row->text(1)));
+    };
+    const auto [position, asked] = figures();
+    EXPECT_TRUE(test::eventually([&] { return figures().second > asked + 40; }, 5s));
+    EXPECT_EQ(figures().first, position);
 }
 
 TEST_F(mysql_cluster_test, without_a_primary_reads_go_on_and_writes_fail_at_once) {

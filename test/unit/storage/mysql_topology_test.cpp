@@ -1,5 +1,7 @@
 #include "storage/sql/mysql/mysql_topology.h"
 
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace userinfo::sql {
@@ -11,12 +13,14 @@ using hosts = std::vector<std::size_t>;
 
 class mysql_topology_test : public testing::Test {
 protected:
-    void primary(std::size_t host, std::int64_t epoch, std::int64_t heartbeat) { say(host, true, epoch, heartbeat); }
-    void replica(std::size_t host, std::int64_t epoch, std::int64_t heartbeat) { say(host, false, epoch, heartbeat); }
+    // `written` counts what a server has written or applied.
+    void primary(std::size_t host, std::int64_t epoch, int written) { say(host, true, epoch, written); }
+    void replica(std::size_t host, std::int64_t epoch, int written) { say(host, false, epoch, written); }
     void silence(std::size_t host) { topology_.note(host, std::nullopt, now_); }
 
-    void say(std::size_t host, bool writable, std::int64_t epoch, std::int64_t heartbeat) {
-        topology_.note(host, host_probe{.writable = writable, .epoch = epoch, .heartbeat = heartbeat}, now_);
+    void say(std::size_t host, bool writable, std::int64_t epoch, int written) {
+        const auto position = gtid_position::parse("0-1-" + std::to_string(written)).value();
+        topology_.note(host, host_probe{.writable = writable, .epoch = epoch, .position = position}, now_);
     }
 
     mysql_topology topology_{3, {}};
@@ -32,16 +36,16 @@ TEST_F(mysql_topology_test, knows_nobody_before_somebody_spoke) {
 }
 
 TEST_F(mysql_topology_test, a_primary_is_replicated_as_long_as_it_says_so) {
-    topology_.note(0, host_probe{.writable = true, .replicated = false, .epoch = 1, .heartbeat = 1}, now_);
+    topology_.note(0, host_probe{.writable = true, .replicated = false, .epoch = 1, .position = {}}, now_);
     EXPECT_EQ(topology_.primary(now_), 0u);
     EXPECT_EQ(topology_.replicated_primary(now_), std::nullopt);
-    topology_.note(0, host_probe{.writable = true, .replicated = true, .epoch = 1, .heartbeat = 1}, now_);
+    topology_.note(0, host_probe{.writable = true, .replicated = true, .epoch = 1, .position = {}}, now_);
     EXPECT_EQ(topology_.replicated_primary(now_), 0u);
 }
 
 TEST_F(mysql_topology_test, a_primary_whose_commits_hang_stays_the_primary_and_takes_no_writes) {
     for (const auto commits : {commit_health::hung, commit_health::no_room}) {
-        topology_.note(0, host_probe{.writable = true, .commits = commits, .epoch = 1, .heartbeat = 1}, now_);
+        topology_.note(0, host_probe{.writable = true, .commits = commits, .epoch = 1, .position = {}}, now_);
         EXPECT_EQ(topology_.primary(now_), 0u);
         EXPECT_EQ(topology_.writable_primary(now_), std::nullopt);
         EXPECT_EQ(topology_.commits(now_), commits);
@@ -110,7 +114,7 @@ TEST_F(mysql_topology_test, what_was_said_long_ago_says_nothing) {
     EXPECT_EQ(topology_.lag(1, now_), std::nullopt);
 }
 
-TEST_F(mysql_topology_test, a_replica_with_the_last_beat_has_no_lag_however_long_ago_that_was) {
+TEST_F(mysql_topology_test, a_replica_with_the_last_write_has_no_lag_however_long_ago_that_was) {
     primary(0, 1, 10);
     now_ += 1h;
     primary(0, 1, 10);
@@ -120,7 +124,7 @@ TEST_F(mysql_topology_test, a_replica_with_the_last_beat_has_no_lag_however_long
     EXPECT_EQ(topology_.lag(1, now_), 0s);
 }
 
-TEST_F(mysql_topology_test, the_lag_counts_from_the_first_beat_that_is_missing) {
+TEST_F(mysql_topology_test, the_lag_counts_from_the_first_write_that_is_missing) {
     primary(0, 1, 10);
     now_ += 1s;
     primary(0, 1, 12);
@@ -151,7 +155,7 @@ TEST_F(mysql_topology_test, reads_go_to_the_replica_that_is_least_behind_and_wit
     EXPECT_EQ(topology_.reader(now_), std::nullopt);
 }
 
-TEST_F(mysql_topology_test, a_read_only_server_of_an_older_epoch_takes_no_reads_however_many_beats_it_has) {
+TEST_F(mysql_topology_test, a_read_only_server_of_an_older_epoch_takes_no_reads_however_much_it_has) {
     primary(1, 2, 10);
     replica(2, 2, 10);
     replica(0, 1, 99);
@@ -170,7 +174,7 @@ TEST_F(mysql_topology_test, knows_all_once_each_has_answered_or_not) {
     EXPECT_TRUE(topology_.knows_all());
 }
 
-TEST_F(mysql_topology_test, beats_of_a_former_primary_are_forgotten_at_a_new_epoch) {
+TEST_F(mysql_topology_test, writes_of_a_former_primary_are_forgotten_at_a_new_epoch) {
     primary(0, 1, 50);
     replica(2, 1, 49);
     primary(1, 2, 49);

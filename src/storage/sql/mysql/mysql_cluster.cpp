@@ -23,6 +23,9 @@ constexpr statement hung_commits =
     "SELECT COUNT(IF(time_ms > 1500, 1, NULL)), COUNT(IF(state LIKE '%free space%', 1, NULL)) "
     "FROM information_schema.processlist WHERE info = 'COMMIT'";
 
+// The server has to look through all of its status for this. If replicas are required, it is asked each time.
+constexpr std::chrono::seconds between_looks_at_replication{5};
+
 // Semi-synchronous replication turns itself off while no replica answers, and on again afterwards.
 bool is_replicated(connection& db) {
     std::size_t signs = 0;
@@ -33,13 +36,19 @@ bool is_replicated(connection& db) {
     return signs == 2;
 }
 
+// The position of a primary includes what it has written and not shown yet. The position of a replica includes only
+// what can be read there. So a replica that has reached the primary's position has all that could be read on it.
+constexpr statement ask_state =
+    "SELECT @@global.read_only, IF(@@global.read_only, @@global.gtid_slave_pos, @@global.gtid_binlog_pos), epoch "
+    "FROM cluster_state";
+
 host_probe read_probe(connection& db) {
-    const auto row = db.query_one("SELECT @@global.read_only, epoch, heartbeat FROM cluster_state");
+    const auto row = db.query_one(ask_state);
     if (!row) throw driver_error("the table cluster_state is empty", failure_kind::bug);
-    return {.writable = row->integer(0) == 0,
-            .replicated = is_replicated(db),
-            .epoch = row->integer(1),
-            .heartbeat = row->integer(2)};
+    auto position = gtid_position::parse(row->text_or(1, ""));
+    if (!position) throw driver_error("the replication position is not one of MariaDB", failure_kind::bug);
+    const bool writable = row->integer(0) == 0;
+    return {.writable = writable, .epoch = row->integer(2), .position = std::move(*position)};
 }
 
 commit_health read_commits(connection& db) {
@@ -56,8 +65,10 @@ std::string_view complaint_of(const host_probe& said) {
 
 struct mysql_cluster::probe_connection {
     std::unique_ptr<mysql_connection> connection;  // null: not connected
-    bool has_hung_commits = false;                 // at the moment
-    commit_health commits = commit_health::good;   // the worst since the last heartbeat that was finished
+    bool is_replicated = false;                    // as of the last look
+    steady::time_point next_look_at_replication{};
+    bool has_hung_commits = false;                // at the moment
+    commit_health commits = commit_health::good;  // the worst since the last write that was finished
 };
 
 mysql_cluster::mysql_cluster(const mysql_cluster_options& options, metrics& metrics)
@@ -134,7 +145,7 @@ void mysql_cluster::follow(std::size_t host, const std::stop_token& stop) {
         const auto said = ask(host, probe);
         note(host, said);
         if (said && said->commits == commit_health::no_room) end_wait_for_room(host);
-        if (!beat(host, probe)) continue;
+        if (!try_to_write(host, probe)) continue;
         std::unique_lock lock(mutex_);
         const bool has_primary = topology_.primary(steady::now()).has_value();
         wake_.wait_for(lock, stop, has_primary ? options_.interval : options_.interval / 5, [] { return false; });
@@ -146,17 +157,16 @@ mysql_cluster::answer mysql_cluster::ask(std::size_t host, probe_connection& pro
     try {
         if (!probe.connection) {
             const auto& endpoint = options_.hosts[host].endpoint;
-            probe.connection = std::make_unique<mysql_connection>(endpoint, mysql_connection::access::write);
+            probe.connection = std::make_unique<mysql_connection>(endpoint, mysql_connection::access::look);
         }
         auto& db = *probe.connection;
         const deadline_watchdog::watch watch(watchdog_, db.socket(), deadline);
         auto said = read_probe(db);
+        said.replicated = said.writable && ask_whether_replicated(probe);
         // Asked only if there is a reason, because it costs the server more than the rest.
-        const bool is_asked = probe.commits != commit_health::good || !hosts_[host]->is_up(mysql_host::access::write);
-        const auto now = is_asked ? read_commits(db) : commit_health::good;
+        const auto now = doubts_writes(host, probe) ? read_commits(db) : commit_health::good;
         probe.has_hung_commits = now != commit_health::good;
         probe.commits = said.commits = std::max(probe.commits, now);
-        db.commit();
         return said;
     } catch (const std::exception& failed) {
         log_debug("cannot probe a database server",
@@ -164,6 +174,19 @@ mysql_cluster::answer mysql_cluster::ask(std::size_t host, probe_connection& pro
         probe = {};
         return std::unexpected(failed.what());
     }
+}
+
+bool mysql_cluster::ask_whether_replicated(probe_connection& probe) const {
+    const auto now = steady::now();
+    if (options_.require_replica || now >= probe.next_look_at_replication) {
+        probe.is_replicated = is_replicated(*probe.connection);
+        probe.next_look_at_replication = now + between_looks_at_replication;
+    }
+    return probe.is_replicated;
+}
+
+bool mysql_cluster::doubts_writes(std::size_t host, const probe_connection& probe) const {
+    return probe.commits != commit_health::good || !hosts_[host]->is_up(mysql_host::access::write);
 }
 
 // MariaDB looks for room once a minute. The procedure from deploy/servers/mariadb_room.sql makes it look now. It fails
@@ -177,16 +200,18 @@ void mysql_cluster::end_wait_for_room(std::size_t host) const {
     }
 }
 
-// Increments the heartbeat if this is the primary. The other servers get it by replication. It also is the write that
-// finds out whether writes hang, and whether they are finished again. It comes after the probe, so that a server whose
-// commits hang does not look dead. Returns false if the server should be probed again at once.
-bool mysql_cluster::beat(std::size_t host, probe_connection& probe) {
-    if (!probe.connection || probe.has_hung_commits || primary() != hosts_[host].get()) return true;
+// If a client's write to the primary has failed, writes something of its own, which finds out whether writes hang, and
+// whether they are finished again. It comes after the probe, so that a server whose commits hang does not look dead.
+// Returns false if the server should be probed again at once.
+bool mysql_cluster::try_to_write(std::size_t host, probe_connection& probe) {
+    if (!probe.connection || !doubts_writes(host, probe) || probe.has_hung_commits) return true;
+    if (primary() != hosts_[host].get()) return true;
     const auto began = steady::now();
     try {
-        const deadline_watchdog::watch watch(watchdog_, probe.connection->socket(), began + answer_limit);
-        probe.connection->execute("UPDATE cluster_state SET heartbeat = heartbeat + 1");
-        probe.connection->commit();
+        mysql_connection db(options_.hosts[host].endpoint, mysql_connection::access::write);
+        const deadline_watchdog::watch watch(watchdog_, db.socket(), began + answer_limit);
+        db.execute("UPDATE cluster_state SET heartbeat = heartbeat + 1");
+        db.commit();
         hosts_[host]->note_success(mysql_host::access::write);
         return std::exchange(probe.commits, commit_health::good) == commit_health::good;
     } catch (const std::exception& failed) {
@@ -194,7 +219,6 @@ bool mysql_cluster::beat(std::size_t host, probe_connection& probe) {
                   {{"host", options_.hosts[host].name}, {"detail", std::string_view(failed.what())}});
         const bool hung = steady::now() >= began + answer_limit;
         if (hung) probe.commits = std::max(probe.commits, commit_health::hung);
-        probe.connection.reset();
         return !hung;
     }
 }

@@ -75,7 +75,9 @@ private:
     void follow(std::size_t host, const std::stop_token& stop);
     answer ask(std::size_t host, probe_connection& probe);
     void end_wait_for_room(std::size_t host) const;
-    bool beat(std::size_t host, probe_connection& probe);
+    bool ask_whether_replicated(probe_connection& probe) const;
+    bool doubts_writes(std::size_t host, const probe_connection& probe) const;
+    bool try_to_write(std::size_t host, probe_connection& probe);
     void note(std::size_t host, const answer& said);
     void tell_changes(steady::time_point now);
     void tell_primary(std::optional<std::size_t> primary, steady::time_point now);

@@ -1,27 +1,29 @@
 #include "storage/sql/mysql/mysql_topology.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace userinfo::sql {
 
 namespace {
 
-// Twice the default limit, at two beats a second. A longer lag needs no exact value.
-constexpr std::size_t most_beats = 64;
+// Six times the default limit, at two probes a second. A longer lag needs no exact value.
+constexpr std::size_t most_milestones = 64;
 
 }  // namespace
 
 void mysql_topology::note(std::size_t host, std::optional<host_probe> probe, time_point now) {
-    hosts_[host] = {.said = probe, .at = now};
-    if (!probe) return;
-    if (probe->epoch > highest_epoch_) {
-        highest_epoch_ = probe->epoch;
+    hosts_[host] = {.said = std::move(probe), .at = now};
+    const auto& said = hosts_[host].said;
+    if (!said) return;
+    if (said->epoch > highest_epoch_) {
+        highest_epoch_ = said->epoch;
         known_primary_.reset();
         // The new primary may lack some of the previous one's data.
-        beats_.clear();
+        milestones_.clear();
     }
     if (!known_primary_) known_primary_ = primary(now);
-    if (primary(now) == host) note_beat(probe->heartbeat, now);
+    if (primary(now) == host) note_position(said->position, now);
 }
 
 std::optional<std::size_t> mysql_topology::primary(time_point now) const {
@@ -57,8 +59,13 @@ std::vector<std::size_t> mysql_topology::set_aside(time_point now) const {
 std::optional<mysql_topology::duration> mysql_topology::lag(std::size_t host, time_point now) const {
     const auto* const said = current(host, now);
     if (said == nullptr) return std::nullopt;
-    const auto missing = std::ranges::upper_bound(beats_, said->heartbeat, {}, &beat::number);
-    return missing == beats_.end() ? duration(0) : now - missing->seen;
+    // A replica mostly has the last milestones, so the search for the first one that it lacks starts at the end.
+    std::optional<time_point> missing_since;
+    for (auto each = milestones_.rbegin(); each != milestones_.rend(); ++each) {
+        if (said->position.includes(each->position)) break;
+        missing_since = each->seen;
+    }
+    return missing_since ? now - *missing_since : duration(0);
 }
 
 bool mysql_topology::knows_all() const {
@@ -94,10 +101,10 @@ std::vector<std::size_t> mysql_topology::candidates(time_point now) const {
     return found;
 }
 
-void mysql_topology::note_beat(std::int64_t number, time_point now) {
-    if (!beats_.empty() && number <= beats_.back().number) return;
-    beats_.push_back({.number = number, .seen = now});
-    if (beats_.size() > most_beats) beats_.pop_front();
+void mysql_topology::note_position(const gtid_position& position, time_point now) {
+    if (!milestones_.empty() && milestones_.back().position.includes(position)) return;
+    milestones_.push_back({.position = position, .seen = now});
+    if (milestones_.size() > most_milestones) milestones_.pop_front();
 }
 
 }  // namespace userinfo::sql

@@ -11,6 +11,8 @@
 #include <optional>
 #include <vector>
 
+#include "storage/sql/mysql/gtid_position.h"
+
 namespace userinfo::sql {
 
 // Whether a server finishes what is written to it. Ascending: the worst comes last.
@@ -26,7 +28,7 @@ struct host_probe {
     bool replicated = true;  // semi-synchronous at the moment: commits wait for a replica
     commit_health commits = commit_health::good;
     std::int64_t epoch;      // as stored on this server
-    std::int64_t heartbeat;  // incremented on the primary, and replicated
+    gtid_position position;  // of a writable server: what it has written; of another one: what it has applied
 };
 
 // Used by one thread at a time. Servers are identified by their index.
@@ -76,20 +78,20 @@ private:
         std::optional<host_probe> said;
         std::optional<time_point> at;  // empty: not probed yet
     };
-    struct beat {
-        std::int64_t number;
+    struct milestone {
+        gtid_position position;
         time_point seen;  // when it was first seen on the primary
     };
 
     const host_probe* current(std::size_t host, time_point now) const;
     std::vector<std::size_t> candidates(time_point now) const;
-    void note_beat(std::int64_t number, time_point now);
+    void note_position(const gtid_position& position, time_point now);
 
     const rules rules_;
     std::vector<host> hosts_;
     std::int64_t highest_epoch_ = 0;
     std::optional<std::size_t> known_primary_;  // of the highest epoch; an epoch has only one
-    std::deque<beat> beats_;                    // ascending; never empty once there was a primary
+    std::deque<milestone> milestones_;          // ascending; never empty once there was a primary
 };
 
 }  // namespace userinfo::sql
