@@ -9,6 +9,8 @@
 //   {kind: "refused"}             anything else
 //
 // All but "done" and "away" have status, code and requestId, and field and reason if the reply names a field.
+import { bringSeenVersion, noteSeenVersion } from "./seen_version.js";
+
 const longest = 20_000; // ms; more than the service takes for anything
 const notLoggedIn = [200008, 200009];
 const passwordTooOld = 200017;
@@ -23,7 +25,7 @@ export const put = (path, body, etag) => call("PUT", path, { body, etag });
 export const remove = (path, body) => call("DELETE", path, { body });
 
 async function call(method, path, { body, etag, timeLimit = longest, cache = "no-store" } = {}) {
-  const headers = {};
+  const headers = bringSeenVersion(path);
   if (body) headers["Content-Type"] = "application/json";
   if (etag) headers["If-Match"] = strong(etag);
   try {
@@ -34,6 +36,7 @@ async function call(method, path, { body, etag, timeLimit = longest, cache = "no
       cache,
       signal: AbortSignal.timeout(timeLimit),
     });
+    noteSeenVersion(reply, headers);
     return outcomeOf(reply, await reply.json());
   } catch {
     return { kind: "away" }; // no answer, or not the service's

@@ -37,12 +37,12 @@ enum class access {
 
 // The result of a handler, unless it is an error.
 struct answer {
-    std::string data = "null";                        // JSON, the `data` of the envelope
-    std::optional<std::string> document = {};         // JSON that replaces the whole envelope
-    std::chrono::seconds kept{0};                     // how long any cache may keep the reply; 0: no cache may
-    std::optional<seen_version> written = {};         // after a write: sent as ETag and Userinfo-Version
-    std::optional<std::uint64_t> shown_version = {};  // after a read: sent as ETag
-    std::string device = {};                          // after a log-in of a program: sent as Userinfo-Device
+    std::string data = "null";                 // JSON, the `data` of the envelope
+    std::optional<std::string> document = {};  // JSON that replaces the whole envelope
+    std::chrono::seconds kept{0};              // how long any cache may keep the reply; 0: no cache may
+    std::optional<seen_version> written = {};  // after a write, `shown` after a read: sent as ETag and
+    std::optional<seen_version> shown = {};    // Userinfo-Version
+    std::string device = {};                   // after a log-in of a program: sent as Userinfo-Device
 };
 
 // A request as its handler sees it, and what happens to the client's cookies.

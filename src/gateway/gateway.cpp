@@ -224,10 +224,11 @@ void gateway::write_cookies(http::reply& reply, const request_context& context, 
 }
 
 void gateway::write_versions(http::reply& reply, const answer& answer) {
-    if (answer.shown_version) reply.headers.emplace_back("ETag", to_etag(*answer.shown_version));
-    if (!answer.written) return;
-    reply.headers.emplace_back("ETag", to_etag(answer.written->version));
-    reply.headers.emplace_back("Userinfo-Version", to_seen_version(*answer.written));
+    const auto& version = answer.written ? answer.written : answer.shown;
+    if (!version) return;
+    reply.headers.reserve(2);
+    reply.headers.emplace_back("ETag", to_etag(version->version));
+    reply.headers.emplace_back("Userinfo-Version", to_seen_version(*version));
 }
 
 void gateway::record(const http::request& request, std::size_t route, const call& call, unsigned status,

@@ -61,7 +61,10 @@ result<std::vector<std::uint64_t>> read_if_match(const http::request& request) {
 }
 
 std::string to_seen_version(const seen_version& seen) {
-    return seen.account.to_string() + '.' + std::to_string(seen.version);
+    auto text = seen.account.to_string();
+    const auto version = std::to_string(seen.version);
+    text.reserve(text.size() + 1 + version.size());
+    return text.append(1, '.').append(version);
 }
 
 std::optional<seen_version> parse_seen_version(std::string_view text) {

@@ -29,7 +29,7 @@ task<result<answer>> get_profile(userinfo_service& service, request_context& con
     const auto found = co_await service.perform(context.call, use_cases::get_profile{.seen = seen});
     if (!found) co_return std::unexpected(found.error());
     const auto& profile = *found->profile->value;
-    answer shown{.shown_version = found->profile->version};
+    answer shown{.shown = seen_version{.account = found->account, .version = found->profile->version}};
     shown.data.clear();
     shown.data.reserve(160 + profile.username.size() + profile.email.size() + profile.avatar.size());
     json_writer(shown.data)

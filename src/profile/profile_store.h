@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/clock.h"
@@ -15,17 +16,15 @@
 
 namespace userinfo {
 
-enum class freshness {
-    recent,  // may be some seconds old, if that is cheaper, as on a replica
-    latest,
-};
-
 class profile_store {
 public:
     virtual ~profile_store() = default;
 
-    // Returns version 0 without a value if the account has no profile row or does not exist.
-    virtual task<result<versioned_profile>> find(uuid account, freshness wanted) = 0;
+    // Returns the latest version. Version 0 without a value if the account has no profile row or does not exist.
+    virtual task<result<versioned_profile>> find(uuid account) = 0;
+
+    // Likewise from a replica, which may be some seconds behind. Returns nothing if there is no replica to ask.
+    virtual task<result<std::optional<versioned_profile>>> find_on_replica(uuid account) = 0;
 
     // `changes.username` must be set. errc::already_exists: the profile exists. errc::not_found: no such account.
     virtual task<result<versioned_profile>> create(uuid account, const profile_changes& changes, timestamp now) = 0;

@@ -1,8 +1,7 @@
 #include "profile/profiles.h"
 
 #include <memory>
-
-#include <boost/asio/post.hpp>
+#include <utility>
 
 #include "base/timer.h"
 
@@ -15,28 +14,84 @@ namespace {
 constexpr std::chrono::seconds shortfall_memory{1};
 constexpr std::size_t most_shortfalls = 10'000;
 
+// A replica answers for one profile once in this time. One that is read more often is worth an entry in the cache.
+constexpr std::chrono::seconds between_replica_answers{60};
+constexpr std::size_t most_replica_answers = 10'000;
+
+// What the database said longer ago does not enter the cache. Meanwhile the cache may have received a later version and
+// lost it again, and the older one would be shown to readers of the later one. A program may be stopped at any moment.
+constexpr std::chrono::seconds longest_way_to_cache{2};
+
 constexpr std::chrono::seconds retry_interval{1};
+// Of one round.
+constexpr std::size_t most_retries = 500;
+constexpr std::size_t most_vain_retries = 10;
 
 date date_of(timestamp time) { return std::chrono::floor<std::chrono::days>(time); }
 
 }  // namespace
 
-profiles::profiles(profile_store& store, profile_cache& cache, const clock& clock)
-    : store_(store), cache_(cache), clock_(clock), unsure_(clock) {}
+profiles::profiles(profile_store& store, profile_cache& cache, const clock& clock, metrics& metrics)
+    : store_(store),
+      cache_(cache),
+      clock_(clock),
+      without_primary_(metrics.counter("userinfo_profile_reads_without_primary_total",
+                                       "Profiles read from a replica, without a version that the reader has seen, "
+                                       "because there was no primary. They may be older than an earlier answer.")),
+      unsure_(clock) {}
 
 task<result<profile_ptr>> profiles::get(uuid account, std::uint64_t at_least, profile_ptr cached) {
-    // A replica may be as stale as the cache.
-    const bool may_be_old = unsure_.may_be_old(account, cached ? cached->version : 0);
-    const bool believed = cached && !may_be_old;
+    const bool believed = cached && !unsure_.may_be_old(account, cached->version);
     if (believed && (cached->version >= at_least || was_short_just_now(account, at_least))) co_return cached;
-    auto found = may_be_old
-                     ? co_await filling_latest_.run(account, [=, this] { return fill(account, freshness::latest); })
-                     : co_await filling_.run(account, [=, this] { return fill(account, freshness::recent); });
-    if (!found || (*found)->version >= at_least) co_return found;
-    // The joined read may have started before the write that this caller has seen, or the replica may lack it.
-    found = co_await fill(account, freshness::latest);
+    // A replica spares the primary a read, but only what is in the version can tell whether the replica lags.
+    if (at_least > 0 && !is_read_often(account)) {
+        if (auto found = co_await find_on_replica(account, at_least)) co_return found;
+    }
+    auto found = co_await find_on_primary(account, at_least);
+    if (found || found.error().code != errc::unavailable) co_return found;
+    auto older = co_await find_on_replica(account, at_least);
+    if (!older) co_return found;
+    if (at_least == 0) without_primary_.add();
+    co_return older;
+}
+
+// Null if no replica has this version, or if this program knows of a later one. The answer does not enter the cache:
+// somebody else may have seen a later version.
+task<profile_ptr> profiles::find_on_replica(uuid account, std::uint64_t at_least) {
+    auto found = co_await asking_replica_.run(account, [this, account] {
+        return [](profile_store& store, uuid account) -> task<profile_ptr> {
+            auto said = co_await store.find_on_replica(account);
+            if (!said || !*said) co_return nullptr;
+            co_return std::make_shared<const versioned_profile>(std::move(**said));
+        }(store_, account);
+    });
+    if (!found || found->version < at_least || unsure_.may_be_old(account, found->version)) co_return nullptr;
+    co_return found;
+}
+
+task<result<profile_ptr>> profiles::find_on_primary(uuid account, std::uint64_t at_least) {
+    bool joined = true;
+    auto found = co_await filling_.run(account, [&] {
+        joined = false;
+        return fill(account);
+    });
+    // The joined read may have started before the write that this caller has seen.
+    if (joined && found && (*found)->version < at_least) found = co_await fill(account);
     if (found && (*found)->version < at_least) note_shortfall(account, at_least);
     co_return found;
+}
+
+// Counts the caller's read.
+bool profiles::is_read_often(const uuid& account) {
+    const auto now = clock_.now();
+    const std::scoped_lock lock(mutex_);
+    if (answered_by_replica_.size() >= most_replica_answers) answered_by_replica_.clear();
+    const auto [last, is_first] = answered_by_replica_.try_emplace(account, now);
+    if (is_first) return false;
+    const auto age = now - last->second;
+    if (age >= std::chrono::seconds(0) && age < between_replica_answers) return true;
+    last->second = now;
+    return false;
 }
 
 bool profiles::is_forced(const uuid& account, std::uint64_t at_least, const profile_ptr& cached) {
@@ -59,23 +114,28 @@ void profiles::note_shortfall(const uuid& account, std::uint64_t wanted) {
     shortfalls_.insert_or_assign(account, shortfall{.wanted = wanted, .seen_at = clock_.now()});
 }
 
-task<result<profile_ptr>> profiles::fill(uuid account, freshness wanted) {
-    auto found = co_await store_.find(account, wanted);
+// From the primary.
+task<result<profile_ptr>> profiles::fill(uuid account) {
+    const auto began = clock_.now();
+    auto found = co_await store_.find(account);
     if (!found) co_return std::unexpected(found.error());
     auto entry = std::make_shared<const versioned_profile>(std::move(*found));
     // A failed put is harmless: what the cache holds instead was as old before.
-    (void)co_await put(account, entry);
+    (void)co_await put(account, entry, began);
     co_return entry;
 }
 
-task<result<profile_ptr>> profiles::keep_written(result<versioned_profile> written, uuid account) {
+task<result<profile_ptr>> profiles::keep_written(result<versioned_profile> written, uuid account, timestamp began) {
     if (!written) co_return std::unexpected(written.error());
     const profile_ptr entry = std::make_shared<const versioned_profile>(std::move(*written));
-    if (!co_await put(account, entry)) unsure_.add(account, entry);
+    if (!co_await put(account, entry, began)) unsure_.add(account, entry->version);
     co_return entry;
 }
 
-task<bool> profiles::put(uuid account, const profile_ptr& entry) {
+// `began`: when the database was asked. Returns whether every reader is guaranteed to see this version or a later one.
+task<bool> profiles::put(uuid account, const profile_ptr& entry, timestamp began) {
+    const auto age = clock_.now() - began;
+    if (age < std::chrono::seconds(0) || age >= longest_way_to_cache) co_return false;
     const bool sure = co_await cache_.put(account, entry);
     if (sure) unsure_.settle(account, entry->version);
     co_return sure;
@@ -88,20 +148,29 @@ task<void> profiles::retry_unsure_writes() {
     }
 }
 
+// Asks the database again, because another program may have written a later version since.
 task<void> profiles::retry_once() {
-    const auto executor = co_await asio::this_coro::executor;
-    for (const auto& [account, written] : unsure_.pending()) {
-        (void)co_await put(account, written);
-        // There may be thousands, and a cache that is down fails without suspending. Let other work run in between.
-        co_await asio::post(executor, use_task);
+    std::size_t retries = 0;
+    std::size_t in_vain = 0;
+    for (const auto& account : unsure_.pending()) {
+        if (++retries > most_retries || in_vain == most_vain_retries) co_return;
+        if (!co_await give_to_cache(account)) ++in_vain;
     }
+}
+
+// Returns whether the cache has what the database has.
+task<bool> profiles::give_to_cache(uuid account) {
+    const auto began = clock_.now();
+    auto found = co_await store_.find(account);
+    if (!found) co_return false;
+    co_return co_await put(account, std::make_shared<const versioned_profile>(std::move(*found)), began);
 }
 
 task<result<profile_ptr>> profiles::create(uuid account, const profile_input& input) {
     const auto now = clock_.now();
     const auto changes = check_profile(input, profile_write::create, date_of(now));
     if (!changes) co_return std::unexpected(changes.error());
-    co_return co_await keep_written(co_await store_.create(account, *changes, now), account);
+    co_return co_await keep_written(co_await store_.create(account, *changes, now), account, now);
 }
 
 task<result<profile_ptr>> profiles::update(uuid account, const profile_input& input,
@@ -109,11 +178,13 @@ task<result<profile_ptr>> profiles::update(uuid account, const profile_input& in
     const auto now = clock_.now();
     const auto changes = check_profile(input, profile_write::update, date_of(now));
     if (!changes) co_return std::unexpected(changes.error());
-    co_return co_await keep_written(co_await store_.update(account, *changes, std::move(if_versions), now), account);
+    co_return co_await keep_written(co_await store_.update(account, *changes, std::move(if_versions), now), account,
+                                    now);
 }
 
 task<result<profile_ptr>> profiles::remove(uuid account, std::vector<std::uint64_t> if_versions) {
-    co_return co_await keep_written(co_await store_.remove(account, std::move(if_versions), clock_.now()), account);
+    const auto now = clock_.now();
+    co_return co_await keep_written(co_await store_.remove(account, std::move(if_versions), now), account, now);
 }
 
 }  // namespace userinfo

@@ -1,5 +1,5 @@
-// The use cases of profiles. Reads go through the cache, writes go to the database first. Owners never see an older
-// version than one they have seen before.
+// The use cases of profiles. Reads go through the cache, writes go to the database first. Nobody sees an older version
+// than one they have seen before, as long as the database has a primary.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/metrics.h"
 #include "base/result.h"
 #include "base/single_flight.h"
 #include "base/task.h"
@@ -23,11 +24,12 @@ namespace userinfo {
 // All functions may also return errc::unavailable and errc::internal. Thread-safe.
 class profiles {
 public:
-    profiles(profile_store& store, profile_cache& cache, const clock& clock);
+    profiles(profile_store& store, profile_cache& cache, const clock& clock, metrics& metrics);
 
     // Returns the profile at version `at_least` or later. If the database has no such version, returns the latest one,
-    // which may be up to one second old if the same version was just requested in vain. The value is empty if there is
-    // no profile. `cached` is what account_cache::get returned for the account; null: not in the cache.
+    // which may be up to one second old if the same version was just requested in vain. If `at_least` is 0 and there is
+    // no primary, the answer may be older than an earlier one. The value is empty if there is no profile. `cached` is
+    // what account_cache::get returned for the account; null: not in the cache.
     task<result<profile_ptr>> get(uuid account, std::uint64_t at_least, profile_ptr cached);
 
     // Whether `get` would ask the database only because the caller claims to have seen this version.
@@ -59,17 +61,24 @@ private:
 
     bool was_short_just_now(const uuid& account, std::uint64_t wanted);
     void note_shortfall(const uuid& account, std::uint64_t wanted);
+    bool is_read_often(const uuid& account);
 
-    task<result<profile_ptr>> fill(uuid account, freshness wanted);
-    task<result<profile_ptr>> keep_written(result<versioned_profile> written, uuid account);
-    task<bool> put(uuid account, const profile_ptr& entry);
+    task<profile_ptr> find_on_replica(uuid account, std::uint64_t at_least);
+    task<result<profile_ptr>> find_on_primary(uuid account, std::uint64_t at_least);
+    task<result<profile_ptr>> fill(uuid account);
+    task<result<profile_ptr>> keep_written(result<versioned_profile> written, uuid account, timestamp began);
+    task<bool> give_to_cache(uuid account);
+    task<bool> put(uuid account, const profile_ptr& entry, timestamp began);
 
     profile_store& store_;
     profile_cache& cache_;
     const clock& clock_;
-    single_flight<uuid, result<profile_ptr>> filling_, filling_latest_;
+    counter& without_primary_;
+    single_flight<uuid, result<profile_ptr>> filling_;
+    single_flight<uuid, profile_ptr> asking_replica_;
     std::mutex mutex_;
     std::unordered_map<uuid, shortfall> shortfalls_;
+    std::unordered_map<uuid, timestamp> answered_by_replica_;
     unsure_writes unsure_;
 };
 

@@ -6,7 +6,7 @@ namespace userinfo {
 
 unsure_writes::unsure_writes(const clock& clock, std::size_t capacity) : clock_(clock), capacity_(capacity) {}
 
-void unsure_writes::add(const uuid& account, const profile_ptr& written) {
+void unsure_writes::add(const uuid& account, std::uint64_t version) {
     const auto now = clock_.now();
     const auto until = now + longest_cache_lifetime;
     const std::scoped_lock lock(mutex_);
@@ -17,7 +17,7 @@ void unsure_writes::add(const uuid& account, const profile_ptr& written) {
         return;
     }
     auto& known = writes_[account];
-    if (!known.written || known.written->version < written->version) known = {.written = written, .until = until};
+    if (known.version < version) known = {.version = version, .until = until};
     count();
 }
 
@@ -25,7 +25,7 @@ void unsure_writes::settle(const uuid& account, std::uint64_t version) {
     if (size_.load(std::memory_order_acquire) == 0) return;
     const std::scoped_lock lock(mutex_);
     const auto known = writes_.find(account);
-    if (known != writes_.end() && known->second.written->version <= version) writes_.erase(known);
+    if (known != writes_.end() && known->second.version <= version) writes_.erase(known);
     count();
 }
 
@@ -35,14 +35,14 @@ bool unsure_writes::may_be_old(const uuid& account, std::uint64_t version) {
     if (size_.load(std::memory_order_acquire) == 0) return false;
     const std::scoped_lock lock(mutex_);
     const auto known = writes_.find(account);
-    return known != writes_.end() && version < known->second.written->version && now < known->second.until;
+    return known != writes_.end() && version < known->second.version && now < known->second.until;
 }
 
-std::vector<std::pair<uuid, profile_ptr>> unsure_writes::pending() {
-    std::vector<std::pair<uuid, profile_ptr>> left;
+std::vector<uuid> unsure_writes::pending() {
+    std::vector<uuid> left;
     const std::scoped_lock lock(mutex_);
     forget_old(clock_.now());
-    for (const auto& [account, write] : writes_) left.emplace_back(account, write.written);
+    for (const auto& [account, write] : writes_) left.push_back(account);
     return left;
 }
 

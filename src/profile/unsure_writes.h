@@ -7,12 +7,10 @@
 #include <cstdint>
 #include <mutex>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/uuid.h"
-#include "profile/profile_cache.h"
 
 namespace userinfo {
 
@@ -22,8 +20,8 @@ class unsure_writes {
 public:
     explicit unsure_writes(const clock& clock, std::size_t capacity = 20'000);
 
-    // Adds a write that the cache did not confirm.
-    void add(const uuid& account, const profile_ptr& written);
+    // Adds a write that made this version, and that the cache did not confirm.
+    void add(const uuid& account, std::uint64_t version);
 
     // The cache has `version` or a later one.
     void settle(const uuid& account, std::uint64_t version);
@@ -31,12 +29,12 @@ public:
     // Whether the cache's entry for the account, at this version, may be older than the database.
     bool may_be_old(const uuid& account, std::uint64_t version);
 
-    // The writes that the cache still needs.
-    std::vector<std::pair<uuid, profile_ptr>> pending();
+    // The accounts whose writes the cache still needs.
+    std::vector<uuid> pending();
 
 private:
     struct write {
-        profile_ptr written;
+        std::uint64_t version = 0;
         timestamp until;
     };
 

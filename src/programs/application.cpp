@@ -80,7 +80,7 @@ application::application(const settings& settings, const std::string& public_url
       devices_(stores_.devices, device_seal_, clock),
       session_check_(access_tokens_, revocations_, caches_.sessions(), stores_.sessions, clock,
                      settings.sessions.on_primary_loss),
-      profiles_(stores_.profiles, caches_.profiles(), clock),
+      profiles_(stores_.profiles, caches_.profiles(), clock, metrics),
       service_({.recent_log_in = duration_cast<seconds>(settings.sessions.recent_log_in)}, accounts_, attempts_,
                usage_limits_, sessions_, devices_, session_check_, profiles_, caches_.accounts(), access_keys_, clock) {
 }

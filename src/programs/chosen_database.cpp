@@ -95,7 +95,8 @@ chosen_database::chosen_database(const settings& settings, metrics& metrics) {
     primary_ = std::make_unique<sql::mysql_database>([servers = servers_.get()](access access) {
         return access == access::write ? servers->writer() : servers->primary();
     });
-    replicas_ = std::make_unique<sql::mysql_database>([servers = servers_.get()](access) { return servers->reader(); });
+    replicas_ =
+        std::make_unique<sql::mysql_database>([servers = servers_.get()](access) { return servers->replica(); });
 }
 
 std::optional<sql::mysql_endpoint> chosen_database::primary_endpoint() const {

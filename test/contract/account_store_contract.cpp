@@ -296,7 +296,7 @@ TEST_P(account_store_contract, deleting_clears_personal_data_and_frees_the_email
     EXPECT_FALSE(is_live(other.session));
     EXPECT_EQ(run(sessions_.revoked_since(clock_.now())).value().size(), 2u);
     EXPECT_FALSE(run(accounts_.find_password(id, {})).value());
-    EXPECT_FALSE(run(profiles_.find(id, freshness::latest)).value().value);
+    EXPECT_FALSE(run(profiles_.find(id)).value().value);
     EXPECT_NE(register_account("a@example.org"), id);
 }
 

@@ -26,7 +26,7 @@ protected:
     result<versioned_profile> remove(std::vector<std::uint64_t> if_versions = {}) {
         return run(profiles_.remove(account_, std::move(if_versions), clock_.now()));
     }
-    versioned_profile find() { return run(profiles_.find(account_, freshness::latest)).value(); }
+    versioned_profile find() { return run(profiles_.find(account_)).value(); }
 
     uuid account_ = register_account("a@example.org");
 };
@@ -36,7 +36,7 @@ INSTANTIATE_TEST_SUITE_P(, profile_store_contract, testing::ValuesIn(all_stores(
 TEST_P(profile_store_contract, nothing_is_version_zero) {
     EXPECT_EQ(find().version, 0u);
     EXPECT_FALSE(find().value);
-    EXPECT_EQ(run(profiles_.find(uuid::random(), freshness::latest)).value().version, 0u);
+    EXPECT_EQ(run(profiles_.find(uuid::random())).value().version, 0u);
 }
 
 TEST_P(profile_store_contract, gives_back_what_was_created) {

@@ -98,6 +98,14 @@ def test_every_write_tells_the_version_by_which_one_reads_it(ada):
     assert ada.post(PROFILE, form={"username": "Ada"}).header("Userinfo-Version") == f"{account_id}.4"
 
 
+def test_each_read_tells_the_version_that_it_shows(ada, browser):
+    account_id = granted(ada.get("/api/account"))["account_id"]
+    for version in (1, 2, 3):
+        assert ada.get(PROFILE).header("Userinfo-Version") == f"{account_id}.{version}"
+        rename(ada, f"Ada {version}")
+    assert browser.get(PROFILE).header("Userinfo-Version") == f"{account_id}.4"
+
+
 def test_a_browser_gets_it_as_a_cookie(browser):
     reply = succeeded(browser.post(PROFILE, form={"username": "Ada"}))
     cookie = reply.cookies["userinfo_version"]

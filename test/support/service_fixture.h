@@ -177,7 +177,7 @@ public:
     userinfo::accounts accounts;
     account_operations operations;
     session_check check{access, revoked, session_cache, store.sessions, clock};
-    userinfo::profiles profiles{store.profiles, profile_cache, clock};
+    userinfo::profiles profiles{store.profiles, profile_cache, clock, figures};
     memory::memory_account_cache account_cache{session_cache, profile_cache};
     local_userinfo service;
 

@@ -89,13 +89,17 @@ void insert_profile(connection& db, std::int64_t account_id, const profile& valu
 
 }  // namespace
 
-task<result<versioned_profile>> sql_profile_store::find(uuid account, freshness wanted) {
+task<result<versioned_profile>> sql_profile_store::find(uuid account) {
+    return database_.look([account](connection& db) -> result<versioned_profile> { return load_profile(db, account); });
+}
+
+task<result<std::optional<versioned_profile>>> sql_profile_store::find_on_replica(uuid account) {
+    if (&replicas_ == &database_) co_return std::nullopt;
     const auto load = [account](connection& db) -> result<versioned_profile> { return load_profile(db, account); };
-    if (wanted == freshness::recent) {
-        auto found = co_await replicas_.read(load);
-        if (found || found.error().code != errc::unavailable) co_return found;
-    }
-    co_return co_await database_.read(load);
+    auto found = co_await replicas_.look(load);
+    if (found) co_return std::move(*found);
+    if (found.error().code == errc::unavailable) co_return std::nullopt;
+    co_return std::unexpected(std::move(found.error()));
 }
 
 task<result<versioned_profile>> sql_profile_store::create(uuid account, const profile_changes& changes, timestamp now) {

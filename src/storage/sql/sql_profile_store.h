@@ -8,11 +8,12 @@ namespace userinfo::sql {
 
 class sql_profile_store final : public profile_store {
 public:
-    // `replicas` serves reads that may be slightly old. It may be the same database as `latest`. Both must outlive the
-    // store.
+    // `replicas` serves reads that may be slightly old. If it is the same database as `latest`, there are no replicas.
+    // Both must outlive the store.
     sql_profile_store(database& latest, database& replicas) : database_(latest), replicas_(replicas) {}
 
-    task<result<versioned_profile>> find(uuid account, freshness wanted) override;
+    task<result<versioned_profile>> find(uuid account) override;
+    task<result<std::optional<versioned_profile>>> find_on_replica(uuid account) override;
     task<result<versioned_profile>> create(uuid account, const profile_changes& changes, timestamp now) override;
     task<result<versioned_profile>> update(uuid account, const profile_changes& changes,
                                            std::vector<std::uint64_t> if_versions, timestamp now) override;

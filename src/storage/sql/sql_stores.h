@@ -14,7 +14,7 @@
 namespace userinfo::sql {
 
 struct sql_stores {
-    // `replicas` may be `primary`, too. Both, and `clock`, must outlive it.
+    // `replicas` is `primary` if there are none. Both, and `clock`, must outlive it.
     sql_stores(database& primary, database& replicas, const clock& clock)
         : accounts(primary, clock),
           sessions(primary, clock),

@@ -48,7 +48,7 @@ TEST(account_removal, takes_the_profile_with_it) {
     const profile_input input{.username = "Anna", .birthday = {}, .avatar = {}};
     ASSERT_TRUE(run(parts.profiles.create(id, input)));
     ASSERT_TRUE(remove(parts, parts.owner_of(parts.log_in(anna))));
-    EXPECT_FALSE(run(parts.store.profiles.find(id, freshness::latest)).value().value);
+    EXPECT_FALSE(run(parts.store.profiles.find(id)).value().value);
 }
 
 TEST(suspension, ends_all_sessions_and_restoring_revives_none) {

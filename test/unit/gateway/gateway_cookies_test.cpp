@@ -211,6 +211,13 @@ TEST_F(gateway_cookies, tell_what_a_write_has_made) {
     EXPECT_EQ(cookies_of(reply), list{"userinfo_version=" + to_seen("8")});
 }
 
+TEST_F(gateway_cookies, tell_what_a_read_shows_in_a_header_alone) {
+    const auto reply = send(method::get, "/api/user/profile", {{"Cookie", "access_token=a"}});
+    EXPECT_EQ(values_of(reply, "ETag"), list{"\"7\""});
+    EXPECT_EQ(values_of(reply, "Userinfo-Version"), list{to_seen("7")});
+    EXPECT_EQ(cookies_of(reply), list());
+}
+
 TEST_F(gateway_cookies, forget_a_version_that_the_database_does_not_have) {
     const auto cookie = "access_token=a; userinfo_version=" + newer_;
     EXPECT_EQ(cookies_of(send(method::get, "/api/user/profile", {{"Cookie", cookie}})), list{"userinfo_version="});

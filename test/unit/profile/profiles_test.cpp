@@ -1,6 +1,8 @@
 #include "profile/profiles.h"
 
 #include <atomic>
+#include <functional>
+#include <utility>
 
 #include "support/failure_of.h"
 #include "support/service_fixture.h"
@@ -13,15 +15,21 @@ using namespace test;
 
 profile_input named(const std::string& username) { return {.username = username, .birthday = {}, .avatar = {}}; }
 
-// Counts the looks at the database.
+// Counts the looks at the database. The test decides what its replica has, and whether there is a primary.
 class counted_profile_store final : public profile_store {
 public:
     explicit counted_profile_store(profile_store& next) : next_(next) {}
 
-    task<result<versioned_profile>> find(uuid account, freshness wanted) override {
+    task<result<versioned_profile>> find(uuid account) override {
         ++looks;
-        last_wanted = wanted;
-        return next_.find(account, wanted);
+        if (!has_primary) co_return unavailable("There is no primary.", 1s);
+        auto found = co_await next_.find(account);
+        if (after_find) std::exchange(after_find, nullptr)();
+        co_return found;
+    }
+    task<result<std::optional<versioned_profile>>> find_on_replica(uuid) override {
+        ++replica_looks;
+        co_return replica;
     }
     task<result<versioned_profile>> create(uuid account, const profile_changes& changes, timestamp now) override {
         return next_.create(account, changes, now);
@@ -35,8 +43,10 @@ public:
         return next_.remove(account, std::move(if_versions), now);
     }
 
-    std::atomic<int> looks = 0;
-    freshness last_wanted = freshness::recent;
+    std::atomic<int> looks = 0, replica_looks = 0;
+    std::optional<versioned_profile> replica;
+    bool has_primary = true;
+    std::move_only_function<void()> after_find;
 
 private:
     profile_store& next_;
@@ -72,11 +82,24 @@ protected:
         return run(parts_.store.profiles.update(account_, changes, {}, parts_.clock.now())).value();
     }
 
+    // The replica stays at the version that the primary has now.
+    void hold_replica_back() { store_.replica = run(parts_.store.profiles.find(account_)).value(); }
+
+    // As FLUSHALL does.
+    void let_cache_forget() { parts_.clock.advance(2min); }
+
+    double reads_without_primary() {
+        const auto text = figures_.text();
+        const std::string name = "\nuserinfo_profile_reads_without_primary_total ";
+        return std::stod(text.substr(text.find(name) + name.size()));
+    }
+
     service_fixture parts_;
+    metrics figures_;
     const uuid account_ = parts_.register_account(anna);
     counted_profile_store store_{parts_.store.profiles};
     failing_profile_cache cache_{parts_.profile_cache};
-    profiles profiles_{store_, cache_, parts_.clock};
+    profiles profiles_{store_, cache_, parts_.clock, figures_};
 };
 
 TEST_F(profiles_test, shows_what_was_created) {
@@ -132,8 +155,105 @@ TEST_F(profiles_test, shows_the_latest_to_one_who_has_seen_a_version_that_never_
     EXPECT_EQ(get()->version, 1u);
     EXPECT_EQ(store_.looks, 0);
     EXPECT_EQ(get(99)->version, 1u);
-    EXPECT_EQ(store_.looks, 2);
-    EXPECT_EQ(store_.last_wanted, freshness::latest);  // after a replica did not have it
+    EXPECT_EQ(store_.replica_looks, 1);
+    EXPECT_EQ(store_.looks, 1);
+}
+
+TEST_F(profiles_test, what_the_cache_has_forgotten_comes_from_the_primary_and_not_from_a_replica_that_lags) {
+    create("Anna");
+    hold_replica_back();
+    ASSERT_TRUE(run(profiles_.update(account_, named("Berta"), {})));
+    EXPECT_EQ(get()->value->username, "Berta");
+    let_cache_forget();
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(get()->value->username, "Berta");
+    EXPECT_EQ(store_.replica_looks, 0);
+    EXPECT_EQ(store_.looks, 1);
+}
+
+TEST_F(profiles_test, a_replica_answers_a_reader_whose_version_it_has_and_its_answer_is_not_cached) {
+    create("Anna");
+    hold_replica_back();
+    ASSERT_TRUE(run(profiles_.update(account_, named("Berta"), {})));
+    let_cache_forget();
+    EXPECT_EQ(get(1)->value->username, "Anna");
+    EXPECT_EQ(store_.looks, 0);
+    EXPECT_EQ(cached(), nullptr);
+    EXPECT_EQ(get()->value->username, "Berta");
+}
+
+TEST_F(profiles_test, a_replica_does_not_answer_a_reader_whose_version_it_lacks) {
+    create("Anna");
+    hold_replica_back();
+    ASSERT_TRUE(run(profiles_.update(account_, named("Berta"), {})));
+    let_cache_forget();
+    EXPECT_EQ(get(2)->value->username, "Berta");
+    EXPECT_EQ(store_.replica_looks, 1);
+    EXPECT_EQ(cached()->version, 2u);
+}
+
+TEST_F(profiles_test, a_profile_that_is_read_often_gets_its_place_in_the_cache) {
+    create("Anna");
+    hold_replica_back();
+    let_cache_forget();
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(get(1)->value->username, "Anna");
+    EXPECT_EQ(store_.replica_looks, 1);
+    EXPECT_EQ(store_.looks, 1);
+    let_cache_forget();
+    EXPECT_EQ(get(1)->value->username, "Anna");
+    EXPECT_EQ(store_.replica_looks, 2);
+}
+
+TEST_F(profiles_test, readers_that_are_answered_together_each_see_what_they_have_seen) {
+    create("Anna");
+    hold_replica_back();
+    ASSERT_TRUE(run(profiles_.update(account_, named("Berta"), {})));
+    let_cache_forget();
+    std::vector<task<result<profile_ptr>>> readers;
+    for (std::uint64_t at_least : {1, 2, 1, 2, 0}) readers.push_back(profiles_.get(account_, at_least, nullptr));
+    const auto shown = run_together(std::move(readers), 1);
+    EXPECT_GE((*shown[0])->version, 1u);
+    EXPECT_EQ((*shown[1])->version, 2u);
+    EXPECT_EQ((*shown[3])->version, 2u);
+    EXPECT_EQ((*shown[4])->version, 2u);
+}
+
+TEST_F(profiles_test, without_a_primary_a_replica_answers_and_those_who_bring_no_version_are_counted) {
+    create("Anna");
+    hold_replica_back();
+    ASSERT_TRUE(run(profiles_.update(account_, named("Berta"), {})));
+    let_cache_forget();
+    store_.has_primary = false;
+    EXPECT_EQ(get()->value->username, "Anna");
+    EXPECT_EQ(cached(), nullptr);
+    EXPECT_EQ(reads_without_primary(), 1);
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(get(1)->value->username, "Anna");
+    EXPECT_EQ(failure_of(run(profiles_.get(account_, 2, nullptr))), errc::unavailable);
+    EXPECT_EQ(reads_without_primary(), 1);
+    store_.has_primary = true;
+    EXPECT_EQ(get()->value->username, "Berta");
+}
+
+TEST_F(profiles_test, without_a_primary_nobody_is_shown_less_than_this_program_wrote_and_could_not_cache) {
+    create("Anna");
+    hold_replica_back();
+    cache_.fails = true;
+    ASSERT_TRUE(run(profiles_.update(account_, named("Berta"), {})));
+    store_.has_primary = false;
+    EXPECT_EQ(failure_of(run(profiles_.get(account_, 0, cached()))), errc::unavailable);
+}
+
+TEST_F(profiles_test, what_was_read_long_ago_does_not_enter_the_cache) {
+    create("Anna");
+    let_cache_forget();
+    // The program is stopped on the way, while others write, and the cache forgets what they wrote.
+    store_.after_find = [this] {
+        rename_elsewhere("Berta");
+        parts_.clock.advance(2s);
+    };
+    EXPECT_EQ(get()->value->username, "Anna");
+    EXPECT_EQ(cached(), nullptr);
+    EXPECT_EQ(get()->value->username, "Berta");
+    EXPECT_EQ(cached()->version, 2u);
 }
 
 TEST_F(profiles_test, the_cache_never_goes_backwards) {
@@ -223,10 +343,21 @@ TEST_F(profiles_test, a_write_that_the_cache_lost_is_given_to_it_again) {
     run(profiles_.retry_once());
     EXPECT_EQ(cached()->version, 2u);
     EXPECT_EQ(get()->value->username, "Berta");
-    EXPECT_EQ(store_.looks, 0);
+    EXPECT_EQ(store_.looks, 2);  // one for each round
     const int puts = cache_.puts;
     run(profiles_.retry_once());
     EXPECT_EQ(cache_.puts, puts);
+}
+
+TEST_F(profiles_test, a_write_that_the_cache_lost_does_not_take_the_place_of_a_later_one) {
+    create("Anna");
+    cache_.fails = true;
+    ASSERT_TRUE(run(profiles_.update(account_, named("Berta"), {})));
+    rename_elsewhere("Clara");
+    let_cache_forget();
+    cache_.fails = false;
+    run(profiles_.retry_once());
+    EXPECT_EQ(get()->value->username, "Clara");
 }
 
 TEST_F(profiles_test, a_read_that_fills_the_cache_ends_the_doubt_too) {

@@ -128,9 +128,9 @@ std::optional<mysql_endpoint> mysql_cluster::primary_endpoint() {
     return primary ? std::optional(options_.hosts[*primary].endpoint) : std::nullopt;
 }
 
-mysql_host* mysql_cluster::reader() {
+mysql_host* mysql_cluster::replica() {
     const std::scoped_lock lock(mutex_);
-    return at(topology_.reader(steady::now()));
+    return at(topology_.replica(steady::now()));
 }
 
 std::size_t mysql_cluster::set_aside() {

@@ -41,8 +41,8 @@ public:
     // The server for writes: the primary, if it may take writes and finishes them. Null if there is none at the moment.
     mysql_host* writer();
 
-    // The server for reads that may be as old as the rules' lag limit. Null if there is none at the moment.
-    mysql_host* reader();
+    // The replica for reads that may be as old as the rules' lag limit. Null if there is none at the moment.
+    mysql_host* replica();
 
     // Blocks until there is a primary, for at most `patience`. Returns whether there is one. No primary is trusted
     // until every server has been probed or has taken too long, because another server may know of a later promotion.

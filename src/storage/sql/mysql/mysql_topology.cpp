@@ -72,7 +72,7 @@ bool mysql_topology::knows_all() const {
     return std::ranges::all_of(hosts_, [](const host& each) { return each.at.has_value(); });
 }
 
-std::optional<std::size_t> mysql_topology::reader(time_point now) const {
+std::optional<std::size_t> mysql_topology::replica(time_point now) const {
     std::optional<std::size_t> best;
     duration least = rules_.lag_limit;
     for (std::size_t i = 0; i < hosts_.size(); ++i) {
@@ -84,7 +84,7 @@ std::optional<std::size_t> mysql_topology::reader(time_point now) const {
         best = i;
         least = behind;
     }
-    return best ? best : primary(now);
+    return best;
 }
 
 const host_probe* mysql_topology::current(std::size_t host, time_point now) const {

@@ -69,9 +69,9 @@ public:
     // Whether every server has been probed once, with or without an answer.
     bool knows_all() const;
 
-    // The replica with the smallest lag, if that is below the limit; otherwise the primary, if any. Replicas with an
-    // older epoch are excluded, because their data may never have been on the primary.
-    std::optional<std::size_t> reader(time_point now) const;
+    // The replica with the smallest lag, if that is below the limit. Replicas with an older epoch are excluded, because
+    // their data may never have been on the primary.
+    std::optional<std::size_t> replica(time_point now) const;
 
 private:
     struct host {
