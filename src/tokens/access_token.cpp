@@ -8,6 +8,7 @@
 #include "base/base64.h"
 #include "base/json_object.h"
 #include "base/json_writer.h"
+#include "base/log.h"
 
 namespace userinfo {
 
@@ -117,10 +118,19 @@ std::expected<access_claims_ptr, token_error> access_tokens::verify(std::string_
     if (!claims) return claims;
     if (!(*claims)->for_us) return std::unexpected(token_error::not_for_us);
     const auto now = clock_.now();
-    if (now >= (*claims)->expires_at || (*claims)->issued_at > now + largest_skew) {
+    if (now >= (*claims)->expires_at) return std::unexpected(token_error::expired);
+    if ((*claims)->issued_at > now + largest_skew) {
+        warn_of_future_token((*claims)->issued_at, now);
         return std::unexpected(token_error::expired);
     }
     return claims;
+}
+
+void access_tokens::warn_of_future_token(std::chrono::sys_seconds issued_at, timestamp now) {
+    if (!future_tokens_.is_time(std::chrono::steady_clock::now())) return;
+    const auto ahead = std::chrono::duration_cast<std::chrono::seconds>(issued_at - now);
+    log_warning("rejected an access token from the future; this machine's clock or that of another service is wrong",
+                {{"ahead_s", ahead.count()}});
 }
 
 std::expected<access_claims_ptr, token_error> access_tokens::verify_signature(std::string_view token) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/now_and_then.h"
 #include "base/uuid.h"
 #include "tokens/access_keys.h"
 #include "tokens/signature_cache.h"
@@ -36,7 +37,8 @@ public:
 
     std::string issue(const access_claims& claims) const;
 
-    // Returns the claims of a token that is genuine and has not expired.
+    // Returns the claims of a token that is genuine and has not expired. Warns, once a minute at most, of a genuine one
+    // from the future: a clock is wrong.
     std::expected<access_claims_ptr, token_error> verify(std::string_view token);
 
     // The same for a token of any age, issuer and audience, as long as its key exists. Use it only to end a session,
@@ -44,12 +46,14 @@ public:
     std::expected<access_claims_ptr, token_error> verify_signature(std::string_view token);
 
 private:
+    void warn_of_future_token(std::chrono::sys_seconds issued_at, timestamp now);
     std::expected<access_claims_ptr, token_error> verify_uncached(std::string_view token, const access_key& key) const;
 
     const access_token_settings settings_;
     const access_keys& keys_;
     const clock& clock_;
     signature_cache verified_;
+    now_and_then future_tokens_{std::chrono::minutes(1)};  // lets a line into the log
 };
 
 }  // namespace userinfo

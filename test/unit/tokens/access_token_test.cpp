@@ -1,7 +1,10 @@
 #include "tokens/access_token.h"
 
+#include <fstream>
 #include <stdexcept>
 
+#include "base/log.h"
+#include "support/scratch_folder.h"
 #include "unit/tokens/access_token_fixture.h"
 
 namespace userinfo {
@@ -79,6 +82,21 @@ TEST_F(access_token_test, one_from_more_than_30_s_in_the_future_counts_as_expire
     EXPECT_EQ(why_refused(forged(object)), std::nullopt);
     object = test::good_claims(clock_.now() + 31s);
     EXPECT_EQ(why_refused(forged(object)), token_error::expired);
+}
+
+TEST_F(access_token_test, warns_of_tokens_from_the_future_but_not_of_each) {
+    const test::scratch_folder folder;
+    const auto file = folder / "userinfo.log";
+    open_log({.level = log_level::warning, .format = log_format::json, .file = file.string()});
+    why_refused(forged(test::good_claims(clock_.now() + 30s)));
+    for (int i = 0; i < 3; ++i) why_refused(forged(test::good_claims(clock_.now() + 45s)));
+    close_log();
+    std::ifstream log(file);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(log, line);) lines.push_back(line);
+    ASSERT_EQ(lines.size(), 1u);
+    EXPECT_TRUE(lines[0].contains("rejected an access token from the future")) << lines[0];
+    EXPECT_TRUE(lines[0].contains(R"("ahead_s":45)")) << lines[0];
 }
 
 TEST_F(access_token_test, counts_as_expired_while_the_clock_is_set_back_even_if_it_was_seen_before) {
