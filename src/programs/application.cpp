@@ -53,7 +53,7 @@ application::application(const settings& settings, const std::string& public_url
       clock_(clock),
       metrics_(metrics),
       home_(threads[0]),
-      database_(settings, metrics),
+      database_(settings, clock, metrics),
       stores_(database_.primary(), database_.replicas(), clock),
       caches_(settings, clock, coarse_clock_, internal_key_, threads.contexts(), metrics),
       access_tokens_({.issuer = public_url, .audience = settings.tokens.audience}, access_keys_, clock),

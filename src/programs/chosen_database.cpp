@@ -80,7 +80,7 @@ std::vector<sql::applied_migration> migrate_database(const settings& settings, c
     return sql::migrate_mysql(sql::only_writable(endpoints_of(settings)), clock);
 }
 
-chosen_database::chosen_database(const settings& settings, metrics& metrics) {
+chosen_database::chosen_database(const settings& settings, const clock& clock, metrics& metrics) {
     if (!settings.mariadb.is_on()) {
         primary_ =
             std::make_unique<sql::sqlite_database>(sql::sqlite_options{.file = database_file(settings)}, metrics);
@@ -88,7 +88,7 @@ chosen_database::chosen_database(const settings& settings, metrics& metrics) {
     }
     const auto endpoints = endpoints_of(settings);
     sql::refuse_other_mysql_schema(endpoints);  // waiting would not help
-    servers_ = std::make_unique<sql::mysql_cluster>(cluster_options_of(settings), metrics);
+    servers_ = std::make_unique<sql::mysql_cluster>(cluster_options_of(settings), clock, metrics);
     wait_for_primary(*servers_, endpoints);
     sql::require_mysql_schema(*primary_endpoint());
     using access = sql::mysql_host::access;

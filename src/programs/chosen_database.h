@@ -26,7 +26,8 @@ class chosen_database {
 public:
     // Waits for a limited time for a writable server. Throws like migrate_database, std::runtime_error if there is no
     // such server or the schema is not this program's, and told_to_stop.
-    chosen_database(const settings& settings, metrics& metrics);
+    // `clock` must outlive it.
+    chosen_database(const settings& settings, const clock& clock, metrics& metrics);
 
     // Reads and writes the latest data.
     sql::database& primary() { return *primary_; }

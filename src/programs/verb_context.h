@@ -29,7 +29,7 @@ int report(const error& why);
 // The database, and a thread for tasks on it. Throws std::runtime_error if the database cannot be used.
 struct verb_context {
     explicit verb_context(const settings& settings)
-        : database(settings, figures), stores(database.primary(), database.replicas(), clock) {}
+        : database(settings, clock, figures), stores(database.primary(), database.replicas(), clock) {}
     ~verb_context() { threads.stop(); }
 
     verb_context(const verb_context&) = delete;

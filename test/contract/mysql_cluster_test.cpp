@@ -9,6 +9,7 @@
 #include "storage/sql/mysql/mysql_database.h"
 #include "storage/sql/mysql/mysql_schema.h"
 #include "support/eventually.h"
+#include "support/manual_clock.h"
 #include "support/mariadb_server.h"
 #include "support/run_task.h"
 #include "support/tcp_proxy.h"
@@ -36,7 +37,7 @@ protected:
         migrate_mysql(test::mariadb_migrator(), system_clock());
         administer("PRIMARY", {"DELETE FROM throttle"});
         primary_.port = proxy_.port();
-        cluster_.emplace(options(), metrics_);
+        cluster_.emplace(options(), clock_, metrics_);
         EXPECT_TRUE(cluster_->wait_for_primary(5s));
         EXPECT_TRUE(test::eventually([this] { return writes_to_primary() && reads_from_replica(); }));
     }
@@ -72,6 +73,7 @@ protected:
 
     mysql_endpoint primary_ = test::mariadb_app();
     test::tcp_proxy proxy_{primary_.port};
+    system_clock clock_;
     metrics metrics_;
     std::optional<mysql_cluster> cluster_;
     mysql_database writes_{[this](auto) { return cluster_->writer(); }};
@@ -121,7 +123,7 @@ TEST_F(mysql_cluster_test, without_a_primary_reads_go_on_and_writes_fail_at_once
 TEST_F(mysql_cluster_test, without_a_replica_writes_go_on_unless_one_is_required) {
     auto strict_options = options();
     strict_options.require_replica = true;
-    mysql_cluster strict(strict_options, metrics_);
+    mysql_cluster strict(strict_options, clock_, metrics_);
     ASSERT_TRUE(test::eventually([&] { return strict.writer() != nullptr; }));
     administer("REPLICA", {"STOP SLAVE IO_THREAD"});
     EXPECT_TRUE(test::eventually([&] { return strict.writer() == nullptr; }, 5s));
@@ -179,7 +181,7 @@ TEST_F(mysql_cluster_test, without_a_primary_each_server_is_told_with_its_reason
 
     auto strangers = options();
     strangers.hosts[0].endpoint.password = "another";
-    mysql_cluster strange(strangers, metrics_);
+    mysql_cluster strange(strangers, clock_, metrics_);
     EXPECT_FALSE(strange.wait_for_primary(300ms));
     const auto denied = strange.complaints();
     EXPECT_NE(denied.find("MariaDB error 1045: Access denied"), std::string::npos) << denied;
@@ -204,15 +206,32 @@ private:
 
 TEST_F(mysql_cluster_test, a_server_that_has_no_connection_left_is_told_as_such) {
     const connections_taken taken;
-    mysql_cluster late(options(), metrics_);
+    mysql_cluster late(options(), clock_, metrics_);
     EXPECT_FALSE(late.wait_for_primary(300ms));
     const auto told = late.complaints();
     EXPECT_NE(told.find("MariaDB error 1040: Too many connections"), std::string::npos) << told;
 }
 
+TEST_F(mysql_cluster_test, tells_how_far_its_clock_is_from_the_primarys) {
+    const auto offset = [this](const clock& clock) {
+        metrics figures;
+        mysql_cluster cluster(options(), clock, figures);
+        const std::string name = "\nuserinfo_clock_offset_seconds ";
+        const auto shown = [&] {
+            const auto text = figures.text();
+            return std::stod(text.substr(text.find(name) + name.size()));
+        };
+        EXPECT_TRUE(test::eventually([&] { return shown() != 0; }));
+        return shown();
+    };
+    EXPECT_NEAR(offset(clock_), 0, 0.5);
+    EXPECT_NEAR(offset(test::manual_clock(clock_.now() + 45s)), 45, 5);
+    EXPECT_NEAR(offset(test::manual_clock(clock_.now() - 45s)), -45, 5);
+}
+
 TEST_F(mysql_cluster_test, there_is_no_primary_to_wait_for_while_none_takes_writes) {
     proxy_.refuse();
-    mysql_cluster cluster(options(), metrics_);
+    mysql_cluster cluster(options(), clock_, metrics_);
     EXPECT_FALSE(cluster.wait_for_primary(300ms));
     proxy_.accept();
     EXPECT_TRUE(cluster.wait_for_primary(5s));
@@ -223,7 +242,7 @@ TEST_F(mysql_cluster_test, no_primary_is_believed_while_another_server_may_know_
     hung.swallow();
     auto others = options();
     others.hosts[1].endpoint.port = hung.port();
-    mysql_cluster cluster(others, metrics_);
+    mysql_cluster cluster(others, clock_, metrics_);
     EXPECT_FALSE(cluster.wait_for_primary(500ms));
     EXPECT_TRUE(cluster.wait_for_primary(5s));
 }

@@ -14,6 +14,8 @@ namespace {
 
 // A server that needs longer to reply is not healthy. A primary that has just lost its replica needs a second, once.
 constexpr std::chrono::milliseconds answer_limit{1500};
+// Of the comparison of two clocks.
+constexpr std::chrono::seconds largest_uncertainty{1};
 // Between two lines in the log about why there is no primary, while the reasons change.
 constexpr std::chrono::seconds between_complaints{10};
 
@@ -39,16 +41,29 @@ bool is_replicated(connection& db) {
 // The position of a primary includes what it has written and not shown yet. The position of a replica includes only
 // what can be read there. So a replica that has reached the primary's position has all that could be read on it.
 constexpr statement ask_state =
-    "SELECT @@global.read_only, IF(@@global.read_only, @@global.gtid_slave_pos, @@global.gtid_binlog_pos), epoch "
-    "FROM cluster_state";
+    "SELECT @@global.read_only, IF(@@global.read_only, @@global.gtid_slave_pos, @@global.gtid_binlog_pos), epoch, "
+    "CAST(@@timestamp * 1000000 AS INTEGER) FROM cluster_state";
 
-host_probe read_probe(connection& db) {
+// The server read its clock between the two times of ours. Empty if they are far apart: this program may have been
+// stopped in between.
+std::optional<std::chrono::microseconds> offset_of(timestamp asked, timestamp answered, timestamp server) {
+    const auto took = answered - asked;
+    if (took > largest_uncertainty) return std::nullopt;
+    return asked + took / 2 - server;
+}
+
+host_probe read_probe(connection& db, const clock& clock) {
+    const auto asked = clock.now();
     const auto row = db.query_one(ask_state);
+    const auto answered = clock.now();
     if (!row) throw driver_error("the table cluster_state is empty", failure_kind::bug);
     auto position = gtid_position::parse(row->text_or(1, ""));
     if (!position) throw driver_error("the replication position is not one of MariaDB", failure_kind::bug);
     const bool writable = row->integer(0) == 0;
-    return {.writable = writable, .epoch = row->integer(2), .position = std::move(*position)};
+    return {.writable = writable,
+            .epoch = row->integer(2),
+            .position = std::move(*position),
+            .clock_offset = offset_of(asked, answered, row->time(3))};
 }
 
 commit_health read_commits(connection& db) {
@@ -71,9 +86,11 @@ struct mysql_cluster::probe_connection {
     commit_health commits = commit_health::good;  // the worst since the last write that was finished
 };
 
-mysql_cluster::mysql_cluster(const mysql_cluster_options& options, metrics& metrics)
+mysql_cluster::mysql_cluster(const mysql_cluster_options& options, const clock& clock, metrics& metrics)
     : options_(options),
+      clock_(clock),
       topology_(options.hosts.size(), options.rules),
+      clocks_(metrics),
       complaints_(options.hosts.size(), "it has not answered yet"),
       figures_(std::make_shared<figures>()) {
     show_figures(metrics);
@@ -161,7 +178,7 @@ mysql_cluster::answer mysql_cluster::ask(std::size_t host, probe_connection& pro
         }
         auto& db = *probe.connection;
         const deadline_watchdog::watch watch(watchdog_, db.socket(), deadline);
-        auto said = read_probe(db);
+        auto said = read_probe(db, clock_);
         said.replicated = said.writable && ask_whether_replicated(probe);
         // Asked only if there is a reason, because it costs the server more than the rest.
         const auto now = doubts_writes(host, probe) ? read_commits(db) : commit_health::good;
@@ -228,6 +245,9 @@ void mysql_cluster::note(std::size_t host, const answer& said) {
     const auto now = steady::now();
     topology_.note(host, said ? std::optional(*said) : std::nullopt, now);
     complaints_[host] = said ? std::string(complaint_of(*said)) : said.error();
+    if (said && said->clock_offset && topology_.primary(now) == host) {
+        clocks_.note(*said->clock_offset, options_.hosts[host].name, now);
+    }
     tell_changes(now);
     wake_.notify_all();
 }

@@ -13,7 +13,9 @@
 #include <thread>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/metrics.h"
+#include "storage/sql/mysql/clock_comparison.h"
 #include "storage/sql/mysql/mysql_host.h"
 #include "storage/sql/mysql/mysql_topology.h"
 
@@ -29,7 +31,8 @@ struct mysql_cluster_options {
 // Thread-safe. Runs one thread per server.
 class mysql_cluster {
 public:
-    mysql_cluster(const mysql_cluster_options& options, metrics& metrics);
+    // `clock` is compared with the primary's. It must outlive this object.
+    mysql_cluster(const mysql_cluster_options& options, const clock& clock, metrics& metrics);
     ~mysql_cluster();
 
     mysql_cluster(const mysql_cluster&) = delete;
@@ -86,12 +89,14 @@ private:
     mysql_host* at(std::optional<std::size_t> place) const { return place ? hosts_[*place].get() : nullptr; }
 
     const mysql_cluster_options options_;
+    const clock& clock_;
     std::vector<std::unique_ptr<mysql_host>> hosts_;
     deadline_watchdog watchdog_;
     const steady::time_point begun_ = steady::now();
     std::mutex mutex_;
     std::condition_variable_any wake_;
     mysql_topology topology_;
+    clock_comparison clocks_;
     std::vector<std::string> complaints_;      // by server: why it is no primary
     std::optional<std::size_t> told_primary_;  // the state that was logged last, like those below
     std::string told_complaints_;

@@ -29,6 +29,7 @@ struct host_probe {
     commit_health commits = commit_health::good;
     std::int64_t epoch;      // as stored on this server
     gtid_position position;  // of a writable server: what it has written; of another one: what it has applied
+    std::optional<std::chrono::microseconds> clock_offset = {};  // our clock minus the server's, if that is certain
 };
 
 // Used by one thread at a time. Servers are identified by their index.
