@@ -18,11 +18,11 @@ namespace {
 using boost::system::error_code;
 using namespace std::chrono_literals;
 
-constexpr auto connect_patience = 2s;
+constexpr auto connect_patience = 1500ms;
 // How often pending calls are checked.
 constexpr auto watch_interval = 100ms;
 // A peer that is silent while calls are pending gets a ping, and must answer it in time.
-constexpr auto silence_limit = 1s;
+constexpr auto silence_limit = 500ms;
 constexpr auto ping_patience = 1s;
 constexpr int http_ok = 200;
 // In bytes.
