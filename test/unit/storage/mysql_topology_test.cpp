@@ -79,6 +79,31 @@ TEST_F(mysql_topology_test, a_former_primary_that_comes_back_takes_no_write) {
     EXPECT_EQ(topology_.replica(now_), std::nullopt);
 }
 
+TEST_F(mysql_topology_test, a_primary_that_was_silent_is_believed_when_every_other_server_was_asked_since) {
+    primary(0, 1, 10);
+    replica(1, 1, 10);
+    replica(2, 1, 10);
+    silence(0);
+    now_ += 1s;
+    primary(0, 1, 10);
+    EXPECT_EQ(topology_.primary(now_), std::nullopt);
+    EXPECT_EQ(topology_.set_aside(now_), hosts());
+    now_ += 1ms;
+    replica(1, 1, 10);
+    EXPECT_EQ(topology_.primary(now_), std::nullopt);
+    silence(2);
+    EXPECT_EQ(topology_.primary(now_), 0u);
+
+    now_ += 3s;  // its report is too old
+    EXPECT_EQ(topology_.primary(now_), std::nullopt);
+    primary(0, 1, 11);
+    silence(2);
+    EXPECT_EQ(topology_.primary(now_), std::nullopt);
+    primary(1, 2, 10);
+    EXPECT_EQ(topology_.primary(now_), 1u);
+    EXPECT_EQ(topology_.set_aside(now_), hosts{0});
+}
+
 TEST_F(mysql_topology_test, an_epoch_that_only_a_replica_has_seen_keeps_a_former_primary_from_writes) {
     replica(1, 2, 10);
     primary(0, 1, 10);

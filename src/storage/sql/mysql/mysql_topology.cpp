@@ -13,8 +13,11 @@ constexpr std::size_t most_milestones = 64;
 }  // namespace
 
 void mysql_topology::note(std::size_t host, std::optional<host_probe> probe, time_point now) {
-    hosts_[host] = {.said = std::move(probe), .at = now};
-    const auto& said = hosts_[host].said;
+    auto& known = hosts_[host];
+    if (probe && known.at && current(host, now) == nullptr) known.back = now;
+    known.said = std::move(probe);
+    known.at = now;
+    const auto& said = known.said;
     if (!said) return;
     if (said->epoch > highest_epoch_) {
         highest_epoch_ = said->epoch;
@@ -28,8 +31,14 @@ void mysql_topology::note(std::size_t host, std::optional<host_probe> probe, tim
 
 std::optional<std::size_t> mysql_topology::primary(time_point now) const {
     const auto found = candidates(now);
-    if (!known_primary_) return found.size() == 1 ? std::optional(found.front()) : std::nullopt;
-    return std::ranges::find(found, *known_primary_) != found.end() ? known_primary_ : std::nullopt;
+    const auto chosen = known_primary_ ? std::ranges::find(found, *known_primary_) : found.begin();
+    if (chosen == found.end() || (!known_primary_ && found.size() > 1) || !is_believed(*chosen)) return std::nullopt;
+    return *chosen;
+}
+
+bool mysql_topology::is_believed(std::size_t host) const {
+    const auto& back = hosts_[host].back;
+    return !back || std::ranges::all_of(hosts_, [&](const auto& each) { return !each.at || *each.at >= *back; });
 }
 
 std::optional<std::size_t> mysql_topology::writable_primary(time_point now) const {
@@ -51,7 +60,7 @@ std::vector<std::size_t> mysql_topology::set_aside(time_point now) const {
     std::vector<std::size_t> others;
     for (std::size_t i = 0; i < hosts_.size(); ++i) {
         const auto* const said = current(i, now);
-        if (said != nullptr && said->writable && taken != i) others.push_back(i);
+        if (said != nullptr && said->writable && taken != i && is_believed(i)) others.push_back(i);
     }
     return others;
 }
@@ -88,7 +97,7 @@ std::optional<std::size_t> mysql_topology::replica(time_point now) const {
 }
 
 const host_probe* mysql_topology::current(std::size_t host, time_point now) const {
-    const auto& [said, at] = hosts_[host];
+    const auto& [said, at, back] = hosts_[host];
     return said && now - *at <= rules_.probe_limit ? &*said : nullptr;
 }
 

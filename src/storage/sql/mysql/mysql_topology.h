@@ -49,7 +49,8 @@ public:
     void note(std::size_t host, std::optional<host_probe> probe, time_point now);
 
     // The writable server with the highest epoch seen so far. Another server with the same epoch does not replace it.
-    // Empty if there is none, or if there are two and neither was primary before.
+    // Empty if there is none, or if there are two and neither was primary before. One that was silent is believed again
+    // once every other server has been probed since, because another one may have been promoted meanwhile.
     std::optional<std::size_t> primary(time_point now) const;
 
     // The same, if its commits do not hang.
@@ -76,8 +77,9 @@ public:
 
 private:
     struct host {
-        std::optional<host_probe> said;
-        std::optional<time_point> at;  // empty: not probed yet
+        std::optional<host_probe> said = {};
+        std::optional<time_point> at = {};    // empty: not probed yet
+        std::optional<time_point> back = {};  // when it answered again after it had been silent
     };
     struct milestone {
         gtid_position position;
@@ -85,6 +87,7 @@ private:
     };
 
     const host_probe* current(std::size_t host, time_point now) const;
+    bool is_believed(std::size_t host) const;
     std::vector<std::size_t> candidates(time_point now) const;
     void note_position(const gtid_position& position, time_point now);
 
