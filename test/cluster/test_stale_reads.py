@@ -46,6 +46,10 @@ def replica_held_back(cluster):
         cluster.replicas[0].sql("START SLAVE SQL_THREAD;")
 
 
+def know_primary(cluster):
+    return all(service.metrics()["userinfo_storage_has_primary"] == 1 for service in cluster.services)
+
+
 @contextmanager
 def without_primary(cluster):
     primary = cluster.primary.process().name
@@ -54,6 +58,7 @@ def without_primary(cluster):
         yield
     finally:
         cluster.start(primary)
+        wait_until(lambda: know_primary(cluster), "the services know the primary again")
 
 
 @pytest.fixture
