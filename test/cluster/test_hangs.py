@@ -5,7 +5,7 @@ import signal
 import subprocess
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -109,13 +109,35 @@ def test_a_service_that_hangs_is_left_within_two_seconds_and_announces_itself_ag
     assert load.longest("read", began) < 3
 
 
-def test_a_hung_etcd_member_is_not_noticed(cluster, load):
+@pytest.mark.parametrize("leads", [True, False], ids=["leader", "follower"])
+def test_a_hung_etcd_member_is_not_noticed_and_services_that_come_and_go_meanwhile_are(cluster, load, leads):
+    """A gateway that watches through this member finds out by a ping, within 8 s."""
+    member = next(member for member in cluster.members if member.leads() is leads)
+    others = [other for other in cluster.members if other is not member]
     began = time.monotonic()
-    with hung(next(member for member in cluster.members if member.leads()).process()):
-        load.go_on(6)
+    with hung(member.process()):
+        wait_until(lambda: any(other.leads() for other in others), "the other two have a leader")
+        cluster.process("service-2").stop()
+        wait_until(lambda: services_known(cluster) == [1.0, 1.0], "both gateways know that it has left", 20)
+        cluster.start("service-2")
+        wait_until(lambda: services_known(cluster) == [2.0, 2.0], "both gateways know both services", 20)
+        print(f"the gateways knew after {time.monotonic() - began:.1f} s")
     load.go_on(1)
     assert load.statuses("read", began) == load.statuses("write", began) == {200}
     assert services_known(cluster) == [2.0, 2.0]
+
+
+def test_while_all_of_etcd_hangs_the_last_known_services_are_called(cluster, load):
+    began = time.monotonic()
+    with ExitStack() as stack:
+        for member in cluster.members:
+            stack.enter_context(hung(member.process()))
+        load.go_on(12)  # longer than a lease
+    cluster.process("service-2").stop()
+    wait_until(lambda: services_known(cluster) == [1.0, 1.0], "both gateways hear of etcd again", 20)
+    cluster.start("service-2")
+    wait_until(lambda: services_known(cluster) == [2.0, 2.0], "both gateways know both services", 20)
+    assert load.statuses("read", began) == load.statuses("write", began) == {200}
 
 
 def test_a_hung_redis_primary_is_not_noticed(cluster, load):
