@@ -146,7 +146,11 @@ class Load:
 
     def outage(self, kind, since):
         """From the first failure on, how long until the last; 0 if there was none."""
-        failed = self.failures(kind, since)
+        return self.outage_until(kind, since, float("inf"))
+
+    def outage_until(self, kind, since, until):
+        """The same, of what began before `until`."""
+        failed = [answer for answer in self.failures(kind, since) if answer.began < until]
         return max(answer.ended for answer in failed) - min(answer.began for answer in failed) if failed else 0.0
 
     def longest(self, kind, since):
