@@ -167,7 +167,7 @@ TEST_F(redis_faults, reads_and_writes_come_back_after_a_primary_was_killed) {
         return put(4);
     }));
     EXPECT_EQ(get(), 4u);
-    EXPECT_TRUE(eventually([&] { return servers_.primary_of(key_) == replica; }));
+    EXPECT_TRUE(eventually([&] { return servers_.is_primary_of(key_, replica); }));
     EXPECT_TRUE(eventually([&] { return figure("userinfo_redis_nodes_aside") == 1; }));
 
     servers_.start(killed);

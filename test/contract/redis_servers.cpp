@@ -96,6 +96,12 @@ redis::endpoint redis_servers::primary_of(std::string_view key) const {
     return map.nodes()[map.primary_of(redis::slot_of(key)).value()];
 }
 
+bool redis_servers::is_primary_of(std::string_view key, const redis::endpoint& node) const {
+    const auto map = slots();
+    const auto primary = map.primary_of(redis::slot_of(key));
+    return primary && map.nodes()[*primary] == node;
+}
+
 redis::endpoint redis_servers::replica_of(const redis::endpoint& primary) const {
     for (const auto& node : nodes_) {
         const auto role = text(node, {"INFO", "replication"});

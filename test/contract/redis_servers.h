@@ -28,6 +28,8 @@ public:
     // As the nodes see it just now.
     std::vector<redis::endpoint> primaries() const;
     redis::endpoint primary_of(std::string_view key) const;
+    // False also while the key has no primary.
+    bool is_primary_of(std::string_view key, const redis::endpoint& node) const;
     redis::endpoint replica_of(const redis::endpoint& primary) const;
 
     // Returns when it is gone.
