@@ -77,7 +77,7 @@ cluster_suite() {
 
 # Parts of a whole cluster die under load.
 faults_suite() {
-    USERINFO_PROGRAM=$PWD/$program suite faults timeout --foreground --signal=INT --kill-after=60 600 \
+    USERINFO_PROGRAM=$PWD/$program suite faults timeout --foreground --signal=INT --kill-after=60 900 \
         /usr/bin/python3 -m pytest -q --junitxml="$results/faults.xml" test/cluster
 }
 
