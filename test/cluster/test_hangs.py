@@ -93,7 +93,7 @@ def test_a_service_that_hangs_in_a_transaction_gives_its_locks_back_and_writes_n
     assert primary.sql(f"SELECT username FROM userinfo.profile WHERE account_id = {account};") == "of another\n"
 
 
-def test_a_service_that_hangs_is_left_within_two_seconds_and_announces_itself_again_when_it_wakes(cluster, load):
+def test_a_hung_service_delays_reads_by_less_than_nginx_waits_and_announces_itself_again_when_it_wakes(cluster, load):
     load.go_on(1)
     began = time.monotonic()
     with hung(cluster.process("service-2")):
@@ -106,7 +106,7 @@ def test_a_service_that_hangs_is_left_within_two_seconds_and_announces_itself_ag
     assert load.statuses("write", began) <= {200, 503}
     assert load.outage_until("write", began, woke) < 3
     assert load.failures("write", woke + 1) == []
-    assert load.longest("read", began) < 3
+    assert load.longest("read", began) < 2
 
 
 @pytest.mark.parametrize("leads", [True, False], ids=["leader", "follower"])

@@ -164,18 +164,6 @@ def test_a_killed_nginx_answers_again_as_soon_as_it_is_started(cluster, load):
         assert load.statuses(kind) == {0, 200}
 
 
-def test_a_hung_service_delays_reads_by_less_than_nginx_waits(cluster, load):
-    load.go_on(1)
-    began = time.monotonic()
-    with hung(cluster.process("service-1")):
-        load.go_on(4)
-    load.go_on(1)
-    assert load.statuses("read", began) == {200}
-    assert max(answer.ended - answer.began for answer in load.answers("read", began)) < 2
-    assert load.statuses("write", began) <= {200, 503}
-    assert load.outage("write", began) < 3
-
-
 def test_a_hung_service_fails_no_read_of_a_gateway_that_has_little_to_do(cluster, server):
     """Each connection of a gateway finds out for itself."""
     app = Person.registered(server).app(server)
