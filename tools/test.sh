@@ -75,7 +75,7 @@ cluster_suite() {
     USERINFO_ROLES=cluster whole_system cluster -n 2 -m 'not alone and not embedded and not listener'
 }
 
-# Parts of a whole cluster die under load.
+# Parts of a whole cluster die, hang and restart under load.
 faults_suite() {
     USERINFO_PROGRAM=$PWD/$program suite faults timeout --foreground --signal=INT --kill-after=60 900 \
         /usr/bin/python3 -m pytest -q --junitxml="$results/faults.xml" test/cluster
