@@ -1,9 +1,12 @@
 #include "storage/sql/mysql/mysql_cluster.h"
 
+#include <fstream>
+#include <sstream>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "base/log.h"
 #include "base/metrics.h"
 #include "storage/sql/errors.h"
 #include "storage/sql/mysql/mysql_database.h"
@@ -12,6 +15,7 @@
 #include "support/manual_clock.h"
 #include "support/mariadb_server.h"
 #include "support/run_task.h"
+#include "support/scratch_folder.h"
 #include "support/tcp_proxy.h"
 
 namespace userinfo::sql {
@@ -185,6 +189,24 @@ TEST_F(mysql_cluster_test, without_a_primary_each_server_is_told_with_its_reason
     EXPECT_FALSE(strange.wait_for_primary(300ms));
     const auto denied = strange.complaints();
     EXPECT_NE(denied.find("MariaDB error 1045: Access denied"), std::string::npos) << denied;
+}
+
+TEST_F(mysql_cluster_test, the_log_says_why_each_server_is_no_primary) {
+    const test::scratch_folder folder;
+    const auto file = folder / "log";
+    open_log({.format = log_format::json, .file = file.string()});
+    proxy_.refuse();
+    EXPECT_TRUE(test::eventually([this] { return cluster_->primary() == nullptr; }, 2s));
+    cluster_.reset();
+    close_log();
+    std::ostringstream log;
+    log << std::ifstream(file).rdbuf();
+    const auto told = log.str();
+    const auto warning = told.find(R"("message":"no primary database is available; writes are rejected")");
+    ASSERT_NE(warning, told.npos) << told;
+    const auto detail = told.substr(warning, told.find('\n', warning) - warning);
+    EXPECT_TRUE(detail.contains(R"("detail":"a: MariaDB error )")) << detail;
+    EXPECT_TRUE(detail.contains(R"(; b: it is read-only")")) << detail;
 }
 
 // Nobody else gets a connection to the primary.

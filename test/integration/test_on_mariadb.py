@@ -14,7 +14,7 @@ import pytest
 from expect import alive, failed
 from grpc_peer import Peer, v1
 from people import Person
-from program import PROGRAM
+from program import PROGRAM, free_port
 from server import Server
 from server_keys import kid_in, published
 from waiting import at_once, wait_until
@@ -83,12 +83,21 @@ def test_can_be_stopped_while_it_waits_for_a_primary(make_server, sign):
         assert process.stderr.read() == ""
 
 
-def test_says_what_is_wrong_with_a_server_that_does_not_come(make_server):
+def test_says_of_each_server_why_it_is_no_primary(make_server):
     """After the half minute for which it waits for servers that are started together with it."""
     server = make_server()
+    nobody, replica = f"127.0.0.1:{free_port()}", f"127.0.0.1:{os.environ['MARIADB_REPLICA_PORT']}"
     began = time.monotonic()
-    failed(server.run("user", "list", MARIADB_PASSWORD="another"), "cannot connect to the database", "Access denied")
+    denied, none = at_once(
+        [
+            lambda: server.run("user", "list", MARIADB_PASSWORD="another"),
+            lambda: server.run("user", "list", MARIADB_HOSTS=f"{nobody},{replica}"),
+        ]
+    )
     assert time.monotonic() - began < 40
+    found_none = "mariadb.hosts: none of the servers is a primary that takes writes: "
+    failed(denied, found_none, "cannot connect to the database", "Access denied")
+    failed(none, f"{found_none}{nobody}: cannot connect to the database", f"; {replica}: it is read-only")
 
 
 def keys_verb(server, *words):
