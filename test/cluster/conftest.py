@@ -57,6 +57,13 @@ def cluster():
             cluster.down()
 
 
+@pytest.fixture
+def whole_cluster(cluster):
+    """Whatever a test has broken is mended after it."""
+    yield
+    cluster.up()
+
+
 @pytest.fixture(scope="session")
 def server(cluster):
     return Front(cluster.url)

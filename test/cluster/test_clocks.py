@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 
+from faults import times_told
 from waiting import wait_until
 
 OFFSET = "userinfo_clock_offset_seconds"
@@ -26,10 +27,6 @@ def drop_connections(cluster):
 
 def offsets(cluster):
     return [service.metrics()[OFFSET] for service in cluster.services]
-
-
-def times_told(cluster, message):
-    return [(service.folder / "userinfo.log").read_text().count(message) for service in cluster.services]
 
 
 def test_a_clock_that_differs_from_the_databases_is_seen_in_both_directions(cluster):

@@ -1,22 +1,17 @@
 """What `./dev cluster` refuses, so that nothing is lost, and what it leaves behind: nothing."""
 
 import signal
-import subprocess
 import threading
-from contextlib import contextmanager
 
 import pytest
 
 from client import Client
+from faults import lock_held
 from servers.process import ServerFailed, is_free
 from topology import Cluster, Mistake
 from waiting import wait_until
 
-
-@pytest.fixture(autouse=True)
-def whole_cluster(cluster):
-    yield
-    cluster.up()
+pytestmark = pytest.mark.usefixtures("whole_cluster")
 
 
 def test_nginx_passes_on_a_body_that_it_has_to_store_on_the_way(server):
@@ -81,18 +76,6 @@ def test_a_former_primary_that_hung_is_read_only_when_it_follows(cluster):
     assert former.status()["read_only"] == "0"
     cluster.start(former.process().name)
     assert former.status()["read_only"] == "1"
-
-
-@contextmanager
-def lock_held(server, statement):
-    """By an administrator's connection, until the block ends."""
-    command = ["mariadb", "--no-defaults", f"--socket={server.socket}", "--batch", "--skip-column-names", "--unbuffered"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as client:
-        client.stdin.write(f"{statement}; SELECT 'locked';\n")
-        client.stdin.flush()
-        assert client.stdout.readline() == "locked\n"
-        yield
-        client.stdin.close()
 
 
 MARK = "INSERT INTO userinfo.throttle (kind, key_hash, failures, first_at, last_at, blocked_until) VALUES (99, '{}', 0, 0, 0, 0);"

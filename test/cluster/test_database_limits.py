@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from faults import times_told
 from load import Load
 from servers.process import ServerFailed
 from waiting import wait_until
+
+pytestmark = pytest.mark.usefixtures("whole_cluster")
 
 SPARE_MB = 32
 
@@ -24,12 +27,6 @@ mkdir -p "$data.small" && mount -t tmpfs -o "size=$size" none "$data.small"
 cp -a "$data/." "$data.small" && mount --bind "$data.small" "$data" && exec "$@"
 """
 IN_OWN_NAMESPACE = ["unshare", "--map-current-user", "--keep-caps", "--mount"]
-
-
-@pytest.fixture(autouse=True)
-def whole_cluster(cluster):
-    yield
-    cluster.up()
 
 
 @pytest.fixture
@@ -69,12 +66,6 @@ def disk_full(server):
         file.unlink()
 
 
-def times_told(cluster, *messages):
-    """How often each service's log says each of them."""
-    logs = [(service.folder / "userinfo.log").read_text() for service in cluster.services]
-    return [[log.count(f'"{message}') for message in messages] for log in logs]
-
-
 def test_a_full_disk_refuses_writes_and_says_so_once_and_writes_come_back_with_the_room(cluster, server, small_primary):
     messages = (
         "the primary database does not finish writes",
@@ -86,20 +77,21 @@ def test_a_full_disk_refuses_writes_and_says_so_once_and_writes_come_back_with_t
     with Load(server) as load:
         wait_until(lambda: load.answers("write") and load.answers("write")[-1].status == 200, "writes are taken")
         load.go_on(1)
-        before = times_told(cluster, *messages)
+        before = [times_told(cluster, message) for message in messages]
         with disk_full(small_primary):
             began = time.monotonic()
             load.go_on(10)
         room = time.monotonic()
         load.go_on(5)
-        told = times_told(cluster, *messages)
+        told = [times_told(cluster, message) for message in messages]
     assert load.statuses("read", began) == {200}
     assert load.statuses("write", began) == {200, 503}
     refused = [answer for answer in load.answers("write", began + 4) if answer.began < room]
     assert refused and {answer.status for answer in refused} == {503}
     assert max(answer.ended - answer.began for answer in refused) < 1
     assert load.failures("write", room + 3) == []
-    assert [[now - then for now, then in zip(*counts)] for counts in zip(told, before)] == [[1, 1, 0, 0]] * len(told)
+    since = [[now - then for now, then in zip(*counts)] for counts in zip(told, before)]
+    assert since == [[times] * len(cluster.services) for times in (1, 1, 0, 0)]
     print(load.summary())
     print(f"writes were back {max(answer.ended for answer in load.failures('write', began)) - room:.2f} s after the room")
 

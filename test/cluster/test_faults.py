@@ -7,23 +7,12 @@ import time
 import pytest
 
 from client import Client
+from faults import services_known, times_told
 from load import is_refused
 from people import Person
 from waiting import wait_until
 
-
-@pytest.fixture(autouse=True)
-def whole_cluster(cluster):
-    """Whatever a test has broken is mended after it, the primary first."""
-    yield
-    for process in (cluster.primary.process(), *cluster.processes()):
-        if not process.pid():
-            cluster.start(process.name)
-
-
-def times_told(cluster, message):
-    """How often each service's log says it."""
-    return [(service.folder / "userinfo.log").read_text().count(message) for service in cluster.services]
+pytestmark = pytest.mark.usefixtures("whole_cluster")
 
 
 def notice_nothing(load, began):
@@ -109,10 +98,6 @@ def test_a_service_that_is_stopped_leaves_first_and_comes_back(cluster, load):
     wait_until(lambda: services_known(cluster) == [2.0, 2.0], "both gateways know both services")
     load.go_on(1)
     notice_nothing(load, began)
-
-
-def services_known(cluster):
-    return [gateway.metrics()["userinfo_services"] for gateway in cluster.gateways]
 
 
 def test_a_killed_redis_primary_is_not_noticed_and_comes_back_as_a_replica(cluster, load):

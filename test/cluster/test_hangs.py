@@ -2,49 +2,19 @@
 than when nobody did anything about it; that nothing acknowledged is lost or undone is checked by `load`."""
 
 import signal
-import subprocess
 import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 
 from client import Client
+from faults import hung, row_locked, services_known
 from load import PEOPLE
 from people import Person
 from waiting import wait_until
 
-
-@pytest.fixture(autouse=True)
-def whole_cluster(cluster):
-    yield
-    cluster.up()
-
-
-@contextmanager
-def hung(process):
-    process.signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        process.signal(signal.SIGCONT)
-
-
-@contextmanager
-def row_locked(server, table, where):
-    """An administrator's transaction holds a row until the block ends."""
-    client = subprocess.Popen(
-        ["mariadb", "--no-defaults", f"--socket={server.socket}", "--batch", "--skip-column-names", "--unbuffered"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with client:
-        client.stdin.write(f"BEGIN; SELECT 'locked' FROM {table} WHERE {where} FOR UPDATE;\n")
-        client.stdin.flush()
-        assert client.stdout.readline() == "locked\n"
-        yield
-        client.stdin.write("ROLLBACK;\n")
+pytestmark = pytest.mark.usefixtures("whole_cluster")
 
 
 def transactions(primary, condition):
@@ -58,10 +28,6 @@ def service_that_waits(cluster):
     name = f'userinfo_storage_queue{{host="127.0.0.1:{cluster.primary.port}"}}'
     busy = [service for service in cluster.services if service.metrics()[name] > 0]
     return busy[0] if len(busy) == 1 else None
-
-
-def services_known(cluster):
-    return [gateway.metrics()["userinfo_services"] for gateway in cluster.gateways]
 
 
 def test_a_service_that_hangs_in_a_transaction_gives_its_locks_back_and_writes_nothing_when_it_wakes(cluster, server):

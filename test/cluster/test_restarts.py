@@ -1,25 +1,19 @@
 """Gateways, services and nginx are restarted, or hang, while people read and write, log in and out through nginx."""
 
-import os
-import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 import requests
 
 from client import Client
+from faults import hung
 from people import Person, refresh
 
+pytestmark = pytest.mark.usefixtures("whole_cluster")
+
 VISITORS = 2
-
-
-@pytest.fixture(autouse=True)
-def whole_cluster(cluster):
-    yield
-    cluster.up()
 
 
 class Visitor(threading.Thread):
@@ -115,19 +109,6 @@ def test_a_stopped_gateway_is_not_noticed(cluster, load, visitors):
     load.go_on(6)  # it is tried again every few seconds
     cluster.start("gateway-1")
     assert_nothing_failed(load, visitors, longest=3)
-
-
-@contextmanager
-def hung(process):
-    """With its children."""
-    pids = [process.pid(), *process.children()]
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
 
 
 def test_a_hung_gateway_delays_reads_by_at_most_three_seconds_and_fails_nothing(cluster, load):
