@@ -30,6 +30,12 @@ def service_that_waits(cluster):
     return busy[0] if len(busy) == 1 else None
 
 
+def test_a_database_server_notices_after_11_seconds_that_a_clients_machine_is_gone(cluster):
+    for server in cluster.databases:
+        seconds = server.sql("SELECT @@tcp_keepalive_time + @@tcp_keepalive_probes * @@tcp_keepalive_interval;")
+        assert seconds == "11\n"
+
+
 def test_a_service_that_hangs_in_a_transaction_gives_its_locks_back_and_writes_nothing_when_it_wakes(cluster, server):
     """A write locks its account first and then its profile. It waits for the profile when the service is stopped, gets it, and
     holds both."""

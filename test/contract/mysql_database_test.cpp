@@ -5,6 +5,9 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include "base/metrics.h"
 #include "storage/sql/errors.h"
@@ -343,6 +346,22 @@ TEST_F(mysql_database_test, a_read_sees_one_snapshot) {
     }));
     EXPECT_TRUE(outcome.value());
     EXPECT_EQ(count(), 1u);
+}
+
+int option_of(int socket, int level, int option) {
+    int value = -1;
+    socklen_t size = sizeof value;
+    EXPECT_EQ(::getsockopt(socket, level, option, &value, &size), 0);
+    return value;
+}
+
+TEST_F(mysql_database_test, a_server_whose_machine_is_gone_is_noticed_after_11_seconds) {
+    const mysql_connection db(test::mariadb_app(), mysql_connection::access::read);
+    EXPECT_EQ(option_of(db.socket(), SOL_SOCKET, SO_KEEPALIVE), 1);
+    const int idle_seconds = option_of(db.socket(), IPPROTO_TCP, TCP_KEEPIDLE);
+    const int seconds_between_probes = option_of(db.socket(), IPPROTO_TCP, TCP_KEEPINTVL);
+    const int probes = option_of(db.socket(), IPPROTO_TCP, TCP_KEEPCNT);
+    EXPECT_EQ(idle_seconds + probes * seconds_between_probes, 11);
 }
 
 TEST_F(mysql_database_test, speaks_tls_only_to_a_server_that_its_authority_vouches_for) {
