@@ -79,18 +79,20 @@ def test_a_former_primary_that_hung_is_read_only_when_it_follows(cluster):
 
 
 MARK = "INSERT INTO userinfo.throttle (kind, key_hash, failures, first_at, last_at, blocked_until) VALUES (99, '{}', 0, 0, 0, 0);"
-MARKS = "SELECT key_hash FROM userinfo.throttle WHERE kind = 99;"
+MARKS = "SELECT COUNT(*) FROM userinfo.throttle WHERE kind = 99;"
+CHANGES = 20  # more than the workers of a replica begin at once
 
 
 @pytest.fixture
 def behind(cluster):
-    """A replica that has received a change and not applied it, when the primary dies."""
+    """A replica that has received some changes and not applied them, when the primary dies."""
     primary, replica = cluster.primary, cluster.replicas[0]
+    wait_until(lambda: replica.is_in_sync_with(primary.status()["gtid"]), "the replica follows")
     replica.sql("STOP SLAVE SQL_THREAD;")
-    primary.sql(MARK.format("acknowledged"))
+    primary.sql("".join(MARK.format(number) for number in range(CHANGES)))
     latest = primary.applied()
-    wait_until(lambda: replica.received() >= latest, "the replica holds it")
-    assert replica.sql(MARKS) == ""
+    wait_until(lambda: replica.received() >= latest, "the replica holds them")
+    assert replica.sql(MARKS) == "0\n"
     cluster.kill(primary.process().name)
     yield replica
     cluster.start(primary.process().name)
@@ -99,21 +101,27 @@ def behind(cluster):
 
 def test_a_replica_applies_what_it_has_received_before_it_leads(cluster, behind):
     cluster.promote(behind.process().name)
-    assert behind.sql(MARKS) == "acknowledged\n"
+    assert behind.sql(MARKS) == f"{CHANGES}\n"
     assert behind.status()["read_only"] == "0"
 
 
-def test_a_promotion_says_how_far_a_replica_is_that_applies(cluster, behind, monkeypatch):
+READER = "SELECT state FROM information_schema.processlist WHERE command = 'Slave_SQL';"
+
+
+def test_a_promotion_waits_for_a_replicas_workers_and_says_how_far_they_are(cluster, behind, monkeypatch):
+    """They wait for a lock, while the thread that gives them changes has read all."""
     told = []
     monkeypatch.setattr(cluster, "say", told.append)
     applied, received = behind.applied(), behind.received()
     with lock_held(behind, "LOCK TABLES userinfo.throttle WRITE"):
         promotion = threading.Thread(target=cluster.promote, args=[behind.process().name])
         promotion.start()
-        wait_until(lambda: told, "it says how far it is")
+        wait_until(lambda: behind.sql(READER).startswith("Slave has read all relay log"), "the thread has read all")
+        told.clear()
+        wait_until(lambda: len(told) >= 3, "it has waited for three seconds")
     promotion.join()
     assert told[0] == f"{behind.process().name} has applied the changes up to {applied} of {received}"
-    assert behind.sql(MARKS) == "acknowledged\n"
+    assert behind.sql(MARKS) == f"{CHANGES}\n"
 
 
 def test_a_switchover_to_a_replica_that_is_not_well_is_refused_and_the_primary_goes_on(cluster):
@@ -139,10 +147,10 @@ def test_a_switchover_in_which_the_replica_is_too_slow_leaves_the_primary_what_i
 
 
 def test_a_replica_that_cannot_apply_what_it_has_received_does_not_lead(cluster, behind):
-    behind.sql("SET SQL_LOG_BIN = 0; " + MARK.format("acknowledged"))  # so that the received one is a duplicate
+    behind.sql("SET SQL_LOG_BIN = 0; " + MARK.format(0))  # so that the received one is a duplicate
     with pytest.raises(ServerFailed, match="cannot apply all that it has received"):
         cluster.promote(behind.process().name)
     assert behind.status()["read_only"] == "1"
     behind.sql("SET SQL_LOG_BIN = 0; DELETE FROM userinfo.throttle WHERE kind = 99;")
     cluster.promote(behind.process().name)
-    assert behind.sql(MARKS) == "acknowledged\n"
+    assert behind.sql(MARKS) == f"{CHANGES}\n"
