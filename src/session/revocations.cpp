@@ -18,6 +18,9 @@ constexpr std::chrono::milliseconds unconfirmed_wait{1100};
 // Transactions become visible out of time order, and each program uses its own clock. No transaction takes 10 s, and
 // clocks may differ by 30 s, as for tokens.
 constexpr std::chrono::seconds overlap{40};
+// A commit may hang for longer, for example on a full disk, while others read. Its rows appear with an older time. How
+// often a look goes back as far as tokens live, to find them.
+constexpr std::chrono::seconds between_far_looks{30};
 // Requests wait for the set while a round forgets. 8,000 a second are more than a database can write.
 constexpr std::size_t forgotten_at_once = 2000;
 
@@ -32,7 +35,7 @@ task<result<void>> revocations::load() {
     auto loaded = co_await read_since(now - memory_);
     if (loaded) {
         seen_at_ = began;
-        read_at_ = now;
+        read_at_ = looked_far_at_ = now;
     }
     co_return loaded;
 }
@@ -54,8 +57,10 @@ task<void> revocations::follow() {
 // Reads everything since the last reading, however long ago. The database may have been down.
 task<result<void>> revocations::poll() {
     const auto now = clock_.now();
-    auto read = co_await read_since(std::min(now, read_at_) - overlap);
+    const bool looks_far = now < looked_far_at_ || now - looked_far_at_ >= between_far_looks;
+    auto read = co_await read_since(looks_far ? now - memory_ : std::min(now, read_at_) - overlap);
     if (read) read_at_ = now;
+    if (read && looks_far) looked_far_at_ = now;
     co_return read;
 }
 

@@ -76,6 +76,7 @@ private:
     std::atomic<std::chrono::steady_clock::time_point> seen_at_{};
     // Used by `load`, then only by `follow`.
     timestamp read_at_{};
+    timestamp looked_far_at_{};
 };
 
 }  // namespace userinfo

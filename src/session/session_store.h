@@ -61,8 +61,9 @@ public:
     virtual task<result<void>> end_one(const principal& by, uuid id, const audit_event& audit) = 0;
 
     // Ends all other sessions of the caller's account and returns their ids. Writes `audit` for each of them, with that
-    // session. errc::invalid_token as above.
-    virtual task<result<session_ids>> end_others(const principal& by, const audit_event& audit) = 0;
+    // session. Also returns those that their owner has ended at or after `since`: the caller may repeat a call that was
+    // committed although it failed. errc::invalid_token as above.
+    virtual task<result<session_ids>> end_others(const principal& by, timestamp since, const audit_event& audit) = 0;
 
     // The caller has just entered the password again: sets the session's auth_time to the time of `audit`. Returns the
     // session. errc::invalid_token as above.

@@ -190,7 +190,7 @@ task<result<void>> sessions::end_one(const call& call, const principal& by, uuid
 
 task<result<void>> sessions::end_others(const call& call, const principal& by) {
     const auto event = audit(call, audit_type::session_end, by.account, by.session);
-    const auto ended = co_await store_.end_others(by, event);
+    const auto ended = co_await store_.end_others(by, event.at - revoked_.memory(), event);
     if (!ended) co_return std::unexpected(ended.error());
     co_await revoked_.announce(by.account, *ended);
     co_return result<void>();

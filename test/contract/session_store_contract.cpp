@@ -307,7 +307,7 @@ TEST_P(session_store_contract, ends_no_session_of_another) {
     EXPECT_FALSE(
         run(sessions_.end(berta.account, anna.session, end_reason::log_out, audit(audit_type::log_out))).value());
     EXPECT_EQ(code_of(run(sessions_.end_one(berta, anna.session, audit(audit_type::session_end)))), errc::not_found);
-    EXPECT_TRUE(run(sessions_.end_others(berta, audit(audit_type::session_end))).value().empty());
+    EXPECT_TRUE(run(sessions_.end_others(berta, clock_.now(), audit(audit_type::session_end))).value().empty());
     EXPECT_TRUE(is_live(anna.session));
 }
 
@@ -325,11 +325,26 @@ TEST_P(session_store_contract, ends_all_other_sessions) {
     const auto by = log_in(account_);
     const auto other = log_in(account_);
     const auto third = log_in(account_);
-    EXPECT_EQ(run(sessions_.end_others(by, audit(audit_type::session_end))).value().size(), 2u);
+    EXPECT_EQ(run(sessions_.end_others(by, clock_.now(), audit(audit_type::session_end))).value().size(), 2u);
     EXPECT_TRUE(is_live(by.session));
     EXPECT_FALSE(is_live(other.session));
     EXPECT_FALSE(is_live(third.session));
     EXPECT_EQ(stores_->count_audits(audit_type::session_end), 2u);
+}
+
+TEST_P(session_store_contract, ending_all_others_again_returns_those_that_their_owner_has_ended_lately) {
+    const auto by = log_in(account_);
+    const auto logged_out = log_in(account_);
+    const auto ended = log_in(account_);
+    log_out(logged_out);
+    ASSERT_TRUE(run(sessions_.end_one(by, ended.session, audit(audit_type::session_end))));
+    const auto now = clock_.now();
+    const auto again = [&](timestamp since) {
+        return run(sessions_.end_others(by, since, audit(audit_type::session_end))).value();
+    };
+    EXPECT_EQ(again(now), session_ids{ended.session});
+    EXPECT_EQ(again(now + 1us), session_ids{});
+    EXPECT_EQ(stores_->count_audits(audit_type::session_end), 1u);
 }
 
 TEST_P(session_store_contract, an_ended_session_ends_no_others) {
@@ -337,7 +352,8 @@ TEST_P(session_store_contract, an_ended_session_ends_no_others) {
     const auto other = log_in(account_);
     log_out(by);
     EXPECT_EQ(code_of(run(sessions_.end_one(by, other.session, audit(audit_type::session_end)))), errc::invalid_token);
-    EXPECT_EQ(code_of(run(sessions_.end_others(by, audit(audit_type::session_end)))), errc::invalid_token);
+    EXPECT_EQ(code_of(run(sessions_.end_others(by, clock_.now(), audit(audit_type::session_end)))),
+              errc::invalid_token);
     EXPECT_TRUE(is_live(other.session));
 }
 

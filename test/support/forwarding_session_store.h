@@ -27,8 +27,8 @@ public:
     task<result<void>> end_one(const principal& by, uuid id, const audit_event& audit) override {
         return next_.end_one(by, id, audit);
     }
-    task<result<session_ids>> end_others(const principal& by, const audit_event& audit) override {
-        return next_.end_others(by, audit);
+    task<result<session_ids>> end_others(const principal& by, timestamp since, const audit_event& audit) override {
+        return next_.end_others(by, since, audit);
     }
     task<result<session>> reauthenticate(const principal& by, const audit_event& audit) override {
         return next_.reauthenticate(by, audit);

@@ -88,6 +88,16 @@ std::vector<stored_session> load_open_sessions_by_use(connection& db, const uuid
     return to_stored_sessions(db.query(select_open_by_use.data(), {account}));
 }
 
+session_ids load_ended_by_owner(connection& db, const uuid& account, timestamp since) {
+    session_ids ended;
+    for (const auto& row : db.query("SELECT s.sid FROM session s JOIN account a ON a.id = s.account_id "
+                                    "WHERE a.public_id = ? AND s.ended_at >= ? AND s.end_reason = ?",
+                                    {account, since, end_reason::ended_by_owner})) {
+        ended.push_back(row.id(0));
+    }
+    return ended;
+}
+
 void insert_session(connection& db, const session& opened, std::int64_t account_id, std::uint64_t epoch) {
     const blob nonce{{reinterpret_cast<const char*>(opened.nonce.data()), opened.nonce.size()}};
     db.execute(

@@ -32,6 +32,9 @@ std::vector<stored_session> load_open_sessions(connection& db, const uuid& accou
 // The same, most recently seen first.
 std::vector<stored_session> load_open_sessions_by_use(connection& db, const uuid& account);
 
+// Returns the account's sessions that their owner has ended at or after `since`.
+session_ids load_ended_by_owner(connection& db, const uuid& account, timestamp since);
+
 void insert_session(connection& db, const session& opened, std::int64_t account_id, std::uint64_t epoch);
 
 // Writes what a rotation changes.

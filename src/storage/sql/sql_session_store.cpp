@@ -141,8 +141,9 @@ task<result<void>> sql_session_store::end_one(const principal& by, uuid id, cons
     });
 }
 
-task<result<session_ids>> sql_session_store::end_others(const principal& by, const audit_event& audit) {
-    return database_.write([this, &by, &audit](connection& db) -> result<session_ids> {
+task<result<session_ids>> sql_session_store::end_others(const principal& by, timestamp since,
+                                                        const audit_event& audit) {
+    return database_.write([this, &by, since, &audit](connection& db) -> result<session_ids> {
         const auto now = clock_.now();
         const auto allowed = check_own_session(lock_session(db, by.session), by, now);
         if (!allowed) return std::unexpected(allowed.error());
@@ -150,8 +151,10 @@ task<result<session_ids>> sql_session_store::end_others(const principal& by, con
         for (const auto& each : load_open_sessions(db, by.account)) {
             if (each.value.id != by.session) ended.push_back(each.value.id);
         }
+        const auto before = load_ended_by_owner(db, by.account, since);
         end_sessions(db, ended, end_reason::ended_by_owner, now);
         record_ends(db, ended, audit.reason, audit);
+        ended.insert(ended.end(), before.begin(), before.end());
         return ended;
     });
 }

@@ -18,7 +18,7 @@ public:
     task<result<bool>> note_arrival(uuid id, std::uint64_t generation) override;
     task<result<bool>> end(uuid account, uuid id, end_reason reason, const audit_event& audit) override;
     task<result<void>> end_one(const principal& by, uuid id, const audit_event& audit) override;
-    task<result<session_ids>> end_others(const principal& by, const audit_event& audit) override;
+    task<result<session_ids>> end_others(const principal& by, timestamp since, const audit_event& audit) override;
     task<result<session>> reauthenticate(const principal& by, const audit_event& audit) override;
     task<result<std::vector<session>>> list_live(uuid account, timestamp now) override;
     task<result<std::vector<revocation>>> revoked_since(timestamp since) override;

@@ -153,6 +153,19 @@ TEST_F(revocations_test, following_bears_clocks_that_are_apart_and_transactions_
     EXPECT_TRUE(eventually([&] { return parts_.revoked.contains(later); }));
 }
 
+// As after a full disk, when a commit ends that hung for minutes.
+TEST_F(revocations_test, following_finds_what_became_visible_minutes_late) {
+    ASSERT_TRUE(run(parts_.revoked.load()));
+    begin_to_follow();
+    const background_thread runner(parts_.background);
+    const auto late = end_elsewhere(5min);
+    const auto after = end_elsewhere();
+    ASSERT_TRUE(eventually([&] { return parts_.revoked.contains(after); }));
+    EXPECT_FALSE(parts_.revoked.contains(late));
+    parts_.clock.advance(30s);
+    EXPECT_TRUE(eventually([&] { return parts_.revoked.contains(late); }));
+}
+
 TEST_F(revocations_test, following_keeps_the_view_fresh) {
     ASSERT_TRUE(run(parts_.revoked.load()));
     EXPECT_TRUE(eventually([&] { return !parts_.revoked.is_fresh(); }));

@@ -155,6 +155,21 @@ TEST(sessions, ends_one_of_the_callers_and_nobody_elses) {
     EXPECT_TRUE(parts.is_accepted(own));
 }
 
+// The caller's first try was committed although it failed, as when the commit hung.
+TEST(sessions, ends_all_others_of_the_caller_also_those_that_an_earlier_try_has_ended) {
+    service_fixture parts;
+    parts.register_account(anna);
+    const auto caller = parts.owner_of(parts.log_in(anna));
+    const auto other = parts.owner_of(parts.log_in(anna)).session;
+    const audit_event audit{.type = audit_type::session_end, .at = parts.clock.now()};
+    ASSERT_EQ(run(parts.store.sessions.end_others(caller, audit.at, audit)).value(), session_ids{other});
+    parts.clock.advance(1min);
+    ASSERT_FALSE(parts.revoked.contains(other));
+    ASSERT_TRUE(run(parts.sessions.end_others(parts.request(), caller)));
+    EXPECT_TRUE(parts.revoked.contains(other));
+    EXPECT_EQ(run(parts.session_cache.get(caller.account, other)).state, cached_session::revoked);
+}
+
 TEST(sessions, ends_all_others_of_the_caller) {
     service_fixture parts;
     parts.register_account(anna);
