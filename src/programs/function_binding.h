@@ -16,7 +16,8 @@ namespace userinfo::programs {
 // that nobody wipes. Linking this program with -z now covers its own calls only, not those between libraries.
 // Throws std::system_error if the program cannot be started again. Call it before anything else.
 inline void bind_all_functions(char* const argv[]) {
-    if (std::getenv("LD_BIND_NOW")) return;
+    const char* const asked = std::getenv("LD_BIND_NOW");
+    if (asked != nullptr && *asked != '\0') return;  // an empty value does not count
     const auto program = std::filesystem::read_symlink("/proc/self/exe");
     if (setenv("LD_BIND_NOW", "1", 1) == 0) execv(program.c_str(), argv);
     throw std::system_error(errno, std::generic_category(), "cannot start itself again to bind all functions");
