@@ -105,11 +105,15 @@ std::optional<bound_socket> inherited_sockets::take(const address& where) {
     return bound_socket(where, std::move(descriptor));
 }
 
-std::vector<address> inherited_sockets::left() const {
-    std::vector<address> addresses;
+std::vector<address> inherited_sockets::besides(std::span<const address> wanted) const {
+    std::vector<address> others;
     for (const auto& [where, descriptor] : sockets_)
-        if (descriptor.is_open()) addresses.push_back(where);
-    return addresses;
+        if (descriptor.is_open()) others.push_back(where);
+    for (const auto& one : wanted) {
+        const auto found = std::ranges::find(others, canonical(one));
+        if (found != others.end()) others.erase(found);
+    }
+    return others;
 }
 
 }  // namespace userinfo::net

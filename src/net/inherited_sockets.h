@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/file_descriptor.h"
@@ -22,8 +23,8 @@ public:
     // Returns the one that is bound to `where`. The caller owns it from then on.
     std::optional<bound_socket> take(const address& where);
 
-    // The addresses of those that were not taken.
-    std::vector<address> left() const;
+    // The addresses of those that nobody takes who takes each of `wanted` once.
+    std::vector<address> besides(std::span<const address> wanted) const;
 
 private:
     struct socket {

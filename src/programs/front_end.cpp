@@ -26,10 +26,10 @@ std::string front_url(const settings& settings, const net::address& front) {
 
 }  // namespace
 
-bound_sockets::bound_sockets(const settings& settings, net::inherited_sockets& inherited)
-    : front(bind("listen", settings.listen, inherited)),
-      back(bind("management.listen", settings.management.listen, inherited)) {
-    require_none_left(inherited);
+bound_sockets bind_all(const settings& settings, net::inherited_sockets& inherited) {
+    require_only(inherited, {settings.listen, settings.management.listen});
+    return {.front = bind("listen", settings.listen, inherited),
+            .back = bind("management.listen", settings.management.listen, inherited)};
 }
 
 std::string public_url_of(const settings& settings, const net::address& front) {

@@ -18,13 +18,13 @@
 
 namespace userinfo::programs {
 
-// Bound before anything else is touched, so that a second server on the same addresses fails early. Throws
-// config_error.
 struct bound_sockets {
-    bound_sockets(const settings& settings, net::inherited_sockets& inherited);
-
     net::bound_socket front, back;
 };
+
+// Call it before anything else is touched, so that a second server on the same addresses fails early. Throws
+// config_error.
+bound_sockets bind_all(const settings& settings, net::inherited_sockets& inherited);
 
 // The URL under which clients reach the service that listens at `front`.
 std::string public_url_of(const settings& settings, const net::address& front);

@@ -54,7 +54,7 @@ int run_gateway(const settings& settings) {
     discovery::log_what_grpc_says();
     const auto certificate = load_certificate(settings);
     const auto rpc_certificate = rpc_client_certificate(settings);
-    bound_sockets sockets(settings, inherited);
+    auto sockets = bind_all(settings, inherited);
     use_all_descriptors(settings);
     gateway_role program(settings, std::move(sockets), certificate.get(), rpc_certificate.get());
     program.start();

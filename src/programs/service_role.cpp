@@ -101,9 +101,9 @@ int run_service(const settings& settings) {
     open_server_log(settings);
     discovery::log_what_grpc_says();
     const auto rpc_certificate = rpc_server_certificate(settings);
+    require_only(inherited, {settings.management.listen, net::address::parse(rpc_address(settings))});
     auto management_socket = bind("management.listen", settings.management.listen, inherited);
     auto rpc_socket = bind_rpc(settings, inherited);
-    require_none_left(inherited);
     std::optional<server_lock> lock;
     if (!settings.mariadb.is_on()) {
         lock.emplace(settings.data_dir);

@@ -92,11 +92,12 @@ net::bound_socket bind(const std::string& key, const net::address& where, net::i
     }
 }
 
-void require_none_left(const net::inherited_sockets& inherited) {
-    const auto left = inherited.left();
-    if (left.empty()) return;
-    throw config_error("LISTEN_FDS: the inherited socket " + left.front().to_string() +
-                       " is not the address of a setting, such as listen");
+void require_only(const net::inherited_sockets& inherited, std::initializer_list<net::address> wanted) {
+    const auto others = inherited.besides(wanted);
+    if (others.empty()) return;
+    throw config_error("LISTEN_FDS: the inherited socket " + others.front().to_string() +
+                       " is not the address of a setting; set ListenStream of the socket unit and the setting, such as "
+                       "listen, to the same address");
 }
 
 void announce_ready(std::string_view where) {

@@ -32,8 +32,10 @@ net::inherited_sockets inherit_sockets();
 net::bound_socket bind(const std::string& key, const net::address& where, net::inherited_sockets& inherited,
                        net::socket_access access = net::socket_access::group);
 
-// Throws config_error if the starter listens where no setting says so: its clients would wait for ever.
-void require_none_left(const net::inherited_sockets& inherited);
+// Throws config_error if the starter listens elsewhere than at `wanted`, the addresses of the settings: its clients
+// would wait for ever. Call it before anything is bound: binding beside such a socket can fail, and the error would not
+// name it.
+void require_only(const net::inherited_sockets& inherited, std::initializer_list<net::address> wanted);
 
 // Prints to standard output that the program accepts requests at `where`, for whoever started it.
 void announce_ready(std::string_view where);

@@ -54,7 +54,7 @@ int run_standalone(const settings& settings) {
     auto inherited = inherit_sockets();
     open_server_log(settings);
     const auto certificate = load_certificate(settings);
-    bound_sockets sockets(settings, inherited);
+    auto sockets = bind_all(settings, inherited);
     const server_lock lock(settings.data_dir);
     migrate_database(settings, system_clock());
     use_all_descriptors(settings);

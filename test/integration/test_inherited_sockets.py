@@ -93,6 +93,22 @@ def test_an_address_that_no_setting_names_is_an_error(server):
     failed(run_inheriting(server, server.inherited.fileno()), "LISTEN_FDS", address, "listen", status=2)
 
 
+@pytest.mark.parametrize("everywhere", ["0.0.0.0", "[::]"])
+def test_the_same_port_of_all_addresses_is_another_address(tmp_path, everywhere):
+    family = socket.AF_INET6 if everywhere == "[::]" else socket.AF_INET
+    with socket.create_server((everywhere.strip("[]"), 0), family=family, dualstack_ipv6=family == socket.AF_INET6) as listening:
+        port = listening.getsockname()[1]
+        result = run_inheriting(Standalone(tmp_path, LISTEN=f"127.0.0.1:{port}"), listening.fileno())
+    failed(result, "LISTEN_FDS", f"{everywhere}:{port}", "ListenStream", "same address", status=2)
+
+
+def test_the_same_file_by_another_path_is_another_address(tmp_path):
+    with tempfile.TemporaryDirectory(prefix="userinfo-") as folder:
+        with socket.create_server(f"{folder}/./socket", family=socket.AF_UNIX) as listening:
+            server = Standalone(tmp_path, LISTEN=f"unix:{folder}/socket", PUBLIC_URL="http://127.0.0.1:8080")
+            failed(run_inheriting(server, listening.fileno()), "LISTEN_FDS", f"unix:{folder}/./socket", status=2)
+
+
 def test_an_address_that_is_spelled_otherwise_is_the_same(tmp_path):
     with socket.create_server(("::1", 0), family=socket.AF_INET6) as listening:
         where = f"[0:0::1]:{listening.getsockname()[1]}"
