@@ -1,6 +1,7 @@
 #include "management/management.h"
 
 #include <array>
+#include <utility>
 
 #include "http/json_reply.h"
 #include "http/request_id.h"
@@ -15,7 +16,8 @@ constexpr std::size_t metrics_route = 0;
 
 }  // namespace
 
-management::management(const metrics& metrics) : metrics_(metrics), router_(table) {}
+management::management(const metrics& metrics, std::function<bool()> can_serve)
+    : metrics_(metrics), router_(table), can_serve_(std::move(can_serve)) {}
 
 task<http::reply> management::handle(const http::request& request) {
     auto reply = answer(request);
@@ -28,7 +30,7 @@ http::reply management::answer(const http::request& request) const {
     const auto match = router_.find(request.method, request.path);
     if (match.outcome != http::router::outcome::found) return http::make_route_reply(match);
     if (match.route == metrics_route) return http::make_document(metrics_.text(), "text/plain; version=0.0.4");
-    return make_readiness_reply(ready_);
+    return make_readiness_reply(accepting_ && can_serve_());
 }
 
 http::reply management::reject(http::rejection why) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 
 #include "base/metrics.h"
 #include "http/handler.h"
@@ -13,11 +14,13 @@ namespace userinfo {
 // Thread-safe.
 class management final : public http::handler {
 public:
-    // `metrics` must outlive it.
-    explicit management(const metrics& metrics);
+    // `metrics` must outlive it. `can_serve`, called from any thread: whether requests that the program accepts have a
+    // chance.
+    explicit management(const metrics& metrics, std::function<bool()> can_serve = [] { return true; });
 
-    // Whether the program accepts requests: false until it has started and again during shutdown.
-    void set_ready(bool ready) { ready_ = ready; }
+    // Whether the program accepts requests: false until it has started and again during shutdown. It is ready if it
+    // also can serve them.
+    void set_accepting(bool accepting) { accepting_ = accepting; }
 
     task<http::reply> handle(const http::request& request) override;
     http::reply reject(http::rejection why) override;
@@ -27,7 +30,8 @@ private:
 
     const metrics& metrics_;
     const http::router router_;
-    std::atomic<bool> ready_ = false;
+    const std::function<bool()> can_serve_;
+    std::atomic<bool> accepting_ = false;
 };
 
 }  // namespace userinfo

@@ -47,21 +47,22 @@ std::unique_ptr<net::tls_certificate> load_certificate(const settings& settings)
 }
 
 front_end::front_end(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate,
-                     userinfo_service& userinfo, metrics& metrics, net::io_threads& threads)
+                     userinfo_service& userinfo, metrics& metrics, net::io_threads& threads,
+                     std::function<bool()> can_serve)
     : settings_(settings),
       certificate_(certificate),
       threads_(threads),
       sockets_(std::move(sockets)),
       public_url_(public_url_of(settings, sockets_.front.local_address())),
       gateway_(gateway_settings_of(settings, public_url_), userinfo, metrics),
-      management_(metrics) {
+      management_(metrics, std::move(can_serve)) {
     show_lost_log_lines(metrics);
 }
 
 void front_end::open() {
     back_.emplace(threads_, std::move(sockets_.back), management_, settings_.http.limits);
     front_.emplace(threads_, std::move(sockets_.front), gateway_, settings_.http.limits, certificate_);
-    management_.set_ready(true);
+    management_.set_accepting(true);
     const auto where = front_url(settings_, front_->local_address());
     announce_ready(where);
     log_info("started", {{"listen", where},
@@ -70,7 +71,7 @@ void front_end::open() {
 }
 
 std::size_t front_end::close() {
-    management_.set_ready(false);
+    management_.set_accepting(false);
     const auto cut_off = front_->drain(settings_.shutdown_time);
     back_->drain(std::chrono::seconds(0));
     return cut_off;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,11 +35,12 @@ std::unique_ptr<net::tls_certificate> load_certificate(const settings& settings)
 
 class front_end {
 public:
-    // The references and `certificate` must outlive it. `certificate` may be null for no TLS.
+    // The references and `certificate` must outlive it. `certificate` may be null for no TLS. `can_serve` is
+    // management's.
     front_end(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate,
-              userinfo_service& userinfo, metrics& metrics, net::io_threads& threads);
+              userinfo_service& userinfo, metrics& metrics, net::io_threads& threads, std::function<bool()> can_serve);
 
-    // Starts to accept requests and reports ready.
+    // Starts to accept requests. Reports ready when it can serve them.
     void open();
 
     // Graceful shutdown (listener::drain). Returns how many connections were cut off.

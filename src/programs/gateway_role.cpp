@@ -21,7 +21,8 @@ public:
         : threads_(settings.threads),
           userinfo_(rpc_certificate, threads_.contexts(), metrics_),
           services_(settings, userinfo_, metrics_),
-          front_(settings, std::move(sockets), certificate, userinfo_.service(), metrics_, threads_) {}
+          front_(settings, std::move(sockets), certificate, userinfo_.service(), metrics_, threads_,
+                 [this] { return services_.have_been_known(); }) {}
 
     // Stops the threads first, because their remaining work uses the parts.
     ~gateway_role() { threads_.stop(); }
@@ -31,6 +32,7 @@ public:
 
     void start() {
         services_.wait_until_known();  // it would answer 503 until then
+        if (!services_.have_been_known()) log_warning("not ready until etcd names a service: requests get 503");
         front_.open();
     }
 

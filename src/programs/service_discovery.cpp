@@ -85,9 +85,11 @@ followed_services::followed_services(const settings& settings, rpc::remote_useri
                   [count] { return static_cast<double>(*count); });
     // If all services disappear at once, etcd has probably lost them. Calling dead services costs nothing, so keep the
     // list.
-    const auto take_over = [&userinfo, count](std::vector<rpc::instance_address> instances) {
+    const auto take_over = [this, &userinfo, count](std::vector<rpc::instance_address> instances) {
         *count = instances.size();
-        if (!instances.empty()) userinfo.update(std::move(instances));
+        if (instances.empty()) return;
+        userinfo.update(std::move(instances));
+        have_been_known_ = true;
     };
     if (settings.discovery.etcd.empty()) {
         take_over(fixed_instances(settings));

@@ -24,7 +24,11 @@ public:
     // Waits until etcd has told which services there are, or has not answered for two seconds.
     void wait_until_known() const;
 
+    // Whether there is a service to call. One that etcd no longer names is called on. Thread-safe.
+    bool have_been_known() const { return have_been_known_; }
+
 private:
+    std::atomic<bool> have_been_known_ = false;
     std::optional<discovery::watcher> watcher_;  // empty if the list is fixed
 };
 

@@ -58,7 +58,7 @@ public:
         const auto where = server_->address();
         // Ready only then: whoever restarts one service after another stops the next one when this one is ready.
         announcement_ = announce_service(settings_, where);
-        management_.set_ready(true);
+        management_.set_accepting(true);
         announce_ready(where);
         log_info("started", {{"listen", std::string_view(where)},
                              {"public_url", std::string_view(settings_.public_url)},
@@ -66,7 +66,7 @@ public:
     }
 
     void stop() {
-        management_.set_ready(false);
+        management_.set_accepting(false);
         if (announcement_) {
             announcement_.reset();
             std::this_thread::sleep_for(news_time);

@@ -18,7 +18,8 @@ public:
     standalone(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate)
         : threads_(settings.threads),
           application_(settings, public_url_of(settings, sockets.front.local_address()), clock_, metrics_, threads_),
-          front_(settings, std::move(sockets), certificate, application_.userinfo(), metrics_, threads_) {}
+          front_(settings, std::move(sockets), certificate, application_.userinfo(), metrics_, threads_,
+                 [] { return true; }) {}
 
     // Stops the threads first, because their remaining work uses the parts.
     ~standalone() { threads_.stop(); }

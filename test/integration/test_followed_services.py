@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from client import Client
 from expect import failed
 from figures import figures
 from program import SocketFolder, free_port
@@ -58,10 +59,28 @@ def messages_of(role, *wanted):
     return [line["message"] for line in lines if line["message"] in wanted]
 
 
-def test_a_gateway_starts_though_etcd_does_not_answer(tmp_path):
-    gateway = role("gateway", tmp_path, DISCOVERY_ETCD=f"127.0.0.1:{free_port()}").start()
+def readiness(gateway):
+    return Client(gateway, management=True).get("/readyz").status
+
+
+def test_a_gateway_starts_though_etcd_does_not_answer_and_is_ready_once_it_knows_a_service(tmp_path):
+    port = free_port()
+    gateway = role("gateway", tmp_path, DISCOVERY_ETCD=f"127.0.0.1:{port}").start()
     assert figures(gateway)["userinfo_services"] == 0
+    assert readiness(gateway) == 503
+    with ScriptedEtcd(port) as etcd:
+        etcd.values = {b"userinfo/services/1": announced(SocketFolder().address)}
+        wait_until(lambda: readiness(gateway) == 200, "it knows a service")
+    assert readiness(gateway) == 200  # it goes on with what it knows
     gateway.finish()
+
+
+def test_a_gateway_is_not_ready_while_etcd_names_no_service(tmp_path):
+    with ScriptedEtcd() as etcd:
+        gateway = role("gateway", tmp_path, DISCOVERY_ETCD=etcd.address).start()
+        assert gateway.log_lines("the services have changed")
+        assert readiness(gateway) == 503
+        gateway.finish()
 
 
 def test_a_service_that_no_gateway_would_call_is_not_announced(tmp_path):
