@@ -32,7 +32,7 @@ void read_cookies(std::string_view header, const cookie_names& names, credential
     each_cookie(header, [&](std::string_view name, std::string_view value) {
         std::string_view* slot = name == names.access         ? &into.access_token
                                  : name == names.refresh      ? &into.refresh_token
-                                 : name == names.seen_version ? &into.seen_version
+                                 : name == names.seen_version ? &into.seen_in_cookie
                                  : name == names.device       ? &into.device
                                                               : nullptr;
         if (slot == nullptr) return;
@@ -62,7 +62,7 @@ bool is_bearer(std::string_view authorization) {
 result<credentials> read_credentials(const http::request& request, const cookie_names& names) {
     credentials found;
     std::string_view authorization;
-    std::string_view seen_version;
+    std::string_view seen_in_header;
     std::string_view device;
     for (const auto& header : request.headers) {
         if (equal_ignoring_case(header.name, "Cookie")) {
@@ -71,7 +71,7 @@ result<credentials> read_credentials(const http::request& request, const cookie_
             if (authorization.data() != nullptr) return std::unexpected(twice("Authorization header"));
             authorization = header.value;
         } else if (equal_ignoring_case(header.name, "Userinfo-Version")) {
-            seen_version = seen_version.data() == nullptr ? header.value : std::string_view("");
+            seen_in_header = seen_in_header.data() == nullptr ? header.value : std::string_view("");
         } else if (equal_ignoring_case(header.name, "Userinfo-Device")) {
             device = device.data() == nullptr ? header.value : std::string_view("");
         }
@@ -80,12 +80,13 @@ result<credentials> read_credentials(const http::request& request, const cookie_
         found = {.transport = transport::bearer,
                  .access_token = trim(authorization.substr(bearer.size())),
                  .refresh_token = {},
-                 .seen_version = {},
+                 .seen_in_header = {},
+                 .seen_in_cookie = {},
                  .device = {}};
     } else if (!found.repeated_cookie.empty()) {
         found.access_token = found.refresh_token = {};
     }
-    if (!seen_version.empty()) found.seen_version = seen_version;
+    found.seen_in_header = seen_in_header;
     if (!device.empty()) found.device = device;
     return found;
 }

@@ -25,9 +25,10 @@ struct cookie_names {
 struct credentials {
     userinfo::transport transport = transport::cookie;  // bearer: in `Authorization`; cookies are then ignored
     std::string_view access_token;
-    std::string_view refresh_token;  // from the cookie
-    std::string_view seen_version;   // from the header Userinfo-Version, else from the cookie
-    std::string_view device;         // from the header Userinfo-Device, else from the cookie
+    std::string_view refresh_token;   // from the cookie
+    std::string_view seen_in_header;  // Userinfo-Version
+    std::string_view seen_in_cookie;  // userinfo_version
+    std::string_view device;          // from the header Userinfo-Device, else from the cookie
     // The name of a token's cookie that was sent more than once. Then no token is taken from cookies: which of the two
     // is the client's own, nobody can tell.
     std::string_view repeated_cookie = {};

@@ -24,8 +24,16 @@ result<answer> to_answer(result<profile_view> written) {
     return answer{.written = seen_version{.account = written->account, .version = written->profile->version}};
 }
 
+// A service that knows only one takes the first.
+seen_versions seen_by(const credentials& credentials) {
+    const auto in_header = parse_seen_version(credentials.seen_in_header);
+    const auto in_cookie = parse_seen_version(credentials.seen_in_cookie);
+    if (!in_header) return {in_cookie};
+    return {in_header, in_cookie};
+}
+
 task<result<answer>> get_profile(userinfo_service& service, request_context& context) {
-    const auto seen = parse_seen_version(context.credentials.seen_version);
+    const auto seen = seen_by(context.credentials);
     const auto found = co_await service.perform(context.call, use_cases::get_profile{.seen = seen});
     if (!found) co_return std::unexpected(found.error());
     const auto& profile = *found->profile->value;
@@ -41,7 +49,7 @@ task<result<answer>> get_profile(userinfo_service& service, request_context& con
         .member("avatar", profile.avatar)
         .end_object();
     // The database does not have what the client has seen: it was restored from an older copy.
-    context.forget_seen_version = seen && seen->account == found->account && found->profile->version < seen->version;
+    context.forget_seen_version = found->profile->version < highest_of(found->account, seen);
     co_return shown;
 }
 

@@ -26,16 +26,23 @@ template <>
 struct codec<use_cases::get_profile> : replies_profile<&v1::Userinfo::GetProfile> {
     static request encode(const use_cases::get_profile& asked) {
         request message;
-        if (asked.seen) {
-            message.set_seen_account_id(asked.seen->account.to_string());
-            message.set_seen_version(asked.seen->version);
+        if (const auto& seen = asked.seen[0]) {
+            message.set_seen_account_id(seen->account.to_string());
+            message.set_seen_version(seen->version);
+        }
+        if (const auto& seen = asked.seen[1]) {
+            message.set_other_seen_account_id(seen->account.to_string());
+            message.set_other_seen_version(seen->version);
         }
         return message;
     }
     static result<use_cases::get_profile> decode(const request& message) {
         use_cases::get_profile asked;
         if (const auto account = uuid::parse(message.seen_account_id())) {
-            asked.seen = {.account = *account, .version = message.seen_version()};
+            asked.seen[0] = {.account = *account, .version = message.seen_version()};
+        }
+        if (const auto account = uuid::parse(message.other_seen_account_id())) {
+            asked.seen[1] = {.account = *account, .version = message.other_seen_version()};
         }
         return asked;
     }

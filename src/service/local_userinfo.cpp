@@ -173,7 +173,7 @@ task<result<profile_view>> local_userinfo::perform(call& call, use_cases::get_pr
     auto cached = co_await cache_.get(account, (*claims)->session);
     const auto caller = co_await check_.authenticate(call, std::move(*claims), cached.session);
     if (!caller) co_return std::unexpected(caller.error());
-    const auto seen = request.seen && request.seen->account == account ? request.seen->version : 0;
+    const auto seen = highest_of(account, request.seen);
     if (profiles_.is_forced(account, seen, cached.profile)) {
         const auto admitted = co_await limits_.admit_forced_read(call, caller->session);
         if (!admitted) co_return std::unexpected(admitted.error());

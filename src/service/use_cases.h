@@ -74,6 +74,19 @@ struct seen_version {
     std::uint64_t version;
 };
 
+// What a client brings. There may be two: a header that its own page wrote, and a cookie that it shares with other
+// pages. Either may be the newer one, or another account's.
+using seen_versions = std::array<std::optional<seen_version>, 2>;
+
+// 0: none is of this account.
+inline std::uint64_t highest_of(const uuid& account, const seen_versions& seen) {
+    std::uint64_t highest = 0;
+    for (const auto& each : seen) {
+        if (each && each->account == account) highest = std::max(highest, each->version);
+    }
+    return highest;
+}
+
 // The limits of user input, so that pages can show them before a form is sent. Lengths are in code points.
 struct page_settings {
     std::size_t shortest_password = 0;        // when it replaces another one
@@ -207,13 +220,13 @@ struct forget_device {
     std::string id;
 };
 
-// Returns at least the `seen` version, if the database has it, so that clients see their own writes. Ignores the
-// version of another account. errc::not_found: the caller has no profile.
+// Returns at least the highest `seen` version, if the database has it, so that clients see their own writes. Ignores
+// versions of other accounts. errc::not_found: the caller has no profile.
 struct get_profile {
     using reply = profile_view;
     static constexpr properties description{.name = "GetProfile", .may_repeat = true};
 
-    std::optional<seen_version> seen;
+    seen_versions seen;
 };
 
 // errc::invalid_argument, errc::already_exists.

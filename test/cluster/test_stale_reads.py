@@ -95,6 +95,16 @@ def test_each_read_tells_the_version_that_keeps_the_next_one_from_going_back(clu
             assert shown(app, seen) == "new"
 
 
+def test_a_tab_is_not_shown_less_than_another_tab_of_its_browser_has_written(cluster, server):
+    browser = Person.registered(server).browser(server)
+    first = succeeded(browser.post(PROFILE, form={"username": "old"})).header("Userinfo-Version")
+    with replica_held_back(cluster):
+        succeeded(browser.put(PROFILE, form={"username": "new"}))
+        for _ in range(5):
+            forget_all(cluster)
+            assert shown(browser, first) == "new"
+
+
 def test_without_a_primary_a_replica_answers_and_is_counted_where_nobody_knows_what_was_seen(cluster, app):
     account = granted(app.get("/api/account"))["account_id"]
     seen = app.get(PROFILE).header("Userinfo-Version")

@@ -210,11 +210,32 @@ TEST_P(userinfo_service_contract, what_was_seen_of_another_account_forces_no_loo
     const profile_changes renamed{.username = "Berta", .birthday = {}, .avatar = {}};
     ASSERT_TRUE(run(parts_.store.profiles.update(owner.account, renamed, {}, parts_.clock.now())));
     const auto username_seen_by = [&](const uuid& account) {
-        const std::optional<seen_version> seen({.account = account, .version = 2});
-        return ask(get_profile{seen}, grant.access_token).value().profile->value->username;
+        return ask(get_profile{{seen_version{.account = account, .version = 2}}}, grant.access_token)
+            .value()
+            .profile->value->username;
     };
     EXPECT_EQ(username_seen_by(uuid::random()), "Anna");
     EXPECT_EQ(username_seen_by(owner.account), "Berta");
+}
+
+TEST_P(userinfo_service_contract, of_what_was_seen_the_highest_version_of_the_callers_account_counts) {
+    const auto grant = register_and_log_in(anna);
+    const auto account = parts_.owner_of(grant).account;
+    const profile_input input{.username = "Anna", .birthday = {}, .avatar = {}};
+    ASSERT_TRUE(ask(create_profile{input}, grant.access_token));
+    std::uint64_t latest = 1;
+    for (const auto& [owner, version] : {std::pair(account, 1), std::pair(uuid::random(), 99)}) {
+        for (const bool highest_first : {true, false}) {
+            // Written beside the cache.
+            const profile_changes renamed{.username = "Berta", .birthday = {}, .avatar = {}};
+            ASSERT_TRUE(run(parts_.store.profiles.update(account, renamed, {}, parts_.clock.now())));
+            ++latest;
+            const seen_version highest{.account = account, .version = latest};
+            const seen_version other{.account = owner, .version = static_cast<std::uint64_t>(version)};
+            const get_profile asked{highest_first ? seen_versions{highest, other} : seen_versions{other, highest}};
+            EXPECT_EQ(ask(asked, grant.access_token).value().profile->version, latest);
+        }
+    }
 }
 
 TEST_P(userinfo_service_contract, a_new_proof_renews_the_access_token_alone) {

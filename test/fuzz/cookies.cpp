@@ -66,7 +66,9 @@ void check_request(const http::request& request, const cookie_names& names) {
         check_cookie(request, names.access, found->access_token);
         check_cookie(request, names.refresh, found->refresh_token);
     }
-    if (const auto seen = parse_seen_version(found->seen_version)) {
+    for (const auto text : {found->seen_in_header, found->seen_in_cookie}) {
+        const auto seen = parse_seen_version(text);
+        if (!seen) continue;
         const auto again = parse_seen_version(to_seen_version(*seen));
         require(again && again->account == seen->account && again->version == seen->version, "a version is read back");
     }

@@ -54,8 +54,11 @@ void script(test::scripted_service& service) {
     });
     service.on<use_cases::change_password>([] { return grant_for(transport::cookie); });
     service.on<use_cases::get_profile>([](const use_cases::get_profile& asked) -> result<profile_view> {
-        if (asked.seen && asked.seen->account != somebody) return failure(errc::not_found, "There is no profile.");
-        return profile_of(asked.seen ? asked.seen->version : 1);
+        const auto version = highest_of(somebody, asked.seen);
+        const bool is_of_others =
+            version == 0 && std::ranges::any_of(asked.seen, &std::optional<seen_version>::has_value);
+        if (is_of_others) return failure(errc::not_found, "There is no profile.");
+        return profile_of(std::max<std::uint64_t>(version, 1));
     });
     service.on<use_cases::update_profile>([](const use_cases::update_profile& asked) -> result<profile_view> {
         if (asked.if_versions.empty()) return profile_of(1);

@@ -131,6 +131,17 @@ def test_a_version_that_does_not_exist_yet_gives_what_there_is_and_is_forgotten(
     assert reply.cookies["userinfo_version"].clears
 
 
+@pytest.mark.parametrize("header", ["{}.1", "4c9d9c1e-6d3c-4b9f-8f0a-1f1d6f3d2c11.1000"])
+def test_a_header_hides_no_higher_version_in_the_cookie(browser, header):
+    """Tabs share the cookie, and each brings a header of its own."""
+    succeeded(browser.post(PROFILE, form={"username": "Ada"}))
+    account_id = granted(browser.get("/api/account"))["account_id"]
+    browser.cookies["userinfo_version"] = f"{account_id}.999"
+    reply = browser.get(PROFILE, headers={"Userinfo-Version": header.format(account_id)})
+    assert granted(reply)["username"] == "Ada"
+    assert reply.cookies["userinfo_version"].clears  # it was asked for, and does not exist
+
+
 @pytest.mark.parametrize("seen", ["", "nonsense", ".1", "x.y", "1", "{}.-1", "{}.1x", "{}.99999999999999999999999"])
 def test_ignores_a_seen_version_that_is_none(ada, seen):
     account_id = granted(ada.get("/api/account"))["account_id"]

@@ -25,7 +25,8 @@ TEST(credentials, are_none_without_headers) {
     EXPECT_EQ(found->transport, transport::cookie);
     EXPECT_EQ(found->access_token, "");
     EXPECT_EQ(found->refresh_token, "");
-    EXPECT_EQ(found->seen_version, "");
+    EXPECT_EQ(found->seen_in_header, "");
+    EXPECT_EQ(found->seen_in_cookie, "");
 }
 
 TEST(credentials, come_from_cookies) {
@@ -141,7 +142,7 @@ TEST(credentials, of_a_bearer_are_the_token_and_nothing_else) {
         EXPECT_EQ(found->transport, transport::bearer) << authorization;
         EXPECT_EQ(found->access_token, "t") << authorization;
         EXPECT_EQ(found->refresh_token, "") << authorization;
-        EXPECT_EQ(found->seen_version, "") << authorization;
+        EXPECT_EQ(found->seen_in_cookie, "") << authorization;
     }
 }
 
@@ -187,14 +188,16 @@ TEST(credentials, are_refused_if_authorization_is_there_twice) {
     }
 }
 
-TEST(credentials, take_the_seen_version_from_its_header_before_its_cookie) {
-    const auto cookie = request_with({{"Cookie", "userinfo_version=c"}});
-    EXPECT_EQ(read_credentials(cookie, plain)->seen_version, "c");
-    EXPECT_EQ(read_credentials(cookie, prefixed)->seen_version, "c");
+TEST(credentials, take_a_seen_version_from_the_header_and_one_from_the_cookie) {
     const auto both = request_with({{"userinfo-version", "h"}, {"Cookie", "userinfo_version=c"}});
-    EXPECT_EQ(read_credentials(both, plain)->seen_version, "h");
-    const auto bearer = request_with({{"Userinfo-Version", "h"}, {"Authorization", "Bearer t"}});
-    EXPECT_EQ(read_credentials(bearer, plain)->seen_version, "h");
+    for (const auto& names : {plain, prefixed}) {
+        EXPECT_EQ(read_credentials(both, names)->seen_in_header, "h");
+        EXPECT_EQ(read_credentials(both, names)->seen_in_cookie, "c");
+    }
+    const auto bearer =
+        request_with({{"Userinfo-Version", "h"}, {"Authorization", "Bearer t"}, {"Cookie", "userinfo_version=c"}});
+    EXPECT_EQ(read_credentials(bearer, plain)->seen_in_header, "h");
+    EXPECT_EQ(read_credentials(bearer, plain)->seen_in_cookie, "");
 }
 
 // A neighbouring host of the same site can plant this one: it must not lock a browser out.
@@ -203,7 +206,8 @@ TEST(credentials, take_no_seen_version_from_a_header_that_is_there_twice) {
         request_with({{"Userinfo-Version", "a"}, {"Userinfo-Version", "b"}, {"Cookie", "userinfo_version=c"}});
     const auto found = read_credentials(twice, plain);
     ASSERT_TRUE(found);
-    EXPECT_EQ(found->seen_version, "c");
+    EXPECT_EQ(found->seen_in_header, "");
+    EXPECT_EQ(found->seen_in_cookie, "c");
 }
 
 TEST(credentials, take_the_device_from_its_header_before_its_cookie) {
@@ -233,7 +237,7 @@ TEST(credentials, take_no_seen_version_from_a_cookie_that_is_there_twice) {
     const auto twice = request_with({{"Cookie", "userinfo_version=a; access_token=t; userinfo_version=b"}});
     const auto found = read_credentials(twice, plain);
     ASSERT_TRUE(found);
-    EXPECT_EQ(found->seen_version, "");
+    EXPECT_EQ(found->seen_in_cookie, "");
     EXPECT_EQ(found->access_token, "t");
 }
 

@@ -228,17 +228,42 @@ TEST_F(gateway_cookies, forget_a_version_that_the_database_does_not_have) {
 }
 
 TEST_F(gateway_cookies, bring_what_was_seen_to_the_service) {
-    std::optional<seen_version> asked;
+    seen_versions asked;
     service_.on<use_cases::get_profile>([&asked](const use_cases::get_profile& request) {
         asked = request.seen;
         return profile_at(7);
     });
     EXPECT_EQ(values_of(send(method::get, "/api/user/profile", {{"Userinfo-Version", to_seen("6")}}), "ETag"),
               list{"\"7\""});
-    ASSERT_TRUE(asked);
-    EXPECT_EQ(asked->version, 6U);
+    ASSERT_TRUE(asked[0]);
+    EXPECT_EQ(asked[0]->version, 6U);
+    EXPECT_FALSE(asked[1]);
     send(method::get, "/api/user/profile", {{"Userinfo-Version", "broken"}});
-    EXPECT_FALSE(asked);
+    EXPECT_FALSE(asked[0]);
+}
+
+TEST_F(gateway_cookies, bring_what_was_seen_by_this_tab_and_by_the_others) {
+    seen_versions asked;
+    service_.on<use_cases::get_profile>([&asked](const use_cases::get_profile& request) {
+        asked = request.seen;
+        return profile_at(7);
+    });
+    const auto strangers = uuid::random().to_string() + ".9";
+    for (const auto& [header, cookie] : {std::pair(to_seen("5"), to_seen("7")), std::pair(to_seen("7"), to_seen("5")),
+                                         std::pair(strangers, to_seen("7")), std::pair(to_seen("7"), strangers),
+                                         std::pair(std::string("broken"), to_seen("7"))}) {
+        send(method::get, "/api/user/profile",
+             {{"Cookie", "access_token=a; userinfo_version=" + cookie}, {"Userinfo-Version", header}});
+        EXPECT_EQ(highest_of(id, asked), 7U) << header << ' ' << cookie;
+        EXPECT_TRUE(asked[0]) << header << ' ' << cookie;
+    }
+}
+
+TEST_F(gateway_cookies, forget_a_version_in_the_cookie_that_a_lower_one_in_the_header_does_not_hide) {
+    const auto cookie = "access_token=a; userinfo_version=" + newer_;
+    const auto header = to_seen("7");
+    EXPECT_EQ(cookies_of(send(method::get, "/api/user/profile", {{"Cookie", cookie}, {"Userinfo-Version", header}})),
+              list{"userinfo_version="});
 }
 
 TEST_F(gateway_cookies, if_match_goes_to_the_service_as_a_list) {

@@ -45,7 +45,7 @@ protected:
     result<profile_view> read(const std::string& address, const token_grant& grant, std::uint64_t seen) {
         auto call = from(address, grant);
         const seen_version version{.account = parts_.owner_of(grant).account, .version = seen};
-        return run(parts_.service.perform(call, use_cases::get_profile{version}));
+        return run(parts_.service.perform(call, use_cases::get_profile{{version}}));
     }
 
     // How many calls of so many are let through; the others are told to wait for 20 s.
