@@ -1,5 +1,6 @@
 #include "profile/profiles.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -23,7 +24,7 @@ constexpr std::size_t most_replica_answers = 10'000;
 constexpr std::chrono::seconds longest_way_to_cache{2};
 
 constexpr std::chrono::seconds retry_interval{1};
-// Of one round.
+// Of one round. Writes that fail cost time and a read of the primary each, and most of what fails now fails again.
 constexpr std::size_t most_retries = 500;
 constexpr std::size_t most_vain_retries = 10;
 
@@ -148,12 +149,18 @@ task<void> profiles::retry_unsure_writes() {
     }
 }
 
-// Asks the database again, because another program may have written a later version since.
+// Asks the database again, because another program may have written a later version since. A round goes on after the
+// account that the last one ended with. Otherwise accounts of a part of the cache that stays down would use up each
+// round, and those behind them would have no turn.
 task<void> profiles::retry_once() {
+    auto accounts = unsure_.pending();
+    std::ranges::sort(accounts);
+    std::ranges::rotate(accounts, std::ranges::upper_bound(accounts, last_retried_));
     std::size_t retries = 0;
     std::size_t in_vain = 0;
-    for (const auto& account : unsure_.pending()) {
+    for (const auto& account : accounts) {
         if (++retries > most_retries || in_vain == most_vain_retries) co_return;
+        last_retried_ = account;
         if (!co_await give_to_cache(account)) ++in_vain;
     }
 }

@@ -49,7 +49,7 @@ public:
     // if the cache can fail.
     task<void> retry_unsure_writes();
 
-    // One round of it.
+    // One round of it. Rounds must not overlap.
     task<void> retry_once();
 
 private:
@@ -80,6 +80,7 @@ private:
     std::unordered_map<uuid, shortfall> shortfalls_;
     std::unordered_map<uuid, timestamp> answered_by_replica_;
     unsure_writes unsure_;
+    uuid last_retried_;  // by retry_once alone
 };
 
 }  // namespace userinfo

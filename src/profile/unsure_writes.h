@@ -29,7 +29,7 @@ public:
     // Whether the cache's entry for the account, at this version, may be older than the database.
     bool may_be_old(const uuid& account, std::uint64_t version);
 
-    // The accounts whose writes the cache still needs.
+    // The accounts whose writes the cache still needs, in no order.
     std::vector<uuid> pending();
 
 private:

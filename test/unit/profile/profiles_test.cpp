@@ -2,7 +2,10 @@
 
 #include <atomic>
 #include <functional>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "support/failure_of.h"
 #include "support/service_fixture.h"
@@ -52,19 +55,22 @@ private:
     profile_store& next_;
 };
 
-// A cache that loses its connection when the test says so.
+// A cache that loses its connection when the test says so, to all of it or to the part of some accounts.
 class failing_profile_cache final : public profile_cache {
 public:
     explicit failing_profile_cache(profile_cache& next) : next_(next) {}
 
     task<bool> put(uuid account, profile_ptr entry) override {
         ++puts;
-        if (fails) co_return false;
+        offered.insert(account);
+        if (fails || failing.contains(account)) co_return false;
         co_return co_await next_.put(account, entry);
     }
 
     bool fails = false;
+    std::set<uuid> failing;
     int puts = 0;
+    std::set<uuid> offered;
 
 private:
     profile_cache& next_;
@@ -92,6 +98,19 @@ protected:
         const auto text = figures_.text();
         const std::string name = "\nuserinfo_profile_reads_without_primary_total ";
         return std::stod(text.substr(text.find(name) + name.size()));
+    }
+
+    // Accounts with a profile that the cache did not take.
+    std::vector<uuid> write_without_cache(int count) {
+        cache_.fails = true;
+        std::vector<uuid> accounts;
+        for (int i = 0; i < count; ++i) {
+            accounts.push_back(parts_.register_account("p" + std::to_string(i) + "@example.org"));
+            EXPECT_TRUE(run(profiles_.create(accounts.back(), named("P"))));
+        }
+        cache_.fails = false;
+        cache_.offered.clear();
+        return accounts;
     }
 
     service_fixture parts_;
@@ -347,6 +366,28 @@ TEST_F(profiles_test, a_write_that_the_cache_lost_is_given_to_it_again) {
     const int puts = cache_.puts;
     run(profiles_.retry_once());
     EXPECT_EQ(cache_.puts, puts);
+}
+
+TEST_F(profiles_test, writes_that_fail_again_do_not_keep_others_from_the_cache) {
+    const auto accounts = write_without_cache(12);
+    cache_.failing = {accounts.begin(), accounts.end()};
+    run(profiles_.retry_once());
+    EXPECT_EQ(cache_.offered.size(), 10u) << "a round ends when ten have failed";
+    const auto waiting =
+        *std::ranges::find_if_not(accounts, [&](const uuid& each) { return cache_.offered.contains(each); });
+    cache_.failing.erase(waiting);
+    run(profiles_.retry_once());
+    ASSERT_TRUE(parts_.profile_cache.find(waiting));
+    EXPECT_EQ(parts_.profile_cache.find(waiting)->version, 1u);
+    EXPECT_EQ(cache_.offered, std::set(accounts.begin(), accounts.end()));
+}
+
+TEST_F(profiles_test, a_round_of_retries_ends_and_the_next_one_goes_on_behind_it) {
+    write_without_cache(501);
+    run(profiles_.retry_once());
+    EXPECT_EQ(cache_.offered.size(), 500u);
+    run(profiles_.retry_once());
+    EXPECT_EQ(cache_.offered.size(), 501u);
 }
 
 TEST_F(profiles_test, a_write_that_the_cache_lost_does_not_take_the_place_of_a_later_one) {
