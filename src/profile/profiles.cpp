@@ -28,6 +28,13 @@ constexpr std::chrono::seconds retry_interval{1};
 constexpr std::size_t most_retries = 500;
 constexpr std::size_t most_vain_retries = 10;
 
+// Null if no replica answers.
+task<profile_ptr> ask_replica(profile_store& store, uuid account) {
+    auto found = co_await store.find_on_replica(account);
+    if (!found || !*found) co_return nullptr;
+    co_return std::make_shared<const versioned_profile>(std::move(**found));
+}
+
 date date_of(timestamp time) { return std::chrono::floor<std::chrono::days>(time); }
 
 }  // namespace
@@ -45,8 +52,11 @@ task<result<profile_ptr>> profiles::get(uuid account, std::uint64_t at_least, pr
     const bool believed = cached && !unsure_.may_be_old(account, cached->version);
     if (believed && (cached->version >= at_least || was_short_just_now(account, at_least))) co_return cached;
     // A replica spares the primary a read, but only what is in the version can tell whether the replica lags.
-    if (at_least > 0 && !is_read_often(account)) {
-        if (auto found = co_await find_on_replica(account, at_least)) co_return found;
+    if (at_least > 0 && may_ask_replica(account)) {
+        if (auto found = co_await find_on_replica(account, at_least)) {
+            note_replica_answer(account);
+            co_return found;
+        }
     }
     auto found = co_await find_on_primary(account, at_least);
     if (found || found.error().code != errc::unavailable) co_return found;
@@ -59,13 +69,7 @@ task<result<profile_ptr>> profiles::get(uuid account, std::uint64_t at_least, pr
 // Null if no replica has this version, or if this program knows of a later one. The answer does not enter the cache:
 // somebody else may have seen a later version.
 task<profile_ptr> profiles::find_on_replica(uuid account, std::uint64_t at_least) {
-    auto found = co_await asking_replica_.run(account, [this, account] {
-        return [](profile_store& store, uuid account) -> task<profile_ptr> {
-            auto said = co_await store.find_on_replica(account);
-            if (!said || !*said) co_return nullptr;
-            co_return std::make_shared<const versioned_profile>(std::move(**said));
-        }(store_, account);
-    });
+    auto found = co_await asking_replica_.run(account, [this, account] { return ask_replica(store_, account); });
     if (!found || found->version < at_least || unsure_.may_be_old(account, found->version)) co_return nullptr;
     co_return found;
 }
@@ -82,17 +86,18 @@ task<result<profile_ptr>> profiles::find_on_primary(uuid account, std::uint64_t 
     co_return found;
 }
 
-// Counts the caller's read.
-bool profiles::is_read_often(const uuid& account) {
-    const auto now = clock_.now();
+bool profiles::may_ask_replica(const uuid& account) {
     const std::scoped_lock lock(mutex_);
-    if (answered_by_replica_.size() >= most_replica_answers) answered_by_replica_.clear();
-    const auto [last, is_first] = answered_by_replica_.try_emplace(account, now);
-    if (is_first) return false;
-    const auto age = now - last->second;
-    if (age >= std::chrono::seconds(0) && age < between_replica_answers) return true;
-    last->second = now;
-    return false;
+    const auto last = replica_answers_.find(account);
+    if (last == replica_answers_.end()) return true;
+    const auto age = clock_.now() - last->second;
+    return age < std::chrono::seconds(0) || age >= between_replica_answers;
+}
+
+void profiles::note_replica_answer(const uuid& account) {
+    const std::scoped_lock lock(mutex_);
+    if (replica_answers_.size() >= most_replica_answers) replica_answers_.clear();
+    replica_answers_.insert_or_assign(account, clock_.now());
 }
 
 bool profiles::is_forced(const uuid& account, std::uint64_t at_least, const profile_ptr& cached) {

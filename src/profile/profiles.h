@@ -61,7 +61,8 @@ private:
 
     bool was_short_just_now(const uuid& account, std::uint64_t wanted);
     void note_shortfall(const uuid& account, std::uint64_t wanted);
-    bool is_read_often(const uuid& account);
+    bool may_ask_replica(const uuid& account);
+    void note_replica_answer(const uuid& account);
 
     task<profile_ptr> find_on_replica(uuid account, std::uint64_t at_least);
     task<result<profile_ptr>> find_on_primary(uuid account, std::uint64_t at_least);
@@ -78,7 +79,7 @@ private:
     single_flight<uuid, profile_ptr> asking_replica_;
     std::mutex mutex_;
     std::unordered_map<uuid, shortfall> shortfalls_;
-    std::unordered_map<uuid, timestamp> answered_by_replica_;
+    std::unordered_map<uuid, timestamp> replica_answers_;
     unsure_writes unsure_;
     uuid last_retried_;  // by retry_once alone
 };

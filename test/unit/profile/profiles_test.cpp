@@ -222,6 +222,17 @@ TEST_F(profiles_test, a_profile_that_is_read_often_gets_its_place_in_the_cache) 
     EXPECT_EQ(store_.replica_looks, 2);
 }
 
+TEST_F(profiles_test, a_replica_that_gave_no_answer_is_asked_again) {
+    create("Anna");
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(run(profiles_.get(account_, 1, nullptr)).value()->version, 1u);
+    EXPECT_EQ(store_.replica_looks, 2);
+    EXPECT_EQ(store_.looks, 2);
+    hold_replica_back();
+    EXPECT_EQ(run(profiles_.get(account_, 1, nullptr)).value()->version, 1u);
+    EXPECT_EQ(store_.replica_looks, 3);
+    EXPECT_EQ(store_.looks, 2);
+}
+
 TEST_F(profiles_test, readers_that_are_answered_together_each_see_what_they_have_seen) {
     create("Anna");
     hold_replica_back();
