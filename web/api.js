@@ -25,7 +25,7 @@ export const put = (path, body, etag) => call("PUT", path, { body, etag });
 export const remove = (path, body) => call("DELETE", path, { body });
 
 async function call(method, path, { body, etag, timeLimit = longest, cache = "no-store" } = {}) {
-  const headers = bringSeenVersion(path);
+  const headers = bringSeenVersion(method, path);
   if (body) headers["Content-Type"] = "application/json";
   if (etag) headers["If-Match"] = strong(etag);
   try {

@@ -8,7 +8,8 @@ const versionOf = (text) => Number(text.slice(text.indexOf(".") + 1));
 const isSameAccount = (one, other) => one.slice(0, one.indexOf(".")) === other.slice(0, other.indexOf("."));
 
 // The header fields of a call.
-export const bringSeenVersion = (path) => (seen && path === address ? { [header]: seen } : {});
+export const bringSeenVersion = (method, path) =>
+  seen && method === "GET" && path === address ? { [header]: seen } : {};
 
 // Notes what a reply shows. `brought`: the header fields of its request. Replies may overtake each other, so the highest
 // version counts. But a reply below what its own request has brought tells that the service lacks that version.
