@@ -32,8 +32,8 @@ public:
     // Reads and writes the latest data.
     sql::database& primary() { return *primary_; }
 
-    // May be some seconds behind. Reading from it costs the primary nothing.
-    sql::database& replicas() { return replicas_ ? *replicas_ : *primary_; }
+    // May be some seconds behind. Reading from them costs the primary nothing. Null if there are none.
+    sql::database* replicas() { return replicas_.get(); }
 
     // The address of the primary. Empty if the database is embedded. Throws std::runtime_error if there is no primary
     // at the moment.

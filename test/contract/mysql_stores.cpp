@@ -5,6 +5,7 @@
 #include "storage/sql/mysql/mysql_schema.h"
 #include "storage/sql/sql_stores.h"
 #include "support/mariadb_server.h"
+#include "support/tcp_proxy.h"
 
 namespace userinfo::test {
 
@@ -18,6 +19,24 @@ sql::mysql_host& shared_host() {
         return sql::mysql_host({.endpoint = mariadb_app(), .threads = 8}, figures);
     }();
     return host;
+}
+
+struct replica {
+    metrics figures;
+    tcp_proxy proxy{mariadb_app("REPLICA").port};
+    sql::mysql_host host{{.endpoint = endpoint(), .threads = 1}, figures};
+
+private:
+    sql::mysql_endpoint endpoint() const {
+        auto behind_proxy = mariadb_app("REPLICA");
+        behind_proxy.port = proxy.port();
+        return behind_proxy;
+    }
+};
+
+replica& shared_replica() {
+    static replica replica;
+    return replica;
 }
 
 result<void> delete_rows(sql::connection& db) {
@@ -79,6 +98,10 @@ public:
         });
     }
 
+    bool has_replica() const override { return true; }
+    void cut_off_replica() override { shared_replica().proxy.refuse(); }
+    void reconnect_replica() override { shared_replica().proxy.accept(); }
+
 private:
     template <class Query>
     std::size_t count(Query query) {
@@ -87,7 +110,8 @@ private:
     }
 
     sql::mysql_database database_{shared_host()};
-    sql::sql_stores stores_{database_, database_, clock};
+    sql::mysql_database replicas_{[](sql::mysql_host::access) { return &shared_replica().host; }};
+    sql::sql_stores stores_{database_, &replicas_, clock};
 };
 
 }  // namespace

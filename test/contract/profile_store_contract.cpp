@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "contract/stores.h"
+#include "support/eventually.h"
 
 namespace userinfo::test {
 
@@ -52,6 +53,26 @@ TEST_P(profile_store_contract, gives_back_what_was_created) {
         EXPECT_EQ(each.value->avatar, "https://example.org/a.png");
         EXPECT_EQ(each.value->email, "a@example.org");
     }
+}
+
+TEST_P(profile_store_contract, finds_on_a_replica_what_it_has_if_there_is_one_that_answers) {
+    ASSERT_TRUE(create(named("Anna")));
+    const auto find_on_replica = [this](const uuid& account) { return run(profiles_.find_on_replica(account)); };
+    if (!stores_->has_replica()) {
+        EXPECT_FALSE(find_on_replica(account_).value());
+        return;
+    }
+    EXPECT_TRUE(eventually([&] {
+        const auto found = find_on_replica(account_);  // an error while not even the tables have been replicated
+        return found && *found && (*found)->version == 1 && (*found)->value->username == "Anna";
+    }));
+    const auto nobody = find_on_replica(uuid::random()).value();
+    ASSERT_TRUE(nobody);
+    EXPECT_EQ(nobody->version, 0u);
+    stores_->cut_off_replica();
+    EXPECT_FALSE(find_on_replica(account_).value());
+    stores_->reconnect_replica();
+    EXPECT_TRUE(eventually([&] { return find_on_replica(account_).value().has_value(); }));
 }
 
 TEST_P(profile_store_contract, creates_a_profile_once) {

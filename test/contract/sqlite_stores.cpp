@@ -62,7 +62,7 @@ private:
     metrics metrics_;
     const std::filesystem::path file_ = migrated();
     sql::sqlite_database database_{{.file = file_}, metrics_};
-    sql::sql_stores stores_{database_, database_, clock};
+    sql::sql_stores stores_{database_, nullptr, clock};
 };
 
 }  // namespace

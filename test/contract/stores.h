@@ -42,6 +42,10 @@ public:
     virtual void undo_end(const uuid& session) = 0;
     virtual std::uint64_t session_epoch(const uuid& account) = 0;
 
+    virtual bool has_replica() const { return false; }
+    virtual void cut_off_replica() {}
+    virtual void reconnect_replica() {}
+
     manual_clock clock;
 };
 

@@ -115,7 +115,7 @@ public:
     void end_elsewhere(const principal& owner, const userinfo::clock& other_clock) {
         metrics other_figures;
         sql::sqlite_database same_database({.file = file}, other_figures);
-        sql::sql_stores other(same_database, same_database, other_clock);
+        sql::sql_stores other(same_database, nullptr, other_clock);
         const audit_event audit{.type = audit_type::log_out, .at = other_clock.now()};
         EXPECT_TRUE(run(other.sessions.end(owner.account, owner.session, end_reason::log_out, audit)).value());
     }
@@ -147,7 +147,7 @@ public:
     // Runs background work of a test. The context must outlive the stores.
     asio::io_context background{1};
     sql::sqlite_database database{{.file = migrated()}, figures};
-    sql::sql_stores store{database, database, clock};
+    sql::sql_stores store{database, nullptr, clock};
     memory::memory_profile_cache profile_cache{1000, clock, figures};
     memory::memory_session_cache session_cache{1000, clock, figures};
     const master_key master = master_key::generate();

@@ -94,9 +94,9 @@ task<result<versioned_profile>> sql_profile_store::find(uuid account) {
 }
 
 task<result<std::optional<versioned_profile>>> sql_profile_store::find_on_replica(uuid account) {
-    if (&replicas_ == &database_) co_return std::nullopt;
+    if (replicas_ == nullptr) co_return std::nullopt;
     const auto load = [account](connection& db) -> result<versioned_profile> { return load_profile(db, account); };
-    auto found = co_await replicas_.look(load);
+    auto found = co_await replicas_->look(load);
     if (found) co_return std::move(*found);
     if (found.error().code == errc::unavailable) co_return std::nullopt;
     co_return std::unexpected(std::move(found.error()));

@@ -8,9 +8,8 @@ namespace userinfo::sql {
 
 class sql_profile_store final : public profile_store {
 public:
-    // `replicas` serves reads that may be slightly old. If it is the same database as `latest`, there are no replicas.
-    // Both must outlive the store.
-    sql_profile_store(database& latest, database& replicas) : database_(latest), replicas_(replicas) {}
+    // `replicas` serves reads that may be slightly old; null: there are none. Both must outlive the store.
+    sql_profile_store(database& latest, database* replicas) : database_(latest), replicas_(replicas) {}
 
     task<result<versioned_profile>> find(uuid account) override;
     task<result<std::optional<versioned_profile>>> find_on_replica(uuid account) override;
@@ -22,7 +21,7 @@ public:
 
 private:
     database& database_;
-    database& replicas_;
+    database* replicas_;
 };
 
 }  // namespace userinfo::sql

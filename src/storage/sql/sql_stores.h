@@ -14,8 +14,8 @@
 namespace userinfo::sql {
 
 struct sql_stores {
-    // `replicas` is `primary` if there are none. Both, and `clock`, must outlive it.
-    sql_stores(database& primary, database& replicas, const clock& clock)
+    // `replicas` is null if there are none. Both, and `clock`, must outlive it.
+    sql_stores(database& primary, database* replicas, const clock& clock)
         : accounts(primary, clock),
           sessions(primary, clock),
           profiles(primary, replicas),

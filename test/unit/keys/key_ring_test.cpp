@@ -72,7 +72,7 @@ TEST(key_ring, programs_that_start_at_once_agree_on_the_keys) {
     metrics figures;
     sql::migrate_sqlite(file, clock);
     sql::sqlite_database database({.file = file}, figures);
-    sql::sql_stores stores(database, database, clock);
+    sql::sql_stores stores(database, nullptr, clock);
     const auto master = master_key::generate();
     std::vector<std::unique_ptr<key_program>> programs;
     std::vector<task<result<void>>> loads;
