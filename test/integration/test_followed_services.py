@@ -78,7 +78,7 @@ def test_a_gateway_starts_though_etcd_does_not_answer_and_is_ready_once_it_knows
 def test_a_gateway_is_not_ready_while_etcd_names_no_service(tmp_path):
     with ScriptedEtcd() as etcd:
         gateway = role("gateway", tmp_path, DISCOVERY_ETCD=etcd.address).start()
-        assert gateway.log_lines("the services have changed")
+        wait_until(lambda: gateway.log_lines("the services have changed"), "etcd has answered")
         assert readiness(gateway) == 503
         gateway.finish()
 
