@@ -34,6 +34,57 @@ std::uint64_t count_rows(const std::string& server) {
     return db.query_one("SELECT COUNT(*) FROM throttle")->count(0);
 }
 
+std::string last_change(const std::string& server) {
+    mysql_connection db(test::mariadb_app(server), mysql_connection::access::look);
+    return std::string(db.query_one("SELECT @@global.gtid_binlog_pos")->text(0));
+}
+
+// Tells whether it got to its end.
+bool end_wait_for_room(mysql_handle& program) {
+    try {
+        program.run_script("CALL end_wait_for_room()");
+        return true;
+    } catch (const driver_error&) {
+        return false;
+    }
+}
+
+// Writes something on the same connection as `program`, and expects that a replica gets it.
+void expect_replicated_writes(mysql_handle& program) {
+    const auto before = last_change("PRIMARY");
+    program.run("UPDATE cluster_state SET heartbeat = heartbeat + 1");
+    EXPECT_NE(last_change("PRIMARY"), before);
+}
+
+class end_wait_for_room_test : public testing::Test {
+protected:
+    end_wait_for_room_test() { migrate_mysql(test::mariadb_migrator(), system_clock()); }
+
+    static bool is_replica_current() { return last_change("REPLICA") == last_change("PRIMARY"); }
+};
+
+TEST_F(end_wait_for_room_test, writes_nothing_and_leaves_its_callers_session_as_it_was) {
+    mysql_handle program(test::mariadb_app(), 0s);
+    const auto before = last_change("PRIMARY");
+    EXPECT_TRUE(end_wait_for_room(program));
+    EXPECT_EQ(last_change("PRIMARY"), before);
+    expect_replicated_writes(program);
+    for (const auto* limit : {"0.001", "0.01", "0.02", "0.04", "0.08"}) {
+        program.run(("SET SESSION max_statement_time = " + std::string(limit)).c_str());
+        end_wait_for_room(program);
+        program.run("SET SESSION max_statement_time = 0");
+        expect_replicated_writes(program);
+    }
+}
+
+TEST_F(end_wait_for_room_test, writes_nothing_on_a_replica_not_even_in_a_transaction) {
+    ASSERT_TRUE(test::eventually(is_replica_current));
+    mysql_handle program(test::mariadb_app("REPLICA"), 0s);
+    program.run_script("START TRANSACTION; SELECT COUNT(*) FROM cluster_state");
+    end_wait_for_room(program);
+    EXPECT_TRUE(is_replica_current());
+}
+
 // The primary stands behind a proxy.
 class mysql_cluster_test : public testing::Test {
 protected:

@@ -210,7 +210,7 @@ bool mysql_cluster::doubts_writes(std::size_t host, const probe_connection& prob
 // at once if there still is no room.
 void mysql_cluster::end_wait_for_room(std::size_t host) const {
     try {
-        mysql_handle(options_.hosts[host].endpoint, mysql_silence).run("CALL end_wait_for_room()");
+        mysql_handle(options_.hosts[host].endpoint, mysql_silence).run_script("CALL end_wait_for_room()");
     } catch (const std::exception& failed) {
         log_debug("cannot end a wait for room on a database server's disk",
                   {{"host", options_.hosts[host].name}, {"detail", std::string_view(failed.what())}});
