@@ -226,6 +226,23 @@ TEST_F(mysql_cluster_test, while_commits_hang_the_primary_is_read_from_and_takes
     EXPECT_NE(metrics_.text().find("userinfo_storage_has_primary 1"), std::string::npos);
 }
 
+TEST_F(mysql_cluster_test, a_try_to_write_delays_no_probe) {
+    {
+        const commits_blocked blocked;
+        EXPECT_FALSE(insert(1));
+        ASSERT_TRUE(test::eventually([this] { return cluster_->writer() == nullptr; }, 2s));
+        proxy_.hold_new(true);
+    }
+    const auto until =
+        std::chrono::steady_clock::now() + 4s;  // longer than a connection may take, and a report is valid
+    while (std::chrono::steady_clock::now() < until) {
+        ASSERT_NE(cluster_->primary(), nullptr);
+        ASSERT_EQ(cluster_->writer(), nullptr);
+    }
+    proxy_.hold_new(false);
+    EXPECT_TRUE(test::eventually([this] { return insert(2); }, 5s));
+}
+
 TEST_F(mysql_cluster_test, without_a_primary_each_server_is_told_with_its_reason) {
     proxy_.refuse();
     EXPECT_TRUE(test::eventually([this] { return cluster_->complaints().contains("Can't connect"); }, 2s));

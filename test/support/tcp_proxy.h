@@ -5,6 +5,7 @@
 #include <atomic>
 #include <future>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -43,6 +44,14 @@ public:
 
     void accept() {
         on_own_thread([this] { listen(); });
+    }
+
+    // Whether new connections stay open without an answer, as if the server had no thread for them.
+    void hold_new(bool holds) {
+        on_own_thread([this, holds] {
+            holds_new_ = holds;
+            for (const auto& each : std::exchange(held_, {})) each->close();
+        });
     }
 
     // Closes the client's connection instead of forwarding the server's next reply.
@@ -87,6 +96,10 @@ private:
         try {
             for (;;) {
                 auto accepted = std::make_shared<link>(co_await from->async_accept(use_task));
+                if (holds_new_) {
+                    held_.push_back(accepted);
+                    continue;
+                }
                 links_.push_back(accepted);
                 co_await accepted->server.async_connect(server_, use_task);
                 spawn(context_.get_executor(), "proxy", pump(accepted, accepted->client, accepted->server, false));
@@ -126,6 +139,8 @@ private:
     asio::executor_work_guard<io_executor> work_{context_.get_executor()};
     std::shared_ptr<acceptor> acceptor_;
     std::vector<std::weak_ptr<link>> links_;
+    bool holds_new_ = false;
+    std::vector<std::shared_ptr<link>> held_;
     background_thread thread_{context_};
 };
 

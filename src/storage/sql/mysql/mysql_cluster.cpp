@@ -82,14 +82,13 @@ struct mysql_cluster::probe_connection {
     std::unique_ptr<mysql_connection> connection;  // null: not connected
     bool is_replicated = false;                    // as of the last look
     steady::time_point next_look_at_replication{};
-    bool has_hung_commits = false;                // at the moment
-    commit_health commits = commit_health::good;  // the worst since the last write that was finished
 };
 
 mysql_cluster::mysql_cluster(const mysql_cluster_options& options, const clock& clock, metrics& metrics)
     : options_(options),
       clock_(clock),
       topology_(options.hosts.size(), options.rules),
+      commits_(options.hosts.size()),
       clocks_(metrics),
       complaints_(options.hosts.size(), "it has not answered yet"),
       figures_(std::make_shared<figures>()) {
@@ -97,6 +96,7 @@ mysql_cluster::mysql_cluster(const mysql_cluster_options& options, const clock& 
     for (const auto& each : options_.hosts) hosts_.push_back(std::make_unique<mysql_host>(each, metrics));
     for (std::size_t i = 0; i < hosts_.size(); ++i) {
         threads_.emplace_back([this, i](const std::stop_token& stop) { follow(i, stop); });
+        threads_.emplace_back([this, i](const std::stop_token& stop) { mend_writes(i, stop); });
     }
 }
 
@@ -159,13 +159,11 @@ void mysql_cluster::follow(std::size_t host, const std::stop_token& stop) {
     pthread_setname_np(pthread_self(), "db-probe");
     probe_connection probe;
     while (!stop.stop_requested()) {
-        const auto said = ask(host, probe);
-        note(host, said);
-        if (said && said->commits == commit_health::no_room) end_wait_for_room(host);
-        if (!try_to_write(host, probe)) continue;
+        note(host, ask(host, probe));
         std::unique_lock lock(mutex_);
         const bool has_primary = topology_.primary(steady::now()).has_value();
-        wake_.wait_for(lock, stop, has_primary ? options_.interval : options_.interval / 5, [] { return false; });
+        wake_.wait_for(lock, stop, has_primary ? options_.interval : options_.interval / 5,
+                       [&] { return std::exchange(commits_[host].has_changed, false); });
     }
 }
 
@@ -180,15 +178,13 @@ mysql_cluster::answer mysql_cluster::ask(std::size_t host, probe_connection& pro
         const deadline_watchdog::watch watch(watchdog_, db.socket(), deadline);
         auto said = read_probe(db, clock_);
         said.replicated = said.writable && ask_whether_replicated(probe);
-        // Asked only if there is a reason, because it costs the server more than the rest.
-        const auto now = doubts_writes(host, probe) ? read_commits(db) : commit_health::good;
-        probe.has_hung_commits = now != commit_health::good;
-        probe.commits = said.commits = std::max(probe.commits, now);
+        said.commits = ask_commits(host, db);
         return said;
     } catch (const std::exception& failed) {
         log_debug("cannot probe a database server",
                   {{"host", options_.hosts[host].name}, {"detail", std::string_view(failed.what())}});
         probe = {};
+        forget_commits(host);
         return std::unexpected(failed.what());
     }
 }
@@ -202,8 +198,42 @@ bool mysql_cluster::ask_whether_replicated(probe_connection& probe) const {
     return probe.is_replicated;
 }
 
-bool mysql_cluster::doubts_writes(std::size_t host, const probe_connection& probe) const {
-    return probe.commits != commit_health::good || !hosts_[host]->is_up(mysql_host::access::write);
+// The server is asked only if there is a reason, because it costs it more than the rest.
+commit_health mysql_cluster::ask_commits(std::size_t host, connection& db) {
+    const auto doubted = [&] {
+        const std::scoped_lock lock(mutex_);
+        return commits_[host].worst != commit_health::good || !hosts_[host]->is_up(mysql_host::access::write);
+    }();
+    if (!doubted) return commit_health::good;
+    const auto now = read_commits(db);
+    const std::scoped_lock lock(mutex_);
+    auto& known = commits_[host];
+    known.now = now;
+    known.worst = std::max(known.worst, now);
+    known.is_doubted = true;
+    wake_.notify_all();
+    return known.worst;
+}
+
+// Of a server that does not answer.
+void mysql_cluster::forget_commits(std::size_t host) {
+    const std::scoped_lock lock(mutex_);
+    commits_[host] = {};
+}
+
+// Does what may take too long for the thread that probes: a server without a new report does not stay the primary.
+void mysql_cluster::mend_writes(std::size_t host, const std::stop_token& stop) {
+    pthread_setname_np(pthread_self(), "db-mend");
+    std::unique_lock lock(mutex_);
+    while (wake_.wait(lock, stop, [&] { return std::exchange(commits_[host].is_doubted, false); })) {
+        const auto known = commits_[host];
+        lock.unlock();
+        if (known.now == commit_health::good)
+            try_to_write(host);
+        else if (known.worst == commit_health::no_room)
+            end_wait_for_room(host);
+        lock.lock();
+    }
 }
 
 // MariaDB looks for room once a minute. The procedure from deploy/servers/mariadb_room.sql makes it look now. It fails
@@ -218,11 +248,9 @@ void mysql_cluster::end_wait_for_room(std::size_t host) const {
 }
 
 // If a client's write to the primary has failed, writes something of its own, which finds out whether writes hang, and
-// whether they are finished again. It comes after the probe, so that a server whose commits hang does not look dead.
-// Returns false if the server should be probed again at once.
-bool mysql_cluster::try_to_write(std::size_t host, probe_connection& probe) {
-    if (!probe.connection || !doubts_writes(host, probe) || probe.has_hung_commits) return true;
-    if (primary() != hosts_[host].get()) return true;
+// whether they are finished again.
+void mysql_cluster::try_to_write(std::size_t host) {
+    if (primary() != hosts_[host].get()) return;
     const auto began = steady::now();
     try {
         mysql_connection db(options_.hosts[host].endpoint, mysql_connection::access::write);
@@ -230,14 +258,21 @@ bool mysql_cluster::try_to_write(std::size_t host, probe_connection& probe) {
         db.execute("UPDATE cluster_state SET heartbeat = heartbeat + 1");
         db.commit();
         hosts_[host]->note_success(mysql_host::access::write);
-        return std::exchange(probe.commits, commit_health::good) == commit_health::good;
+        note_write(host, commit_health::good);
     } catch (const std::exception& failed) {
         log_debug("cannot write to the primary database",
                   {{"host", options_.hosts[host].name}, {"detail", std::string_view(failed.what())}});
-        const bool hung = steady::now() >= began + answer_limit;
-        if (hung) probe.commits = std::max(probe.commits, commit_health::hung);
-        return !hung;
+        if (steady::now() >= began + answer_limit) note_write(host, commit_health::hung);
     }
+}
+
+// If this is new, the server is probed again at once.
+void mysql_cluster::note_write(std::size_t host, commit_health found) {
+    const std::scoped_lock lock(mutex_);
+    auto& known = commits_[host];
+    const auto worst = found == commit_health::good ? found : std::max(known.worst, found);
+    known.has_changed = worst != std::exchange(known.worst, worst);
+    wake_.notify_all();
 }
 
 void mysql_cluster::note(std::size_t host, const answer& said) {

@@ -28,7 +28,7 @@ struct mysql_cluster_options {
     mysql_topology::rules rules = {};
 };
 
-// Thread-safe. Runs one thread per server.
+// Thread-safe. Runs two threads per server: one probes it, the other does what may take longer.
 class mysql_cluster {
 public:
     // `clock` is compared with the primary's. It must outlive this object.
@@ -75,12 +75,23 @@ private:
     // To probe a server with.
     struct probe_connection;
 
+    // What a server's two threads know of its commits.
+    struct commit_knowledge {
+        commit_health now = commit_health::good;    // at the last probe
+        commit_health worst = commit_health::good;  // since the last write that was finished
+        bool is_doubted = false;                    // there is something to try
+        bool has_changed = false;                   // the server should be probed again at once
+    };
+
     void follow(std::size_t host, const std::stop_token& stop);
     answer ask(std::size_t host, probe_connection& probe);
-    void end_wait_for_room(std::size_t host) const;
     bool ask_whether_replicated(probe_connection& probe) const;
-    bool doubts_writes(std::size_t host, const probe_connection& probe) const;
-    bool try_to_write(std::size_t host, probe_connection& probe);
+    commit_health ask_commits(std::size_t host, connection& db);
+    void forget_commits(std::size_t host);
+    void mend_writes(std::size_t host, const std::stop_token& stop);
+    void end_wait_for_room(std::size_t host) const;
+    void try_to_write(std::size_t host);
+    void note_write(std::size_t host, commit_health found);
     void note(std::size_t host, const answer& said);
     void tell_changes(steady::time_point now);
     void tell_primary(std::optional<std::size_t> primary, steady::time_point now);
@@ -96,6 +107,7 @@ private:
     std::mutex mutex_;
     std::condition_variable_any wake_;
     mysql_topology topology_;
+    std::vector<commit_knowledge> commits_;  // by server
     clock_comparison clocks_;
     std::vector<std::string> complaints_;      // by server: why it is no primary
     std::optional<std::size_t> told_primary_;  // the state that was logged last, like those below
