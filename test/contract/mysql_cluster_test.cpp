@@ -226,7 +226,30 @@ TEST_F(mysql_cluster_test, while_commits_hang_the_primary_is_read_from_and_takes
     EXPECT_NE(metrics_.text().find("userinfo_storage_has_primary 1"), std::string::npos);
 }
 
-TEST_F(mysql_cluster_test, a_try_to_write_delays_no_probe) {
+// Counts what the primary is asked.
+class questions_logged {
+public:
+    questions_logged() {
+        administer("PRIMARY", {"SET SESSION sql_log_bin = 0", "TRUNCATE TABLE mysql.general_log",
+                               "SET GLOBAL log_output = 'TABLE'", "SET GLOBAL general_log = 1"});
+    }
+    ~questions_logged() { administer("PRIMARY", {"SET GLOBAL general_log = 0"}); }
+
+    questions_logged(const questions_logged&) = delete;
+    questions_logged& operator=(const questions_logged&) = delete;
+
+    std::uint64_t count(std::string_view pattern) {
+        return db_
+            .query_one("SELECT COUNT(*) FROM mysql.general_log WHERE command_type = 'Execute' AND argument LIKE ?",
+                       {pattern})
+            ->count(0);
+    }
+
+private:
+    mysql_connection db_{test::mariadb_administrator(), mysql_connection::access::look};
+};
+
+TEST_F(mysql_cluster_test, a_try_to_write_delays_no_probe_and_a_server_that_takes_no_writes_is_not_asked_for_commits) {
     {
         const commits_blocked blocked;
         EXPECT_FALSE(insert(1));
@@ -239,7 +262,15 @@ TEST_F(mysql_cluster_test, a_try_to_write_delays_no_probe) {
         ASSERT_NE(cluster_->primary(), nullptr);
         ASSERT_EQ(cluster_->writer(), nullptr);
     }
+    administer("PRIMARY", {"SET GLOBAL read_only = 1"});
+    EXPECT_TRUE(test::eventually([this] { return cluster_->primary() == nullptr; }, 2s));
+    {
+        questions_logged questions;
+        EXPECT_TRUE(test::eventually([&] { return questions.count("SELECT @@global.read_only%") > 10; }, 5s));
+        EXPECT_EQ(questions.count("SELECT COUNT(IF(%processlist%"), 0u);
+    }
     proxy_.hold_new(false);
+    administer("PRIMARY", {"SET GLOBAL read_only = 0"});
     EXPECT_TRUE(test::eventually([this] { return insert(2); }, 5s));
 }
 

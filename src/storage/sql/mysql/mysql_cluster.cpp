@@ -178,7 +178,10 @@ mysql_cluster::answer mysql_cluster::ask(std::size_t host, probe_connection& pro
         const deadline_watchdog::watch watch(watchdog_, db.socket(), deadline);
         auto said = read_probe(db, clock_);
         said.replicated = said.writable && ask_whether_replicated(probe);
-        said.commits = ask_commits(host, db);
+        if (said.writable)
+            said.commits = ask_commits(host, db);
+        else
+            forget_commits(host);
         return said;
     } catch (const std::exception& failed) {
         log_debug("cannot probe a database server",
@@ -215,7 +218,7 @@ commit_health mysql_cluster::ask_commits(std::size_t host, connection& db) {
     return known.worst;
 }
 
-// Of a server that does not answer.
+// Of a server that takes no writes, or does not answer.
 void mysql_cluster::forget_commits(std::size_t host) {
     const std::scoped_lock lock(mutex_);
     commits_[host] = {};
