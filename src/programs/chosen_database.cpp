@@ -92,9 +92,11 @@ chosen_database::chosen_database(const settings& settings, const clock& clock, m
     wait_for_primary(*servers_, endpoints);
     sql::require_mysql_schema(*primary_endpoint());
     using access = sql::mysql_host::access;
-    primary_ = std::make_unique<sql::mysql_database>([servers = servers_.get()](access access) {
-        return access == access::write ? servers->writer() : servers->primary();
-    });
+    primary_ = std::make_unique<sql::mysql_database>(
+        [servers = servers_.get()](access access) {
+            return access == access::write ? servers->writer() : servers->primary();
+        },
+        [servers = servers_.get()] { return servers->unchanged(); });
     replicas_ =
         std::make_unique<sql::mysql_database>([servers = servers_.get()](access) { return servers->replica(); });
 }

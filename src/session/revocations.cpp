@@ -30,13 +30,9 @@ revocations::revocations(session_store& store, session_cache& cache, const clock
     : store_(store), cache_(cache), clock_(clock), memory_(memory + overlap) {}
 
 task<result<void>> revocations::load() {
-    const auto began = steady::now();
     const auto now = clock_.now();
-    auto loaded = co_await read_since(now - memory_);
-    if (loaded) {
-        seen_at_ = began;
-        read_at_ = looked_far_at_ = now;
-    }
+    auto loaded = co_await read_since(now - memory_, now);
+    if (loaded) looked_far_at_ = now;
     co_return loaded;
 }
 
@@ -44,9 +40,7 @@ task<void> revocations::follow() {
     bool could_read = true;
     for (;;) {
         co_await sleep_until(steady::now() + poll_interval);
-        const auto began = steady::now();
         const auto polled = co_await poll();
-        if (polled) seen_at_ = began;
         if (could_read && !polled) log_warning("cannot read the revoked sessions", {{"error", polled.error().message}});
         if (!could_read && polled) log_info("reads the revoked sessions again");
         could_read = polled.has_value();
@@ -54,20 +48,23 @@ task<void> revocations::follow() {
     }
 }
 
-// Reads everything since the last reading, however long ago. The database may have been down.
+// Reads everything since the last view, however long ago. The database may have been down.
 task<result<void>> revocations::poll() {
     const auto now = clock_.now();
     const bool looks_far = now < looked_far_at_ || now - looked_far_at_ >= between_far_looks;
-    auto read = co_await read_since(looks_far ? now - memory_ : std::min(now, read_at_) - overlap);
-    if (read) read_at_ = now;
+    auto read = co_await read_since(looks_far ? now - memory_ : std::min(now, read_at_) - overlap, now);
     if (read && looks_far) looked_far_at_ = now;
     co_return read;
 }
 
-task<result<void>> revocations::read_since(timestamp since) {
-    const auto tail = co_await store_.revoked_since(since);
-    if (!tail) co_return std::unexpected(tail.error());
-    for (const auto& revocation : *tail) insert(revocation.session, revocation.revoked_at);
+task<result<void>> revocations::read_since(timestamp since, timestamp now) {
+    const auto began = steady::now();
+    const auto view = co_await store_.revoked_since(since);
+    if (!view) co_return std::unexpected(view.error());
+    for (const auto& revocation : view->revoked) insert(revocation.session, revocation.revoked_at);
+    const auto age = std::max(began - view->as_of, steady::duration(0));
+    read_at_ = now - std::chrono::ceil<std::chrono::microseconds>(age);
+    seen_at_ = std::min(began, view->as_of);
     co_return result<void>();
 }
 

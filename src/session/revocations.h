@@ -60,7 +60,8 @@ private:
         bool operator>(const aged_session& other) const { return revoked_at > other.revoked_at; }
     };
 
-    task<result<void>> read_since(timestamp since);
+    // `now`: by our clock, when the reading begins.
+    task<result<void>> read_since(timestamp since, timestamp now);
     task<result<void>> poll();
     void insert(const uuid& session, timestamp revoked_at);
 

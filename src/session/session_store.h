@@ -7,6 +7,7 @@
 // All functions may also return errc::unavailable (the database does not answer) and errc::internal.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -24,6 +25,11 @@ namespace userinfo {
 struct revocation {
     uuid session;
     timestamp revoked_at;  // by the clock of the program that ended it
+};
+
+struct revocation_view {
+    std::chrono::steady_clock::time_point as_of;  // it lacks nothing that was committed before
+    std::vector<revocation> revoked;
 };
 
 // What the opening of a session did.
@@ -72,8 +78,9 @@ public:
     // Returns the live sessions of an account, most recently seen first.
     virtual task<result<std::vector<session>>> list_live(uuid account, timestamp now) = 0;
 
-    // Returns the sessions revoked at or after `since`. Reads nothing else, so it may be called every 250 ms.
-    virtual task<result<std::vector<revocation>>> revoked_since(timestamp since) = 0;
+    // Returns the sessions revoked at or after `since`. Reads nothing else, so it may be called every 250 ms. While
+    // nothing changes it may not even read those: then the view is as old as it says, at most 600 ms.
+    virtual task<result<revocation_view>> revoked_since(timestamp since) = 0;
 
     // Deletes revocations before `revoked_before`, and sessions that ended or expired before `ended_before`.
     virtual task<result<void>> purge(timestamp revoked_before, timestamp ended_before) = 0;

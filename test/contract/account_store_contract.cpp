@@ -171,7 +171,7 @@ TEST_P(account_store_contract, a_password_change_ends_all_sessions_and_opens_one
     EXPECT_FALSE(is_live(other.session));
     EXPECT_FALSE(is_live(by.session));
     EXPECT_TRUE(is_live(change.successor.id));
-    EXPECT_EQ(run(sessions_.revoked_since(clock_.now())).value().size(), 2u);
+    EXPECT_EQ(run(sessions_.revoked_since(clock_.now())).value().revoked.size(), 2u);
     EXPECT_EQ(run(accounts_.find_password(id, {})).value()->password_hash, "hash-2");
     EXPECT_EQ(password_version(id), change.verified_version + 1);
     EXPECT_EQ(stores_->count_audits(audit_type::password_change), 1u);
@@ -294,7 +294,7 @@ TEST_P(account_store_contract, deleting_clears_personal_data_and_frees_the_email
     }
     EXPECT_FALSE(is_live(by.session));
     EXPECT_FALSE(is_live(other.session));
-    EXPECT_EQ(run(sessions_.revoked_since(clock_.now())).value().size(), 2u);
+    EXPECT_EQ(run(sessions_.revoked_since(clock_.now())).value().revoked.size(), 2u);
     EXPECT_FALSE(run(accounts_.find_password(id, {})).value());
     EXPECT_FALSE(run(profiles_.find(id)).value().value);
     EXPECT_NE(register_account("a@example.org"), id);
@@ -328,7 +328,7 @@ TEST_P(account_store_contract, suspending_ends_all_sessions_and_is_idempotent) {
     EXPECT_EQ(suspend(by.account).value(), session_ids{by.session});
     EXPECT_EQ(suspend(by.account).value(), session_ids());
     EXPECT_FALSE(is_live(by.session));
-    EXPECT_EQ(run(sessions_.revoked_since(clock_.now())).value().size(), 1u);
+    EXPECT_EQ(run(sessions_.revoked_since(clock_.now())).value().revoked.size(), 1u);
     EXPECT_EQ(run(accounts_.find(by.account)).value()->status, account_status::suspended);
     EXPECT_EQ(run(accounts_.find_password(by.account, {})).value()->status, account_status::suspended);
     EXPECT_EQ(stores_->count_audits(audit_type::suspend), 1u);

@@ -101,7 +101,7 @@ protected:
         return {.hosts = {{.endpoint = primary_, .name = "a", .threads = 2},
                           {.endpoint = test::mariadb_app("REPLICA"), .name = "b", .threads = 2}},
                 .interval = 50ms,
-                .rules = {.lag_limit = 500ms, .probe_limit = 2s}};
+                .rules = {.lag_limit = 500ms, .probe_limit = 2s, .longest_commit = 100ms}};
     }
 
     bool writes_to_primary() { return port_of(writes_) == test::mariadb_app("PRIMARY").port; }
@@ -164,6 +164,33 @@ TEST_F(mysql_cluster_test, asking_the_servers_writes_nothing) {
     const auto [position, asked] = figures();
     EXPECT_TRUE(test::eventually([&] { return figures().second > asked + 40; }, 5s));
     EXPECT_EQ(figures().first, position);
+}
+
+TEST_F(mysql_cluster_test, knows_for_how_long_nothing_was_written) {
+    mysql_database watched{[this](auto) { return cluster_->writer(); }, [this] { return cluster_->unchanged(); }};
+    ASSERT_TRUE(test::eventually([&] { return watched.unchanged().has_value(); }));
+    const auto before = watched.unchanged()->since;
+    EXPECT_TRUE(test::eventually([&] { return watched.unchanged()->until > before + 500ms; }));
+    EXPECT_EQ(watched.unchanged()->since, before);
+    const auto wrote = std::chrono::steady_clock::now();
+    ASSERT_TRUE(insert(1));  // as another program
+    EXPECT_TRUE(test::eventually([&] { return !watched.unchanged(); }));
+    ASSERT_TRUE(test::eventually([&] { return watched.unchanged().has_value(); }));
+    EXPECT_GT(watched.unchanged()->since, wrote + 100ms);
+}
+
+TEST_F(mysql_cluster_test, what_the_program_itself_writes_ends_the_time_without_changes_at_once) {
+    auto period = unchanged_period{.since = {}, .until = std::chrono::steady_clock::now()};
+    mysql_database watched{[this](auto) { return cluster_->writer(); }, [&period] { return std::optional(period); }};
+    EXPECT_TRUE(watched.unchanged());
+    ASSERT_TRUE(test::run(watched.write([](connection& db) -> result<void> {
+        db.execute("UPDATE cluster_state SET heartbeat = heartbeat + 1");
+        return {};
+    })));
+    EXPECT_FALSE(watched.unchanged());
+    period.until = std::chrono::steady_clock::now();
+    ASSERT_TRUE(watched.unchanged());
+    EXPECT_GT(watched.unchanged()->since, period.since);
 }
 
 TEST_F(mysql_cluster_test, without_a_primary_reads_go_on_and_writes_fail_at_once) {

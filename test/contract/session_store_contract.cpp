@@ -41,7 +41,7 @@ protected:
     }
 
     bool is_revoked(const uuid& session) {
-        const auto revocations = run(sessions_.revoked_since(timestamp())).value();
+        const auto revocations = run(sessions_.revoked_since(timestamp())).value().revoked;
         return std::ranges::find(revocations, session, &revocation::session) != revocations.end();
     }
 
@@ -297,7 +297,7 @@ TEST_P(session_store_contract, ending_tells_whether_it_was_live_and_may_be_done_
     EXPECT_TRUE(log_out(by));
     EXPECT_FALSE(log_out(by));
     EXPECT_FALSE(is_live(by.session));
-    EXPECT_EQ(run(sessions_.revoked_since(timestamp())).value().size(), 1u);
+    EXPECT_EQ(run(sessions_.revoked_since(timestamp())).value().revoked.size(), 1u);
     EXPECT_EQ(stores_->count_audits(audit_type::log_out), 1u);
 }
 
@@ -380,11 +380,11 @@ TEST_P(session_store_contract, tells_what_was_revoked_since) {
     clock_.advance(10s);
     const auto later = clock_.now();
     log_out(second);
-    const auto revoked = run(sessions_.revoked_since(later)).value();
+    const auto revoked = run(sessions_.revoked_since(later)).value().revoked;
     ASSERT_EQ(revoked.size(), 1u);
     EXPECT_EQ(revoked[0].session, second.session);
     EXPECT_EQ(revoked[0].revoked_at, later);
-    EXPECT_EQ(run(sessions_.revoked_since(timestamp())).value().size(), 2u);
+    EXPECT_EQ(run(sessions_.revoked_since(timestamp())).value().revoked.size(), 2u);
 }
 
 TEST_P(session_store_contract, purges_what_is_old_and_nothing_else) {
@@ -410,7 +410,7 @@ TEST_P(session_store_contract, purges_more_than_fits_in_one_go) {
     }
     clock_.advance(1h);
     ASSERT_TRUE(run(sessions_.purge(clock_.now(), clock_.now())));
-    EXPECT_TRUE(run(sessions_.revoked_since(timestamp())).value().empty());
+    EXPECT_TRUE(run(sessions_.revoked_since(timestamp())).value().revoked.empty());
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ public:
     task<result<std::vector<session>>> list_live(uuid account, timestamp now) override {
         return next_.list_live(account, now);
     }
-    task<result<std::vector<revocation>>> revoked_since(timestamp since) override { return next_.revoked_since(since); }
+    task<result<revocation_view>> revoked_since(timestamp since) override { return next_.revoked_since(since); }
     task<result<void>> purge(timestamp revoked_before, timestamp ended_before) override {
         return next_.purge(revoked_before, ended_before);
     }

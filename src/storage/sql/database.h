@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "storage/sql/connection.h"
+#include "storage/sql/unchanged_period.h"
 
 namespace userinfo::sql {
 
@@ -46,6 +47,10 @@ public:
     task<std::invoke_result_t<Work&, connection&>> look(Work work) {
         return in_transaction(&database::run_look, std::move(work));
     }
+
+    // For how long its data have not changed, if that is known without asking it. What this program writes counts from
+    // the moment in which the write returns.
+    virtual std::optional<unchanged_period> unchanged() const { return std::nullopt; }
 
 protected:
     // Returns whether to commit.

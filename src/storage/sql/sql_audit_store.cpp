@@ -1,6 +1,7 @@
 #include "storage/sql/sql_audit_store.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "storage/sql/audit_rows.h"
 #include "storage/sql/errors.h"
@@ -60,12 +61,19 @@ task<result<std::vector<stored_audit_event>>> sql_audit_store::list(audit_filter
 }
 
 task<result<bool>> sql_audit_store::has_news(std::uint64_t head, std::int64_t after) {
-    return database_.look([head, after](connection& db) -> result<bool> {
+    using steady = std::chrono::steady_clock;
+    const no_news question{.head = head, .after = after};
+    const auto kept = no_news_.find(database_.unchanged(), steady::now());
+    if (kept && kept->answer == question) co_return false;
+    const auto began = steady::now();
+    const auto found = co_await database_.look([head, after](connection& db) -> result<bool> {
         const auto found = db.query_one(
             "SELECT (SELECT COALESCE(MAX(place), 0) FROM audit_chain), EXISTS (SELECT 1 FROM audit_event WHERE id > ?)",
             {after});
         return found->count(0) != head || found->integer(1) != 0;
     });
+    if (found && !*found) no_news_.keep(question, began);
+    co_return found;
 }
 
 task<result<audit_chain_ends>> sql_audit_store::chain_ends(std::uint64_t known) {

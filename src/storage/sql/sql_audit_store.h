@@ -3,6 +3,7 @@
 
 #include "audit/audit_store.h"
 #include "storage/sql/database.h"
+#include "storage/sql/kept_answer.h"
 
 namespace userinfo::sql {
 
@@ -24,7 +25,16 @@ public:
     task<result<void>> drop_addresses(timestamp from, timestamp before) override;
 
 private:
+    // The arguments of has_news, when the answer was no.
+    struct no_news {
+        std::uint64_t head;
+        std::int64_t after;
+
+        friend bool operator==(const no_news&, const no_news&) = default;
+    };
+
     database& database_;
+    kept_answer<no_news> no_news_;
 };
 
 }  // namespace userinfo::sql

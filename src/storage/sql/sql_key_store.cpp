@@ -1,5 +1,8 @@
 #include "storage/sql/sql_key_store.h"
 
+#include <chrono>
+#include <utility>
+
 #include "base/join_literals.h"
 #include "keys/key_rules.h"
 #include "storage/sql/audit_rows.h"
@@ -82,7 +85,14 @@ task<result<std::vector<stored_key>>> sql_key_store::list() {
 }
 
 task<result<std::vector<stored_key>>> sql_key_store::list_live() {
-    return database_.look([](connection& db) -> result<std::vector<stored_key>> { return load_live(db); });
+    using steady = std::chrono::steady_clock;
+    auto kept = live_.find(database_.unchanged(), steady::now());
+    if (kept) co_return std::move(kept->answer);
+    const auto began = steady::now();
+    auto found =
+        co_await database_.look([](connection& db) -> result<std::vector<stored_key>> { return load_live(db); });
+    if (found) live_.keep(*found, began);
+    co_return found;
 }
 
 task<result<void>> sql_key_store::add(const std::vector<stored_key>& keys, const key_step& step) {

@@ -3,6 +3,7 @@
 
 #include "keys/key_store.h"
 #include "storage/sql/database.h"
+#include "storage/sql/kept_answer.h"
 
 namespace userinfo::sql {
 
@@ -21,6 +22,7 @@ public:
 
 private:
     database& database_;
+    kept_answer<std::vector<stored_key>> live_;
 };
 
 }  // namespace userinfo::sql

@@ -1,5 +1,7 @@
 #include "storage/sql/sql_session_store.h"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "account/account_rules.h"
@@ -177,15 +179,25 @@ task<result<std::vector<session>>> sql_session_store::list_live(uuid account, ti
     });
 }
 
-task<result<std::vector<revocation>>> sql_session_store::revoked_since(timestamp since) {
-    return database_.look([since](connection& db) -> result<std::vector<revocation>> {
-        std::vector<revocation> revocations;
+task<result<revocation_view>> sql_session_store::revoked_since(timestamp since) {
+    using steady = std::chrono::steady_clock;
+    if (auto kept = tail_.find(database_.unchanged(), steady::now()); kept && kept->answer.since <= since) {
+        auto& revoked = kept->answer.revoked;
+        revoked.erase(revoked.begin(), std::ranges::lower_bound(revoked, since, {}, &revocation::revoked_at));
+        co_return revocation_view{.as_of = kept->as_of, .revoked = std::move(revoked)};
+    }
+    const auto began = steady::now();
+    auto found = co_await database_.look([since](connection& db) -> result<std::vector<revocation>> {
+        std::vector<revocation> revoked;
         for (const auto& row : db.query(
                  "SELECT sid, revoked_at FROM revoked_session WHERE revoked_at >= ? ORDER BY revoked_at", {since})) {
-            revocations.push_back({.session = row.id(0), .revoked_at = row.time(1)});
+            revoked.push_back({.session = row.id(0), .revoked_at = row.time(1)});
         }
-        return revocations;
+        return revoked;
     });
+    if (!found) co_return std::unexpected(std::move(found.error()));
+    tail_.keep({.since = since, .revoked = *found}, began);
+    co_return revocation_view{.as_of = began, .revoked = std::move(*found)};
 }
 
 task<result<void>> sql_session_store::purge(timestamp revoked_before, timestamp ended_before) {

@@ -3,6 +3,7 @@
 
 #include "session/session_store.h"
 #include "storage/sql/database.h"
+#include "storage/sql/kept_answer.h"
 
 namespace userinfo::sql {
 
@@ -21,12 +22,19 @@ public:
     task<result<session_ids>> end_others(const principal& by, timestamp since, const audit_event& audit) override;
     task<result<session>> reauthenticate(const principal& by, const audit_event& audit) override;
     task<result<std::vector<session>>> list_live(uuid account, timestamp now) override;
-    task<result<std::vector<revocation>>> revoked_since(timestamp since) override;
+    task<result<revocation_view>> revoked_since(timestamp since) override;
     task<result<void>> purge(timestamp revoked_before, timestamp ended_before) override;
 
 private:
+    // The argument of revoked_since, and the answer, oldest first.
+    struct revocation_tail {
+        timestamp since;
+        std::vector<revocation> revoked;
+    };
+
     database& database_;
     const clock& clock_;
+    kept_answer<revocation_tail> tail_;
 };
 
 }  // namespace userinfo::sql

@@ -24,8 +24,10 @@ TEST(housekeeping, forgets_revocations_that_no_token_outlived_and_keeps_the_othe
     housekeeping cleaning(parts.store.sessions, parts.store.devices, parts.store.throttle, retention, parts.clock);
     spawn(parts.background.get_executor(), "housekeeping", cleaning.run());
     const background_thread runner(parts.background);
-    EXPECT_TRUE(eventually([&] { return run(parts.store.sessions.revoked_since(timestamp())).value().size() == 1; }));
-    EXPECT_EQ(run(parts.store.sessions.revoked_since(timestamp())).value().front().revoked_at, parts.clock.now());
+    EXPECT_TRUE(
+        eventually([&] { return run(parts.store.sessions.revoked_since(timestamp())).value().revoked.size() == 1; }));
+    EXPECT_EQ(run(parts.store.sessions.revoked_since(timestamp())).value().revoked.front().revoked_at,
+              parts.clock.now());
 }
 
 TEST(housekeeping, forgets_audit_events_past_their_retention_as_soon_as_it_runs) {

@@ -25,7 +25,7 @@ public:
     explicit broken_session_store(session_store& next, bool is_broken = true)
         : forwarding_session_store(next), is_broken_(is_broken) {}
 
-    task<result<std::vector<revocation>>> revoked_since(timestamp since) override {
+    task<result<revocation_view>> revoked_since(timestamp since) override {
         if (!is_broken_) co_return co_await forwarding_session_store::revoked_since(since);
         ++failures_;
         co_return unavailable("The database does not answer.", 1s);
@@ -37,6 +37,21 @@ public:
 private:
     std::atomic<bool> is_broken_;
     std::atomic<int> failures_ = 0;
+};
+
+// Its views are older than the reading.
+class dating_session_store final : public forwarding_session_store {
+public:
+    using forwarding_session_store::forwarding_session_store;
+
+    std::chrono::milliseconds age{0};
+
+    task<result<revocation_view>> revoked_since(timestamp since) override {
+        const auto asked = steady::now();
+        auto view = co_await forwarding_session_store::revoked_since(since);
+        view.value().as_of = asked - age;
+        co_return view;
+    }
 };
 
 // Confirms all but the first revocation.
@@ -124,6 +139,28 @@ TEST_F(revocations_test, its_view_is_fresh_for_a_second_after_it_was_read) {
     EXPECT_TRUE(parts_.revoked.is_fresh());
     EXPECT_TRUE(eventually([&] { return !parts_.revoked.is_fresh(); }));
     EXPECT_GE(steady::now() - loaded, 900ms);
+}
+
+TEST_F(revocations_test, a_view_that_is_older_than_the_reading_is_fresh_for_less) {
+    dating_session_store store(parts_.store.sessions);
+    revocations revoked(store, parts_.session_cache, parts_.clock, 15min);
+    store.age = 2s;
+    ASSERT_TRUE(run(revoked.load()));
+    EXPECT_FALSE(revoked.is_fresh());
+    store.age = 500ms;
+    ASSERT_TRUE(run(revoked.load()));
+    EXPECT_TRUE(revoked.is_fresh());
+}
+
+TEST_F(revocations_test, what_an_old_view_may_lack_is_read_afterwards) {
+    dating_session_store store(parts_.store.sessions);
+    revocations revoked(store, parts_.session_cache, parts_.clock, 15min);
+    store.age = 5s;
+    ASSERT_TRUE(run(revoked.load()));
+    const auto ended = end_elsewhere(30s + 10s + 4s);
+    begin_to_follow(revoked);
+    const background_thread runner(parts_.background);
+    EXPECT_TRUE(eventually([&] { return revoked.contains(ended); }));
 }
 
 TEST_F(revocations_test, a_failed_reading_makes_no_view_fresh) {

@@ -207,6 +207,119 @@ TEST_F(mysql_topology_test, writes_of_a_former_primary_are_forgotten_at_a_new_ep
     EXPECT_EQ(topology_.lag(2, now_ + 1s), 1s);
 }
 
+// Asks a primary each 500 ms; it answers 100 ms later.
+class unchanged_primary_test : public testing::Test {
+protected:
+    void say(std::size_t host, const host_probe& probe) {
+        const auto asked = now_;
+        now_ += 100ms;
+        auto said = probe;
+        said.asked = asked;
+        topology_.note(host, said, now_);
+        now_ += 400ms;
+    }
+
+    static host_probe at(std::string_view position) {
+        return {.writable = true, .epoch = 1, .position = gtid_position::parse(position).value()};
+    }
+
+    void stay(const host_probe& probe, mysql_topology::duration time) {
+        for (const auto end = now_ + time; now_ < end;) say(0, probe);
+    }
+
+    bool is_unchanged() const { return topology_.unchanged(now_).has_value(); }
+
+    mysql_topology topology_{2, {}};
+    mysql_topology::time_point now_ = mysql_topology::time_point(100s);
+};
+
+TEST_F(unchanged_primary_test, a_period_begins_when_all_that_was_written_can_be_seen) {
+    EXPECT_FALSE(is_unchanged());
+    const auto seen = now_ + 100ms;
+    stay(at("0-1-5"), 10s);
+    EXPECT_FALSE(is_unchanged());
+    stay(at("0-1-5"), 1s);
+    ASSERT_TRUE(is_unchanged());
+    EXPECT_EQ(topology_.unchanged(now_)->since, seen + 10s);
+}
+
+TEST_F(unchanged_primary_test, a_period_ends_when_the_primary_was_last_asked) {
+    stay(at("0-1-5"), 12s);
+    const auto asked = now_;
+    say(0, at("0-1-5"));
+    EXPECT_EQ(topology_.unchanged(now_)->until, asked);
+    now_ += 1s;
+    EXPECT_EQ(topology_.unchanged(now_)->until, asked);
+}
+
+TEST_F(unchanged_primary_test, whatever_is_written_ends_the_period) {
+    stay(at("0-1-5"), 12s);
+    say(0, at("0-1-6"));
+    EXPECT_FALSE(is_unchanged());
+    stay(at("0-1-6"), 12s);
+    EXPECT_TRUE(is_unchanged());
+    say(0, at("0-1-6,7-1-1"));
+    EXPECT_FALSE(is_unchanged());
+}
+
+TEST_F(unchanged_primary_test, silence_ends_the_period) {
+    const auto five = at("0-1-5");
+    stay(five, 12s);
+    topology_.note(0, std::nullopt, now_);
+    EXPECT_FALSE(is_unchanged());
+    topology_.note(1, std::nullopt, now_);
+    stay(five, 1s);
+    EXPECT_FALSE(is_unchanged());
+    topology_.note(1, std::nullopt, now_);
+    stay(five, 12s);
+    EXPECT_TRUE(is_unchanged());
+}
+
+TEST_F(unchanged_primary_test, a_report_that_is_too_old_ends_the_period) {
+    stay(at("0-1-5"), 12s);
+    now_ += 3s;
+    EXPECT_FALSE(is_unchanged());
+    say(0, at("0-1-5"));
+    EXPECT_FALSE(is_unchanged());
+}
+
+TEST_F(unchanged_primary_test, commits_that_hang_end_the_period) {
+    stay(at("0-1-5"), 12s);
+    auto hung = at("0-1-5");
+    hung.commits = commit_health::hung;
+    say(0, hung);
+    EXPECT_FALSE(is_unchanged());
+    say(0, at("0-1-5"));
+    EXPECT_FALSE(is_unchanged());
+}
+
+TEST_F(unchanged_primary_test, another_primary_with_the_same_position_begins_a_new_period) {
+    const auto five = at("0-1-5");
+    stay(five, 12s);
+    auto promoted = five;
+    promoted.epoch = 2;
+    say(1, promoted);
+    EXPECT_EQ(topology_.primary(now_), 1u);
+    EXPECT_FALSE(is_unchanged());
+}
+
+TEST_F(unchanged_primary_test, nothing_is_known_without_a_binary_log) {
+    stay(at(""), 30s);
+    EXPECT_EQ(topology_.primary(now_), 0u);
+    EXPECT_FALSE(is_unchanged());
+}
+
+TEST_F(unchanged_primary_test, nothing_is_known_of_a_single_server_which_may_be_a_proxy_before_several) {
+    mysql_topology single(1, {});
+    auto probe = at("0-1-5");
+    for (int second = 0; second < 30; ++second) {
+        probe.asked = now_ += 1s;
+        single.note(0, probe, now_);
+    }
+    EXPECT_EQ(single.primary(now_), 0u);
+    EXPECT_FALSE(single.unchanged(now_));
+}
+
 }  // namespace
 
 }  // namespace userinfo::sql

@@ -53,6 +53,7 @@ std::optional<std::chrono::microseconds> offset_of(timestamp asked, timestamp an
 }
 
 host_probe read_probe(connection& db, const clock& clock) {
+    const auto began = std::chrono::steady_clock::now();
     const auto asked = clock.now();
     const auto row = db.query_one(ask_state);
     const auto answered = clock.now();
@@ -63,7 +64,8 @@ host_probe read_probe(connection& db, const clock& clock) {
     return {.writable = writable,
             .epoch = row->integer(2),
             .position = std::move(*position),
-            .clock_offset = offset_of(asked, answered, row->time(3))};
+            .clock_offset = offset_of(asked, answered, row->time(3)),
+            .asked = began};
 }
 
 commit_health read_commits(connection& db) {
@@ -124,6 +126,11 @@ mysql_host* mysql_cluster::writer() {
     const auto now = steady::now();
     if (options_.require_replica && !topology_.replicated_primary(now)) return nullptr;
     return at(topology_.writable_primary(now));
+}
+
+std::optional<unchanged_period> mysql_cluster::unchanged() {
+    const std::scoped_lock lock(mutex_);
+    return topology_.unchanged(steady::now());
 }
 
 bool mysql_cluster::wait_for_primary(std::chrono::milliseconds patience) {

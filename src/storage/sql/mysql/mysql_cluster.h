@@ -18,6 +18,7 @@
 #include "storage/sql/mysql/clock_comparison.h"
 #include "storage/sql/mysql/mysql_host.h"
 #include "storage/sql/mysql/mysql_topology.h"
+#include "storage/sql/unchanged_period.h"
 
 namespace userinfo::sql {
 
@@ -46,6 +47,9 @@ public:
 
     // The replica for reads that may be as old as the rules' lag limit. Null if there is none at the moment.
     mysql_host* replica();
+
+    // For how long the primary's data have not changed. Empty if that is not known.
+    std::optional<unchanged_period> unchanged();
 
     // Blocks until there is a primary, for at most `patience`. Returns whether there is one. No primary is trusted
     // until every server has been probed or has taken too long, because another server may know of a later promotion.

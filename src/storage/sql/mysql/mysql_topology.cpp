@@ -14,7 +14,9 @@ constexpr std::size_t most_milestones = 64;
 
 void mysql_topology::note(std::size_t host, std::optional<host_probe> probe, time_point now) {
     auto& known = hosts_[host];
-    if (probe && known.at && current(host, now) == nullptr) known.back = now;
+    const bool was_silent = current(host, now) == nullptr;
+    if (probe && known.at && was_silent) known.back = now;
+    if ((!probe || was_silent) && standstill_ && standstill_->host == host) standstill_.reset();
     known.said = std::move(probe);
     known.at = now;
     const auto& said = known.said;
@@ -27,6 +29,7 @@ void mysql_topology::note(std::size_t host, std::optional<host_probe> probe, tim
     }
     if (!known_primary_) known_primary_ = primary(now);
     if (primary(now) == host) note_position(said->position, now);
+    note_standstill(host, now);
 }
 
 std::optional<std::size_t> mysql_topology::primary(time_point now) const {
@@ -77,6 +80,13 @@ std::optional<mysql_topology::duration> mysql_topology::lag(std::size_t host, ti
     return missing_since ? now - *missing_since : duration(0);
 }
 
+std::optional<unchanged_period> mysql_topology::unchanged(time_point now) const {
+    // Of a single one it is not known whether it is a proxy before several, each with a position of its own.
+    if (hosts_.size() == 1 || !standstill_ || primary(now) != standstill_->host) return std::nullopt;
+    const unchanged_period period{.since = standstill_->seen + rules_.longest_commit, .until = standstill_->asked};
+    return period.since <= period.until ? std::optional(period) : std::nullopt;
+}
+
 bool mysql_topology::knows_all() const {
     return std::ranges::all_of(hosts_, [](const host& each) { return each.at.has_value(); });
 }
@@ -114,6 +124,20 @@ void mysql_topology::note_position(const gtid_position& position, time_point now
     if (!milestones_.empty() && milestones_.back().position.includes(position)) return;
     milestones_.push_back({.position = position, .seen = now});
     if (milestones_.size() > most_milestones) milestones_.pop_front();
+}
+
+void mysql_topology::note_standstill(std::size_t host, time_point now) {
+    const auto found = primary(now);
+    if (standstill_ && found != standstill_->host) standstill_.reset();
+    if (found != host) return;
+    const auto& said = *hosts_[host].said;
+    if (said.commits != commit_health::good || said.position == gtid_position()) {
+        standstill_.reset();
+    } else if (standstill_ && standstill_->position == said.position) {
+        standstill_->asked = said.asked;
+    } else {
+        standstill_ = {.host = host, .position = said.position, .seen = now, .asked = said.asked};
+    }
 }
 
 }  // namespace userinfo::sql

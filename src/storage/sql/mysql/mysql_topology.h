@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "storage/sql/mysql/gtid_position.h"
+#include "storage/sql/unchanged_period.h"
 
 namespace userinfo::sql {
 
@@ -30,6 +31,7 @@ struct host_probe {
     std::int64_t epoch;      // as stored on this server
     gtid_position position;  // of a writable server: what it has written; of another one: what it has applied
     std::optional<std::chrono::microseconds> clock_offset = {};  // our clock minus the server's, if that is certain
+    std::chrono::steady_clock::time_point asked = {};            // when the server was asked, or earlier
 };
 
 // Used by one thread at a time. Servers are identified by their index.
@@ -39,8 +41,9 @@ public:
     using duration = std::chrono::steady_clock::duration;
 
     struct rules {
-        duration lag_limit = std::chrono::seconds(5);    // replicas further behind take no reads
-        duration probe_limit = std::chrono::seconds(2);  // older reports are ignored
+        duration lag_limit = std::chrono::seconds(5);        // replicas further behind take no reads
+        duration probe_limit = std::chrono::seconds(2);      // older reports are ignored
+        duration longest_commit = std::chrono::seconds(10);  // from being written to being visible
     };
 
     mysql_topology(std::size_t hosts, rules rules) : rules_(rules), hosts_(hosts) {}
@@ -68,6 +71,12 @@ public:
     // How long the primary has had data that this server lacks, by our own clock. Empty if the server did not answer.
     std::optional<duration> lag(std::size_t host, time_point now) const;
 
+    // For how long no read of the primary has seen anything new. Its position moves when something is written, before
+    // that can be seen. So the period begins `longest_commit` after the position was first seen, and ends when the
+    // primary was last asked for it. Empty if the period has not begun, if the primary was silent or its commits have
+    // hung meanwhile, if it has no position because it keeps no binary log, and if there is only one server.
+    std::optional<unchanged_period> unchanged(time_point now) const;
+
     // Whether every server has been probed once, with or without an answer.
     bool knows_all() const;
 
@@ -86,16 +95,25 @@ private:
         time_point seen;  // when it was first seen on the primary
     };
 
+    struct standstill {
+        std::size_t host;
+        gtid_position position;
+        time_point seen;   // when the position was first seen
+        time_point asked;  // when the server was last asked for it
+    };
+
     const host_probe* current(std::size_t host, time_point now) const;
     bool is_believed(std::size_t host) const;
     std::vector<std::size_t> candidates(time_point now) const;
     void note_position(const gtid_position& position, time_point now);
+    void note_standstill(std::size_t host, time_point now);
 
     const rules rules_;
     std::vector<host> hosts_;
     std::int64_t highest_epoch_ = 0;
     std::optional<std::size_t> known_primary_;  // of the highest epoch; an epoch has only one
     std::deque<milestone> milestones_;          // ascending; never empty once there was a primary
+    std::optional<standstill> standstill_;      // of the primary, which has answered all the time
 };
 
 }  // namespace userinfo::sql
