@@ -1,0 +1,2 @@
+class Mistake(Exception):
+    """What was asked for cannot be done; nothing was changed."""
