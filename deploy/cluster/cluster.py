@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+import interruption
 import status_table
 from servers.process import ServerFailed
 from topology import Cluster, Mistake
@@ -89,6 +90,7 @@ def perform(options):
 
 
 def main():
+    interruption.raise_interruptions()
     try:
         return perform(parse())
     except (Mistake, ServerFailed) as why:

@@ -1,8 +1,13 @@
-"""How a replica of MariaDB becomes the primary of a cluster: in place of one that is well, or of one that is not."""
+"""How a replica of MariaDB becomes the primary of a cluster: in place of one that is well, or of one that is not.
+
+Whatever fails or interrupts it, one server takes writes afterwards if one did before. The long waits come first, and change
+nothing. The rest is short, is not interrupted, and is taken back if it fails before the replica has raised its epoch.
+"""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
+from interruption import undivided
 from mistake import Mistake
 from servers.process import ServerFailed, wait_until
 
@@ -16,22 +21,99 @@ class Succession:
 
     def promote(self, name, force=False):
         """Makes a replica the primary, whether or not the primary is well. Mistake: it is none, or lacks what the primary had
-        (unless `force`). ServerFailed: it cannot apply what it has received."""
-        chosen = self.replica(name)
-        others = [server for server in self.cluster.replicas if server is not chosen and server.status()]
-        former = self.cluster.primary if self.cluster.primary.status() else None
-        refuses = former is not None and self.refuses_writes(former)
-        try:
-            if not force:
-                self.require_received(chosen, [former] if former else others)
-            self.promote_when_applied(chosen)
-        except (Mistake, ServerFailed):
-            if refuses:
-                former.lead()  # it goes on
-            raise
+        (unless `force`). ServerFailed: it cannot apply what it has received, or was too slow while the primary refused writes;
+        the primary goes on."""
+        chosen, former = self.replica(name), self.cluster.primary
+        others = self.others(chosen)
+        answers = former.status() is not None
+        rivals = [] if force else [former] if answers else others
+        with self.told_who_leads(chosen):
+            self.require_received(chosen, rivals)
+            self.require_applied(chosen)
+            with undivided():
+                with self.taken_back_if_it_fails(chosen, former):
+                    position = self.refused_at(former) if answers else None
+                    self.require_received(chosen, rivals)
+                    if position is None:
+                        chosen.promote()
+                        self.cluster.note_primary(chosen)
+                    else:
+                        self.replace(former, chosen, chosen.received_position() if force else position)
+                self.let_follow(others, chosen)
+
+    def switch(self, name):
+        """A replica becomes the primary in place of one that is well, and writes are away for less than a second. Mistake: one
+        of the two is not well, and nothing was changed. ServerFailed: the replica was too slow just then, and the primary goes
+        on."""
+        chosen, former = self.replica(name), self.cluster.primary
+        others = self.others(chosen)
+        if former.status() is None:
+            raise Mistake(f"{former.process().name}, the primary, does not run; `promote` does not need it")
+        with self.told_who_leads(chosen):
+            self.catch_up(chosen, former)
+            with undivided():
+                with self.taken_back_if_it_fails(chosen, former):
+                    self.replace(former, chosen, former.refuse_writes())
+                self.let_follow(others, chosen)
+
+    def replace(self, former, chosen, position):
+        """`chosen` takes the place of a primary that refuses writes, once it has applied the changes up to `position`."""
+        chosen.leave_primary(position)
+        # The former one follows before there are writes, which would wait a second for a replica otherwise.
+        self.let_follow([former], chosen)
         self.cluster.note_primary(chosen)
-        for other in (*others, *([former] if refuses else [])):
-            other.follow(chosen)
+        chosen.take_over()
+
+    # What is left after a failure
+
+    @contextmanager
+    def told_who_leads(self, chosen):
+        """If the block fails or is interrupted, it is said which server takes writes, or what makes one take them."""
+        try:
+            yield
+        except BaseException:
+            with undivided():
+                self.tell_who_leads(chosen)
+            raise
+
+    def tell_who_leads(self, chosen):
+        said = {server: server.status() or {} for server in self.cluster.databases}
+        leaders = [server.process().name for server, status in said.items() if status.get("read_only") == "0"]
+        for name in leaders:
+            self.cluster.say(f"{name} takes writes")
+        if leaders:
+            return
+        primary = self.cluster.primary
+        commands = [f"`start {primary.process().name}`"]
+        if chosen is not primary and follows(said[chosen]):
+            commands.append(f"`promote {chosen.process().name}`")
+        self.cluster.say(f"no server takes writes; {' or '.join(commands)} makes one take them")
+
+    @contextmanager
+    def taken_back_if_it_fails(self, chosen, former):
+        """If the block fails, `former` goes on if it answers, and `chosen` follows it still; but if `chosen` has raised its
+        epoch already, it leads."""
+        epoch = epoch_of(chosen.status())
+        try:
+            yield
+        except BaseException:
+            if epoch_of(chosen.status()) > epoch:
+                chosen.lead()
+                self.cluster.note_primary(chosen)
+            else:
+                self.take_back(chosen, former)
+            raise
+
+    def take_back(self, chosen, former):
+        if former.status() is not None:
+            former.lead()
+        status = chosen.status()
+        if status is not None and not follows(status):
+            self.let_follow([chosen], former)
+        if self.cluster.primary is not former:
+            self.cluster.note_primary(former)
+
+    # Its steps
 
     def replica(self, name):
         """Mistake: there is no such replica, or it does not run."""
@@ -42,15 +124,26 @@ class Succession:
             raise Mistake(f"{name} does not run")
         return found
 
-    def refuses_writes(self, server):
-        """Whether the primary refuses writes from now on. If its writes hang it does not, but the raised epoch of the next one
-        keeps them away from it."""
+    def others(self, chosen):
+        """The other replicas that answer."""
+        return [server for server in self.cluster.replicas if server is not chosen and server.status()]
+
+    def let_follow(self, servers, primary):
+        for server in servers:
+            try:
+                server.follow(primary)
+            except ServerFailed as why:
+                name = server.process().name
+                self.cluster.say(f"{name} does not follow; `start {name}` makes it, once it is well: {why}")
+
+    def refused_at(self, server):
+        """The primary refuses writes from now on: the position of its last change. None: its writes hang, and it does not, but
+        the raised epoch of the next one keeps them away from it."""
         try:
-            server.refuse_writes()
-            return True
+            return server.refuse_writes()
         except ServerFailed:
             self.cluster.say(f"{server.process().name} does not finish its writes; start it again once it is well, and it follows")
-            return False
+            return None
 
     def require_received(self, chosen, rivals):
         """Waits while `chosen` receives what the rivals have. Mistake: it does not get all of it."""
@@ -59,13 +152,21 @@ class Succession:
             lacks = goal - chosen.received()
             raise Mistake(f"{chosen.process().name} has not received {lacks} changes that others have; --force loses them")
 
-    def promote_when_applied(self, chosen):
-        """What a replica has received it applies first, however long that takes. ServerFailed: it cannot."""
-        goal = chosen.received()
-        with ThreadPoolExecutor(1) as aside:
-            promotion = aside.submit(chosen.promote)
-            self.tell_progress(promotion.done, chosen.applied, goal, f"{chosen.process().name} has applied")
-            promotion.result()
+    def require_applied(self, chosen):
+        """Waits until it has applied what it has received, however long that takes. ServerFailed: it cannot."""
+        name = chosen.process().name
+        chosen.apply()
+        while True:
+            goal = chosen.received()
+            self.tell_progress(lambda: self.is_settled(chosen, goal), chosen.applied, goal, f"{name} has applied")
+            if chosen.applied() < goal:
+                why = (chosen.status() or {}).get("Last_SQL_Error") or "its replication has stopped"
+                raise ServerFailed(f"{name} cannot apply all that it has received: {why}")
+            if chosen.received() - chosen.applied() <= MOMENT:
+                return
+
+    def is_settled(self, chosen, goal):
+        return chosen.applied() >= goal or not chosen.applies()
 
     def reaches(self, place, goal, what):
         """Whether `place()` comes to `goal`. It has as long as it needs, if it does not stand still."""
@@ -85,28 +186,6 @@ class Succession:
         while not wait_until(is_over, 1, every=0.02):
             self.cluster.say(f"{what} the changes up to {place()} of {goal}")
 
-    def switch(self, name):
-        """A replica becomes the primary in place of one that is well, and writes are away for less than a second. Mistake: one
-        of the two is not well, and nothing was changed. ServerFailed: the replica was too slow just then, and the primary goes
-        on."""
-        chosen, former = self.replica(name), self.cluster.primary
-        others = [server for server in self.cluster.replicas if server is not chosen and server.status()]
-        if former.status() is None:
-            raise Mistake(f"{former.process().name}, the primary, does not run; `promote` does not need it")
-        self.catch_up(chosen, former)
-        try:
-            position = former.refuse_writes()
-            chosen.leave_primary(position)
-        except ServerFailed:
-            former.lead()
-            raise
-        # The former one follows before there are writes, which would wait a second for a replica otherwise.
-        former.follow(chosen)
-        chosen.take_over()
-        self.cluster.note_primary(chosen)
-        for other in others:
-            other.follow(chosen)
-
     def catch_up(self, chosen, former):
         """Waits until `chosen` is hardly behind `former`. Mistake: it does not follow, or stands still."""
         name = chosen.process().name
@@ -116,3 +195,12 @@ class Succession:
         while (goal := former.applied()) - chosen.applied() > MOMENT:
             if not self.reaches(chosen.applied, goal, f"{name} has applied"):
                 raise Mistake(f"{name} has stood still at change {chosen.applied()} of {goal} for {STANDSTILL} s")
+
+
+def epoch_of(status):
+    return int((status or {}).get("epoch", 0))
+
+
+def follows(status):
+    """Whether it is a replica of any server, also of one that is away."""
+    return bool(status.get("Master_Host"))

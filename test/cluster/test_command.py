@@ -1,7 +1,12 @@
 """What `./dev cluster` refuses, so that nothing is lost, and what it leaves behind: nothing."""
 
+import os
 import signal
+import subprocess
+import sys
 import threading
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +15,8 @@ from faults import lock_held
 from servers.process import ServerFailed, is_free
 from topology import Cluster, Mistake
 from waiting import wait_until
+
+COMMAND = Path(__file__).resolve().parents[2] / "deploy" / "cluster" / "cluster.py"
 
 pytestmark = pytest.mark.usefixtures("whole_cluster")
 
@@ -154,3 +161,100 @@ def test_a_replica_that_cannot_apply_what_it_has_received_does_not_lead(cluster,
     behind.sql("SET SQL_LOG_BIN = 0; DELETE FROM userinfo.throttle WHERE kind = 99;")
     cluster.promote(behind.process().name)
     assert behind.sql(MARKS) == f"{CHANGES}\n"
+
+
+def takes_writes(server):
+    return server.status()["read_only"] == "0"
+
+
+def require_leads(cluster, primary, replica):
+    """That server alone takes writes, and the other one follows it."""
+    assert cluster.primary is primary
+    assert takes_writes(primary) and not takes_writes(replica)
+    wait_until(lambda: replica.is_in_sync_with(primary.status()["gtid"]), "the replica follows")
+    assert not primary.status().get("Master_Host")
+
+
+@contextmanager
+def command_run(cluster, *words):
+    """What a person started at a terminal of its own."""
+    command = [sys.executable, COMMAND, "--folder", cluster.folder, "--program", cluster.program, *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True) as run:
+        try:
+            yield run
+        finally:
+            run.kill()
+
+
+def interrupted(cluster, replica, number):
+    """What a promotion says after the first line of its wait, which a signal ends."""
+    with command_run(cluster, "promote", replica.process().name) as run:
+        assert "has applied the changes up to" in run.stdout.readline()
+        os.killpg(run.pid, number)
+        assert run.wait(20) == 130
+        return run.stdout.read()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_primary_goes_on_when_a_promotion_is_interrupted(cluster, number):
+    replica, primary = cluster.replicas[0], cluster.primary
+    wait_until(lambda: replica.is_in_sync_with(primary.status()["gtid"]), "the replica has the table")
+    with lock_held(replica, "LOCK TABLES userinfo.throttle WRITE"):
+        primary.sql(MARK.format("slow"))
+        said = interrupted(cluster, replica, number)
+        assert takes_writes(primary)
+        assert f"{primary.process().name} takes writes\n" in said
+    primary.sql("DELETE FROM userinfo.throttle WHERE kind = 99;")
+    require_leads(cluster, primary, replica)
+
+
+def test_an_interrupted_promotion_says_what_makes_a_primary_if_there_is_none(cluster, behind):
+    name, former = behind.process().name, cluster.primary.process().name
+    with lock_held(behind, "LOCK TABLES userinfo.throttle WRITE"):
+        said = interrupted(cluster, behind, signal.SIGINT)
+    assert f"no server takes writes; `start {former}` or `promote {name}` makes one take them\n" in said
+    cluster.promote(name)
+    assert takes_writes(behind)
+
+
+@pytest.mark.parametrize("verb", ["switch", "promote"])
+def test_a_succession_that_is_interrupted_when_nobody_takes_writes_goes_on(cluster, monkeypatch, verb):
+    chosen, former = cluster.replicas[0], cluster.primary
+    leave_primary = chosen.leave_primary
+
+    def interrupted(position):
+        leave_primary(position)
+        assert not takes_writes(chosen) and not takes_writes(former)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(chosen, "leave_primary", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        getattr(cluster, verb)(chosen.process().name)
+    require_leads(cluster, chosen, former)
+
+
+@pytest.mark.parametrize("verb", ["switch", "promote"])
+def test_the_primary_goes_on_if_its_successor_fails_to_take_over(cluster, monkeypatch, verb):
+    chosen, former = cluster.replicas[0], cluster.primary
+
+    def fail():
+        assert not takes_writes(chosen) and not takes_writes(former) and former.status()["Master_Host"]
+        raise ServerFailed("no room")
+
+    monkeypatch.setattr(chosen, "take_over", fail)
+    with pytest.raises(ServerFailed, match="no room"):
+        getattr(cluster, verb)(chosen.process().name)
+    require_leads(cluster, former, chosen)
+
+
+def test_a_successor_that_has_raised_its_epoch_leads_though_it_failed_then(cluster, monkeypatch):
+    chosen, former = cluster.replicas[0], cluster.primary
+
+    def fail():
+        chosen.sql("UPDATE userinfo.cluster_state SET epoch = epoch + 1;")
+        raise ServerFailed("no more")
+
+    monkeypatch.setattr(chosen, "take_over", fail)
+    with pytest.raises(ServerFailed, match="no more"):
+        cluster.switch(chosen.process().name)
+    require_leads(cluster, chosen, former)

@@ -72,9 +72,10 @@ class Passwords:
 
 
 def run(*command, **options):
-    """What it printed. ServerFailed, with its last words, if it failed."""
+    """What it printed. ServerFailed, with its last words, if it failed. Ctrl-C at the terminal does not reach it, but its
+    caller."""
     try:
-        done = subprocess.run([str(each) for each in command], capture_output=True, text=True, **options)
+        done = subprocess.run([str(each) for each in command], capture_output=True, text=True, start_new_session=True, **options)
     except subprocess.TimeoutExpired as late:
         raise ServerFailed(f"{Path(command[0]).name} had no answer in {late.timeout:.0f} s") from late
     if done.returncode != 0:
@@ -164,8 +165,8 @@ class Server:
         self.sql(script("follow", primary="127.0.0.1", port=primary.port, password=self.passwords.replication, authority=authority))
 
     def lead(self):
-        """Takes writes, as the first primary."""
-        self.sql("SET GLOBAL read_only = 0;")
+        """Takes writes, and follows nobody, as the first primary, or as one that goes on after a succession was taken back."""
+        self.sql("STOP SLAVE; RESET SLAVE ALL; SET GLOBAL read_only = 0;", seconds=30)
 
     def refuse_writes(self):
         """Waits for those that are being committed. The position of the last change. ServerFailed: they hang."""
@@ -219,8 +220,19 @@ class Server:
 
     def received(self):
         """Likewise of the last one that it holds, applied or not."""
+        return last_of(self.received_position())
+
+    def received_position(self):
         status = self.status() or {}
-        return max(last_of(status.get("gtid", "")), last_of(status.get("Gtid_IO_Pos", "")))
+        return max(status.get("gtid", ""), status.get("Gtid_IO_Pos", ""), key=last_of)
+
+    def apply(self):
+        """Applies what it has received, if that was stopped."""
+        self.sql("START SLAVE SQL_THREAD;")
+
+    def applies(self):
+        """Whether it goes on to apply what it has received."""
+        return (self.status() or {}).get("Slave_SQL_Running") == "Yes"
 
     def is_in_sync_with(self, primary_gtid):
         """Whether it has all that the primary had."""
