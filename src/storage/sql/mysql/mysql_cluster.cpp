@@ -307,6 +307,7 @@ std::string mysql_cluster::all_complaints() const {
 }
 
 void mysql_cluster::tell_primary(std::optional<std::size_t> primary, steady::time_point now) {
+    if (!primary && !topology_.knows_all()) return;  // the one that has not been asked yet may be it
     const bool changed = primary != std::exchange(told_primary_, primary);
     if (primary) {
         if (!changed) return;
