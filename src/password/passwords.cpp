@@ -38,6 +38,15 @@ constexpr std::size_t most_kinds = 32;
 // much.
 constexpr std::chrono::nanoseconds least_margin = std::chrono::milliseconds(5);
 
+// On a machine at rest, a processor that was idle for longer needs a millisecond or two more for what comes next. A
+// random part of the wait hides that.
+constexpr int jitter_part = 4;
+
+std::chrono::nanoseconds some_of(std::chrono::nanoseconds most) {
+    const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(most).count();
+    return std::chrono::microseconds(randombytes_uniform(static_cast<std::uint32_t>(microseconds + 1)));
+}
+
 // Above it, replies would be late rather than alike.
 constexpr double most_slowdown = 8;
 // How many hashes it takes until a slowdown that is over is mostly forgotten.
@@ -122,7 +131,7 @@ task<result<bool>> passwords::verify(const call& call, std::string_view password
     if (!matches) co_return matches;
     co_await learn_if_new(call, phc);
     const auto least = std::chrono::duration_cast<std::chrono::nanoseconds>(floor() * slowdown);
-    if (least > least.zero()) co_await sleep_until(begun + least);
+    if (least > least.zero()) co_await sleep_until(begun + least + some_of(least / jitter_part));
     co_return matches;
 }
 
