@@ -12,10 +12,9 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 
 #include "base/spawn.h"
+#include "base/tcp_keepalive.h"
 #include "h2/server_connection.h"
 #include "net/acceptor.h"
 
@@ -51,15 +50,6 @@ private:
     std::condition_variable none_;
     std::size_t count_ = 0;
 };
-
-// If a peer's machine fails or is cut off, nothing announces it.
-void notice_dead_peers(int socket) {
-    constexpr int on = 1, idle_seconds = 30, interval_seconds = 10, probes = 3;
-    ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds, sizeof idle_seconds);
-    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &interval_seconds, sizeof interval_seconds);
-    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
-}
 
 // The connections of one io_context.
 struct context_connections {
@@ -120,7 +110,7 @@ private:
         if (!error) peer.socket.release();
         if (!error) socket.non_blocking(true, error);
         if (error || there.draining) return end();
-        notice_dead_peers(socket.native_handle());
+        keep_alive(socket.native_handle(), {.idle = 30s, .interval = 10s});
         const bool shows_certificate = certificate_ != nullptr && certificate_->authenticates_peers();
         const auto connection = std::make_shared<server_connection>(
             there.home.get_executor(), peer_of(socket.native_handle(), peer.peer, shows_certificate),

@@ -5,10 +5,8 @@
 #include <string>
 
 #include <mysql.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 
+#include "base/tcp_keepalive.h"
 #include "storage/sql/mysql/mysql_errors.h"
 
 namespace userinfo::sql {
@@ -41,16 +39,6 @@ void set_option(MYSQL* handle, mysql_option option, const Value* value) {
     if (mysql_optionsv(handle, option, value) != 0) throw std::runtime_error("libmariadb refuses an option");
 }
 
-// A server whose machine is gone sends nothing. The kernel notices that after 11 s, even on a connection that may wait
-// forever.
-void keep_alive(int socket) {
-    constexpr int on = 1, idle_seconds = 5, seconds_between_probes = 2, probes = 3;
-    ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds, sizeof idle_seconds);
-    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &seconds_between_probes, sizeof seconds_between_probes);
-    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
-}
-
 }  // namespace
 
 void mysql_handle::closer::operator()(st_mysql* handle) const { mysql_close(handle); }
@@ -66,7 +54,8 @@ mysql_handle::mysql_handle(const mysql_endpoint& endpoint, std::chrono::seconds 
                            endpoint.port, socket, CLIENT_FOUND_ROWS) == nullptr) {
         throw_connect_failure(last_failure(get()), name_of(endpoint));
     }
-    if (endpoint.socket.empty()) keep_alive(this->socket());
+    // Even a connection that may wait forever ends 11 s after the server's machine has gone.
+    keep_alive(this->socket(), {.idle = std::chrono::seconds(5), .interval = std::chrono::seconds(2)});
     // A second check of what the options require: send nothing to a server that has not authenticated itself.
     if (!endpoint.tls_ca.empty() && mysql_get_ssl_cipher(get()) == nullptr) {
         throw std::runtime_error("the database at " + name_of(endpoint) + " does not speak TLS");
