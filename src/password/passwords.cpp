@@ -40,9 +40,9 @@ constexpr std::chrono::nanoseconds least_margin = std::chrono::milliseconds(5);
 
 // On a machine at rest, a processor that was idle for longer needs a millisecond or two more for what comes next. A
 // random part of the wait hides that.
-constexpr int jitter_part = 4;
+constexpr int random_part = 4;
 
-std::chrono::nanoseconds some_of(std::chrono::nanoseconds most) {
+std::chrono::nanoseconds random_up_to(std::chrono::nanoseconds most) {
     const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(most).count();
     return std::chrono::microseconds(randombytes_uniform(static_cast<std::uint32_t>(microseconds + 1)));
 }
@@ -131,7 +131,7 @@ task<result<bool>> passwords::verify(const call& call, std::string_view password
     if (!matches) co_return matches;
     co_await learn_if_new(call, phc);
     const auto least = std::chrono::duration_cast<std::chrono::nanoseconds>(floor() * slowdown);
-    if (least > least.zero()) co_await sleep_until(begun + least + some_of(least / jitter_part));
+    if (least > least.zero()) co_await sleep_until(begun + least + random_up_to(least / random_part));
     co_return matches;
 }
 
