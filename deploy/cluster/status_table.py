@@ -1,10 +1,13 @@
 """What `./dev cluster status` prints: each process, and whether it does its part."""
 
 import contextlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from servers import nginx
+from servers import mariadb, mariadb_writes, nginx
 from servers.process import ServerFailed
+
+MOST_PARTS = 25
 
 
 @dataclass
@@ -21,45 +24,50 @@ class Line:
 
 
 def lines(cluster):
-    return [
-        *(member_line(member) for member in cluster.members),
-        *database_lines(cluster),
-        *(redis_line(cluster, node) for node in cluster.redis.nodes),
-        *(role_line(service, cluster.ports.service_management(number)) for number, service in enumerate(cluster.services, 1)),
-        *(role_line(gateway, cluster.ports.gateway_management(number)) for number, gateway in enumerate(cluster.gateways, 1)),
-        nginx_line(cluster),
-    ]
+    """All parts are asked at once, because each that hangs takes seconds."""
+    with ThreadPoolExecutor(MOST_PARTS) as pool:
+        members = pool.map(member_line, cluster.members)
+        databases = pool.submit(database_lines, cluster)
+        nodes = pool.map(redis_line, cluster.redis.nodes, cluster.redis.processes)
+        roles = pool.map(role_line, (*cluster.services, *cluster.gateways))
+        front = pool.submit(nginx_line, cluster)
+        return [*members, *databases.result(), *nodes, *roles, front.result()]
 
 
 def member_line(member):
-    leads = member.leads()
-    health = "well" if member.is_healthy() else "no leader" if leads is not None else "does not answer"
-    return Line(member.name, member.ports.etcd(member.number), member.process().pid(), health, "leader" if leads else "")
+    process, port, leads = member.process(), member.ports.etcd(member.number), member.leads()
+    if leads is None:
+        return silent(process, port)
+    return Line(process.name, port, process.pid(), "well" if member.is_healthy() else "no leader", "leader" if leads else "")
+
+
+def silent(process, port, detail=""):
+    return Line(process.name, port, process.pid(), process.silence(), detail)
 
 
 def database_lines(cluster):
-    said = {server: server.status() for server in cluster.databases}
-    primary = said[cluster.primary]
-    for server, status in said.items():
-        leads = server is cluster.primary
-        health, detail = primary_health(status) if leads else replica_health(status, primary)
-        yield Line(server.process().name, server.port, server.process().pid(), health, detail)
+    said = mariadb.statuses(cluster.databases)
+    return [database_line(server, said[server], cluster.primary, said[cluster.primary]) for server in cluster.databases]
 
 
-def primary_health(status):
+def database_line(server, status, primary, of_primary):
+    leads = server is primary
     if status is None:
-        return "does not answer", "primary"
+        return silent(server.process(), server.port, "primary" if leads else "replica")
+    health, detail = primary_health(server, status) if leads else replica_health(status, of_primary)
+    return Line(server.process().name, server.port, server.process().pid(), health, detail)
+
+
+def primary_health(server, status):
     followed = status.get("Rpl_semi_sync_master_status") == "ON" and status.get("Rpl_semi_sync_master_clients") != "0"
     replication = "semi-synchronous" if followed else "asynchronous"
     detail = f"primary, epoch {status.get('epoch')}, {replication}"
     if status["read_only"] != "0":
-        return "takes no writes", detail
-    return ("well" if followed else "no replica confirms writes"), detail
+        return "takes no writes: it is read-only", detail
+    return mariadb_writes.hindrance(server) or ("well" if followed else "no replica confirms writes"), detail
 
 
 def replica_health(status, primary):
-    if status is None:
-        return "does not answer", "replica"
     if status["read_only"] != "1":
         return "takes writes", "must not"
     threads = {name: status.get(name) == "Yes" for name in ("Slave_IO_Running", "Slave_SQL_Running")}
@@ -73,27 +81,30 @@ def replica_health(status, primary):
     return "well", f"replica, {lag}"
 
 
-def redis_line(cluster, node):
-    process = next(each for each in cluster.redis.processes if each.folder == node.folder)
+def redis_line(node, process):
     with contextlib.suppress(OSError, ServerFailed):
         own = next(words for words in node.others() if "myself" in words[2])
         primary = "master" in own[2]
         detail = f"primary, slots {' '.join(own[8:]) or 'none'}" if primary else "replica"
         health = "well" if node.is_content() or (primary and own[8:]) else "not in step"
         return Line(process.name, node.port, process.pid(), health, detail)
-    return Line(process.name, node.port, process.pid(), "does not answer")
+    return silent(process, node.port)
 
 
-def role_line(role, port):
-    health = {"ready": "well", None: "does not answer"}.get(role.readiness(), "not ready")
-    figures = role.metrics()
-    memory = figures.get("process_resident_memory_bytes")
-    return Line(role.name, port, role.process().pid(), health, f"{memory / 1e6:.0f} MB" if memory else "")
+def role_line(role):
+    readiness = role.readiness()
+    if readiness is None:
+        return silent(role.process(), role.management_port)
+    memory = role.metrics().get("process_resident_memory_bytes")
+    health = "well" if readiness == "ready" else "not ready"
+    return Line(role.name, role.management_port, role.process().pid(), health, f"{memory / 1e6:.0f} MB" if memory else "")
 
 
 def nginx_line(cluster):
-    health = "well" if nginx.answers(cluster.ports.nginx()) else "does not answer"
-    return Line("nginx", cluster.ports.nginx(), cluster.nginx().pid(), health, cluster.url)
+    process, port = cluster.nginx(), cluster.ports.nginx()
+    if not nginx.answers(port):
+        return silent(process, port, cluster.url)
+    return Line(process.name, port, process.pid(), "well", cluster.url)
 
 
 def table(all_lines):

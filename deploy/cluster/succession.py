@@ -48,7 +48,8 @@ class Succession:
         chosen, former = self.replica(name), self.cluster.primary
         others = self.others(chosen)
         if former.status() is None:
-            raise Mistake(f"{former.process().name}, the primary, does not run; `promote` does not need it")
+            why = former.process().silence()
+            raise Mistake(f"{former.process().name}, the primary, {why}; `promote` does not need it")
         with self.told_who_leads(chosen):
             self.catch_up(chosen, former)
             with undivided():
@@ -116,12 +117,12 @@ class Succession:
     # Its steps
 
     def replica(self, name):
-        """Mistake: there is no such replica, or it does not run."""
+        """Mistake: there is no such replica, or it does not answer."""
         found = next((server for server in self.cluster.replicas if server.process().name == name), None)
         if found is None:
             raise Mistake(f"{name} is no replica of MariaDB")
         if found.status() is None:
-            raise Mistake(f"{name} does not run")
+            raise Mistake(f"{name} {found.process().silence()}")
         return found
 
     def others(self, chosen):

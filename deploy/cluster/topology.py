@@ -258,7 +258,8 @@ class Cluster:
         if int(number) == self.state.primary:
             raise Mistake(f"{name} is the primary")
         if not self.primary.status():
-            raise Mistake(f"{self.primary.process().name}, the primary, does not run: there is nothing to copy")
+            process = self.primary.process()
+            raise Mistake(f"{process.name}, the primary, {process.silence()}: there is nothing to copy")
         server = self.database(int(number))
         self.require_ports([server.process()])
         server.join(self.primary)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import status_table
 from faults import times_told
 from load import Load
 from servers.process import ServerFailed
@@ -81,9 +82,11 @@ def test_a_full_disk_refuses_writes_and_says_so_once_and_writes_come_back_with_t
         with disk_full(small_primary):
             began = time.monotonic()
             load.go_on(10)
+            health = next(line.health for line in status_table.lines(cluster) if line.name == small_primary.process().name)
         room = time.monotonic()
         load.go_on(5)
         told = [times_told(cluster, message) for message in messages]
+    assert health == "takes no writes: its disk is full"
     assert load.statuses("read", began) == {200}
     assert load.statuses("write", began) == {200, 503}
     refused = [answer for answer in load.answers("write", began + 4) if answer.began < room]

@@ -10,6 +10,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -250,6 +251,12 @@ class Server:
     def promote(self):
         """A replica becomes the primary. The raised epoch keeps the former one from writes, should it come back."""
         self.sql(script("promote", database=DATABASE))
+
+
+def statuses(servers):
+    """What each says of itself, None for those that do not answer. All are asked at once: one that hangs takes seconds."""
+    with ThreadPoolExecutor(len(servers)) as pool:
+        return dict(zip(servers, pool.map(Server.status, servers), strict=True))
 
 
 def last_of(gtids):

@@ -98,6 +98,10 @@ class Process:
             return None
         return int(pid) if began_at(pid) == began else None
 
+    def silence(self):
+        """Why it does not answer."""
+        return "runs, but does not answer" if self.pid() else "does not run"
+
     def taken_ports(self):
         """Of its ports, those on which another program listens; none while it runs itself."""
         return [] if self.pid() else [port for port in self.ports if not is_free(port)]
