@@ -7,6 +7,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 
+from joining import Joining
 from mistake import Mistake
 from servers import etcd, mariadb, nginx, redis, userinfo
 from servers.ports import Ports
@@ -214,9 +215,11 @@ class Cluster:
         self.require_ports([process])
         for role in (*self.services, *self.gateways):
             role.prepare()
+        server = next((each for each in self.databases if each.process().name == name), None)
+        if server:
+            server.keep_own_data()
         process.start(listening)
         process.wait_ready()
-        server = next((each for each in self.databases if each.process().name == name), None)
         if server is None:
             return
         if server is self.primary:
@@ -251,24 +254,7 @@ class Cluster:
         self.save_state()
 
     def join(self, name):
-        """A MariaDB server, perhaps a new one, begins as a replica with a copy of all that the primary has."""
-        kind, _, number = name.partition("-")
-        if kind != "mariadb" or not number.isdigit() or not 1 <= int(number) <= 9:
-            raise Mistake("what can join is mariadb-1 to mariadb-9")
-        if int(number) == self.state.primary:
-            raise Mistake(f"{name} is the primary")
-        if not self.primary.status():
-            process = self.primary.process()
-            raise Mistake(f"{process.name}, the primary, {process.silence()}: there is nothing to copy")
-        server = self.database(int(number))
-        self.require_ports([server.process()])
-        server.join(self.primary)
-        if server.number not in self.state.databases:
-            self.state.databases.append(server.number)
-            self.save_state()
-            self.databases.append(server)
-            self.say("services read from it once they have been started again")
-        self.require_following(server)
+        Joining(self).join(name)
 
     def forget(self):
         """Everything that was stored. The processes must be down."""

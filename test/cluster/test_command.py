@@ -52,14 +52,6 @@ def test_a_port_that_another_program_uses_is_named_before_anything_starts(cluste
     assert not any(process.pid() for process in other.processes())
 
 
-def test_a_join_without_a_primary_leaves_the_data(cluster):
-    replica = cluster.replicas[0]
-    cluster.kill(cluster.primary.process().name)
-    with pytest.raises(Mistake, match="does not run: there is nothing to copy"):
-        cluster.join(replica.process().name)
-    assert replica.has_data() and replica.status()
-
-
 def test_a_replica_that_lacks_changes_is_not_promoted_and_the_primary_goes_on(cluster):
     replica, primary = cluster.replicas[0], cluster.primary
     replica.sql("STOP SLAVE IO_THREAD;")

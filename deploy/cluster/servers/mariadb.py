@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from servers import mariadb_copy
 from servers.private_files import write_private
 from servers.process import Process, ServerFailed
 
@@ -149,6 +150,11 @@ class Server:
         run("mariadb-install-db", "--no-defaults", f"--user={user}", f"--datadir={fresh}", "--skip-test-db", *administrator)
         fresh.rename(self.folder / "data")
 
+    def keep_own_data(self):
+        """Undoes an exchange of its data that was not finished, unless it runs."""
+        if not self.process().pid():
+            mariadb_copy.Exchange(self.folder).undo()
+
     def has_data(self):
         return (self.folder / "data").exists()
 
@@ -175,18 +181,17 @@ class Server:
         refuse = "SET GLOBAL read_only = 1; SELECT @@global.gtid_current_pos;"
         return self.sql(limits + refuse, seconds=2 * HANGS).strip()
 
-    def join(self, primary):
-        """Begins anew as a replica, from a copy of all that the primary has now. Its own data go once the copy is there."""
-        copy = self.folder / "data.copy"
-        shutil.rmtree(copy, ignore_errors=True)
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        tool = ("mariadb-backup", "--no-defaults", f"--target-dir={copy}")
-        run(*tool, "--backup", f"--socket={primary.socket}", f"--user={getpass.getuser()}", f"--datadir={primary.folder}/data")
+    def copy_data(self, folder):
+        """Copies all that it has now, while it goes on. The position of the last change in the copy."""
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        tool = ("mariadb-backup", "--no-defaults", f"--target-dir={folder}")
+        run(*tool, "--backup", f"--socket={self.socket}", f"--user={getpass.getuser()}", f"--datadir={self.folder}/data")
         run(*tool, "--prepare")
-        position = (copy / "xtrabackup_binlog_info").read_text().split()[-1]
-        self.process().stop()
-        shutil.rmtree(self.folder / "data", ignore_errors=True)
-        copy.rename(self.folder / "data")
+        return (folder / "xtrabackup_binlog_info").read_text().split()[-1]
+
+    def begin_to_follow(self, primary, position):
+        """Starts with a copy of the primary's data, which has its changes up to `position`, and follows it from there."""
         self.prepare()
         self.process("SLAVE").start()
         self.process().wait_ready()
@@ -266,6 +271,8 @@ def last_of(gtids):
 
 def start(servers, primary):
     """Starts all, and makes the data of new ones. `primary` takes writes, the others follow it."""
+    for server in servers:
+        server.keep_own_data()
     if not primary.has_data():
         make_data(servers, primary)
     replicas = [server for server in servers if server is not primary]
