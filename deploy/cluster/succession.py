@@ -20,9 +20,11 @@ class Succession:
         self.cluster = cluster
 
     def promote(self, name, force=False):
-        """Makes a replica the primary, whether or not the primary is well. Mistake: it is none, or lacks what the primary had
-        (unless `force`). ServerFailed: it cannot apply what it has received, or was too slow while the primary refused writes;
+        """Makes a replica the primary, whether or not the primary is well. Does nothing if it is the primary, and takes writes.
+        Mistake: it is no replica, or lacks what the primary had (unless `force`). ServerFailed: it cannot apply what it has received, or was too slow while the primary refused writes;
         the primary goes on."""
+        if self.leads_already(name):
+            return
         chosen, former = self.replica(name), self.cluster.primary
         others = self.others(chosen)
         answers = former.status() is not None
@@ -42,9 +44,11 @@ class Succession:
                 self.let_follow(others, chosen)
 
     def switch(self, name):
-        """A replica becomes the primary in place of one that is well, and writes are away for less than a second. Mistake: one
-        of the two is not well, and nothing was changed. ServerFailed: the replica was too slow just then, and the primary goes
-        on."""
+        """A replica becomes the primary in place of one that is well, and writes are away for less than a second. Does nothing
+        if it is the primary, and takes writes. Mistake: one of the two is not well, and nothing was changed. ServerFailed: the
+        replica was too slow just then, and the primary goes on."""
+        if self.leads_already(name):
+            return
         chosen, former = self.replica(name), self.cluster.primary
         others = self.others(chosen)
         if former.status() is None:
@@ -115,6 +119,19 @@ class Succession:
             self.cluster.note_primary(former)
 
     # Its steps
+
+    def leads_already(self, name):
+        """Whether it is the primary, which is then said. Mistake: it is, and takes no writes."""
+        primary = self.cluster.primary
+        if primary.process().name != name:
+            return False
+        status = primary.status()
+        if status is None:
+            raise Mistake(f"{name} is the primary already, but {primary.process().silence()}")
+        if status["read_only"] != "0":
+            raise Mistake(f"{name} is the primary already, but takes no writes; `start {name}` makes it take them")
+        self.cluster.say(f"{name} is the primary already")
+        return True
 
     def replica(self, name):
         """Mistake: there is no such replica, or it does not answer."""

@@ -1,0 +1,36 @@
+"""Which MariaDB server is the primary, and what is said of the way there."""
+
+import pytest
+
+from topology import Mistake
+
+VERBS = pytest.mark.parametrize("verb", ["switch", "promote"])
+
+
+@pytest.fixture
+def told(cluster, monkeypatch):
+    """What the cluster says."""
+    lines = []
+    monkeypatch.setattr(cluster, "say", lines.append)
+    return lines
+
+
+@VERBS
+def test_who_is_the_primary_already_is_told_so(cluster, told, verb):
+    primary = cluster.primary
+    name, position = primary.process().name, primary.status()["gtid"]
+    getattr(cluster, verb)(name)
+    assert told == [f"{name} is the primary already"]
+    assert primary.status()["gtid"] == position
+
+
+@VERBS
+def test_a_primary_that_takes_no_writes_is_told_what_makes_it_take_them(cluster, verb):
+    primary = cluster.primary
+    name = primary.process().name
+    primary.refuse_writes()
+    try:
+        with pytest.raises(Mistake, match=f"{name} is the primary already, but takes no writes; `start {name}` makes it"):
+            getattr(cluster, verb)(name)
+    finally:
+        primary.lead()
