@@ -202,7 +202,9 @@ class Succession:
     def tell_progress(self, is_over, place, goal, what):
         """Waits until it is over, and each second says how far it is."""
         while not wait_until(is_over, 1, every=0.02):
-            self.cluster.say(f"{what} the changes up to {place()} of {goal}")
+            now = place()
+            if now < goal:  # else it is over
+                self.cluster.say(f"{what} the changes up to {now} of {goal}")
 
     def catch_up(self, chosen, former):
         """Waits until `chosen` is hardly behind `former`. Mistake: it does not follow, or stands still."""

@@ -1,7 +1,11 @@
 """Which MariaDB server is the primary, and what is said of the way there."""
 
+import time
+from types import SimpleNamespace
+
 import pytest
 
+from succession import Succession
 from topology import Mistake
 
 VERBS = pytest.mark.parametrize("verb", ["switch", "promote"])
@@ -34,3 +38,12 @@ def test_a_primary_that_takes_no_writes_is_told_what_makes_it_take_them(cluster,
             getattr(cluster, verb)(name)
     finally:
         primary.lead()
+
+
+def test_progress_never_passes_its_goal():
+    """The goal is reached after the last look at whether it is, and before the next line is printed."""
+    lines = []
+    over = time.monotonic() + 1.5
+    succession = Succession(SimpleNamespace(say=lines.append))
+    succession.tell_progress(lambda: time.monotonic() > over, lambda: 351, 350, "mariadb-2 has applied")
+    assert lines == []
