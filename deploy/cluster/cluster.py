@@ -51,8 +51,10 @@ def log_files(cluster, name):
 
 def show_logs(cluster, options):
     files = list(log_files(cluster, options.name))
-    if files:
-        os.execvp("tail", ["tail", "-n", "20", *(["-F"] if options.follow else []), *files])
+    if not files:
+        print("there are no logs yet")
+        return
+    os.execvp("tail", ["tail", "-n", "20", *(["-F"] if options.follow else []), *files])
 
 
 def perform(options):

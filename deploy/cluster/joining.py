@@ -35,6 +35,7 @@ class Joining:
                 self.take_back(server, exchange, ran)
                 raise
             exchange.finish()
+            self.cluster.say(f"{name} follows {primary.process().name} with a copy of its data")
             self.remember(server)
 
     def server(self, name):

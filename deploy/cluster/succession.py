@@ -42,6 +42,7 @@ class Succession:
                     else:
                         self.replace(former, chosen, chosen.received_position() if force else position)
                 self.let_follow(others, chosen)
+        self.cluster.say(f"{name} is the primary now, and takes writes")
 
     def switch(self, name):
         """A replica becomes the primary in place of one that is well, and writes are away for less than a second. Does nothing
@@ -60,6 +61,7 @@ class Succession:
                 with self.taken_back_if_it_fails(chosen, former):
                     self.replace(former, chosen, former.refuse_writes())
                 self.let_follow(others, chosen)
+        self.cluster.say(f"{name} is the primary now, in place of {former.process().name}")
 
     def replace(self, former, chosen, position):
         """`chosen` takes the place of a primary that refuses writes, once it has applied the changes up to `position`."""

@@ -192,12 +192,19 @@ class Cluster:
                 failed.append(str(why))
         if failed:
             raise ServerFailed("\n".join(failed))
+        self.say(f"everything has stopped; the data stay in {self.folder}")
 
     def kill(self, name):
-        self.process(name).kill()
+        self.end(name, Process.kill, "was killed")
 
     def stop(self, name):
-        self.process(name).stop()
+        self.end(name, Process.stop, "has stopped")
+
+    def end(self, name, how, done):
+        process = self.process(name)
+        ran = process.pid()
+        how(process)
+        self.say(f"{name} {done}" if ran else f"{name} does not run")
 
     def restart(self, name):
         """Stops it and starts it again, also one that had to be killed. Who connects to a gateway meanwhile waits."""
@@ -207,15 +214,22 @@ class Cluster:
                 process.stop()
             finally:
                 # One that made its socket itself has removed it, this one.
-                self.start(name, listening if listening and process.socket.exists() else None)
+                self.bring_up(process, listening if listening and process.socket.exists() else None)
+        self.say(f"{name} has restarted{self.place_of(name)}")
 
-    def start(self, name, listening=None):
-        """One that was killed comes back, in the place that is its own now. `listening`: of Process.listen."""
+    def start(self, name):
+        """One that was killed comes back, in the place that is its own now."""
         process = self.process(name)
+        ran = process.pid()
+        self.bring_up(process)
+        self.say(f"{name} {'runs already' if ran else 'is up'}{self.place_of(name)}")
+
+    def bring_up(self, process, listening=None):
+        """`listening`: of Process.listen."""
         self.require_ports([process])
         for role in (*self.services, *self.gateways):
             role.prepare()
-        server = next((each for each in self.databases if each.process().name == name), None)
+        server = self.server_called(process.name)
         if server:
             server.keep_own_data()
         process.start(listening)
@@ -228,6 +242,16 @@ class Cluster:
         server.follow(self.primary)
         if self.primary.status():
             self.require_following(server)
+
+    def server_called(self, name):
+        """The MariaDB server with this name. None: there is none."""
+        return next((server for server in self.databases if server.process().name == name), None)
+
+    def place_of(self, name):
+        server = self.server_called(name)
+        if server is None:
+            return ""
+        return " as the primary" if server is self.primary else f" as a replica of {self.primary.process().name}"
 
     def require_following(self, server):
         """ServerFailed: its data have what the primary's have not, or the primary no longer has what it lacks."""

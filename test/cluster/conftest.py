@@ -64,6 +64,14 @@ def whole_cluster(cluster):
     cluster.up()
 
 
+@pytest.fixture
+def told(cluster, monkeypatch):
+    """What the cluster says."""
+    lines = []
+    monkeypatch.setattr(cluster, "say", lines.append)
+    return lines
+
+
 @pytest.fixture(scope="session")
 def server(cluster):
     return Front(cluster.url)

@@ -21,6 +21,29 @@ COMMAND = Path(__file__).resolve().parents[2] / "deploy" / "cluster" / "cluster.
 pytestmark = pytest.mark.usefixtures("whole_cluster")
 
 
+def test_each_verb_says_in_a_line_what_it_has_done(cluster, told):
+    for verb in ("start", "stop", "stop", "start", "restart", "kill"):
+        getattr(cluster, verb)("gateway-2")
+    assert told == [
+        "gateway-2 runs already",
+        "gateway-2 has stopped",
+        "gateway-2 does not run",
+        "gateway-2 is up",
+        "gateway-2 has restarted",
+        "gateway-2 was killed",
+    ]
+    primary, replica = cluster.primary.process().name, cluster.replicas[0].process().name
+    told.clear()
+    cluster.start(replica)
+    cluster.start(primary)
+    cluster.switch(replica)
+    assert told == [
+        f"{replica} runs already as a replica of {primary}",
+        f"{primary} runs already as the primary",
+        f"{replica} is the primary now, in place of {primary}",
+    ]
+
+
 def test_nginx_passes_on_a_body_that_it_has_to_store_on_the_way(server):
     reply = Client(server).post("/api/account/register", form={"email": "x@example.com", "password": "x" * 40_000})
     assert reply.status == 400

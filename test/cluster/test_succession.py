@@ -11,14 +11,6 @@ from topology import Mistake
 VERBS = pytest.mark.parametrize("verb", ["switch", "promote"])
 
 
-@pytest.fixture
-def told(cluster, monkeypatch):
-    """What the cluster says."""
-    lines = []
-    monkeypatch.setattr(cluster, "say", lines.append)
-    return lines
-
-
 @VERBS
 def test_who_is_the_primary_already_is_told_so(cluster, told, verb):
     primary = cluster.primary
