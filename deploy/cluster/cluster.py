@@ -12,33 +12,88 @@ from servers.process import ServerFailed
 from topology import Cluster, Mistake
 
 
-def parse():
+# What each verb does, in short; and to the traffic that is under way.
+VERBS = {
+    "up": (
+        "start everything that does not run",
+        "Starts everything that does not run, and creates what is missing: data, passwords, certificates, tables. What runs goes "
+        "on. Replicas of MariaDB connect again, so writes may wait for a second.",
+    ),
+    "down": (
+        "stop everything; the data stay",
+        "Stops everything, nginx first, so that clients are refused from then on. The data stay, and so does the choice of the "
+        "primary.",
+    ),
+    "status": (
+        "list all processes, and what is wrong with them",
+        "Lists each process with its port and process id, and says whether it is well, runs without an answer, or does not run. "
+        "Tries whether the primary finishes writes, and leaves nothing behind. Exits with 1 if something is not well.",
+    ),
+    "logs": (
+        "show the last lines of all logs, or of one",
+        "Shows the last 20 lines of each log, or of the logs of one process.",
+    ),
+    "kill": (
+        "end a process at once, like a power failure (SIGKILL)",
+        "Ends a process at once, like a power failure (SIGKILL). Requests that it works on may fail. The other processes take "
+        "over, but without MariaDB's primary writes get 503 until it is started or a replica is promoted, and without nginx "
+        "clients are refused.",
+    ),
+    "stop": (
+        "end a process in order (SIGTERM)",
+        "Ends a process in order (SIGTERM), once it has finished its requests. Clients do not notice if another process of its "
+        "kind runs. But without MariaDB's primary writes get 503 until it is started or a replica is promoted, and without nginx "
+        "clients are refused.",
+    ),
+    "start": (
+        "start a process again",
+        "Starts a process again. A MariaDB server comes back as the primary only if it still is; otherwise it follows the primary. "
+        "The others go on.",
+    ),
+    "restart": (
+        "stop a process in order, and start it again",
+        "Stops a process in order, and starts it again. Connections to a gateway wait meanwhile, and another service takes the "
+        "calls. Without MariaDB's primary, writes get 503 until it is back.",
+    ),
+    "switch": (
+        "make a MariaDB replica the primary in place of one that is well",
+        "Makes a MariaDB replica the primary in place of one that is well, which then follows it. First waits until the replica is "
+        "hardly behind. Then writes get 503 for less than a second. Reads go on, and nothing is lost.",
+    ),
+    "promote": (
+        "make a MariaDB replica the primary, whether or not the primary is well",
+        "Makes a MariaDB replica the primary, whether or not the primary is well, and lets the other servers that answer follow it. "
+        "First waits until the replica has applied all that it has received. If the primary still runs, it takes writes meanwhile; "
+        "otherwise they get 503. They go on at most 2 s after the promotion. Reads go on, but while the primary hangs, those that "
+        "the cache cannot answer get 503.",
+    ),
+    "join": (
+        "give a MariaDB server a fresh copy of the primary's data, and make it a replica",
+        "Makes a MariaDB server, new or not, a replica with a fresh copy of the primary's data. The primary goes on. The server's "
+        "own data are deleted once it follows; if anything fails before, it keeps them. Services read from a new server after "
+        "they have been restarted.",
+    ),
+}
+
+
+def parser():
     parser = argparse.ArgumentParser(prog="./dev cluster", description=__doc__.split("`")[0].strip())
-    parser.add_argument("--folder", type=Path, default=Path("build/cluster"), help="where it keeps all; %(default)s")
-    parser.add_argument("--offset", type=int, help="added to every port; remembered")
+    parser.add_argument("--folder", type=Path, default=Path("build/cluster"), help="keeps all files of the cluster; %(default)s")
+    parser.add_argument("--offset", type=int, help="number to add to each port; the folder remembers it")
     parser.add_argument("--program", type=Path, required=True, help=argparse.SUPPRESS)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    verbs.add_parser("up", help="start what does not run")
-    verbs.add_parser("down", help="stop all; what is stored stays")
-    verbs.add_parser("status", help="what runs, and how it is; the exit status is 1 if something is not well")
-    logs = verbs.add_parser("logs", help="the last lines of all logs, or of one")
-    logs.add_argument("name", nargs="?")
-    logs.add_argument("-f", "--follow", action="store_true", help="and what comes")
-    for verb, text in (
-        ("kill", "end a process at once, as a power cut would"),
-        ("stop", "end one in order, when it has finished what it does"),
-        ("start", "start one again; a former primary comes back as a replica"),
-        ("restart", "stop one and start it again; who connects to a gateway meanwhile waits"),
-    ):
-        verbs.add_parser(verb, help=text).add_argument("name")
-    promote = verbs.add_parser("promote", help="make a MariaDB replica the primary, whether or not the primary is well")
-    promote.add_argument("name")
-    promote.add_argument("--force", action="store_true", help="though it may not have received all that the primary has")
-    switch = verbs.add_parser("switch", help="make a MariaDB replica the primary in place of one that is well")
-    switch.add_argument("name")
-    join = verbs.add_parser("join", help="make a MariaDB server, new or not, a replica with a fresh copy of the primary")
-    join.add_argument("name")
-    return parser.parse_args()
+    by_name = {verb: verbs.add_parser(verb, help=text, description=more) for verb, (text, more) in VERBS.items()}
+    for verb in ("kill", "stop", "start", "restart"):
+        by_name[verb].add_argument("name", metavar="NAME", help="a process, as `status` names it")
+    for verb in ("promote", "switch"):
+        by_name[verb].add_argument("name", metavar="NAME", help="a MariaDB server, such as mariadb-2")
+    by_name["join"].add_argument("name", metavar="NAME", help="mariadb-1 to mariadb-9")
+    by_name["promote"].add_argument(
+        "--force", action="store_true", help="promote it even if it lacks changes of the primary, which are then lost"
+    )
+    by_name["logs"].add_argument("name", metavar="NAME", nargs="?", help="a process, as `status` names it")
+    by_name["logs"].add_argument("-f", "--follow", action="store_true", help="go on, and show new lines as they come")
+    return parser
 
 
 def log_files(cluster, name):
@@ -94,7 +149,7 @@ def perform(options):
 def main():
     interruption.raise_interruptions()
     try:
-        return perform(parse())
+        return perform(parser().parse_args())
     except (Mistake, ServerFailed) as why:
         print(f"cluster: {why}", file=sys.stderr)
         return 1

@@ -1,6 +1,7 @@
 """What `./dev cluster` refuses, so that nothing is lost, and what it leaves behind: nothing."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,15 +11,23 @@ from pathlib import Path
 
 import pytest
 
+import cluster as command
 from client import Client
 from faults import lock_held
 from servers.process import ServerFailed, is_free
 from topology import Cluster, Mistake
 from waiting import wait_until
 
-COMMAND = Path(__file__).resolve().parents[2] / "deploy" / "cluster" / "cluster.py"
+PROJECT = Path(__file__).resolve().parents[2]
+COMMAND = PROJECT / "deploy" / "cluster" / "cluster.py"
+DOCS = PROJECT / "docs"
 
 pytestmark = pytest.mark.usefixtures("whole_cluster")
+
+
+def test_the_documentation_lists_the_verbs_that_there_are():
+    documented = re.findall(r"^\| `(\w+)[^`]*` \|", (DOCS / "cluster.md").read_text(), re.MULTILINE)
+    assert documented == list(command.VERBS)
 
 
 def test_each_verb_says_in_a_line_what_it_has_done(cluster, told):
