@@ -53,7 +53,8 @@ VERBS = {
     "restart": (
         "stop a process in order, and start it again",
         "Stops a process in order, and starts it again. Connections to a gateway wait meanwhile, and another service takes the "
-        "calls. Without MariaDB's primary, writes get 503 until it is back.",
+        "calls. Without MariaDB's primary, writes get 503 until it is back. Refused if a service would find no primary, or a "
+        "gateway no etcd: both go on without, but do not start.",
     ),
     "switch": (
         "make a MariaDB replica the primary in place of one that is well",

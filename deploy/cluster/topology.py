@@ -207,8 +207,10 @@ class Cluster:
         self.say(f"{name} {done}" if ran else f"{name} does not run")
 
     def restart(self, name):
-        """Stops it and starts it again, also one that had to be killed. Who connects to a gateway meanwhile waits."""
+        """Stops it and starts it again, also one that had to be killed. Who connects to a gateway meanwhile waits. Mistake: it
+        could not serve then, and goes on."""
         process = self.process(name)
+        self.require_what_it_needs(name)
         with process.listen() as listening:
             try:
                 process.stop()
@@ -216,6 +218,15 @@ class Cluster:
                 # One that made its socket itself has removed it, this one.
                 self.bring_up(process, listening if listening and process.socket.exists() else None)
         self.say(f"{name} has restarted{self.place_of(name)}")
+
+    def require_what_it_needs(self, name):
+        """What a service or a gateway must find when it starts, although it would go on without."""
+        if any(role.name == name for role in self.services):
+            if not any(is_writable(status) for status in mariadb.statuses(self.databases).values()):
+                raise Mistake(f"no MariaDB server takes writes, so {name} would not start again; `promote` a replica first")
+        if any(role.name == name for role in self.gateways):
+            if not any(member.is_healthy() for member in self.members):
+                raise Mistake(f"etcd does not answer, so {name} would find no service again; start etcd first")
 
     def start(self, name):
         """One that was killed comes back, in the place that is its own now."""
@@ -297,3 +308,7 @@ class Cluster:
         part = self.folder / "state.json.new"
         part.write_text(json.dumps(asdict(self.state)))
         part.rename(self.folder / "state.json")
+
+
+def is_writable(status):
+    return status is not None and status["read_only"] == "0"

@@ -53,6 +53,15 @@ def test_each_verb_says_in_a_line_what_it_has_done(cluster, told):
     ]
 
 
+def test_a_service_is_not_restarted_while_it_would_find_no_primary(cluster):
+    service = cluster.process("service-1")
+    before = service.pid()
+    cluster.kill(cluster.primary.process().name)
+    with pytest.raises(Mistake, match="no MariaDB server takes writes, so service-1 would not start again; `promote`"):
+        cluster.restart(service.name)
+    assert service.pid() == before
+
+
 def test_nginx_passes_on_a_body_that_it_has_to_store_on_the_way(server):
     reply = Client(server).post("/api/account/register", form={"email": "x@example.com", "password": "x" * 40_000})
     assert reply.status == 400

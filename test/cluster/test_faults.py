@@ -10,6 +10,7 @@ from client import Client
 from faults import services_known, times_told
 from load import is_refused
 from people import Person
+from topology import Mistake
 from waiting import wait_until
 
 pytestmark = pytest.mark.usefixtures("whole_cluster")
@@ -64,6 +65,8 @@ def test_without_etcd_the_last_known_services_are_called(cluster, load):
     for member in cluster.members:
         cluster.kill(member.name)
     load.go_on(12)  # longer than a lease
+    with pytest.raises(Mistake, match="etcd does not answer, so gateway-1 would find no service again"):
+        cluster.restart("gateway-1")
     for member in cluster.members:
         member.process().start()
     for member in cluster.members:
