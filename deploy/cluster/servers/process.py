@@ -1,6 +1,7 @@
 """A server as a process of its own, in a folder of its own: started, asked whether it is ready, stopped, killed.
 
-Its folder holds its data, `log`, and `pid`, by which a later run of the program finds it again.
+Its folder holds its data, `log`, and `pid`, by which a later run of the program finds it again: its number, when it began, and
+where its part of the log does.
 """
 
 import contextlib
@@ -93,7 +94,7 @@ class Process:
     def pid(self):
         """None if it does not run."""
         try:
-            pid, began = (self.folder / "pid").read_text().split()
+            pid, began, *_ = (self.folder / "pid").read_text().split()
         except FileNotFoundError:
             return None
         return int(pid) if began_at(pid) == began else None
@@ -116,6 +117,7 @@ class Process:
         self.end_children()
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
+            place = log.tell()
             started = subprocess.Popen(
                 inheriting(self.command, listening.fileno()) if listening else self.command,
                 cwd=self.folder,
@@ -126,7 +128,7 @@ class Process:
                 start_new_session=True,
                 pass_fds=[listening.fileno()] if listening else [],
             )
-        (self.folder / "pid").write_text(f"{started.pid} {began_at(started.pid)}")
+        (self.folder / "pid").write_text(f"{started.pid} {began_at(started.pid)} {place}")
 
     @contextlib.contextmanager
     def listen(self):
@@ -149,10 +151,20 @@ class Process:
 
         if not wait_until(is_over, self.ready_seconds) or not self.pid():
             what = "is not ready" if self.pid() else "has ended"
-            raise ServerFailed(f"{self.name} {what}; its last words in {self.log}:\n{self.last_words()}")
+            words = self.last_words()
+            where = f"its last words in {self.log}:\n{words}" if words else f"it has written nothing to {self.log}"
+            raise ServerFailed(f"{self.name} {what}; {where}")
 
     def last_words(self, lines=10):
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+        """Those that it has written since it was started last."""
+        with self.log.open("rb") as log:
+            log.seek(self.log_place())
+            return "\n".join(log.read().decode(errors="replace").splitlines()[-lines:])
+
+    def log_place(self):
+        """Where what it writes begins in its log: at 0 if that was cut off, or if an older version of this program started it."""
+        _, _, *place = (self.folder / "pid").read_text().split()
+        return int(place[0]) if place and int(place[0]) <= self.log.stat().st_size else 0
 
     def stop(self):
         """As it wants to be stopped."""
@@ -182,7 +194,7 @@ class Process:
     def children(self):
         """What lives in the session that it began; empty if its number names another process by now."""
         try:
-            session, began = (self.folder / "pid").read_text().split()
+            session, began, *_ = (self.folder / "pid").read_text().split()
         except FileNotFoundError:
             return []
         if began_at(int(session)) not in (None, began):
