@@ -70,6 +70,6 @@ class Joining:
         if server.number in state.databases:
             return
         state.databases.append(server.number)
-        self.cluster.save_state()
+        state.save(self.cluster.folder)
         self.cluster.databases.append(server)
         self.cluster.say("services read from it once they have been started again")

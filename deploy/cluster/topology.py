@@ -1,11 +1,9 @@
 """A whole cluster on this machine: which processes it has, how they come up together, and what becomes of one that was
-away. Its folder remembers what must outlive them."""
+away."""
 
-import json
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
 
 from joining import Joining
 from mistake import Mistake
@@ -13,22 +11,13 @@ from servers import etcd, mariadb, nginx, redis, userinfo
 from servers.ports import Ports
 from servers.private_files import kept
 from servers.process import Process, ServerFailed, run_aside, wait_until
+from state import State
 from succession import Succession
 
 GATEWAYS = 2
 SERVICES = 2
-DATABASES = 2
 LONGEST_SOCKET_PATH = 107
 IO_THREADS = max(1, (os.cpu_count() or 1) // (SERVICES + GATEWAYS))  # of each: they share the machine
-
-
-@dataclass
-class State:
-    """What outlives the processes."""
-
-    offset: int = 0
-    primary: int = 1  # the number of the MariaDB server that takes writes
-    databases: list[int] = field(default_factory=lambda: list(range(1, DATABASES + 1)))
 
 
 class Cluster:
@@ -39,7 +28,7 @@ class Cluster:
         self.folder = folder
         self.program = program
         self.say = say
-        self.state = self.load_state(offset)
+        self.state = State.of(folder, offset)
         self.ports = Ports(self.state.offset)
         self.settings = settings or {}
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -133,7 +122,7 @@ class Cluster:
         """Starts what does not run. Mistake: another program has one of the ports. ServerFailed: something did not come
         up; what did goes on."""
         self.require_ports(self.processes())
-        self.save_state()
+        self.state.save(self.folder)
         self.start_infrastructure()
         self.migrate()
         self.start_roles(self.services)
@@ -286,7 +275,7 @@ class Cluster:
 
     def note_primary(self, server):
         self.state.primary = server.number
-        self.save_state()
+        self.state.save(self.folder)
 
     def join(self, name):
         Joining(self).join(name)
@@ -294,20 +283,6 @@ class Cluster:
     def forget(self):
         """Everything that was stored. The processes must be down."""
         shutil.rmtree(self.folder)
-
-    # What it remembers
-
-    def load_state(self, offset):
-        file = self.folder / "state.json"
-        state = State(**json.loads(file.read_text())) if file.exists() else State(offset=offset or 0)
-        if offset is not None and offset != state.offset:
-            raise Mistake(f"the cluster in {self.folder} has its ports moved by {state.offset}, not by {offset}")
-        return state
-
-    def save_state(self):
-        part = self.folder / "state.json.new"
-        part.write_text(json.dumps(asdict(self.state)))
-        part.rename(self.folder / "state.json")
 
 
 def is_writable(status):
