@@ -19,8 +19,11 @@ class Joining:
     def join(self, name):
         """Mistake: it cannot be a replica, or the primary does not answer. ServerFailed: it could not be copied, or does not
         follow; it is what it was before."""
-        server = self.server(name)
-        primary = self.cluster.primary
+        said = self.cluster.ask_databases()
+        server, primary = self.server(name), self.cluster.primary
+        if said[primary] is None:
+            process = primary.process()
+            raise Mistake(f"{process.name}, the primary, {process.silence()}: there is nothing to copy")
         self.cluster.require_ports([server.process()])
         exchange = Exchange(server.folder)
         position = primary.copy_data(exchange.copy)
@@ -42,12 +45,8 @@ class Joining:
         kind, _, number = name.partition("-")
         if kind != "mariadb" or not number.isdigit() or not 1 <= int(number) <= MOST_SERVERS:
             raise Mistake(f"what can join is mariadb-1 to mariadb-{MOST_SERVERS}")
-        primary = self.cluster.primary
-        if int(number) == primary.number:
+        if int(number) == self.cluster.primary.number:
             raise Mistake(f"{name} is the primary")
-        if not primary.status():
-            process = primary.process()
-            raise Mistake(f"{process.name}, the primary, {process.silence()}: there is nothing to copy")
         known = (server for server in self.cluster.databases if server.number == int(number))
         return next(known, None) or self.cluster.database(int(number))
 

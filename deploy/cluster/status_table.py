@@ -4,7 +4,7 @@ import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from servers import mariadb, mariadb_writes, nginx
+from servers import leadership, mariadb, mariadb_writes, nginx
 from servers.process import ServerFailed
 
 MOST_PARTS = 25
@@ -47,7 +47,8 @@ def silent(process, port, detail=""):
 
 def database_lines(cluster):
     said = mariadb.statuses(cluster.databases)
-    return [database_line(server, said[server], cluster.primary, said[cluster.primary]) for server in cluster.databases]
+    primary = leadership.primary_of(said, cluster.primary)
+    return [database_line(server, status, primary, said.get(primary)) for server, status in said.items()]
 
 
 def database_line(server, status, primary, of_primary):
@@ -62,14 +63,16 @@ def primary_health(server, status):
     followed = status.get("Rpl_semi_sync_master_status") == "ON" and status.get("Rpl_semi_sync_master_clients") != "0"
     replication = "semi-synchronous" if followed else "asynchronous"
     detail = f"primary, epoch {status.get('epoch')}, {replication}"
-    if status["read_only"] != "0":
+    if not leadership.is_writable(status):
         return "takes no writes: it is read-only", detail
     return mariadb_writes.hindrance(server) or ("well" if followed else "no replica confirms writes"), detail
 
 
 def replica_health(status, primary):
-    if status["read_only"] != "1":
-        return "takes writes", "must not"
+    if leadership.is_writable(status):
+        return "takes writes, but must not", f"epoch {status.get('epoch')}"
+    if not leadership.follows(status):
+        return "follows no server", f"epoch {status.get('epoch')}"
     threads = {name: status.get(name) == "Yes" for name in ("Slave_IO_Running", "Slave_SQL_Running")}
     behind = status.get("Seconds_Behind_Master", "NULL")
     lag = f"{behind} s behind" if behind != "NULL" else "lag unknown"

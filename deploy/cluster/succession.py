@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 from interruption import undivided
 from mistake import Mistake
+from servers.leadership import epoch_of, follows, is_writable
+from servers.mariadb import statuses
 from servers.process import ServerFailed, wait_until
 
 STANDSTILL = 10  # seconds: a replica that has not come nearer to its goal for so long does not reach it
@@ -21,13 +23,14 @@ class Succession:
 
     def promote(self, name, force=False):
         """Makes a replica the primary, whether or not the primary is well. Does nothing if it is the primary, and takes writes.
-        Mistake: it is no replica, or lacks what the primary had (unless `force`). ServerFailed: it cannot apply what it has received, or was too slow while the primary refused writes;
-        the primary goes on."""
-        if self.leads_already(name):
+        Mistake: it is no replica, or lacks what the primary had (unless `force`). ServerFailed: it cannot apply what it has
+        received, or was too slow while the primary refused writes; the primary goes on."""
+        said = self.cluster.ask_databases()
+        if self.leads_already(name, said):
             return
-        chosen, former = self.replica(name), self.cluster.primary
-        others = self.others(chosen)
-        answers = former.status() is not None
+        chosen, former = self.replica(name, said), self.cluster.primary
+        others = self.others(chosen, said)
+        answers = said[former] is not None
         rivals = [] if force else [former] if answers else others
         with self.told_who_leads(chosen):
             self.require_received(chosen, rivals)
@@ -48,11 +51,12 @@ class Succession:
         """A replica becomes the primary in place of one that is well, and writes are away for less than a second. Does nothing
         if it is the primary, and takes writes. Mistake: one of the two is not well, and nothing was changed. ServerFailed: the
         replica was too slow just then, and the primary goes on."""
-        if self.leads_already(name):
+        said = self.cluster.ask_databases()
+        if self.leads_already(name, said):
             return
-        chosen, former = self.replica(name), self.cluster.primary
-        others = self.others(chosen)
-        if former.status() is None:
+        chosen, former = self.replica(name, said), self.cluster.primary
+        others = self.others(chosen, said)
+        if said[former] is None:
             why = former.process().silence()
             raise Mistake(f"{former.process().name}, the primary, {why}; `promote` does not need it")
         with self.told_who_leads(chosen):
@@ -84,15 +88,15 @@ class Succession:
             raise
 
     def tell_who_leads(self, chosen):
-        said = {server: server.status() or {} for server in self.cluster.databases}
-        leaders = [server.process().name for server, status in said.items() if status.get("read_only") == "0"]
+        said = statuses(self.cluster.databases)
+        leaders = [server.process().name for server, status in said.items() if is_writable(status)]
         for name in leaders:
             self.cluster.say(f"{name} takes writes")
         if leaders:
             return
         primary = self.cluster.primary
         commands = [f"`start {primary.process().name}`"]
-        if chosen is not primary and follows(said[chosen]):
+        if chosen is not primary and said[chosen] and follows(said[chosen]):
             commands.append(f"`promote {chosen.process().name}`")
         self.cluster.say(f"no server takes writes; {' or '.join(commands)} makes one take them")
 
@@ -112,41 +116,40 @@ class Succession:
             raise
 
     def take_back(self, chosen, former):
-        if former.status() is not None:
+        of_chosen, of_former = chosen.status(), former.status()
+        if of_former is not None and epoch_of(of_former) >= epoch_of(of_chosen):
             former.lead()
-        status = chosen.status()
-        if status is not None and not follows(status):
+        if of_chosen is not None and not follows(of_chosen):
             self.let_follow([chosen], former)
         if self.cluster.primary is not former:
             self.cluster.note_primary(former)
 
     # Its steps
 
-    def leads_already(self, name):
+    def leads_already(self, name, said):
         """Whether it is the primary, which is then said. Mistake: it is, and takes no writes."""
         primary = self.cluster.primary
         if primary.process().name != name:
             return False
-        status = primary.status()
-        if status is None:
+        if said[primary] is None:
             raise Mistake(f"{name} is the primary already, but {primary.process().silence()}")
-        if status["read_only"] != "0":
+        if not is_writable(said[primary]):
             raise Mistake(f"{name} is the primary already, but takes no writes; `start {name}` makes it take them")
         self.cluster.say(f"{name} is the primary already")
         return True
 
-    def replica(self, name):
+    def replica(self, name, said):
         """Mistake: there is no such replica, or it does not answer."""
         found = next((server for server in self.cluster.replicas if server.process().name == name), None)
         if found is None:
             raise Mistake(f"{name} is no replica of MariaDB")
-        if found.status() is None:
+        if said[found] is None:
             raise Mistake(f"{name} {found.process().silence()}")
         return found
 
-    def others(self, chosen):
+    def others(self, chosen, said):
         """The other replicas that answer."""
-        return [server for server in self.cluster.replicas if server is not chosen and server.status()]
+        return [server for server in self.cluster.replicas if server is not chosen and said[server]]
 
     def let_follow(self, servers, primary):
         for server in servers:
@@ -217,12 +220,3 @@ class Succession:
         while (goal := former.applied()) - chosen.applied() > MOMENT:
             if not self.reaches(chosen.applied, goal, f"{name} has applied"):
                 raise Mistake(f"{name} has stood still at change {chosen.applied()} of {goal} for {STANDSTILL} s")
-
-
-def epoch_of(status):
-    return int((status or {}).get("epoch", 0))
-
-
-def follows(status):
-    """Whether it is a replica of any server, also of one that is away."""
-    return bool(status.get("Master_Host"))

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from joining import Joining
 from mistake import Mistake
-from servers import etcd, mariadb, nginx, redis, userinfo
+from servers import etcd, leadership, mariadb, nginx, redis, userinfo
 from servers.ports import Ports
 from servers.private_files import kept
 from servers.process import Process, ServerFailed, run_aside, wait_until
@@ -149,6 +149,7 @@ class Cluster:
             for name, part in parts.items():
                 part.result()
                 self.say(f"{name} is up")
+        self.adopt(parts["mariadb"].result())
 
     def migrate(self):
         passwords = mariadb.Passwords.of(self.folder / "mariadb")
@@ -211,7 +212,7 @@ class Cluster:
     def require_what_it_needs(self, name):
         """What a service or a gateway must find when it starts, although it would go on without."""
         if any(role.name == name for role in self.services):
-            if not any(is_writable(status) for status in mariadb.statuses(self.databases).values()):
+            if not any(leadership.is_writable(status) for status in mariadb.statuses(self.databases).values()):
                 raise Mistake(f"no MariaDB server takes writes, so {name} would not start again; `promote` a replica first")
         if any(role.name == name for role in self.gateways):
             if not any(member.is_healthy() for member in self.members):
@@ -236,11 +237,13 @@ class Cluster:
         process.wait_ready()
         if server is None:
             return
-        if server is self.primary:
-            server.lead()
-            return
-        server.follow(self.primary)
-        if self.primary.status():
+        remembered, said = self.primary, self.ask_databases()
+        primary = leadership.certain_primary(said, self.primary)
+        if server is not primary:
+            server.follow(primary)
+        if server is primary or primary is not remembered:
+            primary.lead()
+        if server is not primary and said[primary]:
             self.require_following(server)
 
     def server_called(self, name):
@@ -273,6 +276,19 @@ class Cluster:
     def switch(self, name):
         Succession(self).switch(name)
 
+    def ask_databases(self):
+        """What each MariaDB server says of itself, None for those that do not answer."""
+        said = mariadb.statuses(self.databases)
+        self.adopt(leadership.primary_of(said, self.primary) or self.primary)
+        return said
+
+    def adopt(self, primary):
+        """Notes a primary that has been promoted by other means."""
+        if primary is not self.primary:
+            now, before = primary.process().name, self.primary.process().name
+            self.say(f"{now} has been promoted since, and is the primary instead of {before}")
+            self.note_primary(primary)
+
     def note_primary(self, server):
         self.state.primary = server.number
         self.state.save(self.folder)
@@ -283,7 +299,3 @@ class Cluster:
     def forget(self):
         """Everything that was stored. The processes must be down."""
         shutil.rmtree(self.folder)
-
-
-def is_writable(status):
-    return status is not None and status["read_only"] == "0"

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from servers import mariadb_copy
+from servers import leadership, mariadb_copy
 from servers.private_files import write_private
 from servers.process import Process, ServerFailed
 
@@ -269,22 +269,25 @@ def last_of(gtids):
     return max((int(gtid.rpartition("-")[2]) for gtid in gtids.split(",") if gtid), default=0)
 
 
-def start(servers, primary):
-    """Starts all, and makes the data of new ones. `primary` takes writes, the others follow it."""
+def start(servers, remembered):
+    """Starts all, and makes the data of new ones. One takes writes, and the others follow it: `remembered`, unless another one
+    has been promoted since. ServerFailed: one did not start, or nobody can tell which one leads."""
     for server in servers:
         server.keep_own_data()
-    if not primary.has_data():
-        make_data(servers, primary)
-    replicas = [server for server in servers if server is not primary]
+    if not remembered.has_data():
+        make_data(servers, remembered)
     for server in servers:
         server.prepare()
-        server.process("MASTER" if server is primary else "SLAVE").start()
+        server.process("MASTER" if server is remembered else "SLAVE").start()
     for server in servers:
         server.process().wait_ready()
         server.make_users()
-    for replica in replicas:
-        replica.follow(primary)
+    primary = leadership.certain_primary(statuses(servers), remembered)
+    for server in servers:
+        if server is not primary:
+            server.follow(primary)
     primary.lead()
+    return primary
 
 
 def make_data(servers, primary):
