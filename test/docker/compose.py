@@ -83,6 +83,13 @@ class Topology:
     def start(self, service):
         run("docker", "start", self.container(service))
 
+    def pause(self, service):
+        """It hangs: its connections stay open."""
+        run("docker", "pause", self.container(service))
+
+    def unpause(self, service):
+        run("docker", "unpause", self.container(service))
+
     def inside(self, service, *command, check=True):
         return run("docker", "exec", self.container(service), *command, check=check)
 
