@@ -131,6 +131,15 @@ def keep(topology, *words):
     return topology.inside("mariadb-keep", "bash", "-c", 'keep "$@" 2>&1', "bash", *words)
 
 
+@pytest.mark.parametrize("verb", ["switch", "promote"])
+def test_who_is_the_primary_already_is_told_so(topology, verb):
+    assert keep(topology, verb, "1") == "keep: mariadb-1 is the primary already\n"
+
+
+def test_there_is_no_server_but_those_that_there_are(topology):
+    assert not topology.inside("mariadb-keep", "keep", "promote", "3", check=False)
+
+
 def test_a_replica_is_promoted_when_the_primary_hangs(topology, server, browser):
     succeeded(browser.post(PROFILE, form={"username": "Ada"}))
     topology.pause("mariadb-1")
