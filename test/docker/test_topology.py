@@ -140,14 +140,21 @@ def test_there_is_no_server_but_those_that_there_are(topology):
     assert not topology.inside("mariadb-keep", "keep", "promote", "3", check=False)
 
 
+def takes_writes(topology, number):
+    ask = ("mariadb", "--no-defaults", f"--socket=/run/mariadb-{number}/socket", "-BNe", "SELECT @@global.read_only")
+    return topology.inside("mariadb-keep", *ask).strip() == "0"
+
+
 def test_a_replica_is_promoted_when_the_primary_hangs(topology, server, browser):
     succeeded(browser.post(PROFILE, form={"username": "Ada"}))
     topology.pause("mariadb-1")
     wait_until(lambda: can_read(browser), "reads go on without a primary", seconds=20)
     assert "mariadb-2 takes writes" in keep(topology, "promote", "2")
     wait_until(lambda: can_write(browser), "writes go on at the new primary", seconds=30)
-    # The former one wakes up, and nobody writes to it.
+    # The former one wakes up and takes writes, which nobody sends, until it is told not to.
     topology.unpause("mariadb-1")
+    wait_until(lambda: not takes_writes(topology, 1), "the former primary takes no writes", seconds=20)
+    assert takes_writes(topology, 2)
     wait_until(lambda: topology.is_healthy("mariadb-1"), "the former primary runs", seconds=60)
     person = Person.registered(server)
     ask = f"SELECT COUNT(*) FROM userinfo.login_identifier WHERE value = '{person.email}'"
