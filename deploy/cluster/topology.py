@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from joining import Joining
 from mistake import Mistake
 from servers import etcd, leadership, mariadb, nginx, redis, userinfo
+from servers.mariadb_secrets import Passwords
 from servers.ports import Ports
 from servers.private_files import kept
 from servers.process import Process, ServerFailed, run_aside, wait_until
@@ -63,7 +64,7 @@ class Cluster:
         return f"unix:{path}"
 
     def service(self, number):
-        passwords = mariadb.Passwords.of(self.folder / "mariadb")
+        passwords = Passwords.of(self.folder / "mariadb")
         password_file = self.folder / "secrets" / "mariadb"
         kept(password_file, lambda: passwords.app)
         master_key_file = self.folder / "secrets" / "master.key"
@@ -152,7 +153,7 @@ class Cluster:
         self.adopt(parts["mariadb"].result())
 
     def migrate(self):
-        passwords = mariadb.Passwords.of(self.folder / "mariadb")
+        passwords = Passwords.of(self.folder / "mariadb")
         self.run_verb("migrate", USERINFO_MARIADB_USER="migrate", USERINFO_MARIADB_PASSWORD=passwords.migrate)
         self.say("the schema is up to date")
 

@@ -5,18 +5,15 @@ All are configured alike, so that any can become the primary, by what is in depl
 
 import contextlib
 import getpass
-import json
-import secrets
 import shutil
 import socket
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 from servers import leadership, mariadb_copy
-from servers.private_files import write_private
-from servers.process import Process, ServerFailed
+from servers.mariadb_secrets import Passwords, make_certificates
+from servers.process import Process, ServerFailed, run
 
 DATABASE = "userinfo"
 HANGS = 5  # seconds: writes that have not ended by then hang
@@ -46,56 +43,6 @@ innodb-log-file-size = {memory}
 def script(name, **words):
     """Of the common SQL scripts, filled in."""
     return (COMMON / f"mariadb_{name}.sql").read_text().format(**words)
-
-
-def new_password():
-    return secrets.token_urlsafe(24)
-
-
-@dataclass(frozen=True)
-class Passwords:
-    """Of the databases' users. Made once, and kept where only this user can read them."""
-
-    app: str = field(default_factory=new_password)
-    migrate: str = field(default_factory=new_password)
-    monitor: str = field(default_factory=new_password)
-    replication: str = field(default_factory=new_password)
-    rescue: str = field(default_factory=new_password)
-
-    @classmethod
-    def of(cls, folder):
-        """Those that are kept, and new ones for users that there were not yet."""
-        file = folder / "passwords.json"
-        known = json.loads(file.read_text()) if file.exists() else {}
-        passwords = cls(**known)
-        if asdict(passwords) != known:
-            write_private(file, json.dumps(asdict(passwords)))
-        return passwords
-
-
-def run(*command, **options):
-    """What it printed. ServerFailed, with its last words, if it failed. Ctrl-C at the terminal does not reach it, but its
-    caller."""
-    try:
-        done = subprocess.run([str(each) for each in command], capture_output=True, text=True, start_new_session=True, **options)
-    except subprocess.TimeoutExpired as late:
-        raise ServerFailed(f"{Path(command[0]).name} had no answer in {late.timeout:.0f} s") from late
-    if done.returncode != 0:
-        raise ServerFailed(f"{Path(command[0]).name} failed:\n{(done.stderr or done.stdout)[-2000:]}")
-    return done.stdout
-
-
-def make_certificates(folder):
-    """An authority, and what the servers on 127.0.0.1 prove themselves with."""
-    if (folder / "server.pem").exists():
-        return
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    new = ("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", 365)
-    run(*new, "-subj", "/CN=userinfo test authority", "-keyout", folder / "ca.key", "-out", folder / "ca.pem")
-    authority = ("-CA", folder / "ca.pem", "-CAkey", folder / "ca.key")
-    names = ("-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE")
-    files = ("-keyout", folder / "server.key", "-out", folder / "server.pem")
-    run(*new, *authority, *names, "-subj", "/CN=mariadb", *files)
 
 
 class Server:

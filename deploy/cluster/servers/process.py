@@ -56,6 +56,18 @@ def run_aside(command, **variables):
         raise ServerFailed(f"{Path(command[0]).name} failed:\n{(done.stderr or done.stdout)[-2000:]}")
 
 
+def run(*command, **options):
+    """What it printed. ServerFailed, with its last words, if it failed. Ctrl-C at the terminal does not reach it, but its
+    caller."""
+    try:
+        done = subprocess.run([str(each) for each in command], capture_output=True, text=True, start_new_session=True, **options)
+    except subprocess.TimeoutExpired as late:
+        raise ServerFailed(f"{Path(command[0]).name} had no answer in {late.timeout:.0f} s") from late
+    if done.returncode != 0:
+        raise ServerFailed(f"{Path(command[0]).name} failed:\n{(done.stderr or done.stdout)[-2000:]}")
+    return done.stdout
+
+
 def inheriting(command, descriptor):
     """`command` as a program that inherits a listening socket, by systemd's protocol (sd_listen_fds(3)). The shell knows the
     number of the process before it becomes the program."""
