@@ -96,6 +96,13 @@ def test_no_process_is_root_and_none_can_change_its_image(topology):
         assert host["ReadonlyRootfs"] and host["CapDrop"] == ["ALL"] and not host["CapAdd"], service
 
 
+def test_each_container_has_a_numeric_user(topology):
+    for service in topology.services():
+        state = topology.state(service)
+        if service != "secrets":
+            assert state["Config"]["User"].replace(":", "").isdigit(), service
+
+
 def test_no_secret_stands_in_a_container_s_description(topology):
     password = topology.inside("service-1", "cat", "/run/secrets/mariadb.password")
     key = topology.inside("service-1", "cat", "/run/secrets/master.key")
