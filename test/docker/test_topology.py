@@ -96,9 +96,10 @@ def test_no_process_is_root_and_none_can_change_its_image(topology):
         assert host["ReadonlyRootfs"] and host["CapDrop"] == ["ALL"] and not host["CapAdd"], service
 
 
-def test_each_container_has_a_numeric_user(topology):
+def test_each_container_has_a_numeric_user_and_a_limit_on_its_memory(topology):
     for service in topology.services():
         state = topology.state(service)
+        assert state["HostConfig"]["Memory"] > 0, service
         if service != "secrets":
             assert state["Config"]["User"].replace(":", "").isdigit(), service
 
