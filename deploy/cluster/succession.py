@@ -72,8 +72,8 @@ class Succession:
         chosen.leave_primary(position)
         # The former one follows before there are writes, which would wait a second for a replica otherwise.
         self.let_follow([former], chosen)
-        self.cluster.note_primary(chosen)
         chosen.take_over()
+        self.cluster.note_primary(chosen)
 
     # What is left after a failure
 
@@ -121,8 +121,6 @@ class Succession:
             former.lead()
         if of_chosen is not None and not follows(of_chosen):
             self.let_follow([chosen], former)
-        if self.cluster.primary is not former:
-            self.cluster.note_primary(former)
 
     # Its steps
 

@@ -243,7 +243,7 @@ class Cluster:
         if server is not primary:
             server.follow(primary)
         if server is primary or primary is not remembered:
-            primary.lead()
+            mariadb.let_lead(primary, remembered, said)
         if server is not primary and said[primary]:
             self.require_following(server)
 

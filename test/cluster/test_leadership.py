@@ -77,3 +77,15 @@ def test_a_whole_cluster_comes_up_with_the_primary_that_was_promoted_by_other_me
     cluster.up()
     assert cluster.primary is promoted and promoted.status()["read_only"] == "0"
     assert former.status()["read_only"] == "1" and former.status()["Master_Host"]
+
+
+@pytest.mark.usefixtures("whole_cluster")
+def test_a_switchover_whose_command_was_killed_is_finished_by_a_start(cluster):
+    """Else no service would send the new primary a write: it has the epoch of the former one."""
+    former, chosen = cluster.primary, cluster.replicas[0]
+    epoch = int(former.status()["epoch"])
+    chosen.leave_primary(former.refuse_writes())
+    former.follow(chosen)
+    cluster.start(former.process().name)
+    assert cluster.primary is chosen
+    assert (chosen.status()["read_only"], chosen.status()["epoch"]) == ("0", str(epoch + 1))

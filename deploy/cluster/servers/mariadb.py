@@ -229,12 +229,22 @@ def start(servers, remembered):
     for server in servers:
         server.process().wait_ready()
         server.make_users()
-    primary = leadership.certain_primary(statuses(servers), remembered)
+    said = statuses(servers)
+    primary = leadership.certain_primary(said, remembered)
     for server in servers:
         if server is not primary:
             server.follow(primary)
-    primary.lead()
+    let_lead(primary, remembered, said)
     return primary
+
+
+def let_lead(primary, remembered, said):
+    """One that takes the place of the remembered one may not have raised its epoch yet, because the command that was to do it was
+    killed. Services take writes to one server of an epoch only."""
+    if primary is remembered or leadership.is_writable(said[primary]):
+        primary.lead()
+    else:
+        primary.take_over()
 
 
 def make_data(servers, primary):
