@@ -31,6 +31,9 @@ class Succession:
         chosen, former = self.replica(name, said), self.cluster.primary
         others = self.others(chosen, said)
         answers = said[former] is not None
+        if not follows(said[chosen]):
+            self.finish_promotion(chosen, said, force)
+            return
         rivals = [] if force else [former] if answers else others
         with self.told_who_leads(chosen):
             self.require_received(chosen, rivals)
@@ -45,6 +48,19 @@ class Succession:
                     else:
                         self.replace(former, chosen, chosen.received_position() if force else position)
                 self.let_follow(others, chosen)
+        self.cluster.say(f"{name} is the primary now, and takes writes")
+
+    def finish_promotion(self, chosen, said, force):
+        """Of a server that has left its primary, by a command that was killed then. Mistake: another server leads, or has more."""
+        name = chosen.process().name
+        rivals = [server for server, status in said.items() if server is not chosen and status]
+        if any(is_writable(said[server]) or epoch_of(said[server]) > epoch_of(said[chosen]) for server in rivals):
+            raise Mistake(f"{name} follows no server; `start {name}` lets it follow the primary")
+        self.require_received(chosen, [] if force else rivals)
+        with undivided():
+            chosen.take_over()
+            self.cluster.note_primary(chosen)
+            self.let_follow(rivals, chosen)
         self.cluster.say(f"{name} is the primary now, and takes writes")
 
     def switch(self, name):

@@ -4,6 +4,7 @@ import pytest
 
 import status_table
 from servers.leadership import primary_of
+from topology import Mistake
 
 SILENT = None
 
@@ -87,5 +88,18 @@ def test_a_switchover_whose_command_was_killed_is_finished_by_a_start(cluster):
     chosen.leave_primary(former.refuse_writes())
     former.follow(chosen)
     cluster.start(former.process().name)
+    assert cluster.primary is chosen
+    assert (chosen.status()["read_only"], chosen.status()["epoch"]) == ("0", str(epoch + 1))
+
+
+@pytest.mark.usefixtures("whole_cluster")
+def test_a_promotion_whose_command_was_killed_can_be_run_again(cluster):
+    former, chosen = cluster.primary, cluster.replicas[0]
+    name, epoch = chosen.process().name, int(former.status()["epoch"])
+    chosen.sql("STOP SLAVE; RESET SLAVE ALL;")
+    with pytest.raises(Mistake, match=f"{name} follows no server; `start {name}` lets it follow the primary"):
+        cluster.promote(name)
+    cluster.kill(former.process().name)
+    cluster.promote(name)
     assert cluster.primary is chosen
     assert (chosen.status()["read_only"], chosen.status()["epoch"]) == ("0", str(epoch + 1))
