@@ -6,7 +6,6 @@ server has its own data again.
 
 from interruption import undivided
 from mistake import Mistake
-from servers.mariadb_copy import Exchange
 from servers.process import ServerFailed
 
 MOST_SERVERS = 9
@@ -25,7 +24,7 @@ class Joining:
             process = primary.process()
             raise Mistake(f"{process.name}, the primary, {process.silence()}: there is nothing to copy")
         self.cluster.require_ports([server.process()])
-        exchange = Exchange(server.folder)
+        exchange = server.exchange
         position = primary.copy_data(exchange.copy)
         ran = server.process().pid() is not None
         with undivided():

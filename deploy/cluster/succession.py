@@ -153,12 +153,14 @@ class Succession:
         return True
 
     def replica(self, name, said):
-        """Mistake: there is no such replica, or it does not answer."""
+        """Mistake: there is no such replica, it does not answer, or its data may be exchanged again at its next start."""
         found = next((server for server in self.cluster.replicas if server.process().name == name), None)
         if found is None:
             raise Mistake(f"{name} is no replica of MariaDB")
         if said[found] is None:
             raise Mistake(f"{name} {found.process().silence()}")
+        if found.exchange.is_unfinished():
+            raise Mistake(f"{name} runs with a copy whose `join` was not finished; `join {name}` makes a new one")
         return found
 
     def others(self, chosen, said):

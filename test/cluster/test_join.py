@@ -78,3 +78,18 @@ def test_a_replica_whose_join_fails_follows_with_its_own_data_as_before(cluster,
     assert own.exists()
     own.unlink()
     wait_until(lambda: replica.status()["Slave_IO_Running"] == "Yes", "the replica follows")
+
+
+@pytest.mark.usefixtures("whole_cluster")
+@pytest.mark.parametrize("verb", ["switch", "promote"])
+def test_a_replica_whose_join_nobody_finished_does_not_lead(cluster, verb):
+    """At its next start it would lose what it has written."""
+    replica = cluster.replicas[0]
+    name, former = replica.process().name, replica.exchange.former
+    former.mkdir()
+    try:
+        with pytest.raises(Mistake, match=f"{name} runs with a copy whose `join` was not finished; `join {name}`"):
+            getattr(cluster, verb)(name)
+    finally:
+        former.rmdir()
+    assert cluster.primary is not replica

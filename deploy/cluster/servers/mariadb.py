@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
-from servers import leadership, mariadb_copy
+from servers import leadership
+from servers.mariadb_copy import Exchange
 from servers.mariadb_secrets import Passwords, make_certificates
 from servers.process import Process, ServerFailed, run
 
@@ -97,10 +98,15 @@ class Server:
         run("mariadb-install-db", "--no-defaults", f"--user={user}", f"--datadir={fresh}", "--skip-test-db", *administrator)
         fresh.rename(self.folder / "data")
 
+    @property
+    def exchange(self):
+        """Of its data for a copy of another server's."""
+        return Exchange(self.folder)
+
     def keep_own_data(self):
         """Undoes an exchange of its data that was not finished, unless it runs."""
         if not self.process().pid():
-            mariadb_copy.Exchange(self.folder).undo()
+            self.exchange.undo()
 
     def has_data(self):
         return (self.folder / "data").exists()

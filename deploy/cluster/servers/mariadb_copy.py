@@ -25,13 +25,16 @@ class Exchange:
             self.former.mkdir()
         self.copy.rename(self.data)
 
+    def is_unfinished(self):
+        return self.former.exists()
+
     def finish(self):
         """The server keeps the copy."""
         self.throw_away(self.former)
 
     def undo(self):
         """The server has its own data again, unless the exchange was finished."""
-        if not self.former.exists():
+        if not self.is_unfinished():
             return
         self.throw_away(self.data)
         if any(self.former.iterdir()):
