@@ -63,8 +63,8 @@ VERBS = {
     ),
     "promote": (
         "make a MariaDB replica the primary, whether or not the primary is well",
-        "Makes a MariaDB replica the primary, whether or not the primary is well, and lets the other servers that answer follow it. "
-        "First waits until the replica has applied all that it has received. If the primary still runs, it takes writes meanwhile; "
+        "Makes a MariaDB replica the primary, whether or not the primary is well, and lets the other servers that answer follow "
+        "it. First waits until the replica has applied all that it has received. If the primary still runs, it takes writes meanwhile; "
         "otherwise they get 503. They go on at most 2 s after the promotion. Reads go on, but while the primary hangs, those that "
         "the cache cannot answer get 503.",
     ),

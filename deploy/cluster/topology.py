@@ -214,7 +214,7 @@ class Cluster:
         """What a service or a gateway must find when it starts, although it would go on without."""
         if any(role.name == name for role in self.services):
             if not any(leadership.is_writable(status) for status in mariadb.statuses(self.databases).values()):
-                raise Mistake(f"no MariaDB server takes writes, so {name} would not start again; `promote` a replica first")
+                raise Mistake(f"no MariaDB server takes writes, so {name} would not start again; start or `promote` one first")
         if any(role.name == name for role in self.gateways):
             if not any(member.is_healthy() for member in self.members):
                 raise Mistake(f"etcd does not answer, so {name} would find no service again; start etcd first")
