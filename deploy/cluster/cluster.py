@@ -54,7 +54,7 @@ VERBS = {
         "stop a process in order, and start it again",
         "Stops a process in order, and starts it again. Connections to a gateway wait meanwhile, and another service takes the "
         "calls. Without MariaDB's primary, writes get 503 until it is back. Refused if a service would find no primary, or a "
-        "gateway no etcd: both go on without, but do not start.",
+        "gateway no etcd: they could not serve then, but do as long as they run.",
     ),
     "switch": (
         "make a MariaDB replica the primary in place of one that is well",
@@ -64,8 +64,8 @@ VERBS = {
     "promote": (
         "make a MariaDB replica the primary, whether or not the primary is well",
         "Makes a MariaDB replica the primary, whether or not the primary is well, and lets the other servers that answer follow "
-        "it. First waits until the replica has applied all that it has received. If the primary still runs, it takes writes meanwhile; "
-        "otherwise they get 503. They go on at most 2 s after the promotion. Reads go on, but while the primary hangs, those that "
+        "it. First waits until the replica has applied all that it has received. If the primary still runs, it takes writes "
+        "meanwhile; otherwise they get 503. They go on at most 2 s after the promotion. Reads go on, but while the primary hangs, those that "
         "the cache cannot answer get 503.",
     ),
     "join": (
