@@ -2,6 +2,7 @@
 """Runs a whole userinfo cluster on this machine. `./dev cluster` builds the program and calls this."""
 
 import argparse
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import interruption
 import status_table
 from servers.process import ServerFailed
 from topology import Cluster, Mistake
+from turns import alone
 
 
 # What each verb does, in short; and to the traffic that is under way.
@@ -65,8 +67,8 @@ VERBS = {
         "make a MariaDB replica the primary, whether or not the primary is well",
         "Makes a MariaDB replica the primary, whether or not the primary is well, and lets the other servers that answer follow "
         "it. First waits until the replica has applied all that it has received. If the primary still runs, it takes writes "
-        "meanwhile; otherwise they get 503. They go on at most 2 s after the promotion. Reads go on, but while the primary hangs, those that "
-        "the cache cannot answer get 503.",
+        "meanwhile; otherwise they get 503. They go on at most 2 s after the promotion. Reads go on, but while the primary hangs, "
+        "those that the cache cannot answer get 503.",
     ),
     "join": (
         "give a MariaDB server a fresh copy of the primary's data, and make it a replica",
@@ -75,6 +77,9 @@ VERBS = {
         "they have been restarted.",
     ),
 }
+
+# These go on while another verb waits for a server: they look, or end what it waits for.
+AT_ANY_TIME = {"status", "logs", "kill", "stop"}
 
 
 def parser():
@@ -116,6 +121,11 @@ def show_logs(cluster, options):
 def perform(options):
     if options.verb != "up" and not (options.folder / "state.json").exists():
         raise Mistake(f"there is no cluster in {options.folder}; `up` makes one")
+    with contextlib.nullcontext() if options.verb in AT_ANY_TIME else alone(options.folder):
+        return perform_now(options)
+
+
+def perform_now(options):
     cluster = Cluster(
         options.folder.resolve(), options.program.resolve(), options.offset, say=lambda line: print(line, flush=True)
     )

@@ -16,6 +16,7 @@ from client import Client
 from faults import lock_held
 from servers.process import ServerFailed, is_free
 from topology import Cluster, Mistake
+from turns import alone
 from waiting import wait_until
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -51,6 +52,18 @@ def test_each_verb_says_in_a_line_what_it_has_done(cluster, told):
         f"{primary} runs already as the primary",
         f"{replica} is the primary now, in place of {primary}",
     ]
+
+
+def test_a_verb_that_changes_who_leads_fails_while_another_one_works(cluster):
+    primary, replica = cluster.primary, cluster.replicas[0].process().name
+    with alone(cluster.folder):
+        with command_run(cluster, "switch", replica) as run:
+            assert run.wait(10) == 1
+            assert run.stdout.read() == f"cluster: another verb works on the cluster in {cluster.folder}; wait until it has ended\n"
+        with command_run(cluster, "status") as run:
+            assert replica in run.stdout.read()
+    with command_run(cluster, "start", replica) as run:
+        assert run.stdout.read() == f"{replica} runs already as a replica of {primary.process().name}\n"
 
 
 def test_a_service_is_not_restarted_while_it_would_find_no_primary(cluster):
