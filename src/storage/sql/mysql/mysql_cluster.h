@@ -16,8 +16,10 @@
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "storage/sql/mysql/clock_comparison.h"
+#include "storage/sql/mysql/commit_watch.h"
 #include "storage/sql/mysql/mysql_host.h"
 #include "storage/sql/mysql/mysql_topology.h"
+#include "storage/sql/mysql/server_probe.h"
 #include "storage/sql/unchanged_period.h"
 
 namespace userinfo::sql {
@@ -76,26 +78,9 @@ private:
     void show_figures(metrics& metrics) const;
     // A report, or why there is none.
     using answer = std::expected<host_probe, std::string>;
-    // To probe a server with.
-    struct probe_connection;
-
-    // What a server's two threads know of its commits.
-    struct commit_knowledge {
-        commit_health now = commit_health::good;    // at the last probe
-        commit_health worst = commit_health::good;  // since the last write that was finished
-        bool is_doubted = false;                    // there is something to try
-        bool has_changed = false;                   // the server should be probed again at once
-    };
-
     void follow(std::size_t host, const std::stop_token& stop);
-    answer ask(std::size_t host, probe_connection& probe);
-    bool ask_whether_replicated(probe_connection& probe) const;
-    commit_health ask_commits(std::size_t host, connection& db);
-    void forget_commits(std::size_t host);
-    void mend_writes(std::size_t host, const std::stop_token& stop);
-    void end_wait_for_room(std::size_t host) const;
-    void try_to_write(std::size_t host);
-    void note_write(std::size_t host, commit_health found);
+    answer ask(std::size_t host, std::unique_ptr<server_probe>& probe);
+    void probe_soon(std::size_t host);
     void note(std::size_t host, const answer& said);
     void tell_changes(steady::time_point now);
     void tell_primary(std::optional<std::size_t> primary, steady::time_point now);
@@ -111,7 +96,7 @@ private:
     std::mutex mutex_;
     std::condition_variable_any wake_;
     mysql_topology topology_;
-    std::vector<commit_knowledge> commits_;  // by server
+    std::vector<char> probe_at_once_;  // by server
     clock_comparison clocks_;
     std::vector<std::string> complaints_;      // by server: why it is no primary
     std::optional<std::size_t> told_primary_;  // the state that was logged last, like those below
@@ -120,7 +105,8 @@ private:
     bool told_replicated_ = true;
     commit_health told_commits_ = commit_health::good;
     std::size_t told_set_aside_ = 0;
-    const std::shared_ptr<figures> figures_;  // shared with the gauges, which may outlive this object
+    const std::shared_ptr<figures> figures_;              // shared with the gauges, which may outlive this object
+    std::vector<std::unique_ptr<commit_watch>> commits_;  // by server
     std::vector<std::jthread> threads_;
 };
 
