@@ -116,7 +116,8 @@ mysql_cluster::answer mysql_cluster::ask(std::size_t host, std::unique_ptr<serve
     try {
         if (!probe) {
             const server_probe_options options{.endpoint = options_.hosts[host].endpoint,
-                                               .require_replica = options_.require_replica};
+                                               .require_replica = options_.require_replica,
+                                               .longest_commit = options_.rules.longest_commit};
             probe = std::make_unique<server_probe>(options, clock_, watchdog_);
         }
         const bool doubts = commits.has_doubts();

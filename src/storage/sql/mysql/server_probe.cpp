@@ -36,6 +36,11 @@ constexpr statement position_and_epoch =
     "SELECT @@global.read_only, IF(@@global.read_only, @@global.gtid_slave_pos, @@global.gtid_binlog_pos), "
     "CAST(@@timestamp * 1000000 AS INTEGER), epoch FROM cluster_state";
 
+// The same without reading a table, which is half of what the question costs the server.
+constexpr statement position_only =
+    "SELECT @@global.read_only, IF(@@global.read_only, @@global.gtid_slave_pos, @@global.gtid_binlog_pos), "
+    "CAST(@@timestamp * 1000000 AS INTEGER)";
+
 // The server read its clock between the two times of ours. Empty if they are far apart: this program may have been
 // stopped in between.
 std::optional<std::chrono::microseconds> offset_of(timestamp asked, timestamp answered, timestamp server) {
@@ -44,16 +49,17 @@ std::optional<std::chrono::microseconds> offset_of(timestamp asked, timestamp an
     return asked + took / 2 - server;
 }
 
-host_probe read_state(connection& db, const clock& clock) {
+// `epoch`, if it is known, is not asked for.
+host_probe read_state(connection& db, const clock& clock, std::optional<std::int64_t> epoch) {
     const auto began = std::chrono::steady_clock::now();
     const auto asked = clock.now();
-    const auto row = db.query_one(position_and_epoch);
+    const auto row = db.query_one(epoch ? position_only : position_and_epoch);
     const auto answered = clock.now();
     if (!row) throw driver_error("the table cluster_state is empty", failure_kind::bug);
     auto position = gtid_position::parse(row->text_or(1, ""));
     if (!position) throw driver_error("the replication position is not one of MariaDB", failure_kind::bug);
     return {.writable = row->integer(0) == 0,
-            .epoch = row->integer(3),
+            .epoch = epoch ? *epoch : row->integer(3),
             .position = std::move(*position),
             .clock_offset = offset_of(asked, answered, row->time(2)),
             .asked = began};
@@ -69,16 +75,42 @@ commit_health read_commits(connection& db) {
 
 server_probe::server_probe(const server_probe_options& options, const clock& clock, deadline_watchdog& watchdog)
     : require_replica_(options.require_replica),
+      longest_commit_(options.longest_commit),
       clock_(clock),
       watchdog_(watchdog),
       connection_(options.endpoint, mysql_connection::access::look) {}
 
 host_probe server_probe::ask(bool doubts_commits) {
     const deadline_watchdog::watch watch(watchdog_, connection_.socket(), steady::now() + answer_limit);
-    auto said = read_state(connection_, clock_);
+    auto said = ask_state();
     said.replicated = said.writable && ask_whether_replicated();
     if (said.writable && doubts_commits) said.commits = read_commits(connection_);
     return said;
+}
+
+// A server's epoch changes when something is written to it, or when it becomes the primary.
+host_probe server_probe::ask_state() {
+    if (const auto epoch = epoch_.find(unchanged(), steady::now())) {
+        auto said = read_state(connection_, clock_, epoch->answer);
+        if (note_state(said)) return said;
+    }
+    auto said = read_state(connection_, clock_, std::nullopt);
+    note_state(said);
+    epoch_.keep(said.epoch, said.asked);
+    return said;
+}
+
+bool server_probe::note_state(const host_probe& said) {
+    const bool as_before = last_ && last_->writable == said.writable && last_->position == said.position;
+    if (!as_before) last_ = {.writable = said.writable, .position = said.position, .seen = said.asked};
+    last_->asked = said.asked;
+    return as_before;
+}
+
+std::optional<unchanged_period> server_probe::unchanged() const {
+    if (!last_ || last_->position == gtid_position()) return std::nullopt;
+    const unchanged_period period{.since = last_->seen + longest_commit_, .until = last_->asked};
+    return period.since <= period.until ? std::optional(period) : std::nullopt;
 }
 
 bool server_probe::ask_whether_replicated() {
