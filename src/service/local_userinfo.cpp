@@ -1,6 +1,7 @@
 #include "service/local_userinfo.h"
 
 #include "profile/write_rules.h"
+#include "session/session_rules.h"
 
 namespace userinfo {
 
@@ -52,7 +53,7 @@ local_userinfo::local_userinfo(service_settings settings, accounts& accounts, at
 
 task<result<principal>> local_userinfo::authenticate_recent(call& call) {
     auto caller = co_await check_.authenticate(call);
-    if (!caller || clock_.now() - caller->auth_time <= settings_.recent_log_in) co_return caller;
+    if (!caller || is_recent(caller->auth_time, clock_.now(), settings_.recent_log_in)) co_return caller;
     co_return std::unexpected(error{.code = errc::reauthentication_required,
                                     .message = "Give your password again: it was given too long ago.",
                                     .greatest_age = settings_.recent_log_in});

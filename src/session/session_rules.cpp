@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "tokens/access_token.h"
+
 namespace userinfo {
 
 namespace {
@@ -26,6 +28,10 @@ result<void> check_own_session(const std::optional<stored_session>& own, const p
 result<void> check_other_session(const std::optional<stored_session>& other, const principal& by, timestamp now) {
     if (is_live_of(other, by.account, now)) return {};
     return std::unexpected(no_such_session());
+}
+
+bool is_recent(timestamp auth_time, timestamp now, std::chrono::seconds greatest_age) {
+    return auth_time <= now + largest_skew && now - auth_time <= greatest_age;
 }
 
 bool may_log_out(const std::optional<stored_session>& found, const uuid& account) {

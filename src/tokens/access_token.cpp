@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::size_t largest_token = 4096;
 constexpr std::size_t remembered_tokens = 65'536;
-constexpr std::chrono::seconds largest_skew{30};
 constexpr std::chrono::sys_seconds earliest_time{};
 constexpr std::chrono::sys_seconds latest_time = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
 

@@ -17,6 +17,9 @@
 
 namespace userinfo {
 
+// The clocks of two services may differ by this much.
+inline constexpr std::chrono::seconds largest_skew{30};
+
 enum class token_error {
     malformed = 1,  // not one of our tokens: wrong size, form or header
     bad_signature,

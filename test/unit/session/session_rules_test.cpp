@@ -105,6 +105,20 @@ TEST_F(session_rules, a_log_out_ends_no_session_of_another_account) {
     EXPECT_FALSE(may_log_out(std::nullopt, account_));
 }
 
+TEST(is_recent, a_password_counts_for_as_long_as_the_rule_says) {
+    const auto now = timestamp(100h);
+    EXPECT_TRUE(is_recent(now, now, 1h));
+    EXPECT_TRUE(is_recent(now - 1h, now, 1h));
+    EXPECT_FALSE(is_recent(now - 1h - 1us, now, 1h));
+}
+
+TEST(is_recent, a_clock_that_was_ahead_does_not_make_it_count_for_longer) {
+    const auto now = timestamp(100h);
+    EXPECT_TRUE(is_recent(now + 30s, now, 1h)) << "another service's clock may be ahead by this much";
+    EXPECT_FALSE(is_recent(now + 31s, now, 1h));
+    EXPECT_FALSE(is_recent(now + 24h, now, 1h));
+}
+
 // Sessions that were last used so many seconds after the first.
 std::vector<session> sessions_used(const std::vector<std::chrono::seconds>& times) {
     std::vector<session> sessions;
