@@ -31,8 +31,10 @@ client_address::network client_address::parse_network(const std::string& text) {
     if (slash == text.npos) return {.base = *address, .bits = address->width()};
     const auto bits = text.substr(slash + 1);
     // Of an IPv4 address that is written as an IPv6 one, it would be unclear which bits are meant.
-    const bool is_clear = !address->is_v4() || !text.contains(':');
-    if (!is_number(bits) || !is_clear || std::stoul(bits) > address->width()) throw not_a_network(text);
+    if (address->is_v4() && text.contains(':')) {
+        throw std::invalid_argument("'" + text + "' stands for IPv4 addresses: write them as an IPv4 network");
+    }
+    if (!is_number(bits) || std::stoul(bits) > address->width()) throw not_a_network(text);
     const auto given = static_cast<unsigned>(std::stoul(bits));
     return {.base = address->prefix(given), .bits = given};
 }
