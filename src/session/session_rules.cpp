@@ -31,7 +31,9 @@ result<void> check_other_session(const std::optional<stored_session>& other, con
 }
 
 bool is_recent(timestamp auth_time, timestamp now, std::chrono::seconds greatest_age) {
-    return auth_time <= now + largest_skew && now - auth_time <= greatest_age;
+    const auto age =
+        std::chrono::floor<std::chrono::seconds>(now) - std::chrono::floor<std::chrono::seconds>(auth_time);
+    return age >= -largest_skew && age <= greatest_age;
 }
 
 bool may_log_out(const std::optional<stored_session>& found, const uuid& account) {

@@ -40,8 +40,8 @@ result<void> check_own_session(const std::optional<stored_session>& own, const p
 // Whether the caller may end `other`. errc::not_found: it is not a live session of the caller's account.
 result<void> check_other_session(const std::optional<stored_session>& other, const principal& by, timestamp now);
 
-// Whether a password that was given at `auth_time` is at most `greatest_age` old. One from the future, as after a clock
-// was set back, is not, except for the skew between two services.
+// Whether a password that was given at `auth_time` is at most `greatest_age` old, in whole seconds, as access tokens
+// have them. One from the future, as after a clock was set back, is not, except for the skew between two services.
 bool is_recent(timestamp auth_time, timestamp now, std::chrono::seconds greatest_age);
 
 // Whether a log-out ends `found`: it must be a session of `account` that has not ended. It may have expired.

@@ -85,7 +85,7 @@ def ada(server, person):
 @pytest.fixture(scope="module")
 def forgetful(tmp_path_factory):
     """A server that wants the password again soon after a log-in."""
-    server = Standalone(tmp_path_factory.mktemp("server"), SESSIONS_RECENT_LOG_IN="1s").start()
+    server = Standalone(tmp_path_factory.mktemp("server"), SESSIONS_RECENT_LOG_IN="2s").start()
     yield server
     server.finish()
 
@@ -97,7 +97,7 @@ def person_of_long_ago(forgetful):
 
 @pytest.fixture
 def page_of_long_ago(browser, person_of_long_ago, forgetful):
-    """The list of sessions, one of which is a program's; the password was given longer ago than a second."""
+    """The list of sessions, one of which is a program's; the password was given longer ago than two seconds."""
     browser.expected = {"401"}
     page = log_in(Page(browser, forgetful), person_of_long_ago, "/security", "/security")
     app = person_of_long_ago.app(forgetful)

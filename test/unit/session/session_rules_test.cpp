@@ -109,7 +109,12 @@ TEST(is_recent, a_password_counts_for_as_long_as_the_rule_says) {
     const auto now = timestamp(100h);
     EXPECT_TRUE(is_recent(now, now, 1h));
     EXPECT_TRUE(is_recent(now - 1h, now, 1h));
-    EXPECT_FALSE(is_recent(now - 1h - 1us, now, 1h));
+    EXPECT_FALSE(is_recent(now - 1h - 1s, now, 1h));
+}
+
+TEST(is_recent, a_password_counts_for_a_whole_second_though_tokens_tell_its_second_only) {
+    const auto given = timestamp(100h) + 900ms;
+    EXPECT_TRUE(is_recent(std::chrono::floor<std::chrono::seconds>(given), given + 1s, 1s));
 }
 
 TEST(is_recent, a_clock_that_was_ahead_does_not_make_it_count_for_longer) {
