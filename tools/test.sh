@@ -12,9 +12,9 @@ run_tests() {
             unit | contract) compiled+=("$name") targets+=("${name}_tests") ;;
             fuzz) fuzz=1 targets+=(fuzz_tests) ;;
             tsan) tsan=1 ;;
-            system | apart | browser | pictures | cluster | faults | timing | page_timing | crowd) system+=("$name") ;;
+            system | apart | browser | pictures | cluster | faults | long_faults | timing | page_timing | crowd) system+=("$name") ;;
             docker) docker=1 ;;
-            *) die "there is no suite '$name', only unit, contract, fuzz, tsan, system, apart, browser, pictures, cluster, faults, timing, page_timing, crowd and docker" 2 ;;
+            *) die "there is no suite '$name', only unit, contract, fuzz, tsan, system, apart, browser, pictures, cluster, faults, long_faults, timing, page_timing, crowd and docker" 2 ;;
         esac
     done
     stage packages need "${build_packages[@]}" "${test_packages[@]}" "${cluster_packages[@]}"
@@ -76,9 +76,15 @@ cluster_suite() {
 }
 
 # Parts of a whole cluster die, hang and restart under load.
-faults_suite() {
-    USERINFO_PROGRAM=$PWD/$program suite faults timeout --foreground --signal=INT --kill-after=60 900 \
-        /usr/bin/python3 -m pytest -q --junitxml="$results/faults.xml" test/cluster
+faults_suite() { whole_cluster faults 'not slow'; }
+
+# Those that wait longest. By name only.
+long_faults_suite() { whole_cluster long_faults slow; }
+
+whole_cluster() {
+    local name=$1 which=$2
+    USERINFO_PROGRAM=$PWD/$program suite "$name" timeout --foreground --signal=INT --kill-after=60 900 \
+        /usr/bin/python3 -m pytest -q -m "$which" --junitxml="$results/$name.xml" test/cluster
 }
 
 # The web pages, in Chromium.

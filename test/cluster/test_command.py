@@ -106,6 +106,7 @@ def test_a_port_that_another_program_uses_is_named_before_anything_starts(cluste
     assert not any(process.pid() for process in other.processes())
 
 
+@pytest.mark.slow
 def test_a_replica_that_lacks_changes_is_not_promoted_and_the_primary_goes_on(cluster):
     replica, primary = cluster.replicas[0], cluster.primary
     replica.sql("STOP SLAVE IO_THREAD;")
@@ -119,6 +120,7 @@ def test_a_replica_that_lacks_changes_is_not_promoted_and_the_primary_goes_on(cl
     primary.sql("DELETE FROM userinfo.throttle WHERE kind = 99;")
 
 
+@pytest.mark.slow
 def test_a_former_primary_that_hung_is_read_only_when_it_follows(cluster):
     former, replica = cluster.primary, cluster.replicas[0]
     former.process().signal(signal.SIGSTOP)
@@ -161,6 +163,7 @@ def test_a_replica_applies_what_it_has_received_before_it_leads(cluster, behind)
 READER = "SELECT state FROM information_schema.processlist WHERE command = 'Slave_SQL';"
 
 
+@pytest.mark.slow
 def test_a_promotion_waits_for_a_replicas_workers_and_says_how_far_they_are(cluster, behind, monkeypatch):
     """They wait for a lock, while the thread that gives them changes has read all."""
     told = []
@@ -199,6 +202,7 @@ def test_a_switchover_in_which_the_replica_is_too_slow_leaves_the_primary_what_i
     wait_until(lambda: replica.is_in_sync_with(primary.status()["gtid"]), "the replica follows still")
 
 
+@pytest.mark.slow
 def test_a_replica_that_cannot_apply_what_it_has_received_does_not_lead(cluster, behind):
     behind.sql("SET SQL_LOG_BIN = 0; " + MARK.format(0))  # so that the received one is a duplicate
     with pytest.raises(ServerFailed, match="cannot apply all that it has received"):
@@ -241,6 +245,7 @@ def interrupted(cluster, replica, number):
         return run.stdout.read()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_primary_goes_on_when_a_promotion_is_interrupted(cluster, number):
     replica, primary = cluster.replicas[0], cluster.primary
@@ -254,6 +259,7 @@ def test_the_primary_goes_on_when_a_promotion_is_interrupted(cluster, number):
     require_leads(cluster, primary, replica)
 
 
+@pytest.mark.slow
 def test_an_interrupted_promotion_says_what_makes_a_primary_if_there_is_none(cluster, behind):
     name, former = behind.process().name, cluster.primary.process().name
     with lock_held(behind, "LOCK TABLES userinfo.throttle WRITE"):
@@ -263,6 +269,7 @@ def test_an_interrupted_promotion_says_what_makes_a_primary_if_there_is_none(clu
     assert takes_writes(behind)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["switch", "promote"])
 def test_a_succession_that_is_interrupted_when_nobody_takes_writes_goes_on(cluster, monkeypatch, verb):
     chosen, former = cluster.replicas[0], cluster.primary
@@ -279,6 +286,7 @@ def test_a_succession_that_is_interrupted_when_nobody_takes_writes_goes_on(clust
     require_leads(cluster, chosen, former)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["switch", "promote"])
 def test_the_primary_goes_on_if_its_successor_fails_to_take_over(cluster, monkeypatch, verb):
     chosen, former = cluster.replicas[0], cluster.primary

@@ -16,7 +16,7 @@ from load import Load
 from servers.process import ServerFailed
 from waiting import wait_until
 
-pytestmark = pytest.mark.usefixtures("whole_cluster")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("whole_cluster")]
 
 SPARE_MB = 32
 

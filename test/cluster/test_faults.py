@@ -34,7 +34,7 @@ def test_a_killed_service_or_gateway_costs_no_read_and_at_most_a_second_of_write
     assert load.outage("write", began) < 1
 
 
-@pytest.mark.parametrize("leads", [True, False], ids=["leader", "follower"])
+@pytest.mark.parametrize("leads", [pytest.param(True, marks=pytest.mark.slow, id="leader"), pytest.param(False, id="follower")])
 def test_a_killed_etcd_member_is_not_noticed_and_services_that_come_and_go_meanwhile_are(cluster, load, leads):
     """Who stops while there is no leader stays announced until its lease ends."""
     killed = next(member for member in cluster.members if member.leads() is leads)
@@ -60,6 +60,7 @@ def counts_told(gateway):
     return [line["count"] for line in lines if line["message"] == "the services have changed"]
 
 
+@pytest.mark.slow
 def test_without_etcd_the_last_known_services_are_called(cluster, load):
     began = time.monotonic()
     for member in cluster.members:
@@ -126,6 +127,7 @@ def test_a_killed_replica_of_the_database_is_not_noticed(cluster, load):
     notice_nothing(load, began)
 
 
+@pytest.mark.slow
 def test_a_replica_that_lags_is_not_noticed(cluster, load):
     replica = cluster.replicas[0]
     began = time.monotonic()

@@ -14,7 +14,7 @@ from load import PEOPLE
 from people import Person
 from waiting import wait_until
 
-pytestmark = pytest.mark.usefixtures("whole_cluster")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("whole_cluster")]
 
 
 def transactions(primary, condition):

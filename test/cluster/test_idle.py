@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from load import is_refused
 from people import Person
 from waiting import wait_until
@@ -41,15 +43,22 @@ def is_at_rest(cluster):
     return rows < 5 and questions < 3 and not wrote
 
 
-def test_services_at_rest_ask_little_read_next_to_nothing_and_write_nothing(cluster):
-    cluster.primary.sql(LONG_TABLES)
-    wait_until(lambda: is_at_rest(cluster), "the services ask little, and cost little", 60)
-
-
-def test_a_suspension_after_a_rest_holds_when_the_verb_returns(cluster, server):
+@pytest.fixture(scope="module")
+def person_and_app(cluster, server):
+    """Somebody who is logged in. The services have come to rest since."""
     person = Person.registered(server)
     app = person.app(server)
     assert app.get("/api/account").status == 200
-    wait_until(lambda: is_at_rest(cluster), "the services ask little", 60)
+    cluster.primary.sql(LONG_TABLES)
+    wait_until(lambda: is_at_rest(cluster), "the services ask little, read next to nothing, and write nothing", 60)
+    return person, app
+
+
+def test_services_at_rest_ask_little_read_next_to_nothing_and_write_nothing(cluster, person_and_app):
+    assert is_at_rest(cluster)
+
+
+def test_a_suspension_after_a_rest_holds_when_the_verb_returns(cluster, server, person_and_app):
+    person, app = person_and_app
     cluster.run_verb("user", "suspend", person.email)
     assert all(is_refused(server, app.bearer) for _ in range(20))

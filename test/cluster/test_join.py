@@ -9,6 +9,7 @@ from servers.process import ServerFailed
 from topology import Mistake
 from waiting import wait_until
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("whole_cluster")
 def test_a_join_without_a_primary_leaves_the_data(cluster):
     replica = cluster.replicas[0]
@@ -61,6 +62,7 @@ def test_a_new_server_whose_join_nobody_finished_has_no_data(owned):
     assert not server.has_data()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("whole_cluster")
 def test_a_replica_whose_join_fails_follows_with_its_own_data_as_before(cluster, monkeypatch):
     replica = cluster.replicas[0]
@@ -80,6 +82,7 @@ def test_a_replica_whose_join_fails_follows_with_its_own_data_as_before(cluster,
     wait_until(lambda: replica.status()["Slave_IO_Running"] == "Yes", "the replica follows")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("whole_cluster")
 @pytest.mark.parametrize("verb", ["switch", "promote"])
 def test_a_replica_whose_join_nobody_finished_does_not_lead(cluster, verb):

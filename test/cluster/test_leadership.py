@@ -50,6 +50,7 @@ def lines(cluster):
     return {line.name: (line.health, line.detail) for line in status_table.lines(cluster)}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("whole_cluster")
 def test_a_former_primary_follows_the_one_that_was_promoted_by_other_means(cluster, told):
     former, promoted = cluster.primary, cluster.replicas[0]
@@ -69,6 +70,7 @@ def test_a_former_primary_follows_the_one_that_was_promoted_by_other_means(clust
     assert former.status()["read_only"] == "1"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("whole_cluster")
 def test_a_whole_cluster_comes_up_with_the_primary_that_was_promoted_by_other_means(cluster):
     former, promoted = cluster.primary, cluster.replicas[0]
@@ -80,6 +82,7 @@ def test_a_whole_cluster_comes_up_with_the_primary_that_was_promoted_by_other_me
     assert former.status()["read_only"] == "1" and former.status()["Master_Host"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("whole_cluster")
 def test_a_switchover_whose_command_was_killed_is_finished_by_a_start(cluster):
     """Else no service would send the new primary a write: it has the epoch of the former one."""
@@ -92,6 +95,7 @@ def test_a_switchover_whose_command_was_killed_is_finished_by_a_start(cluster):
     assert (chosen.status()["read_only"], chosen.status()["epoch"]) == ("0", str(epoch + 1))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("whole_cluster")
 def test_a_promotion_whose_command_was_killed_can_be_run_again(cluster):
     former, chosen = cluster.primary, cluster.replicas[0]
