@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/version.h"
 #include "discovery/etcd_credentials.h"
 #include "h2/target.h"
 #include "programs/rpc_settings.h"
@@ -120,7 +121,7 @@ std::unique_ptr<discovery::registration> announce_service(const settings& settin
     auto made = std::make_unique<discovery::registration>(
         etcd_settings_of(settings),
         discovery::service_instance{.address = reachable_address(settings, address),
-                                    .version = USERINFO_VERSION,
+                                    .version = std::string(program_version()),
                                     .weight = static_cast<unsigned>(settings.discovery.weight)});
     if (!made->wait_until_announced(etcd_patience))
         log_warning("etcd does not answer: gateways learn of this service once it does");
