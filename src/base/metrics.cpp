@@ -1,13 +1,13 @@
 #include "base/metrics.h"
 
-#include <deque>
 #include <map>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include <prometheus/counter.h>
-#include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
+#include <prometheus/metric_family.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
@@ -44,6 +44,27 @@ private:
     prometheus::Histogram& histogram_;
 };
 
+// The readings of one name. prometheus-cpp has no metric that is read on demand.
+struct observed_family {
+    std::string help;
+    prometheus::MetricType type;
+    std::map<prometheus::Labels, std::function<double()>> readings = {};
+};
+
+prometheus::ClientMetric read_now(prometheus::MetricType type, const prometheus::Labels& labels,
+                                  const std::function<double()>& read) {
+    prometheus::ClientMetric metric;
+    for (const auto& [name, value] : labels) metric.label.push_back({.name = name, .value = value});
+    (type == prometheus::MetricType::Counter ? metric.counter.value : metric.gauge.value) = read();
+    return metric;
+}
+
+prometheus::MetricFamily read_now(const std::string& name, const observed_family& family) {
+    prometheus::MetricFamily now{.name = name, .help = family.help, .type = family.type, .metric = {}};
+    for (const auto& [labels, read] : family.readings) now.metric.push_back(read_now(family.type, labels, read));
+    return now;
+}
+
 }  // namespace
 
 class metrics::registry {
@@ -62,17 +83,20 @@ public:
         return histograms_.try_emplace(&raw, raw).first->second;
     }
 
-    void gauge(std::string_view name, std::string_view help, std::function<double()> read, metric_labels labels) {
-        auto& family = prometheus::BuildGauge().Name(std::string(name)).Help(std::string(help)).Register(registry_);
-        auto& raw = family.Add(to_labels(labels));
+    void observe(prometheus::MetricType type, std::string_view name, std::string_view help,
+                 std::function<double()> read, metric_labels labels) {
         const std::scoped_lock lock(mutex_);
-        gauges_.emplace_back(&raw, std::move(read));
+        auto& family =
+            observed_.try_emplace(std::string(name), observed_family{.help = std::string(help), .type = type})
+                .first->second;
+        family.readings[to_labels(labels)] = std::move(read);
     }
 
     std::string text() const {
+        auto families = registry_.Collect();
         const std::scoped_lock lock(mutex_);
-        for (const auto& [gauge, read] : gauges_) gauge->Set(read());
-        return prometheus::TextSerializer().Serialize(registry_.Collect());
+        for (const auto& [name, family] : observed_) families.push_back(read_now(name, family));
+        return prometheus::TextSerializer().Serialize(families);
     }
 
 private:
@@ -80,7 +104,7 @@ private:
     prometheus::Registry registry_;
     std::map<prometheus::Counter*, prometheus_counter> counters_;
     std::map<prometheus::Histogram*, prometheus_histogram> histograms_;
-    std::vector<std::pair<prometheus::Gauge*, std::function<double()>>> gauges_;
+    std::map<std::string, observed_family> observed_;
 };
 
 metrics::metrics() : registry_(std::make_unique<registry>()) {}
@@ -95,7 +119,12 @@ latency_histogram& metrics::latency(std::string_view name, std::string_view help
 }
 
 void metrics::gauge(std::string_view name, std::string_view help, std::function<double()> read, metric_labels labels) {
-    registry_->gauge(name, help, std::move(read), labels);
+    registry_->observe(prometheus::MetricType::Gauge, name, help, std::move(read), labels);
+}
+
+void metrics::observed_counter(std::string_view name, std::string_view help, std::function<double()> read,
+                               metric_labels labels) {
+    registry_->observe(prometheus::MetricType::Counter, name, help, std::move(read), labels);
 }
 
 std::string metrics::text() const { return registry_->text(); }

@@ -39,8 +39,11 @@ public:
     userinfo::counter& counter(std::string_view name, std::string_view help, metric_labels labels = {});
     latency_histogram& latency(std::string_view name, std::string_view help, metric_labels labels = {});
 
-    // A value read on demand: `read` is called on the thread that calls `text`.
+    // Values read on demand: `read` is called on the thread that calls `text`, and replaces an earlier one of the same
+    // name and labels. The value of a counter must only grow.
     void gauge(std::string_view name, std::string_view help, std::function<double()> read, metric_labels labels = {});
+    void observed_counter(std::string_view name, std::string_view help, std::function<double()> read,
+                          metric_labels labels = {});
 
     // All metrics in Prometheus's text format 0.0.4.
     std::string text() const;

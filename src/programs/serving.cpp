@@ -62,8 +62,8 @@ void open_server_log(const settings& settings) {
 }
 
 void show_lost_log_lines(metrics& metrics) {
-    metrics.gauge("userinfo_log_lines_lost", "Log lines lost because the output was slower than the program.",
-                  [] { return static_cast<double>(lost_log_lines()); });
+    metrics.observed_counter("userinfo_log_lines_lost_total", "Log lines that could not be written.",
+                             [] { return static_cast<double>(lost_log_lines()); });
 }
 
 void use_all_descriptors(const settings& settings) {

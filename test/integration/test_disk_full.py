@@ -95,7 +95,7 @@ def test_reads_go_on(server, person):
             alive(app)
         succeeded(Client(server).get("/healthz"))
         assert Client(server, management=True).get("/readyz").status == 200
-        assert figures(server)["userinfo_log_lines_lost"] > 0
+        assert figures(server)["userinfo_log_lines_lost_total"] > 0
 
 
 def test_writes_succeed_again_without_a_restart(server, person):
@@ -154,7 +154,7 @@ def test_a_line_of_the_log_that_was_cut_short_does_not_spoil_the_next(server):
     client = Client(server)
     with no_file_larger_than(server, server.log_file.stat().st_size + 100):
         succeeded(client.get("/healthz", headers={"X-Request-Id": "cut-short"}))
-        wait_until(lambda: figures(server)["userinfo_log_lines_lost"] > 0, "a line is lost")
+        wait_until(lambda: figures(server)["userinfo_log_lines_lost_total"] > 0, "a line is lost")
     succeeded(client.get("/healthz", headers={"X-Request-Id": "whole-again"}))
     wait_until(lambda: "whole-again" in server.log_file.read_text(), "a new line")
     (line,) = [line for line in server.log_file.read_text().splitlines() if "whole-again" in line]

@@ -90,6 +90,10 @@ def test_every_metric_is_explained(server):
     assert explained == set(re.findall(r"^# TYPE (\S+) ", text, re.MULTILINE)) and len(explained) >= 4
 
 
+def test_lines_that_the_log_lost_are_a_counter(server):
+    assert "\n# TYPE userinfo_log_lines_lost_total counter\nuserinfo_log_lines_lost_total 0\n" in metrics_text(server)
+
+
 def test_metrics_hold_nothing_about_a_person(server, tmp_path):
     Person.registered(server).app(server).get("/api/account/sessions")
     file = tmp_path / "metrics"

@@ -39,6 +39,33 @@ TEST(metrics, reads_a_gauge_when_somebody_asks) {
     EXPECT_TRUE(has_line(figures, "userinfo_waiting 7.5"));
 }
 
+TEST(metrics, reads_a_counter_when_somebody_asks) {
+    metrics figures;
+    double value = 1;
+    figures.observed_counter("userinfo_lost_total", "Lost", [&value] { return value; }, {{"from", "log"}});
+    EXPECT_TRUE(has_line(figures, "# TYPE userinfo_lost_total counter")) << figures.text();
+    EXPECT_TRUE(has_line(figures, R"(userinfo_lost_total{from="log"} 1)"));
+    value = 7;
+    EXPECT_TRUE(has_line(figures, R"(userinfo_lost_total{from="log"} 7)"));
+}
+
+TEST(metrics, a_name_has_one_value_for_the_same_labels) {
+    metrics figures;
+    for (const double value : {1., 2.})
+        figures.gauge("userinfo_open", "Open", [value] { return value; }, {{"at", "a"}});
+    figures.gauge("userinfo_open", "Open", [] { return 3.; }, {{"at", "b"}});
+    EXPECT_FALSE(has_line(figures, R"(userinfo_open{at="a"} 1)"));
+    EXPECT_TRUE(has_line(figures, "# TYPE userinfo_open gauge\nuserinfo_open{at=\"a\"} 2\nuserinfo_open{at=\"b\"} 3"))
+        << figures.text();
+}
+
+// Of a time in seconds since 1970, six digits would be days.
+TEST(metrics, keeps_all_digits_of_a_large_value) {
+    metrics figures;
+    figures.gauge("userinfo_start_seconds", "Start", [] { return 1796000123.25; });
+    EXPECT_TRUE(has_line(figures, "userinfo_start_seconds 1796000123.25")) << figures.text();
+}
+
 TEST(metrics, sorts_latencies_into_buckets) {
     metrics figures;
     auto& took = figures.latency("userinfo_took_seconds", "Took");
