@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "programs/program_figures.h"
 #include "programs/serving.h"
 #include "programs/setting_table.h"
 
@@ -56,7 +57,7 @@ front_end::front_end(const settings& settings, bound_sockets sockets, const net:
       public_url_(public_url_of(settings, sockets_.front.local_address())),
       gateway_(gateway_settings_of(settings, public_url_), userinfo, metrics),
       management_(metrics, std::move(can_serve)) {
-    show_lost_log_lines(metrics);
+    show_program(metrics);
 }
 
 void front_end::open() {

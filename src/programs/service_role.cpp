@@ -10,6 +10,7 @@
 #include "management/management.h"
 #include "net/io_threads.h"
 #include "programs/application.h"
+#include "programs/program_figures.h"
 #include "programs/rpc_settings.h"
 #include "programs/server_lock.h"
 #include "programs/service_discovery.h"
@@ -36,7 +37,7 @@ public:
           application_(settings, settings.public_url, clock_, metrics_, threads_),
           management_(metrics_),
           management_listener_(threads_, std::move(management_socket), management_, settings.http.limits) {
-        show_lost_log_lines(metrics_);
+        show_program(metrics_);
     }
 
     // Stops the threads first, because their remaining work uses the parts.

@@ -61,11 +61,6 @@ void open_server_log(const settings& settings) {
     for (const auto& name : unknown_variables()) log_warning("not a setting", {{"variable", name}});
 }
 
-void show_lost_log_lines(metrics& metrics) {
-    metrics.observed_counter("userinfo_log_lines_lost_total", "Log lines that could not be written.",
-                             [] { return static_cast<double>(lost_log_lines()); });
-}
-
 void use_all_descriptors(const settings& settings) {
     constexpr std::size_t other_files = 64;
     const auto limit = raise_descriptor_limit();

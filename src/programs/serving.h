@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/metrics.h"
 #include "net/address.h"
 #include "net/bound_socket.h"
 #include "net/inherited_sockets.h"
@@ -18,8 +17,6 @@ namespace userinfo::programs {
 
 // Opens the log, and warns about environment variables that are not settings.
 void open_server_log(const settings& settings);
-
-void show_lost_log_lines(metrics& metrics);
 
 // Raises the limit on file descriptors.
 void use_all_descriptors(const settings& settings);

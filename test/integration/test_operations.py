@@ -1,14 +1,18 @@
 """The management listener: readiness and metrics"""
 
+import os
 import re
+import time
 import uuid
+from pathlib import Path
 
 import pytest
 
 from client import Client
 from expect import granted, succeeded
-from figures import figures, metrics_text
+from figures import figures, figures_of, metrics_text, text_of
 from people import Person
+from program import ROOT
 
 
 @pytest.fixture
@@ -90,8 +94,37 @@ def test_every_metric_is_explained(server):
     assert explained == set(re.findall(r"^# TYPE (\S+) ", text, re.MULTILINE)) and len(explained) >= 4
 
 
+def test_each_process_says_which_program_it_is(server):
+    version = re.search(r"^project\(userinfo VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text(), re.MULTILINE)[1]
+    for role in server.roles:
+        [(name, value)] = [each for each in figures_of(role).items() if each[0].startswith("userinfo_build_info")]
+        found = re.fullmatch(r'userinfo_build_info\{commit="([^"]*)",version="([^"]*)"\}', name)
+        assert re.fullmatch(r"[0-9a-f]{12,40}(-dirty)?|unknown", found[1])
+        assert (found[2], value) == (version, 1)
+
+
+def test_each_process_says_what_it_uses(server):
+    for role in server.roles:
+        before, process = figures_of(role), Path(f"/proc/{role.process.pid}")
+        stat = process.joinpath("stat").read_text().rpartition(")")[2].split()
+        after = figures_of(role)
+        ticks = os.sysconf("SC_CLK_TCK")
+        used = (int(stat[11]) + int(stat[12])) / ticks
+        assert before["process_cpu_seconds_total"] - 2 / ticks <= used <= after["process_cpu_seconds_total"] + 2 / ticks
+        assert int(stat[17]) in (before["process_threads"], after["process_threads"])
+        assert before["process_virtual_memory_bytes"] == pytest.approx(int(stat[20]), rel=0.2)
+        resident = int(stat[21]) * os.sysconf("SC_PAGE_SIZE")
+        assert before["process_resident_memory_bytes"] == pytest.approx(resident, rel=0.2)
+        age = time.clock_gettime(time.CLOCK_BOOTTIME) - int(stat[19]) / ticks
+        assert before["process_start_time_seconds"] == pytest.approx(time.time() - age, abs=1)
+        assert before["process_start_time_seconds"] == after["process_start_time_seconds"]
+        limit = re.search(r"^Max open files +(\d+)", process.joinpath("limits").read_text(), re.MULTILINE)[1]
+        assert before["process_max_fds"] == int(limit)
+
+
 def test_lines_that_the_log_lost_are_a_counter(server):
-    assert "\n# TYPE userinfo_log_lines_lost_total counter\nuserinfo_log_lines_lost_total 0\n" in metrics_text(server)
+    for role in server.roles:
+        assert "\n# TYPE userinfo_log_lines_lost_total counter\nuserinfo_log_lines_lost_total 0\n" in text_of(role)
 
 
 def test_metrics_hold_nothing_about_a_person(server, tmp_path):
