@@ -79,6 +79,8 @@ public:
 
     const net::address& local_address() const { return acceptor_->local_address(); }
 
+    std::size_t open_connections() const { return open_; }
+
     void drain(std::chrono::milliseconds patience) {
         if (std::exchange(drained_, true)) return;
         acceptor_->close();
@@ -165,6 +167,8 @@ server::server(net::bound_socket socket, const net::tls_certificate* certificate
 server::~server() { state_->drain(0ms); }
 
 const net::address& server::local_address() const { return state_->local_address(); }
+
+std::size_t server::open_connections() const { return state_->open_connections(); }
 
 void server::drain(std::chrono::milliseconds patience) { state_->drain(patience); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -29,6 +30,9 @@ public:
 
     // With the actual port.
     const net::address& local_address() const;
+
+    // Thread-safe.
+    std::size_t open_connections() const;
 
     // Graceful shutdown: accepts no more calls, waits up to `patience` for running calls, then cuts them off and waits
     // for them to end. Blocks. Idempotent. Must not be called on a thread of `contexts`, which must still run.

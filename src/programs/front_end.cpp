@@ -51,6 +51,7 @@ front_end::front_end(const settings& settings, bound_sockets sockets, const net:
                      userinfo_service& userinfo, metrics& metrics, net::io_threads& threads,
                      std::function<bool()> can_serve)
     : settings_(settings),
+      metrics_(metrics),
       certificate_(certificate),
       threads_(threads),
       sockets_(std::move(sockets)),
@@ -63,6 +64,8 @@ front_end::front_end(const settings& settings, bound_sockets sockets, const net:
 void front_end::open() {
     back_.emplace(threads_, std::move(sockets_.back), management_, settings_.http.limits);
     front_.emplace(threads_, std::move(sockets_.front), gateway_, settings_.http.limits, certificate_);
+    show_connections(metrics_, "management", [this] { return back_->open_connections(); });
+    show_connections(metrics_, "public", [this] { return front_->open_connections(); });
     management_.set_accepting(true);
     const auto where = front_url(settings_, front_->local_address());
     announce_ready(where);

@@ -48,6 +48,7 @@ public:
 
 private:
     const settings& settings_;
+    metrics& metrics_;
     const net::tls_certificate* const certificate_;
     net::io_threads& threads_;
     bound_sockets sockets_;

@@ -1,5 +1,7 @@
 #include "programs/program_figures.h"
 
+#include <utility>
+
 #include "base/log.h"
 #include "base/version.h"
 #include "programs/process_usage.h"
@@ -30,6 +32,11 @@ void show_program(metrics& metrics) {
     show_process(metrics);
     metrics.observed_counter("userinfo_log_lines_lost_total", "Log lines that could not be written.",
                              [] { return static_cast<double>(lost_log_lines()); });
+}
+
+void show_connections(metrics& metrics, std::string_view listener, std::function<std::size_t()> count) {
+    metrics.gauge("userinfo_open_connections", "Open connections, by the listener that accepted them.",
+                  [count = std::move(count)] { return static_cast<double>(count()); }, {{"listener", listener}});
 }
 
 }  // namespace userinfo::programs

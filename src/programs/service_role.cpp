@@ -36,12 +36,16 @@ public:
           threads_(settings.threads),
           application_(settings, settings.public_url, clock_, metrics_, threads_),
           management_(metrics_),
-          management_listener_(threads_, std::move(management_socket), management_, settings.http.limits) {
+          management_listener_(std::in_place, threads_, std::move(management_socket), management_,
+                               settings.http.limits) {
         show_program(metrics_);
+        show_connections(metrics_, "management", [this] { return management_listener_->open_connections(); });
     }
 
-    // Stops the threads first, because their remaining work uses the parts.
+    // The management listener goes before the server, because metrics read how many connections that has. The threads
+    // stop before the other parts, because their remaining work uses these.
     ~service() {
+        management_listener_.reset();
         server_.reset();
         threads_.stop();
     }
@@ -55,6 +59,7 @@ public:
         server_.emplace(std::move(rpc_socket_),
                         rpc::server_settings{.certificate = rpc_certificate_, .reflection = settings_.rpc.reflection},
                         application_.userinfo(), metrics_, threads_.contexts());
+        show_connections(metrics_, "rpc", [this] { return server_->open_connections(); });
         server_->set_serving(true);
         const auto where = server_->address();
         // Ready only then: whoever restarts one service after another stops the next one when this one is ready.
@@ -63,7 +68,7 @@ public:
         announce_ready(where);
         log_info("started", {{"listen", std::string_view(where)},
                              {"public_url", std::string_view(settings_.public_url)},
-                             {"management", "http://" + management_listener_.local_address().to_string()}});
+                             {"management", "http://" + management_listener_->local_address().to_string()}});
     }
 
     void stop() {
@@ -74,7 +79,7 @@ public:
         }
         server_->drain(settings_.shutdown_time);
         application_.finish();
-        management_listener_.drain(std::chrono::seconds(0));
+        management_listener_->drain(std::chrono::seconds(0));
     }
 
 private:
@@ -86,7 +91,7 @@ private:
     net::io_threads threads_;  // declared before everything that starts work on them
     application application_;
     management management_;
-    http::listener management_listener_;
+    std::optional<http::listener> management_listener_;
     std::optional<rpc::server> server_;                      // set by `start`
     std::unique_ptr<discovery::registration> announcement_;  // null: not wanted, or withdrawn
 };

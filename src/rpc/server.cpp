@@ -49,6 +49,8 @@ public:
 
     std::string address() const { return server_.local_address().to_string(); }
 
+    std::size_t open_connections() const { return server_.open_connections(); }
+
     void set_serving(bool serving) { health_.set_serving(serving); }
 
     void drain(std::chrono::milliseconds patience) {
@@ -131,6 +133,8 @@ server::server(net::bound_socket socket, const server_settings& settings, userin
 server::~server() = default;
 
 std::string server::address() const { return state_->address(); }
+
+std::size_t server::open_connections() const { return state_->open_connections(); }
 
 void server::set_serving(bool serving) { state_->set_serving(serving); }
 

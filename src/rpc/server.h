@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,6 +36,9 @@ public:
 
     // With the actual port.
     std::string address() const;
+
+    // Thread-safe.
+    std::size_t open_connections() const;
 
     void set_serving(bool serving);
 

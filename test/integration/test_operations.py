@@ -2,8 +2,10 @@
 
 import os
 import re
+import socket
 import time
 import uuid
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,11 @@ from expect import granted, succeeded
 from figures import figures, figures_of, metrics_text, text_of
 from people import Person
 from program import ROOT
+from waiting import wait_until
+
+
+def open_connections(role, listener):
+    return figures_of(role)[f'userinfo_open_connections{{listener="{listener}"}}']
 
 
 @pytest.fixture
@@ -120,6 +127,24 @@ def test_each_process_says_what_it_uses(server):
         assert before["process_start_time_seconds"] == after["process_start_time_seconds"]
         limit = re.search(r"^Max open files +(\d+)", process.joinpath("limits").read_text(), re.MULTILINE)[1]
         assert before["process_max_fds"] == int(limit)
+
+
+@pytest.mark.listener
+def test_open_connections_are_counted_by_listener(make_server):
+    server = make_server()
+    granted(Person.registered(server).app(server).get("/api/account"))
+    front = server.roles[0]
+    before = open_connections(front, "public"), figures_of(front)["process_open_fds"]
+    with ExitStack() as clients:
+        for _ in range(5):
+            clients.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+        wait_until(lambda: open_connections(front, "public") == before[0] + 5, "five more are open")
+        assert figures_of(front)["process_open_fds"] >= before[1] + 5
+    wait_until(lambda: open_connections(front, "public") == before[0], "they are closed")
+    for role in server.roles:
+        assert open_connections(role, "management") >= 1
+    for service in server.roles[1:]:
+        assert open_connections(service, "rpc") >= 1
 
 
 def test_lines_that_the_log_lost_are_a_counter(server):
