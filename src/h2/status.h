@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace userinfo::h2 {
 
@@ -25,6 +26,9 @@ enum class status_code {
     data_loss = 15,
     unauthenticated = 16,
 };
+
+// As gRPC's documents write it: "NOT_FOUND".
+std::string_view name_of(status_code code);
 
 struct status {
     status_code code = status_code::ok;

@@ -9,12 +9,7 @@ namespace userinfo::rpc {
 
 namespace {
 
-// As gRPC's documents write them.
-constexpr std::array<std::string_view, 17> code_names{
-    "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
-    "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
-    "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
-    "DATA_LOSS", "UNAUTHENTICATED"};
+constexpr std::size_t code_count = static_cast<std::size_t>(h2::status_code::unauthenticated) + 1;
 
 struct names {
     std::string_view calls, calls_help, seconds, seconds_help;
@@ -37,17 +32,17 @@ public:
 
     void observe(h2::status_code code, std::chrono::nanoseconds took) {
         latency_.observe(took);
-        counter_of(static_cast<std::size_t>(code)).add();
+        counter_of(code).add();
     }
 
 private:
     // Made when it is first needed: of most codes there will never be one.
-    userinfo::counter& counter_of(std::size_t code) {
-        auto* known = calls_[code].load(std::memory_order_acquire);
+    userinfo::counter& counter_of(h2::status_code code) {
+        auto& slot = calls_[static_cast<std::size_t>(code)];
+        auto* known = slot.load(std::memory_order_acquire);
         if (known == nullptr) {
-            known =
-                &metrics_.counter(names_.calls, names_.calls_help, {{"method", method_}, {"code", code_names[code]}});
-            calls_[code].store(known, std::memory_order_release);
+            known = &metrics_.counter(names_.calls, names_.calls_help, {{"method", method_}, {"code", name_of(code)}});
+            slot.store(known, std::memory_order_release);
         }
         return *known;
     }
@@ -56,7 +51,7 @@ private:
     const names& names_;
     const std::string_view method_;
     latency_histogram& latency_;
-    std::array<std::atomic<userinfo::counter*>, code_names.size()> calls_{};
+    std::array<std::atomic<userinfo::counter*>, code_count> calls_{};
 };
 
 call_figures::call_figures(userinfo::metrics& metrics, side side) {

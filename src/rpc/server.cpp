@@ -1,6 +1,9 @@
 #include "rpc/server.h"
 
 #include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -24,6 +27,8 @@ namespace userinfo::rpc {
 
 namespace {
 
+using steady = std::chrono::steady_clock;
+
 h2::status not_a(std::string_view what) {
     return {.code = h2::status_code::invalid_argument, .message = "the message is not a " + std::string(what)};
 }
@@ -34,6 +39,25 @@ secret_string reply_message(const outcome_of<UseCase>& outcome) {
         return {};
     else
         return serialize(codec<UseCase>::encode_reply(*outcome));
+}
+
+struct ended_call {
+    std::string_view method;
+    h2::status_code code;
+    std::size_t bytes;  // of the reply's message
+    steady::duration took;
+};
+
+// The access line. It bears the request's id and its trace, as the gateway's line does.
+void log_call(const h2::server_call& rpc, const call& call, const ended_call& ended) {
+    if (!log_enabled(log_level::info)) return;
+    log_info(call, "rpc",
+             {{"method", ended.method},
+              {"code", name_of(ended.code)},
+              {"bytes", static_cast<std::int64_t>(ended.bytes)},
+              {"us", std::chrono::duration_cast<std::chrono::microseconds>(ended.took).count()},
+              {"address", call.address},
+              {"peer", rpc.peer().address}});
 }
 
 }  // namespace
@@ -61,7 +85,7 @@ public:
     task<void> answer(h2::server_call& rpc) override {
         const auto found = methods_.find(rpc.path());
         if (found == methods_.end())
-            rpc.finish({.code = h2::status_code::unimplemented, .message = "there is no such method"});
+            refuse_unknown(rpc);
         else
             co_await found->second(rpc);
     }
@@ -84,30 +108,47 @@ private:
     template <class UseCase>
     task<void> perform(h2::server_call& rpc) {
         using codec = rpc::codec<UseCase>;
-        const auto begin = std::chrono::steady_clock::now();
+        const auto begin = steady::now();
+        auto call = call_of(rpc);
         const auto bytes = co_await rpc.read();
         auto asked = bytes ? parse_request<UseCase>(*bytes) : std::nullopt;
         if (!asked) {
-            rpc.finish(not_a(codec::request::descriptor()->full_name()));
+            finish<UseCase>(rpc, call, begin, not_a(codec::request::descriptor()->full_name()));
             co_return;
         }
         // If this process hung, the caller may have given up meanwhile, and done something else since. What it asked
         // for before must not be done now.
         if constexpr (!UseCase::description.may_repeat) {
             if (rpc.caller_has_left()) {
-                rpc.finish({.code = h2::status_code::cancelled, .message = "the caller has left"});
+                const h2::status left{.code = h2::status_code::cancelled, .message = "the caller has left"};
+                finish<UseCase>(rpc, call, begin, left);
                 co_return;
             }
         }
         if (claims_to_be_gateway(rpc)) warn_of_unproved_gateway();
-        auto call = call_of(rpc);
         auto& request = *asked;
         const auto outcome =
             request ? co_await userinfo_.perform(call, std::move(*request)) : std::unexpected(request.error());
-        const auto status = outcome ? h2::status() : to_status(outcome.error());
-        if (outcome) rpc.write(reply_message<UseCase>(outcome).view());
+        const auto message = outcome ? reply_message<UseCase>(outcome) : secret_string();
+        if (outcome) rpc.write(message.view());
+        finish<UseCase>(rpc, call, begin, outcome ? h2::status() : to_status(outcome.error()), message.size());
+    }
+
+    // `bytes`: of the reply's message, which is written.
+    template <class UseCase>
+    void finish(h2::server_call& rpc, const call& call, steady::time_point begin, const h2::status& status,
+                std::size_t bytes = 0) {
         rpc.finish(status, trailers_of(call));
-        figures_.observe<UseCase>(status.code, std::chrono::steady_clock::now() - begin);
+        const auto took = steady::now() - begin;
+        figures_.observe<UseCase>(status.code, took);
+        log_call(rpc, call, {.method = UseCase::description.name, .code = status.code, .bytes = bytes, .took = took});
+    }
+
+    // Whatever a caller names that is no method is neither a label nor in the log.
+    static void refuse_unknown(h2::server_call& rpc) {
+        const h2::status status{.code = h2::status_code::unimplemented, .message = "there is no such method"};
+        rpc.finish(status);
+        log_call(rpc, call_of(rpc), {.method = "none", .code = status.code, .bytes = 0, .took = {}});
     }
 
     // Once. For the limits, all clients of such a gateway are one source.

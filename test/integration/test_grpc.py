@@ -229,6 +229,20 @@ def test_tells_those_who_watch_its_health_that_it_stops(tmp_path):
     server.finish()
 
 
+def test_a_call_leaves_an_access_line_with_the_request_id_and_the_trace_of_its_gateway(tmp_path):
+    server = service(tmp_path).start()
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    named = {"userinfo_request_id": "the-request", "traceparent": f"00-{trace}-b7ad6b7169203331-01"}
+    with Peer(server.rpc) as peer:
+        peer.raw(HEALTH, b"")
+        peer.ask("GetPublicKeys", v1.GetPublicKeysRequest(), **named)
+    server.finish()
+    [line] = server.log_lines("rpc")
+    assert (line["level"], line["request_id"], line["trace_id"]) == ("info", "the-request", trace)
+    assert (line["method"], line["code"], line["address"], line["peer"]) == ("GetPublicKeys", "OK", "192.0.2.1", "unix:")
+    assert line["bytes"] > 100 and line["us"] >= 0
+
+
 def test_publishes_its_keys(peer, person):
     jwks = peer.ask("GetPublicKeys", v1.GetPublicKeysRequest()).jwks
     assert '"kty":"EC"' in jwks and '"d"' not in jwks

@@ -170,6 +170,18 @@ def test_a_request_is_part_of_the_trace_that_its_client_names(make_server):
     assert all(re.fullmatch("[0-9a-f]{32}", each) for each in traces.values())
 
 
+def test_gateway_and_service_write_of_a_request_under_the_same_ids(make_server):
+    server = make_server()
+    app = Person.registered(server).app(server)
+    granted(app.get("/api/account", headers={"X-Request-Id": "traced"}))
+    server.stop()
+    (line,) = [line for line in access_lines(server) if line["request_id"] == "traced"]
+    for service in server.roles[1:]:
+        (call,) = [call for call in service.log_lines("rpc") if call["request_id"] == "traced"]
+        assert (call["method"], call["code"], call["trace_id"]) == ("GetAccount", "OK", line["trace_id"])
+        assert (call["account"], call["address"]) == (line["account"], line["address"])
+
+
 @pytest.mark.listener
 def test_a_route_in_the_log_is_a_template_and_what_has_none_is_not_logged(make_server):
     server = make_server()
