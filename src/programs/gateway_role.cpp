@@ -6,6 +6,7 @@
 #include "programs/rpc_settings.h"
 #include "programs/service_discovery.h"
 #include "programs/serving.h"
+#include "rpc/library_log.h"
 #include "rpc/remote_userinfo.h"
 
 namespace userinfo::programs {
@@ -54,6 +55,7 @@ int run_gateway(const settings& settings) {
     auto inherited = inherit_sockets();
     open_server_log(settings);
     discovery::log_what_grpc_says();
+    rpc::log_what_protobuf_says();
     const auto certificate = load_certificate(settings);
     const auto rpc_certificate = rpc_client_certificate(settings);
     auto sockets = bind_all(settings, inherited);

@@ -16,6 +16,7 @@
 #include "programs/service_discovery.h"
 #include "programs/serving.h"
 #include "programs/setting_table.h"
+#include "rpc/library_log.h"
 #include "rpc/server.h"
 
 namespace userinfo::programs {
@@ -106,6 +107,7 @@ int run_service(const settings& settings) {
     require_announceable(settings);
     open_server_log(settings);
     discovery::log_what_grpc_says();
+    rpc::log_what_protobuf_says();
     const auto rpc_certificate = rpc_server_certificate(settings);
     require_only(inherited, {settings.management.listen, net::address::parse(rpc_address(settings))});
     auto management_socket = bind("management.listen", settings.management.listen, inherited);

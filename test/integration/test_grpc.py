@@ -243,6 +243,19 @@ def test_a_call_leaves_an_access_line_with_the_request_id_and_the_trace_of_its_g
     assert line["bytes"] > 100 and line["us"] >= 0
 
 
+def test_what_protobuf_says_of_a_message_is_in_the_log(tmp_path):
+    server = service(tmp_path).start()
+    not_utf8 = b"\x0a\x01\xff"
+    with Peer(server.rpc) as peer, pytest.raises(grpc.RpcError) as refused:
+        peer.raw("/userinfo.v1.Userinfo/GetProfile", not_utf8)
+    assert refused.value.code() == Code.INVALID_ARGUMENT
+    server.finish()  # nothing is on standard error
+    [line] = server.log_lines("protobuf says")
+    assert line["level"] == "debug" and "invalid UTF-8" in line["text"]
+    [line] = server.log_lines("rpc")
+    assert (line["method"], line["code"]) == ("GetProfile", "INVALID_ARGUMENT")
+
+
 def test_publishes_its_keys(peer, person):
     jwks = peer.ask("GetPublicKeys", v1.GetPublicKeysRequest()).jwks
     assert '"kty":"EC"' in jwks and '"d"' not in jwks
