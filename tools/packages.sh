@@ -21,6 +21,7 @@ test_packages=(
     curl wrk  # the load of clients of the reference system
     chromium chromium-driver fonts-dejavu-core fonts-wqy-microhei python3-selenium
     nginx  # a proxy that compresses, in front of the pages
+    prometheus  # its promtool checks the metrics
 )
 picture_packages=(pngquant)
 cluster_packages=(etcd-client etcd-server mariadb-backup mariadb-server nginx openssl python3 redis-server)

@@ -3,6 +3,7 @@
 import os
 import re
 import socket
+import subprocess
 import time
 import uuid
 from contextlib import ExitStack
@@ -16,6 +17,23 @@ from figures import figures, figures_of, metrics_text, text_of
 from people import Person
 from program import ROOT
 from waiting import wait_until
+
+# A name in the source, and one in the first column of the table in docs/operations.md.
+NAME_IN_SOURCE = re.compile(r'"((?:userinfo|process)_\w+)"')
+NAME_IN_TABLE = re.compile(r"`((?:userinfo|process)_\w+)`")
+NO_METRICS = {"userinfo_version"}  # a cookie
+
+
+def names_in_source():
+    """Of all roles."""
+    sources = (file for file in (ROOT / "src").rglob("*") if file.suffix in (".cpp", ".h"))
+    return {name for file in sources for name in NAME_IN_SOURCE.findall(file.read_text())} - NO_METRICS
+
+
+def documented_names():
+    section = (ROOT / "docs" / "operations.md").read_text().partition("\n## Metrics\n")[2].partition("\n## ")[0]
+    first_columns = (line.split("|")[1] for line in section.splitlines() if line.startswith("|"))
+    return {name for column in first_columns for name in NAME_IN_TABLE.findall(column)}
 
 
 def open_connections(role, listener):
@@ -99,6 +117,20 @@ def test_every_metric_is_explained(server):
     text = metrics_text(server)
     explained = set(re.findall(r"^# HELP (\S+) \S", text, re.MULTILINE))
     assert explained == set(re.findall(r"^# TYPE (\S+) ", text, re.MULTILINE)) and len(explained) >= 4
+    assert explained <= documented_names()
+
+
+def test_the_metrics_of_the_source_are_those_of_the_docs():
+    assert names_in_source() == documented_names()
+
+
+def test_prometheus_itself_has_nothing_to_say_of_them(server, app):
+    app.get("/api/user/profile")
+    for role in server.roles:
+        checked = subprocess.run(
+            ["promtool", "check", "metrics"], input=text_of(role), capture_output=True, text=True, timeout=30, check=False
+        )
+        assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
 
 
 def test_each_process_says_which_program_it_is(server):
