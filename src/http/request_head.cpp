@@ -9,6 +9,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include "base/ascii.h"
+#include "base/comma_list.h"
 
 namespace userinfo::http {
 namespace {
@@ -35,6 +36,11 @@ method to_method(beast::http::verb verb) {
 bool is_host(std::string_view text) {
     return std::ranges::all_of(
         text, [](char c) { return is_alphanumeric(c) || std::string_view("-._~!$&'()*+,;=%:[]").contains(c); });
+}
+
+bool has_element(std::string_view list, std::string_view wanted) {
+    return std::ranges::any_of(comma_list(list),
+                               [&](std::string_view each) { return equal_ignoring_case(each, wanted); });
 }
 
 // Another HTTP version gets its own rejection; garbage does not.
@@ -138,7 +144,7 @@ private:
                 // Beast would read a body in an unknown coding as the next request.
                 return !std::exchange(has_coding_, true) && equal_ignoring_case(value, "chunked");
             case beast::http::field::expect:
-                expects_continue_ = expects_continue_ || equal_ignoring_case(value, "100-continue");
+                expects_continue_ = expects_continue_ || has_element(value, "100-continue");
                 return true;
             default: return true;
         }

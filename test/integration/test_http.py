@@ -197,7 +197,7 @@ def test_passes_over_the_query(person, app, stranger):
     invalid(stranger.post(f"/api/account/refresh?{query}"), 200014, "refresh_token", "missing")
 
 
-@pytest.mark.parametrize("expectation", ["100-continue", "100-Continue"])
+@pytest.mark.parametrize("expectation", ["100-continue", "100-Continue", "100-continue,"])
 def test_lets_a_client_go_on_that_waits_with_its_body(server, person, expectation):
     body = f"email={person.email}&password={person.password}".encode()
     with Connection(server) as connection:

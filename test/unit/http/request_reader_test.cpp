@@ -144,6 +144,11 @@ TEST(request_reader, expects_a_continue_only_while_nothing_of_the_body_has_come)
     EXPECT_EQ(none.give(head), progress::incomplete);
     EXPECT_TRUE(none.reader.take_expectation());
     EXPECT_FALSE(none.reader.take_expectation());
+    for (const auto* value : {"100-continue,", "other, 100-continue", " ,100-Continue"}) {
+        reader_of listed;
+        listed.give("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: " + std::string(value) + "\r\n\r\n");
+        EXPECT_TRUE(listed.reader.take_expectation()) << value;
+    }
     reader_of old;  // HTTP/1.0 has no such reply
     EXPECT_EQ(old.give("POST / HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-Continue\r\n\r\n"), progress::incomplete);
     EXPECT_FALSE(old.reader.take_expectation());
