@@ -1,6 +1,7 @@
 #include "gateway/negotiation.h"
 
 #include <optional>
+#include <string_view>
 
 #include "base/ascii.h"
 #include "base/comma_list.h"
@@ -47,15 +48,6 @@ bool asks_for_html(const http::request& request) {
     bool found = false;
     each_element(request, "Accept", [&](std::string_view element) {
         found = found || (equal_ignoring_case(name_of(element), "text/html") && !is_refused(element));
-    });
-    return found;
-}
-
-bool has_already(const http::request& request, std::string_view etag) {
-    bool found = false;
-    each_element(request, "If-None-Match", [&](std::string_view element) {
-        if (element.starts_with("W/")) element.remove_prefix(2);
-        found = found || element == "*" || element == etag;
     });
     return found;
 }

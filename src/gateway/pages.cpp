@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/join_literals.h"
+#include "gateway/entity_tags.h"
 #include "gateway/negotiation.h"
 #include "http/json_reply.h"
 
@@ -79,6 +80,12 @@ bool is_for_programs(std::string_view path) { return path.starts_with("/api/") |
 bool wants_a_page(const http::request& request) {
     const bool reads = request.method == http::method::get || request.method == http::method::head;
     return reads && !is_for_programs(request.path) && asks_for_html(request);
+}
+
+// A field that is no list of tags says nothing.
+bool has_already(const http::request& request, std::string_view etag) {
+    const auto known = read_entity_tags(request, "If-None-Match");
+    return known && *known && (*known)->match_weakly(etag);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Versions in headers: ETag, If-Match (RFC 9110 sections 8.8.3 and 13.1.1) and Userinfo-Version.
+// Versions in headers: ETag, If-Match, If-None-Match (RFC 9110 sections 8.8.3 and 13) and Userinfo-Version.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "gateway/entity_tags.h"
 #include "http/message.h"
 #include "service/use_cases.h"
 
@@ -17,8 +18,8 @@ namespace userinfo::gateway {
 std::string to_etag(std::uint64_t version);
 
 // Returns the versions that If-Match allows. Empty: there is no such header, or it is "*" (a write always requires an
-// existing profile). A weak or foreign tag matches nothing and counts as version 0. errc::invalid_argument: not a list
-// of at most 16 entity tags.
+// existing profile). A weak or foreign tag matches nothing and counts as version 0, as does a list without a tag.
+// errc::invalid_argument: see entity_tags.h.
 result<std::vector<std::uint64_t>> read_if_match(const http::request& request);
 
 // "<public id>.<version>".

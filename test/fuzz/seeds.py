@@ -59,6 +59,7 @@ WHOLE_REQUESTS = [
     request(f"DELETE /api/account/sessions/{UUID} HTTP/1.1", "Cookie: access_token=a"),
     request("GET /api/user/profile HTTP/1.1", "Cookie: access_token=a; userinfo_version=" + UUID + ".7"),
     request("PUT /api/user/profile HTTP/1.1", "Cookie: access_token=a", 'If-Match: "7", W/"8"', FORM, body="username=anna"),
+    request("PUT /api/user/profile HTTP/1.1", "Cookie: access_token=a", 'If-Match: "7",,', 'If-Match: , "8"', FORM, body="username=b"),
     request("PUT /api/user/profile HTTP/1.1", "Cookie: access_token=a", 'If-Match: "x"', JSON, body='{"avatar":null}'),
     request("POST /api/user/profile HTTP/1.1", "Cookie: access_token=a", JSON, body='{"username":1,"birthday":"2000-01-01"}'),
     request("PATCH /api/user/profile HTTP/1.1"),

@@ -6,6 +6,7 @@ from client import Client
 from expect import granted, refused, succeeded
 from figures import figures
 from people import Person
+from raw_http import exchange, request
 
 PROFILE = "/api/user/profile"
 
@@ -41,24 +42,40 @@ def test_the_version_goes_on_across_delete_and_create(ada):
     assert etag(ada) == '"3"'
 
 
-@pytest.mark.parametrize("if_match", ['"1"', "*", '"7", "1"', '"1","7"', '"other" , "1"'])
+@pytest.mark.parametrize(
+    "if_match", ['"1"', "*", '"7", "1"', '"1","7"', '"other" , "1"', '"1",', ' , "1"', '"7",, "1" ,']
+)
 def test_changes_the_version_that_was_meant(ada, if_match):
     succeeded(rename(ada, "Countess", if_match))
     assert etag(ada) == '"2"'
 
 
-@pytest.mark.parametrize("if_match", ['"2"', '"0"', '"7", "8"', 'W/"1"', '"01"', '"1 "', '"18446744073709551617"'])
+@pytest.mark.parametrize("if_match", ['"2"', '"0"', '"7", "8"', 'W/"1"', '"01"', '"1 "', '"18446744073709551617"', ","])
 def test_does_not_change_another_version(ada, if_match):
     refused(rename(ada, "Countess", if_match), 412, 100005)
     refused(ada.delete(PROFILE, headers={"If-Match": if_match}), 412, 100005)
     assert (granted(ada.get(PROFILE))["username"], etag(ada)) == ("Ada", '"1"')
 
 
-@pytest.mark.parametrize("if_match", ["1", '"1', "nonsense", '"1" "2"', ",", '*, "1"'])
+@pytest.mark.parametrize("if_match", ["1", '"1', "nonsense", '"1" "2"', '*, "1"', "*,"])
 def test_refuses_an_if_match_that_is_none(ada, if_match):
     assert rename(ada, "Countess", if_match).status == 400
     assert ada.delete(PROFILE, headers={"If-Match": if_match}).status == 400
     assert etag(ada) == '"1"'
+
+
+def test_several_lines_of_if_match_are_one_list(server, ada):
+    def put(*lines):
+        body = b"username=Countess"
+        fields = [f"Authorization: Bearer {ada.bearer}", f"Content-Length: {len(body)}"]
+        fields.append("Content-Type: application/x-www-form-urlencoded")
+        return exchange(server, request("PUT", PROFILE, *fields, *lines, body=body))
+
+    succeeded(put('If-Match: "7"', 'If-Match: "1"'))
+    succeeded(put('If-Match: "2"', "If-Match:", 'If-Match: "8", "9"'))
+    refused(put('If-Match: "7"', 'If-Match: "8"'), 412, 100005)
+    refused(put("If-Match: *", 'If-Match: "3"'), 400, 100002)
+    assert etag(ada) == '"3"'
 
 
 def test_a_list_of_versions_is_one_call_and_one_transaction(server, ada):

@@ -101,7 +101,10 @@ TEST_F(pages_test, what_the_client_has_is_not_sent_again) {
         EXPECT_TRUE(reply->body.empty());
         EXPECT_EQ(values_of(*reply, "ETag"), std::vector<std::string>{etag});
     }
-    EXPECT_EQ(ask(style, {{"If-None-Match", "\"other\""}})->status, 200u);
+    EXPECT_EQ(ask(style, {{"If-None-Match", "\"other\""}, {"If-None-Match", etag}})->status, 304u);
+    for (const auto* other : {"\"other\"", "\"a,*,b\"", "*, \"other\"", "other", ""}) {
+        EXPECT_EQ(ask(style, {{"If-None-Match", other}})->status, 200u) << other;
+    }
 }
 
 TEST_F(pages_test, another_coding_is_another_representation) {
