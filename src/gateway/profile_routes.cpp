@@ -65,14 +65,15 @@ task<result<answer>> update_profile(userinfo_service& service, request_context& 
     auto versions = read_if_match(context.request);
     if (!versions) co_return std::unexpected(versions.error());
     co_return to_answer(co_await service.perform(
-        context.call, use_cases::update_profile{.input = std::move(*input), .if_versions = std::move(*versions)}));
+        context.call,
+        use_cases::update_profile{.input = std::move(*input), .condition = {.if_versions = std::move(*versions)}}));
 }
 
 task<result<answer>> delete_profile(userinfo_service& service, request_context& context) {
     auto versions = read_if_match(context.request);
     if (!versions) co_return std::unexpected(versions.error());
-    co_return to_answer(
-        co_await service.perform(context.call, use_cases::delete_profile{.if_versions = std::move(*versions)}));
+    co_return to_answer(co_await service.perform(
+        context.call, use_cases::delete_profile{.condition = {.if_versions = std::move(*versions)}}));
 }
 
 using http::method;

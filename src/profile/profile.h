@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/uuid.h"
@@ -35,6 +36,12 @@ struct profile_changes {
     std::optional<std::string> username;
     std::optional<std::optional<date>> birthday;  // an empty inner optional clears it
     std::optional<std::string> avatar;            // an empty string clears it
+};
+
+// Which versions of a profile a write is for. Without a condition it is for any.
+struct write_condition {
+    std::vector<std::uint64_t> if_versions = {};      // the version must be one of these; empty: it may be any
+    std::vector<std::uint64_t> unless_versions = {};  // the version must be none of these
 };
 
 }  // namespace userinfo

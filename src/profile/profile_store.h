@@ -4,9 +4,7 @@
 // the resulting profile.
 #pragma once
 
-#include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -29,14 +27,12 @@ public:
     // `changes.username` must be set. errc::already_exists: the profile exists. errc::not_found: no such account.
     virtual task<result<versioned_profile>> create(uuid account, const profile_changes& changes, timestamp now) = 0;
 
-    // `if_versions` empty: any version. errc::not_found: no profile. errc::version_mismatch: its version is none of
-    // `if_versions`.
+    // errc::not_found: no profile. errc::version_mismatch: its version does not meet the condition.
     virtual task<result<versioned_profile>> update(uuid account, const profile_changes& changes,
-                                                   std::vector<std::uint64_t> if_versions, timestamp now) = 0;
+                                                   write_condition condition, timestamp now) = 0;
 
     // Clears the personal data and keeps the version as a tombstone. Errors as for `update`.
-    virtual task<result<versioned_profile>> remove(uuid account, std::vector<std::uint64_t> if_versions,
-                                                   timestamp now) = 0;
+    virtual task<result<versioned_profile>> remove(uuid account, write_condition condition, timestamp now) = 0;
 };
 
 }  // namespace userinfo

@@ -185,18 +185,16 @@ task<result<profile_ptr>> profiles::create(uuid account, const profile_input& in
     co_return co_await keep_written(co_await store_.create(account, *changes, now), account, now);
 }
 
-task<result<profile_ptr>> profiles::update(uuid account, const profile_input& input,
-                                           std::vector<std::uint64_t> if_versions) {
+task<result<profile_ptr>> profiles::update(uuid account, const profile_input& input, write_condition condition) {
     const auto now = clock_.now();
     const auto changes = check_profile(input, profile_write::update, date_of(now));
     if (!changes) co_return std::unexpected(changes.error());
-    co_return co_await keep_written(co_await store_.update(account, *changes, std::move(if_versions), now), account,
-                                    now);
+    co_return co_await keep_written(co_await store_.update(account, *changes, std::move(condition), now), account, now);
 }
 
-task<result<profile_ptr>> profiles::remove(uuid account, std::vector<std::uint64_t> if_versions) {
+task<result<profile_ptr>> profiles::remove(uuid account, write_condition condition) {
     const auto now = clock_.now();
-    co_return co_await keep_written(co_await store_.remove(account, std::move(if_versions), now), account, now);
+    co_return co_await keep_written(co_await store_.remove(account, std::move(condition), now), account, now);
 }
 
 }  // namespace userinfo

@@ -38,12 +38,11 @@ public:
     // errc::invalid_argument, errc::already_exists.
     task<result<profile_ptr>> create(uuid account, const profile_input& input);
 
-    // errc::invalid_argument, errc::not_found. errc::version_mismatch: its version is none of `if_versions`; if these
-    // are empty, any will do.
-    task<result<profile_ptr>> update(uuid account, const profile_input& input, std::vector<std::uint64_t> if_versions);
+    // errc::invalid_argument, errc::not_found. errc::version_mismatch: its version does not meet the condition.
+    task<result<profile_ptr>> update(uuid account, const profile_input& input, write_condition condition);
 
-    // The same for `if_versions`. errc::not_found, errc::version_mismatch.
-    task<result<profile_ptr>> remove(uuid account, std::vector<std::uint64_t> if_versions);
+    // errc::not_found, errc::version_mismatch.
+    task<result<profile_ptr>> remove(uuid account, write_condition condition);
 
     // Runs forever. Every second, repeats the cache writes that the cache did not confirm. Run it beside the requests
     // if the cache can fail.

@@ -4,6 +4,14 @@
 
 namespace userinfo {
 
+namespace {
+
+bool contains(const std::vector<std::uint64_t>& versions, std::uint64_t version) {
+    return std::ranges::find(versions, version) != versions.end();
+}
+
+}  // namespace
+
 error no_such_profile() { return {.code = errc::not_found, .message = "There is no profile."}; }
 
 result<void> check_creation(const versioned_profile& current) {
@@ -11,10 +19,12 @@ result<void> check_creation(const versioned_profile& current) {
     return failure(errc::already_exists, "There is a profile already.");
 }
 
-result<void> check_write(const versioned_profile& current, const std::vector<std::uint64_t>& if_versions) {
+result<void> check_write(const versioned_profile& current, const write_condition& condition) {
     if (!current.value) return std::unexpected(no_such_profile());
-    if (if_versions.empty() || std::ranges::find(if_versions, current.version) != if_versions.end()) return {};
-    return failure(errc::version_mismatch, "The profile has changed meanwhile.");
+    const auto& [allowed, refused] = condition;
+    const bool is_allowed = allowed.empty() || contains(allowed, current.version);
+    if (is_allowed && !contains(refused, current.version)) return {};
+    return failure(errc::version_mismatch, "The profile's version does not meet the condition of the request.");
 }
 
 }  // namespace userinfo

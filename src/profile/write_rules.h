@@ -3,9 +3,6 @@
 // Plain functions without I/O. A store calls them inside its transaction, on rows that it has locked.
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
 #include "base/result.h"
 #include "profile/profile.h"
 
@@ -17,8 +14,8 @@ error no_such_profile();
 // Whether the profile is created. errc::already_exists: there is one.
 result<void> check_creation(const versioned_profile& current);
 
-// Whether the profile is updated or deleted. `if_versions` empty: whatever its version is. errc::not_found: there is no
-// profile, whatever `if_versions` says. errc::version_mismatch: its version is none of `if_versions`.
-result<void> check_write(const versioned_profile& current, const std::vector<std::uint64_t>& if_versions);
+// Whether the profile is updated or deleted. errc::not_found: there is no profile, whatever the condition says.
+// errc::version_mismatch: its version does not meet the condition.
+result<void> check_write(const versioned_profile& current, const write_condition& condition);
 
 }  // namespace userinfo

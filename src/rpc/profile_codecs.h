@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "rpc/codec.h"
 
@@ -60,17 +59,24 @@ struct codec<use_cases::create_profile> : replies_profile<&v1::Userinfo::CreateP
     }
 };
 
-// The contract says why there are two fields for one thing.
+// The contract says what `if_version` is for.
 template <class Message>
-void set_if_versions(Message& message, const std::vector<std::uint64_t>& versions) {
-    message.mutable_if_versions()->Add(versions.begin(), versions.end());
-    if (!versions.empty()) message.set_if_version(std::ranges::max(versions));
+void set_condition(Message& message, const write_condition& condition) {
+    const auto& [allowed, refused] = condition;
+    message.mutable_if_versions()->Add(allowed.begin(), allowed.end());
+    message.mutable_unless_versions()->Add(refused.begin(), refused.end());
+    if (!allowed.empty())
+        message.set_if_version(std::ranges::max(allowed));
+    else if (!refused.empty())
+        message.set_if_version(0);
 }
 
 template <class Message>
-std::vector<std::uint64_t> if_versions_of(const Message& message) {
-    if (message.if_versions().empty() && message.has_if_version()) return {message.if_version()};
-    return {message.if_versions().begin(), message.if_versions().end()};
+write_condition condition_of(const Message& message) {
+    const bool is_of_older_gateway = message.if_versions().empty() && message.unless_versions().empty();
+    if (is_of_older_gateway && message.has_if_version()) return {.if_versions = {message.if_version()}};
+    return {.if_versions = {message.if_versions().begin(), message.if_versions().end()},
+            .unless_versions = {message.unless_versions().begin(), message.unless_versions().end()}};
 }
 
 template <>
@@ -78,11 +84,11 @@ struct codec<use_cases::update_profile> : replies_profile<&v1::Userinfo::UpdateP
     static request encode(const use_cases::update_profile& asked) {
         request message;
         *message.mutable_input() = to_message(asked.input);
-        set_if_versions(message, asked.if_versions);
+        set_condition(message, asked.condition);
         return message;
     }
     static result<use_cases::update_profile> decode(const request& message) {
-        return {{.input = from_message(message.input()), .if_versions = if_versions_of(message)}};
+        return {{.input = from_message(message.input()), .condition = condition_of(message)}};
     }
 };
 
@@ -90,11 +96,11 @@ template <>
 struct codec<use_cases::delete_profile> : replies_profile<&v1::Userinfo::DeleteProfile> {
     static request encode(const use_cases::delete_profile& asked) {
         request message;
-        set_if_versions(message, asked.if_versions);
+        set_condition(message, asked.condition);
         return message;
     }
     static result<use_cases::delete_profile> decode(const request& message) {
-        return {{.if_versions = if_versions_of(message)}};
+        return {{.condition = condition_of(message)}};
     }
 };
 

@@ -193,14 +193,13 @@ task<result<profile_view>> local_userinfo::perform(call& call, use_cases::create
 task<result<profile_view>> local_userinfo::perform(call& call, use_cases::update_profile request) {
     const auto caller = co_await authenticate_writer(call);
     if (!caller) co_return std::unexpected(caller.error());
-    co_return to_view(*caller,
-                      co_await profiles_.update(caller->account, request.input, std::move(request.if_versions)));
+    co_return to_view(*caller, co_await profiles_.update(caller->account, request.input, std::move(request.condition)));
 }
 
 task<result<profile_view>> local_userinfo::perform(call& call, use_cases::delete_profile request) {
     const auto caller = co_await authenticate_writer(call);
     if (!caller) co_return std::unexpected(caller.error());
-    co_return to_view(*caller, co_await profiles_.remove(caller->account, std::move(request.if_versions)));
+    co_return to_view(*caller, co_await profiles_.remove(caller->account, std::move(request.condition)));
 }
 
 task<result<std::string>> local_userinfo::perform(call&, use_cases::get_public_keys) {

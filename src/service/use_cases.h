@@ -237,21 +237,21 @@ struct create_profile {
     profile_input input;
 };
 
-// errc::invalid_argument, errc::not_found. errc::version_mismatch: the profile's version is none of `if_versions`.
+// errc::invalid_argument, errc::not_found. errc::version_mismatch: the profile's version does not meet the condition.
 struct update_profile {
     using reply = profile_view;
     static constexpr properties description{.name = "UpdateProfile"};
 
     profile_input input;
-    std::vector<std::uint64_t> if_versions;  // empty: any version
+    write_condition condition = {};
 };
 
-// errc::not_found. errc::version_mismatch: the profile's version is none of `if_versions`.
+// errc::not_found. errc::version_mismatch: the profile's version does not meet the condition.
 struct delete_profile {
     using reply = profile_view;
     static constexpr properties description{.name = "DeleteProfile"};
 
-    std::vector<std::uint64_t> if_versions;  // empty: any version
+    write_condition condition = {};
 };
 
 // The public keys, as a JSON Web Key Set (RFC 7517).

@@ -21,11 +21,17 @@ protected:
     result<versioned_profile> create(const profile_changes& changes) {
         return run(profiles_.create(account_, changes, clock_.now()));
     }
-    result<versioned_profile> update(const profile_changes& changes, std::vector<std::uint64_t> if_versions = {}) {
-        return run(profiles_.update(account_, changes, std::move(if_versions), clock_.now()));
+    result<versioned_profile> update(const profile_changes& changes, write_condition condition = {}) {
+        return run(profiles_.update(account_, changes, std::move(condition), clock_.now()));
     }
-    result<versioned_profile> remove(std::vector<std::uint64_t> if_versions = {}) {
-        return run(profiles_.remove(account_, std::move(if_versions), clock_.now()));
+    result<versioned_profile> remove(write_condition condition = {}) {
+        return run(profiles_.remove(account_, std::move(condition), clock_.now()));
+    }
+    static write_condition one_of(std::vector<std::uint64_t> versions) {
+        return {.if_versions = std::move(versions), .unless_versions = {}};
+    }
+    static write_condition none_of(std::vector<std::uint64_t> versions) {
+        return {.if_versions = {}, .unless_versions = std::move(versions)};
     }
     versioned_profile find() { return run(profiles_.find(account_)).value(); }
 
@@ -120,20 +126,29 @@ TEST_P(profile_store_contract, updates_and_removes_none_that_is_not_there) {
 
 TEST_P(profile_store_contract, checks_the_version_that_a_write_is_conditional_on) {
     ASSERT_TRUE(create(named("Anna")));
-    EXPECT_EQ(code_of(update(named("Berta"), {2})), errc::version_mismatch);
-    EXPECT_EQ(code_of(remove({7})), errc::version_mismatch);
+    EXPECT_EQ(code_of(update(named("Berta"), one_of({2}))), errc::version_mismatch);
+    EXPECT_EQ(code_of(remove(one_of({7}))), errc::version_mismatch);
     EXPECT_EQ(find().value->username, "Anna");
-    EXPECT_EQ(update(named("Berta"), {1})->version, 2u);
-    EXPECT_EQ(remove({2})->version, 3u);
+    EXPECT_EQ(update(named("Berta"), one_of({1}))->version, 2u);
+    EXPECT_EQ(remove(one_of({2}))->version, 3u);
 }
 
 TEST_P(profile_store_contract, a_write_may_be_conditional_on_one_of_several_versions) {
     ASSERT_TRUE(create(named("Anna")));
-    EXPECT_EQ(code_of(update(named("Berta"), {0, 2, 7})), errc::version_mismatch);
-    EXPECT_EQ(code_of(remove({0, 2, 7})), errc::version_mismatch);
+    EXPECT_EQ(code_of(update(named("Berta"), one_of({0, 2, 7}))), errc::version_mismatch);
+    EXPECT_EQ(code_of(remove(one_of({0, 2, 7}))), errc::version_mismatch);
     EXPECT_EQ(find().version, 1u);
-    EXPECT_EQ(update(named("Berta"), {9, 0, 1})->version, 2u);
-    EXPECT_EQ(remove({2, 3})->version, 3u);
+    EXPECT_EQ(update(named("Berta"), one_of({9, 0, 1}))->version, 2u);
+    EXPECT_EQ(remove(one_of({2, 3}))->version, 3u);
+}
+
+TEST_P(profile_store_contract, a_write_may_be_conditional_on_another_version_than_some) {
+    ASSERT_TRUE(create(named("Anna")));
+    EXPECT_EQ(code_of(update(named("Berta"), none_of({7, 1}))), errc::version_mismatch);
+    EXPECT_EQ(code_of(remove(none_of({1}))), errc::version_mismatch);
+    EXPECT_EQ(find().version, 1u);
+    EXPECT_EQ(update(named("Berta"), none_of({0, 2}))->version, 2u);
+    EXPECT_EQ(remove(none_of({1}))->version, 3u);
 }
 
 TEST_P(profile_store_contract, a_tombstone_keeps_the_version_and_no_personal_data) {
@@ -162,7 +177,7 @@ TEST_P(profile_store_contract, of_racing_conditional_updates_one_wins) {
     std::vector<profile_changes> changes;
     for (int i = 0; i < 40; ++i) changes.push_back(named("name " + std::to_string(i)));
     std::vector<task<result<versioned_profile>>> updates;
-    for (const auto& each : changes) updates.push_back(profiles_.update(account_, each, {1}, clock_.now()));
+    for (const auto& each : changes) updates.push_back(profiles_.update(account_, each, one_of({1}), clock_.now()));
     const auto outcomes = run_together(std::move(updates));
     EXPECT_EQ(std::ranges::count_if(outcomes, [](const auto& each) { return each.has_value(); }), 1);
     for (std::size_t i = 0; i < outcomes.size(); ++i) {

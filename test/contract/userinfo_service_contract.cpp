@@ -59,7 +59,7 @@ protected:
                 failure_of(ask(forget_device{uuid::random().to_string()}, token)),
                 failure_of(ask(get_profile(), token)),
                 failure_of(ask(create_profile{input}, token)),
-                failure_of(ask(update_profile{.input = input, .if_versions = {}}, token)),
+                failure_of(ask(update_profile{.input = input}, token)),
                 failure_of(ask(delete_profile(), token))};
     }
 
@@ -85,7 +85,7 @@ TEST_P(userinfo_service_contract, a_person_registers_logs_in_and_shows_a_profile
     const auto shown = ask(get_profile(), grant.access_token).value();
     EXPECT_EQ(shown.profile->value->username, "Anna");
     EXPECT_EQ(shown.profile->value->email, "Anna@Example.org");
-    ASSERT_TRUE(ask(delete_profile{.if_versions = {1}}, grant.access_token));
+    ASSERT_TRUE(ask(delete_profile{.condition = {.if_versions = {1}}}, grant.access_token));
     EXPECT_EQ(failure_of(ask(get_profile(), grant.access_token)), errc::not_found);
 }
 
@@ -290,11 +290,12 @@ TEST_P(userinfo_service_contract, shows_versions_and_keeps_to_them) {
     EXPECT_EQ(ask(create_profile{input}, grant.access_token).value().profile->version, 1u);
     EXPECT_EQ(failure_of(ask(create_profile{input}, grant.access_token)), errc::already_exists);
     const profile_input cleared{.username = {}, .birthday = "", .avatar = {}};
-    const auto updated = ask(update_profile{.input = cleared, .if_versions = {1}}, grant.access_token).value();
+    const auto updated =
+        ask(update_profile{.input = cleared, .condition = {.if_versions = {1}}}, grant.access_token).value();
     EXPECT_EQ(updated.profile->version, 2u);
     EXPECT_FALSE(updated.profile->value->birthday);
     EXPECT_EQ(updated.profile->value->avatar, "https://example.org/a.png");
-    EXPECT_EQ(failure_of(ask(update_profile{.input = input, .if_versions = {1}}, grant.access_token)),
+    EXPECT_EQ(failure_of(ask(update_profile{.input = input, .condition = {.if_versions = {1}}}, grant.access_token)),
               errc::version_mismatch);
     const auto deleted = ask(delete_profile(), grant.access_token).value();
     EXPECT_EQ(deleted.profile->version, 3u);
@@ -305,11 +306,25 @@ TEST_P(userinfo_service_contract, a_write_is_for_any_of_the_versions_that_it_nam
     const auto grant = register_and_log_in(anna);
     const profile_input input{.username = "Anna", .birthday = {}, .avatar = {}};
     ASSERT_TRUE(ask(create_profile{input}, grant.access_token));
-    const std::vector<std::uint64_t> others{0, 2, 9};
+    const write_condition others{.if_versions = {0, 2, 9}};
     EXPECT_EQ(failure_of(ask(update_profile{input, others}, grant.access_token)), errc::version_mismatch);
     EXPECT_EQ(failure_of(ask(delete_profile{others}, grant.access_token)), errc::version_mismatch);
-    EXPECT_EQ(ask(update_profile{input, {9, 1, 0}}, grant.access_token).value().profile->version, 2u);
-    EXPECT_EQ(ask(delete_profile{{9, 2, 0}}, grant.access_token).value().profile->version, 3u);
+    const auto one_of = [](std::vector<std::uint64_t> versions) { return write_condition{.if_versions = versions}; };
+    EXPECT_EQ(ask(update_profile{input, one_of({9, 1, 0})}, grant.access_token).value().profile->version, 2u);
+    EXPECT_EQ(ask(delete_profile{one_of({9, 2, 0})}, grant.access_token).value().profile->version, 3u);
+}
+
+TEST_P(userinfo_service_contract, a_write_is_for_none_of_the_versions_that_it_rules_out) {
+    const auto grant = register_and_log_in(anna);
+    const profile_input input{.username = "Anna", .birthday = {}, .avatar = {}};
+    ASSERT_TRUE(ask(create_profile{input}, grant.access_token));
+    const auto none_of = [](std::vector<std::uint64_t> versions) {
+        return write_condition{.unless_versions = versions};
+    };
+    EXPECT_EQ(failure_of(ask(update_profile{input, none_of({9, 1})}, grant.access_token)), errc::version_mismatch);
+    EXPECT_EQ(failure_of(ask(delete_profile{none_of({1})}, grant.access_token)), errc::version_mismatch);
+    EXPECT_EQ(ask(update_profile{input, none_of({0, 2})}, grant.access_token).value().profile->version, 2u);
+    EXPECT_EQ(ask(delete_profile{none_of({1, 3})}, grant.access_token).value().profile->version, 3u);
 }
 
 TEST_P(userinfo_service_contract, a_session_shows_where_it_is_used) {

@@ -61,9 +61,10 @@ void script(test::scripted_service& service) {
         return profile_of(std::max<std::uint64_t>(version, 1));
     });
     service.on<use_cases::update_profile>([](const use_cases::update_profile& asked) -> result<profile_view> {
-        if (asked.if_versions.empty()) return profile_of(1);
-        if (asked.if_versions.front() == 0) return failure(errc::version_mismatch, "The profile has another version.");
-        return profile_of(asked.if_versions.front());
+        const auto& versions = asked.condition.if_versions;
+        if (versions.empty()) return profile_of(1);
+        if (versions.front() == 0) return failure(errc::version_mismatch, "The profile has another version.");
+        return profile_of(versions.front());
     });
 }
 

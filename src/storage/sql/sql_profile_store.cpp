@@ -57,11 +57,10 @@ struct locked_profile {
 };
 
 // The lock on the account protects its profile. errc::not_found, errc::version_mismatch.
-result<locked_profile> lock_profile(connection& db, const uuid& account,
-                                    const std::vector<std::uint64_t>& if_versions) {
+result<locked_profile> lock_profile(connection& db, const uuid& account, const write_condition& condition) {
     const auto owner = lock_owner(db, account);
     auto found = owner ? load_profile(db, account) : versioned_profile();
-    const auto allowed = check_write(found, if_versions);
+    const auto allowed = check_write(found, condition);
     if (!allowed) return std::unexpected(allowed.error());
     return locked_profile{.account_id = *owner, .now = std::move(found)};
 }
@@ -120,10 +119,10 @@ task<result<versioned_profile>> sql_profile_store::create(uuid account, const pr
 }
 
 task<result<versioned_profile>> sql_profile_store::update(uuid account, const profile_changes& changes,
-                                                          std::vector<std::uint64_t> if_versions, timestamp now) {
+                                                          write_condition condition, timestamp now) {
     return database_.write(
-        [account, &changes, if_versions = std::move(if_versions), now](connection& db) -> result<versioned_profile> {
-            auto locked = lock_profile(db, account, if_versions);
+        [account, &changes, condition = std::move(condition), now](connection& db) -> result<versioned_profile> {
+            auto locked = lock_profile(db, account, condition);
             if (!locked) return std::unexpected(locked.error());
             apply(*locked->now.value, changes);
             store_profile(db, locked->account_id, *locked->now.value, now);
@@ -132,11 +131,10 @@ task<result<versioned_profile>> sql_profile_store::update(uuid account, const pr
         });
 }
 
-task<result<versioned_profile>> sql_profile_store::remove(uuid account, std::vector<std::uint64_t> if_versions,
-                                                          timestamp now) {
+task<result<versioned_profile>> sql_profile_store::remove(uuid account, write_condition condition, timestamp now) {
     return database_.write(
-        [account, if_versions = std::move(if_versions), now](connection& db) -> result<versioned_profile> {
-            const auto locked = lock_profile(db, account, if_versions);
+        [account, condition = std::move(condition), now](connection& db) -> result<versioned_profile> {
+            const auto locked = lock_profile(db, account, condition);
             if (!locked) return std::unexpected(locked.error());
             db.execute(
                 "UPDATE profile SET username = NULL, birthday = NULL, avatar = '', deleted = 1, version = version + 1, "

@@ -14,10 +14,9 @@ public:
     task<result<versioned_profile>> find(uuid account) override;
     task<result<std::optional<versioned_profile>>> find_on_replica(uuid account) override;
     task<result<versioned_profile>> create(uuid account, const profile_changes& changes, timestamp now) override;
-    task<result<versioned_profile>> update(uuid account, const profile_changes& changes,
-                                           std::vector<std::uint64_t> if_versions, timestamp now) override;
-    task<result<versioned_profile>> remove(uuid account, std::vector<std::uint64_t> if_versions,
+    task<result<versioned_profile>> update(uuid account, const profile_changes& changes, write_condition condition,
                                            timestamp now) override;
+    task<result<versioned_profile>> remove(uuid account, write_condition condition, timestamp now) override;
 
 private:
     database& database_;

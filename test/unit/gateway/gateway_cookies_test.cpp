@@ -270,8 +270,8 @@ TEST_F(gateway_cookies, if_match_goes_to_the_service_as_a_list) {
     using versions = std::vector<std::uint64_t>;
     std::vector<versions> asked;
     service_.on<use_cases::update_profile>([&asked](const use_cases::update_profile& request) -> result<profile_view> {
-        asked.push_back(request.if_versions);
-        if (request.if_versions == versions{5, 0}) return failure(errc::version_mismatch, "Another.");
+        asked.push_back(request.condition.if_versions);
+        if (request.condition.if_versions == versions{5, 0}) return failure(errc::version_mismatch, "Another.");
         return profile_at(8);
     });
     const auto put = [this](std::string_view if_match) {

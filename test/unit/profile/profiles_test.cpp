@@ -37,13 +37,12 @@ public:
     task<result<versioned_profile>> create(uuid account, const profile_changes& changes, timestamp now) override {
         return next_.create(account, changes, now);
     }
-    task<result<versioned_profile>> update(uuid account, const profile_changes& changes,
-                                           std::vector<std::uint64_t> if_versions, timestamp now) override {
-        return next_.update(account, changes, std::move(if_versions), now);
-    }
-    task<result<versioned_profile>> remove(uuid account, std::vector<std::uint64_t> if_versions,
+    task<result<versioned_profile>> update(uuid account, const profile_changes& changes, write_condition condition,
                                            timestamp now) override {
-        return next_.remove(account, std::move(if_versions), now);
+        return next_.update(account, changes, std::move(condition), now);
+    }
+    task<result<versioned_profile>> remove(uuid account, write_condition condition, timestamp now) override {
+        return next_.remove(account, std::move(condition), now);
     }
 
     std::atomic<int> looks = 0, replica_looks = 0;
@@ -307,13 +306,14 @@ TEST_F(profiles_test, versions_go_on_across_delete_and_create) {
 }
 
 TEST_F(profiles_test, a_write_may_ask_for_the_version_it_was_made_from) {
+    const auto at = [](std::uint64_t version) { return write_condition{.if_versions = {version}}; };
     create("Anna");
-    EXPECT_EQ(failure_of(run(profiles_.update(account_, named("Berta"), {2}))), errc::version_mismatch);
-    EXPECT_EQ(failure_of(run(profiles_.remove(account_, {0}))), errc::version_mismatch);
+    EXPECT_EQ(failure_of(run(profiles_.update(account_, named("Berta"), at(2)))), errc::version_mismatch);
+    EXPECT_EQ(failure_of(run(profiles_.remove(account_, at(0)))), errc::version_mismatch);
     EXPECT_EQ(get()->value->username, "Anna");
-    EXPECT_EQ(run(profiles_.update(account_, named("Berta"), {1})).value()->version, 2u);
-    EXPECT_EQ(failure_of(run(profiles_.update(account_, named("Clara"), {1}))), errc::version_mismatch);
-    EXPECT_EQ(run(profiles_.remove(account_, {2})).value()->version, 3u);
+    EXPECT_EQ(run(profiles_.update(account_, named("Berta"), at(1))).value()->version, 2u);
+    EXPECT_EQ(failure_of(run(profiles_.update(account_, named("Clara"), at(1)))), errc::version_mismatch);
+    EXPECT_EQ(run(profiles_.remove(account_, at(2))).value()->version, 3u);
 }
 
 TEST_F(profiles_test, an_update_changes_what_was_sent_and_nothing_else) {

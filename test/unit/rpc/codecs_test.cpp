@@ -53,10 +53,11 @@ using versions = std::vector<std::uint64_t>;
 
 // A service of before `if_versions` reads `if_version` alone, and without it writes whatever the version is.
 TEST(codecs, send_older_services_one_of_the_versions_that_a_write_is_for) {
-    const auto update = codec<use_cases::update_profile>::encode({.input = {}, .if_versions = {3, 7, 0}});
+    const auto update =
+        codec<use_cases::update_profile>::encode({.input = {}, .condition = {.if_versions = {3, 7, 0}}});
     EXPECT_EQ(update.if_version(), 7U);
     EXPECT_EQ(update.if_versions_size(), 3);
-    const auto removal = codec<use_cases::delete_profile>::encode({.if_versions = {7}});
+    const auto removal = codec<use_cases::delete_profile>::encode({.condition = {.if_versions = {7}}});
     EXPECT_EQ(removal.if_version(), 7U);
     EXPECT_FALSE(codec<use_cases::update_profile>::encode({}).has_if_version());
     EXPECT_FALSE(codec<use_cases::delete_profile>::encode({}).has_if_version());
@@ -65,14 +66,29 @@ TEST(codecs, send_older_services_one_of_the_versions_that_a_write_is_for) {
 TEST(codecs, take_the_one_version_of_older_gateways) {
     v1::UpdateProfileRequest update;
     v1::DeleteProfileRequest removal;
-    EXPECT_EQ(codec<use_cases::update_profile>::decode(update)->if_versions, versions());
-    EXPECT_EQ(codec<use_cases::delete_profile>::decode(removal)->if_versions, versions());
+    EXPECT_EQ(codec<use_cases::update_profile>::decode(update)->condition.if_versions, versions());
+    EXPECT_EQ(codec<use_cases::delete_profile>::decode(removal)->condition.if_versions, versions());
     update.set_if_version(3);
     removal.set_if_version(0);
-    EXPECT_EQ(codec<use_cases::update_profile>::decode(update)->if_versions, versions{3});
-    EXPECT_EQ(codec<use_cases::delete_profile>::decode(removal)->if_versions, versions{0});
+    EXPECT_EQ(codec<use_cases::update_profile>::decode(update)->condition.if_versions, versions{3});
+    EXPECT_EQ(codec<use_cases::delete_profile>::decode(removal)->condition.if_versions, versions{0});
     update.add_if_versions(4);
-    EXPECT_EQ(codec<use_cases::update_profile>::decode(update)->if_versions, versions{4});
+    EXPECT_EQ(codec<use_cases::update_profile>::decode(update)->condition.if_versions, versions{4});
+}
+
+// An older service must not do without its condition what it cannot check.
+TEST(codecs, send_older_services_no_version_if_a_write_rules_some_out) {
+    const auto update =
+        codec<use_cases::update_profile>::encode({.input = {}, .condition = {.unless_versions = {3, 7}}});
+    EXPECT_TRUE(update.has_if_version());
+    EXPECT_EQ(update.if_version(), 0U);
+    EXPECT_EQ(update.if_versions_size(), 0);
+    const auto decoded = codec<use_cases::update_profile>::decode(update)->condition;
+    EXPECT_EQ(decoded.if_versions, versions());
+    EXPECT_EQ(decoded.unless_versions, (versions{3, 7}));
+    const auto removal = codec<use_cases::delete_profile>::encode({.condition = {.unless_versions = {3}}});
+    EXPECT_EQ(removal.if_version(), 0U);
+    EXPECT_EQ(codec<use_cases::delete_profile>::decode(removal)->condition.unless_versions, versions{3});
 }
 
 TEST(codecs, know_no_device_from_older_programs) {
