@@ -42,6 +42,7 @@ struct answer {
     std::chrono::seconds kept{0};              // how long any cache may keep the reply; 0: no cache may
     std::optional<seen_version> written = {};  // after a write, `shown` after a read: sent as ETag and
     std::optional<seen_version> shown = {};    // Userinfo-Version
+    bool not_modified = false;                 // 304: the client has it already
     std::string device = {};                   // after a log-in of a program: sent as Userinfo-Device
 };
 
@@ -59,14 +60,16 @@ struct request_context {
 };
 
 // Reads the fields of the request, calls the service and writes the data of the reply.
-using handler = task<result<answer>> (*)(userinfo_service&, request_context&);
+using endpoint_handler = task<result<answer>> (*)(userinfo_service&, request_context&);
 
 struct endpoint {
     http::method method;
     std::string_view pattern;
     gateway::access access;
     failure_codes codes;
-    handler handle;
+    endpoint_handler handle;
+    // Whether the handler looks at If-Match and If-None-Match. A read need not: the gateway does when it has succeeded.
+    bool is_conditional = false;
 };
 
 // All endpoints, in a fixed order.

@@ -36,16 +36,16 @@ bool add_tags(std::string_view line, entity_tags& to) {
     return true;
 }
 
-std::string_view without_weakness(std::string_view tag) { return tag.starts_with("W/") ? tag.substr(2) : tag; }
-
 }  // namespace
+
+std::string_view opaque_tag(std::string_view tag) { return tag.starts_with("W/") ? tag.substr(2) : tag; }
 
 bool entity_tags::match_strongly(std::string_view tag) const {
     return any || std::ranges::find(tags, tag) != tags.end();
 }
 
 bool entity_tags::match_weakly(std::string_view tag) const {
-    return any || std::ranges::find(tags, tag, without_weakness) != tags.end();
+    return any || std::ranges::find(tags, tag, opaque_tag) != tags.end();
 }
 
 result<std::optional<entity_tags>> read_entity_tags(const http::request& request, std::string_view name) {

@@ -26,6 +26,9 @@ struct entity_tags {
     bool match_weakly(std::string_view tag) const;
 };
 
+// A tag without the mark of a weak one.
+std::string_view opaque_tag(std::string_view tag);
+
 // All lines of a field are one list, in which elements may be empty (RFC 9110 sections 5.3 and 5.6.1.2). Empty
 // optional: there is no such field. errc::invalid_argument: it is neither "*" nor a list of at most `most_tags` tags.
 result<std::optional<entity_tags>> read_entity_tags(const http::request& request, std::string_view name);

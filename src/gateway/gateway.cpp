@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "gateway/conditional_requests.h"
 #include "gateway/error_reply.h"
 #include "gateway/preconditions.h"
 #include "http/json_reply.h"
@@ -69,6 +70,12 @@ trace_context trace_of(const http::request& request) {
     const bool is_one = request.count_headers("traceparent") == 1;
     const auto given = is_one ? trace_context::parse(request.header_value("traceparent")) : std::nullopt;
     return given ? given->next_step() : trace_context::begin();
+}
+
+http::reply reply_with(const answer& answer) {
+    if (answer.not_modified) return {.status = 304};
+    if (answer.document) return http::make_document(*answer.document, "application/json");
+    return http::make_envelope(200, envelope_code::success, "Success.", answer.data);
 }
 
 }  // namespace
@@ -157,24 +164,28 @@ task<http::reply> gateway::respond(const http::request& request, const http::rou
     if (endpoint.access == access::each_token && credentials->transport == transport::cookie) {
         context.all_tokens = read_all_tokens(request, cookies_.names());
     }
-    const auto outcome = co_await perform(endpoint, context);
+    const auto handle = handler_under_conditions(endpoint, request);
+    if (!handle) co_return make_error_reply(handle.error(), endpoint.codes);
+    auto outcome = co_await perform(endpoint.access, *handle, context);
+    const bool was_read = endpoint.method == http::method::get && outcome;
+    if (was_read && has_preconditions(request)) outcome = shown_under_conditions(request, std::move(*outcome));
     co_return make_reply(endpoint, context, outcome);
 }
 
-task<result<answer>> gateway::perform(const endpoint& endpoint, request_context& context) {
-    const bool renewable = endpoint.access == access::session && !context.credentials.refresh_token.empty();
+task<result<answer>> gateway::perform(access access, endpoint_handler handle, request_context& context) {
+    const bool renewable = access == access::session && !context.credentials.refresh_token.empty();
     if (renewable && context.call.access_token.empty()) {
         const auto renewed = co_await renew(context);
         if (!renewed) co_return std::unexpected(renewed.error());
     }
-    auto outcome = co_await endpoint.handle(service_, context);
+    auto outcome = co_await handle(service_, context);
     if (!is_expired(outcome) || !renewable) co_return outcome;
     if (context.new_cookies) co_return refused_new_token();
 
     // A token that has expired changed nothing: the call may be made again.
     const auto renewed = co_await renew(context);
     if (!renewed) co_return std::unexpected(renewed.error());
-    outcome = co_await endpoint.handle(service_, context);
+    outcome = co_await handle(service_, context);
     if (is_expired(outcome)) co_return refused_new_token();
     co_return outcome;
 }
@@ -196,9 +207,7 @@ task<result<void>> gateway::renew(request_context& context) {
 
 http::reply gateway::make_reply(const endpoint& endpoint, const request_context& context,
                                 const result<answer>& outcome) const {
-    auto reply = !outcome            ? make_error_reply(outcome.error(), endpoint.codes)
-                 : outcome->document ? http::make_document(*outcome->document, "application/json")
-                                     : http::make_envelope(200, envelope_code::success, "Success.", outcome->data);
+    auto reply = outcome ? reply_with(*outcome) : make_error_reply(outcome.error(), endpoint.codes);
     if (outcome) write_versions(reply, *outcome);
     if (outcome && !outcome->device.empty()) reply.headers.emplace_back("Userinfo-Device", outcome->device);
     if (outcome && outcome->kept.count() > 0) {

@@ -46,7 +46,7 @@ private:
     call make_call(const http::request& request) const;
     task<http::reply> respond(const http::request& request, const http::router::match& match, call& call);
     std::optional<http::reply> page_for(const http::request& request, const http::router::match& match) const;
-    task<result<answer>> perform(const endpoint& endpoint, request_context& context);
+    task<result<answer>> perform(access access, endpoint_handler handle, request_context& context);
     task<result<void>> renew(request_context& context);
     http::reply make_reply(const endpoint& endpoint, const request_context& context,
                            const result<answer>& outcome) const;

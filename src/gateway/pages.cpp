@@ -6,8 +6,9 @@
 #include <utility>
 
 #include "base/join_literals.h"
-#include "gateway/entity_tags.h"
 #include "gateway/negotiation.h"
+#include "gateway/preconditions.h"
+#include "gateway/routes.h"
 #include "http/json_reply.h"
 
 namespace userinfo::gateway {
@@ -82,10 +83,10 @@ bool wants_a_page(const http::request& request) {
     return reads && !is_for_programs(request.path) && asks_for_html(request);
 }
 
-// A field that is no list of tags says nothing.
-bool has_already(const http::request& request, std::string_view etag) {
-    const auto known = read_entity_tags(request, "If-None-Match");
-    return known && *known && (*known)->match_weakly(etag);
+// Conditions that cannot be read count as none: a page that is shown harms nobody.
+verdict verdict_on(const http::request& request, std::string_view etag) {
+    const auto conditions = read_preconditions(request);
+    return conditions ? judge(*conditions, etag) : verdict::met;
 }
 
 }  // namespace
@@ -101,11 +102,7 @@ pages::pages(http::hsts asked)
 
 std::optional<http::reply> pages::answer(const http::request& request) const {
     const auto match = router_.find(request.method, request.path);
-    if (match.outcome == http::router::outcome::method_not_allowed) {
-        auto reply = http::make_route_reply(match);
-        reply.fixed_lines = document_lines_;
-        return reply;
-    }
+    if (match.outcome == http::router::outcome::method_not_allowed) return refuse(http::make_route_reply(match));
     if (match.outcome == http::router::outcome::not_found) {
         return wants_a_page(request) ? std::optional(send(request, *frame_, 404)) : std::nullopt;
     }
@@ -113,6 +110,11 @@ std::optional<http::reply> pages::answer(const http::request& request) const {
     if (match.route > files_.size()) return send(request, *frame_, 200);
     return http::reply{
         .status = 302, .fixed_lines = document_lines_, .headers = {{"Location", std::string(change_password_page)}}};
+}
+
+http::reply pages::refuse(http::reply reply) const {
+    reply.fixed_lines = document_lines_;
+    return reply;
 }
 
 http::reply pages::send(const http::request& request, const web_file& file, unsigned status) const {
@@ -123,7 +125,11 @@ http::reply pages::send(const http::request& request, const web_file& file, unsi
     reply.headers.emplace_back("Vary", status == 200 ? "Accept-Encoding" : "Accept, Accept-Encoding");
     if (status == 200) {
         auto etag = '"' + std::string(file.tag) + (compressed ? "-gzip\"" : "\"");
-        if (has_already(request, etag)) reply.status = 304;
+        switch (verdict_on(request, etag)) {
+            case verdict::met: break;
+            case verdict::other_version: return refuse(make_error_reply(precondition_failed(), public_codes));
+            case verdict::same_version: reply.status = 304; break;
+        }
         reply.headers.emplace_back("ETag", std::move(etag));
     }
     if (reply.status == 304) return reply;

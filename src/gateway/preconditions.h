@@ -1,11 +1,11 @@
-// Versions in headers: ETag, If-Match, If-None-Match (RFC 9110 sections 8.8.3 and 13) and Userinfo-Version.
+// Versions in headers: ETag, the conditions If-Match and If-None-Match (RFC 9110 sections 8.8.3 and 13), and
+// Userinfo-Version.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
 #include "gateway/entity_tags.h"
@@ -17,10 +17,33 @@ namespace userinfo::gateway {
 // "\"3\"".
 std::string to_etag(std::uint64_t version);
 
-// Returns the versions that If-Match allows. Empty: there is no such header, or it is "*" (a write always requires an
-// existing profile). A weak or foreign tag matches nothing and counts as version 0, as does a list without a tag.
+// The conditions of a request. Without a field there is no condition.
+struct preconditions {
+    std::optional<entity_tags> if_match = {};
+    std::optional<entity_tags> if_none_match = {};
+};
+
+// Whether there is a condition. Costs less than to read it.
+bool has_preconditions(const http::request& request);
+
 // errc::invalid_argument: see entity_tags.h.
-result<std::vector<std::uint64_t>> read_if_match(const http::request& request);
+result<preconditions> read_preconditions(const http::request& request);
+
+enum class verdict {
+    met,
+    other_version,  // If-Match names another one
+    same_version,   // If-None-Match names this one: a read is answered with 304, a write is refused
+};
+
+// Compares the conditions with a representation that exists, in the order of section 13.2.2. `etag` is its tag; empty:
+// it has none.
+verdict judge(const preconditions& conditions, std::string_view etag);
+
+// errc::version_mismatch.
+error precondition_failed();
+
+// The condition of a write of a profile that exists. Tags that are not ours are no profile's version.
+write_condition to_write_condition(const preconditions& conditions);
 
 // "<public id>.<version>".
 std::string to_seen_version(const seen_version& seen);

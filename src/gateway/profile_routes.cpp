@@ -53,27 +53,48 @@ task<result<answer>> get_profile(userinfo_service& service, request_context& con
     co_return shown;
 }
 
+// Nothing is written. A condition that is not met goes before the conflict, and without a profile If-Match is not met.
+task<error> reason_not_to_create(userinfo_service& service, request_context& context, const preconditions& conditions,
+                                 error conflict) {
+    const auto found =
+        co_await service.perform(context.call, use_cases::get_profile{.seen = seen_by(context.credentials)});
+    if (!found && found.error().code != errc::not_found) co_return found.error();
+    const bool is_met =
+        found ? judge(conditions, to_etag(found->profile->version)) == verdict::met : !conditions.if_match;
+    co_return is_met ? conflict : precondition_failed();
+}
+
 task<result<answer>> create_profile(userinfo_service& service, request_context& context) {
     auto input = read_input(context.fields);
     if (!input) co_return std::unexpected(input.error());
-    co_return to_answer(co_await service.perform(context.call, use_cases::create_profile{.input = std::move(*input)}));
+    const auto conditions = read_preconditions(context.request);
+    if (!conditions) co_return std::unexpected(conditions.error());
+    if (conditions->if_match) {
+        const auto conflict =
+            failure(errc::already_exists, "If-Match asks for a profile, and this request creates one.");
+        co_return std::unexpected(co_await reason_not_to_create(service, context, *conditions, conflict.error()));
+    }
+    auto created = co_await service.perform(context.call, use_cases::create_profile{.input = std::move(*input)});
+    const bool is_conflict = !created && created.error().code == errc::already_exists;
+    if (!is_conflict || !conditions->if_none_match) co_return to_answer(std::move(created));
+    co_return std::unexpected(co_await reason_not_to_create(service, context, *conditions, created.error()));
 }
 
 task<result<answer>> update_profile(userinfo_service& service, request_context& context) {
     auto input = read_input(context.fields);
     if (!input) co_return std::unexpected(input.error());
-    auto versions = read_if_match(context.request);
-    if (!versions) co_return std::unexpected(versions.error());
+    const auto conditions = read_preconditions(context.request);
+    if (!conditions) co_return std::unexpected(conditions.error());
     co_return to_answer(co_await service.perform(
         context.call,
-        use_cases::update_profile{.input = std::move(*input), .condition = {.if_versions = std::move(*versions)}}));
+        use_cases::update_profile{.input = std::move(*input), .condition = to_write_condition(*conditions)}));
 }
 
 task<result<answer>> delete_profile(userinfo_service& service, request_context& context) {
-    auto versions = read_if_match(context.request);
-    if (!versions) co_return std::unexpected(versions.error());
+    const auto conditions = read_preconditions(context.request);
+    if (!conditions) co_return std::unexpected(conditions.error());
     co_return to_answer(co_await service.perform(
-        context.call, use_cases::delete_profile{.condition = {.if_versions = std::move(*versions)}}));
+        context.call, use_cases::delete_profile{.condition = to_write_condition(*conditions)}));
 }
 
 using http::method;
@@ -85,9 +106,9 @@ constexpr failure_codes create_codes{100004, 100004, 100004, 100004};
 
 constexpr std::array table{
     endpoint{method::get, "/api/user/profile", access::session, get_codes, get_profile},
-    endpoint{method::post, "/api/user/profile", access::session, create_codes, create_profile},
-    endpoint{method::put, "/api/user/profile", access::session, update_codes, update_profile},
-    endpoint{method::delete_, "/api/user/profile", access::session, delete_codes, delete_profile},
+    endpoint{method::post, "/api/user/profile", access::session, create_codes, create_profile, true},
+    endpoint{method::put, "/api/user/profile", access::session, update_codes, update_profile, true},
+    endpoint{method::delete_, "/api/user/profile", access::session, delete_codes, delete_profile, true},
 };
 
 }  // namespace

@@ -27,18 +27,19 @@ http::request request_with(std::string_view name, std::string_view value) {
 }
 
 void check_if_match(std::string_view text) {
-    const auto versions = read_if_match(request_with("If-Match", text));
-    if (!versions) return require(versions.error().code == errc::invalid_argument, "a list fails as invalid argument");
-    require(versions->size() <= 16, "there are at most 16 tags");
-    require(!versions->empty() || text.contains('*'), "only * allows every version");
+    const auto read = read_preconditions(request_with("If-Match", text));
+    if (!read) return require(read.error().code == errc::invalid_argument, "a list fails as invalid argument");
+    const auto versions = to_write_condition(*read).if_versions;
+    require(versions.size() <= 16, "there are at most 16 tags");
+    require(!versions.empty() || text.contains('*'), "only * allows every version");
     std::string list;
-    for (const auto version : *versions) {
+    for (const auto version : versions) {
         require(version == 0 || text.contains(to_etag(version)), "a version that is allowed stands in the list");
         list.append(list.empty() ? "" : ", ").append(to_etag(version));
     }
-    if (!versions->empty()) {
-        const auto again = read_if_match(request_with("If-Match", list));
-        require(again && *again == *versions, "a list of ours is read back");
+    if (!versions.empty()) {
+        const auto again = read_preconditions(request_with("If-Match", list));
+        require(again && to_write_condition(*again).if_versions == versions, "a list of ours is read back");
     }
 }
 

@@ -157,6 +157,12 @@ def another_version(method):
     )
 
 
+def known_version(method):
+    return lambda stage: stage.with_profile().request(
+        method, PROFILE, form=form_for(method, PROFILE, stage.person), headers={"If-None-Match": '"1"'}
+    )
+
+
 def not_ready(stage):
     with stopping(stage.server) as unready:
         return unready
@@ -182,8 +188,11 @@ ONLY_HERE = {
     ("DELETE", DEVICE, 200): own_device_forgotten,
     ("DELETE", DEVICE, 404): lambda stage: stage.app.delete(path_of(DEVICE)),
     ("GET", PROFILE, 200): lambda stage: stage.with_profile().get(PROFILE),
+    ("GET", PROFILE, 304): known_version("GET"),
+    ("GET", PROFILE, 412): another_version("GET"),
     ("GET", PROFILE, 404): lambda stage: stage.app.get(PROFILE),
     ("POST", PROFILE, 200): lambda stage: stage.app.post(PROFILE, form={"username": "Ada"}),
+    ("POST", PROFILE, 412): known_version("POST"),
     ("POST", PROFILE, 409): lambda stage: stage.with_profile().post(PROFILE, form={"username": "Ada"}),
     ("PUT", PROFILE, 200): lambda stage: stage.with_profile().put(PROFILE, form={"username": "Bea"}),
     ("PUT", PROFILE, 404): lambda stage: stage.app.put(PROFILE, form={"username": "Bea"}),

@@ -6,7 +6,7 @@ from client import Client
 from expect import granted, refused, succeeded
 from figures import figures
 from people import Person
-from raw_http import exchange, request
+from raw_http import Connection, exchange, request
 
 PROFILE = "/api/user/profile"
 
@@ -43,7 +43,7 @@ def test_the_version_goes_on_across_delete_and_create(ada):
 
 
 @pytest.mark.parametrize(
-    "if_match", ['"1"', "*", '"7", "1"', '"1","7"', '"other" , "1"', '"1",', ' , "1"', '"7",, "1" ,']
+    "if_match", ['"1"', "*", '"7", "1"', '"1","7"', '"other" , "1"', '"1",', ', "1"', '"7",, "1" ,']
 )
 def test_changes_the_version_that_was_meant(ada, if_match):
     succeeded(rename(ada, "Countess", if_match))
@@ -62,6 +62,86 @@ def test_refuses_an_if_match_that_is_none(ada, if_match):
     assert rename(ada, "Countess", if_match).status == 400
     assert ada.delete(PROFILE, headers={"If-Match": if_match}).status == 400
     assert etag(ada) == '"1"'
+
+
+@pytest.mark.parametrize("known", ['"1"', 'W/"1"', '"7", "1"', "*"])
+def test_a_profile_that_the_client_has_is_not_sent_again(server, ada, known):
+    reply = ada.get(PROFILE, headers={"If-None-Match": known})
+    assert (reply.status, reply.body, reply.header("ETag")) == (304, b"", '"1"')
+    assert reply.header("Content-Length") is None and reply.header("Cache-Control") == "no-store"
+    with Connection(server) as connection:  # nothing of it is taken for the next reply
+        sent = [f"Authorization: Bearer {ada.bearer}", f"If-None-Match: {known}"]
+        connection.send(request("HEAD", PROFILE, *sent) + request("GET", PROFILE, *sent) + request("GET", "/healthz"))
+        assert connection.receive(head=True).status == 304
+        assert connection.receive().status == 304
+        succeeded(connection.receive())
+
+
+@pytest.mark.parametrize("known", ['"0"', '"2"', '"01"', "", '"abc"'])
+def test_a_profile_that_the_client_does_not_have_is_sent(ada, known):
+    assert granted(ada.get(PROFILE, headers={"If-None-Match": known}))["username"] == "Ada"
+
+
+def test_another_version_than_the_client_asks_for_is_not_shown(ada):
+    for other in ('"2"', 'W/"1"', '"0"', ""):
+        refused(ada.get(PROFILE, headers={"If-Match": other}), 412, 100005)
+    refused(ada.get(PROFILE, headers={"If-Match": '"2"', "If-None-Match": '"1"'}), 412, 100005)
+    for same in ('"1"', "*"):
+        granted(ada.get(PROFILE, headers={"If-Match": same}))
+
+
+@pytest.mark.parametrize("name", ["If-Match", "If-None-Match"])
+def test_a_condition_that_cannot_be_read_is_refused_everywhere(ada, name):
+    for method, code in (("GET", 100001), ("POST", 100004), ("PUT", 100002), ("DELETE", 100003)):
+        form = {"username": "Bea"} if method in ("POST", "PUT") else None
+        refused(ada.request(method, PROFILE, form=form, headers={name: "1"}), 400, code)
+    assert etag(ada) == '"1"'
+
+
+@pytest.mark.parametrize("known", ["*", '"1"', 'W/"1"', '"7", "1"'])
+def test_a_write_is_not_done_to_a_version_that_it_rules_out(ada, known):
+    headers = {"If-None-Match": known}
+    refused(ada.post(PROFILE, form={"username": "Countess"}, headers=headers), 412, 100005)
+    refused(ada.put(PROFILE, form={"username": "Countess"}, headers=headers), 412, 100005)
+    refused(ada.delete(PROFILE, headers=headers), 412, 100005)
+    refused(ada.put(PROFILE, form={"username": "Countess"}, headers={**headers, "If-Match": '"1"'}), 412, 100005)
+    assert (granted(ada.get(PROFILE))["username"], etag(ada)) == ("Ada", '"1"')
+
+
+def test_a_write_is_done_to_another_version_than_it_rules_out(ada):
+    headers = {"If-None-Match": '"0", "2", "other"'}
+    refused(ada.post(PROFILE, form={"username": "Countess"}, headers=headers), 409, 100004)
+    assert ada.put(PROFILE, form={"username": "Countess"}, headers=headers).header("ETag") == '"2"'
+    refused(ada.delete(PROFILE, headers=headers), 412, 100005)
+    assert ada.delete(PROFILE, headers={"If-None-Match": '"1"', "If-Match": "*"}).header("ETag") == '"3"'
+
+
+def test_a_profile_is_created_only_if_there_is_none(app):
+    refused(app.put(PROFILE, form={"username": "Ada"}, headers={"If-None-Match": "*"}), 404, 100002)
+    for tags in ("*", '"0"', '"1"', ""):
+        refused(app.post(PROFILE, form={"username": "Ada"}, headers={"If-Match": tags}), 412, 100005)
+    assert app.post(PROFILE, form={"username": "Ada"}, headers={"If-None-Match": "*"}).header("ETag") == '"1"'
+    refused(app.post(PROFILE, form={"username": "Bea"}, headers={"If-None-Match": "*"}), 412, 100005)
+    refused(app.post(PROFILE, form={"username": "Bea"}, headers={"If-Match": '"1"'}), 409, 100004)
+    succeeded(app.delete(PROFILE))
+    assert app.post(PROFILE, form={"username": "Ada"}, headers={"If-None-Match": '*'}).header("ETag") == '"3"'
+
+
+def test_who_is_not_logged_in_is_told_so_before_anything_else(stranger):
+    for name in ("If-Match", "If-None-Match"):
+        refused(stranger.get(PROFILE, headers={name: "*"}), 401, 200008)
+        refused(stranger.put(PROFILE, form={"username": "Bea"}, headers={name: "*"}), 401, 200008)
+    refused(stranger.delete("/api/account", headers={"If-Match": '"1"'}), 401, 200008)
+
+
+def test_what_has_no_version_matches_no_tag(person, app):
+    for path in ("/api/account", "/api/account/sessions", "/api/pages/settings", "/healthz"):
+        refused(app.get(path, headers={"If-Match": '"1"'}), 412, 100005)
+        granted(app.get(path, headers={"If-Match": "*", "If-None-Match": '"1"'}))
+    assert app.get("/api/account", headers={"If-None-Match": "*"}).status == 304
+    for condition in ({"If-Match": '"1"'}, {"If-None-Match": "*"}):
+        refused(app.delete("/api/account", form={"password": person.password}, headers=condition), 412, 100005)
+    succeeded(app.delete("/api/account", form={"password": person.password}, headers={"If-Match": "*"}))
 
 
 def test_several_lines_of_if_match_are_one_list(server, ada):

@@ -107,6 +107,19 @@ TEST_F(pages_test, what_the_client_has_is_not_sent_again) {
     }
 }
 
+TEST_F(pages_test, another_version_than_the_client_asks_for_is_not_sent) {
+    const auto etag = etag_of(style);
+    for (const auto& known : {etag, "\"other\", " + etag, std::string("*"), std::string("no list")}) {
+        EXPECT_EQ(ask(style, {{"If-Match", known}})->status, 200u) << known;
+    }
+    for (const auto& other : {std::string("\"other\""), "W/" + etag, std::string()}) {
+        const auto reply = ask(style, {{"If-Match", other}, {"If-None-Match", etag}});
+        EXPECT_EQ(reply->status, 412u) << other;
+        EXPECT_TRUE(reply->body.starts_with("{\"code\":100005,")) << reply->body;
+        EXPECT_TRUE(reply->fixed_lines.contains("Content-Security-Policy"));
+    }
+}
+
 TEST_F(pages_test, another_coding_is_another_representation) {
     EXPECT_NE(etag_of(style), etag_of(style, {{"Accept-Encoding", "gzip"}}));
     const auto reply = ask(style, {{"If-None-Match", etag_of(style)}, {"Accept-Encoding", "gzip"}});

@@ -1,0 +1,39 @@
+#include "gateway/conditional_requests.h"
+
+#include <string>
+#include <utility>
+
+#include "gateway/preconditions.h"
+
+namespace userinfo::gateway {
+
+namespace {
+
+// Section 13.2.1: that the caller is not logged in goes before the condition.
+task<result<answer>> authenticate_and_refuse(userinfo_service& service, request_context& context) {
+    const auto caller = co_await service.perform(context.call, use_cases::get_account());
+    co_return std::unexpected(caller ? precondition_failed() : caller.error());
+}
+
+}  // namespace
+
+result<endpoint_handler> handler_under_conditions(const endpoint& endpoint, const http::request& request) {
+    const bool deletes_at_any_version = endpoint.method == http::method::delete_ && !endpoint.is_conditional;
+    if (!deletes_at_any_version || !has_preconditions(request)) return endpoint.handle;
+    const auto conditions = read_preconditions(request);
+    if (!conditions) return std::unexpected(conditions.error());
+    return judge(*conditions, "") == verdict::met ? endpoint.handle : authenticate_and_refuse;
+}
+
+result<answer> shown_under_conditions(const http::request& request, answer shown) {
+    const auto conditions = read_preconditions(request);
+    if (!conditions) return std::unexpected(conditions.error());
+    switch (judge(*conditions, shown.shown ? to_etag(shown.shown->version) : std::string())) {
+        case verdict::met: break;
+        case verdict::other_version: return std::unexpected(precondition_failed());
+        case verdict::same_version: shown.not_modified = true; break;
+    }
+    return shown;
+}
+
+}  // namespace userinfo::gateway

@@ -1,0 +1,20 @@
+// What If-Match and If-None-Match do to the requests whose handlers do not look at them (RFC 9110 section 13).
+#pragma once
+
+#include "base/result.h"
+#include "gateway/endpoint.h"
+#include "http/message.h"
+
+namespace userinfo::gateway {
+
+// The handler of a request under its conditions. What has no version cannot be deleted at one: if the condition names
+// one, the handler authenticates the caller and refuses. To ignore the condition would delete what the client did not
+// mean. A POST that writes no profile selects no representation, so its conditions mean nothing (section 13.2.1).
+// errc::invalid_argument: see entity_tags.h.
+result<endpoint_handler> handler_under_conditions(const endpoint& endpoint, const http::request& request);
+
+// The answer to a read that has succeeded, under its conditions: `shown`, or that the client has it already, or
+// errc::version_mismatch. errc::invalid_argument: see entity_tags.h.
+result<answer> shown_under_conditions(const http::request& request, answer shown);
+
+}  // namespace userinfo::gateway
