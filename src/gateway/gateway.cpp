@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "gateway/conditional_requests.h"
 #include "gateway/error_reply.h"
+#include "gateway/negotiation.h"
 #include "gateway/preconditions.h"
 #include "http/json_reply.h"
 #include "http/request_id.h"
@@ -36,10 +37,22 @@ result<fields> read_fields(const http::request& request) {
     return media_type_of(request) == media_type::json ? parse_json(request.body) : parse_form(request.body);
 }
 
-bool has_readable_type(const http::request& request) {
-    if (request.body.empty()) return true;
+// The reply to a request whose body cannot be read, whatever it is for. Empty: it can.
+std::optional<http::reply> refusal_of_body(const http::request& request) {
+    if (request.count_headers("Content-Type") > 1) {
+        return http::make_envelope(400, envelope_code::malformed_request,
+                                   "The request has more than one Content-Type.");
+    }
+    if (request.body.empty()) return std::nullopt;
+    if (is_encoded(request)) {
+        auto reply = http::make_envelope(415, envelope_code::unsupported_media_type,
+                                         "The body must not have a Content-Encoding.");
+        reply.headers.emplace_back("Accept-Encoding", "identity");  // RFC 9110 section 15.5.16
+        return reply;
+    }
     const auto type = media_type_of(request);
-    return type == media_type::form || type == media_type::json;
+    if (type == media_type::form || type == media_type::json) return std::nullopt;
+    return http::make_envelope(415, envelope_code::unsupported_media_type, "The body must be a form or JSON.");
 }
 
 http::hsts hsts_of(const gateway_settings& settings) {
@@ -133,13 +146,7 @@ call gateway::make_call(const http::request& request) const {
 
 task<http::reply> gateway::respond(const http::request& request, const http::router::match& match, call& call) {
     if (match.outcome != http::router::outcome::found) co_return http::make_route_reply(match);
-    if (request.count_headers("Content-Type") > 1) {
-        co_return http::make_envelope(400, envelope_code::malformed_request,
-                                      "The request has more than one Content-Type.");
-    }
-    if (!has_readable_type(request)) {
-        co_return http::make_envelope(415, envelope_code::unsupported_media_type, "The body must be a form or JSON.");
-    }
+    if (auto refusal = refusal_of_body(request)) co_return std::move(*refusal);
     auto credentials = read_credentials(request, cookies_.names());
     if (!credentials) {
         co_return http::make_envelope(400, envelope_code::malformed_request, credentials.error().message);

@@ -52,4 +52,12 @@ bool asks_for_html(const http::request& request) {
     return found;
 }
 
+bool is_encoded(const http::request& request) {
+    bool found = false;
+    each_element(request, "Content-Encoding", [&](std::string_view coding) {
+        found = found || (!coding.empty() && !equal_ignoring_case(coding, "identity"));
+    });
+    return found;
+}
+
 }  // namespace userinfo::gateway

@@ -64,6 +64,7 @@ WHOLE_REQUESTS = [
     request("POST /api/user/profile HTTP/1.1", "Cookie: access_token=a", JSON, body='{"username":1,"birthday":"2000-01-01"}'),
     request("PATCH /api/user/profile HTTP/1.1"),
     request("PUT /api/user/profile HTTP/1.1", "Content-Type: text/plain", body="x"),
+    request("PUT /api/user/profile HTTP/1.1", "Content-Encoding: identity, gzip", FORM, body="username=anna"),
     request("GET /api/user/profile HTTP/1.1", "Cookie: access_token=a", 'If-None-Match: W/"1"'),
     request("GET /api/user/profile HTTP/1.1", "Cookie: access_token=a", 'If-Match: "2"', "If-None-Match: *"),
     request("DELETE /api/account HTTP/1.1", "Cookie: access_token=a", 'If-Match: "1"', FORM, body="password=s3cret-marker"),

@@ -89,6 +89,19 @@ def test_takes_a_content_type_with_parameters_in_any_case(server, person, conten
     succeeded(Client(server).post(LOG_IN, body=body, headers={"Content-Type": content_type}))
 
 
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "identity, br", ",deflate", "x-unknown"])
+def test_takes_no_body_that_is_encoded(server, person, stranger, coding):
+    headers = {"Content-Encoding": coding}
+    reply = refused(stranger.post(LOG_IN, form=person.credentials, headers=headers), 415, 300003)
+    assert reply.header("Accept-Encoding") == "identity"
+    succeeded(stranger.request("POST", "/api/account/logout", headers=headers))  # there is no body
+
+
+@pytest.mark.parametrize("coding", ["identity", "Identity", "identity,", ""])
+def test_takes_a_body_that_says_that_it_is_not_encoded(person, stranger, coding):
+    succeeded(stranger.post(LOG_IN, form=person.credentials, headers={"Content-Encoding": coding}))
+
+
 @pytest.mark.listener
 def test_refuses_a_body_that_is_too_large(stranger):
     reply = stranger.post(LOG_IN, body=b"email=" + b"a" * 65536, headers={"Content-Type": FORM.partition(": ")[2]})
