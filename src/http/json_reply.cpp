@@ -56,6 +56,8 @@ reply make_rejection_reply(rejection why) {
     switch (why) {
         case rejection::malformed:
             return make_envelope(400, envelope_code::malformed_request, "The request is not valid HTTP/1.1.");
+        case rejection::target_too_long:
+            return make_envelope(414, envelope_code::malformed_request, "The request's target is too long.");
         case rejection::headers_too_large:
             return make_envelope(431, envelope_code::malformed_request, "The request's header is too large.");
         case rejection::body_too_large:

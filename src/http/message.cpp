@@ -33,6 +33,7 @@ std::size_t request::count_headers(std::string_view name) const {
 unsigned status_of(rejection why) {
     switch (why) {
         case rejection::malformed: return 400;
+        case rejection::target_too_long: return 414;
         case rejection::headers_too_large: return 431;
         case rejection::body_too_large: return 413;
         case rejection::timed_out: return 408;

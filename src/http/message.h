@@ -59,6 +59,7 @@ struct reply {
 // Why the listener itself rejects a request. Each reason has a fixed status.
 enum class rejection {
     malformed,          // 400: not HTTP, or ambiguous framing
+    target_too_long,    // 414
     headers_too_large,  // 431
     body_too_large,     // 413
     timed_out,          // 408: the request did not arrive completely in time

@@ -22,6 +22,7 @@ std::string_view status_line(unsigned status) {
         case 409: return "HTTP/1.1 409 Conflict\r\n";
         case 412: return "HTTP/1.1 412 Precondition Failed\r\n";
         case 413: return "HTTP/1.1 413 Content Too Large\r\n";
+        case 414: return "HTTP/1.1 414 URI Too Long\r\n";
         case 415: return "HTTP/1.1 415 Unsupported Media Type\r\n";
         case 429: return "HTTP/1.1 429 Too Many Requests\r\n";
         case 431: return "HTTP/1.1 431 Request Header Fields Too Large\r\n";

@@ -111,6 +111,8 @@ std::expected<bool, rejection> request_reader::read_head() {
     if (!ended) return ended;
     const auto come = text(begin_, *ended ? body_ : end_);
     if (come != "\r" && !may_begin_request(come)) return std::unexpected(rejection::malformed);
+    const auto line_limit = header_limit_ / 2;
+    if (come.size() > line_limit && come.find('\n') > line_limit) return std::unexpected(rejection::target_too_long);
     if (come.size() > header_limit_) return std::unexpected(rejection::headers_too_large);
     if (!*ended) return false;
     const auto framing = http::parse_head(come, request_);

@@ -21,7 +21,8 @@ class request_reader {
 public:
     enum class progress { incomplete, complete, rejected };
 
-    // `peer_address` and `client_left` are the same for all requests of the connection.
+    // The request line has at most half of `header_limit`. `peer_address` and `client_left` are the same for all
+    // requests of the connection.
     request_reader(std::size_t header_limit, std::size_t body_limit, std::string_view peer_address,
                    std::function<bool()> client_left = {});
     ~request_reader() { give_memory_back(); }

@@ -147,6 +147,8 @@ void check_passing_on(message original) {
     require(copy == original, "a request passed on says the same");
 }
 
+bool is_too_large(rejection why) { return why == rejection::headers_too_large || why == rejection::target_too_long; }
+
 void check_bytes(fuzz::input input) {
     const auto choice = input.byte();
     const limits limits{.header = choice & 1 ? std::size_t(200) : 16 * 1024,
@@ -160,7 +162,7 @@ void check_bytes(fuzz::input input) {
     require(whole.messages == split.messages, "the pieces do not change the requests");
     require(whole.end == split.end, "the pieces do not change how it ends");
     // A head that is too large and wrong is refused for what is seen first.
-    const bool any_too_large = whole.why == rejection::headers_too_large || split.why == rejection::headers_too_large;
+    const bool any_too_large = is_too_large(whole.why) || is_too_large(split.why);
     require(whole.why == split.why || any_too_large, "the pieces do not change why it is refused");
     for (const auto& message : whole.messages) {
         check(message, limits);

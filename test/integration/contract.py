@@ -17,7 +17,7 @@ FIXED_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 CONDITIONAL = {"GET", "DELETE"}  # what If-Match and If-None-Match count at, whatever the path
-BEFORE_ROUTING = {400, 408, 413, 431, 505}  # what the listener turns away, whatever the path
+BEFORE_ROUTING = {400, 408, 413, 414, 431, 505}  # what the listener turns away, whatever the path
 
 
 def resolve(reference):

@@ -83,6 +83,10 @@ def body_too_large(stage, method, route):
     return stage.raw(route, request(method, path_of(route), f"Content-Type: {FORM}", "Content-Length: 10000000"))
 
 
+def target_too_long(stage, method, route):
+    return stage.raw(route, request(method, f"{path_of(route)}?{'a' * 9_000}"))
+
+
 def unknown_type(stage, method, route):
     return stage.app.request(method, path_of(route), body=b"<x/>", headers={"Content-Type": "text/xml"})
 
@@ -109,6 +113,7 @@ EVERYWHERE = {
     403: from_foreign_page,
     408: too_slow,
     413: body_too_large,
+    414: target_too_long,
     415: unknown_type,
     429: too_many_attempts,
     431: header_too_large,

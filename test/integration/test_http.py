@@ -132,6 +132,14 @@ def test_refuses_a_header_that_is_too_large(server, lines):
     refused(exchange(server, health(*lines)), 431, 300005)
 
 
+@pytest.mark.parametrize("target", ["/" + "a" * 9_000, "/healthz?" + "a" * 9_000, "/" + "a" * 100_000])
+def test_refuses_a_target_that_is_too_long_and_closes(server, target):
+    with Connection(server) as connection:
+        connection.send(request("GET", target, "X-Large: " + "a" * 8_000))
+        refused(connection.receive(), 414, 300005)
+        assert connection.at_end()
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -19,7 +19,7 @@ TEST(rejection_reply, has_the_status_of_the_rejection) {
         int code;
     } const cases[]{
         {rejection::malformed, 300005}, {rejection::headers_too_large, 300005}, {rejection::body_too_large, 300004},
-        {rejection::timed_out, 300005}, {rejection::version, 300005},
+        {rejection::timed_out, 300005}, {rejection::version, 300005},           {rejection::target_too_long, 300005},
     };
     for (const auto& [why, code] : cases) {
         const auto reply = make_rejection_reply(why);

@@ -104,11 +104,20 @@ TEST(request_rejection, wants_exactly_one_host) {
 
 TEST(request_rejection, limits_the_head) {
     expect_rejection(with_headers("X: " + std::string(2000, 'x') + "\r\n"), rejection::headers_too_large);
-    expect_rejection("GET /" + std::string(2000, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n", rejection::headers_too_large);
-    expect_rejection("GET /" + std::string(2000, 'x'), rejection::headers_too_large);
     std::string many;
     for (int i = 0; i < 101; ++i) many += "a:\r\n";
     expect_rejection(with_headers(many), rejection::headers_too_large);
+}
+
+TEST(request_rejection, limits_the_target_to_half_of_the_head) {
+    const auto line_of = [](std::size_t size) { return "GET /" + std::string(size - 15, 'x') + " HTTP/1.1\r"; };
+    ASSERT_EQ(line_of(500).size(), 500U);
+    EXPECT_EQ(why(line_of(500) + "\nHost: a\r\n\r\n", 1000), std::nullopt);
+    expect_rejection(line_of(501) + "\nHost: a\r\n\r\n", rejection::target_too_long);
+    expect_rejection(line_of(501) + "\nHost: a\r\nX: " + std::string(2000, 'x'), rejection::target_too_long);
+    expect_rejection("GET /?" + std::string(2000, 'x'), rejection::target_too_long);
+    expect_rejection("GET http://" + std::string(2000, 'x'), rejection::target_too_long);
+    expect_rejection("\x16\x03\x01" + std::string(2000, 'x'), rejection::malformed);
 }
 
 TEST(request_rejection, takes_a_head_of_100_fields_or_of_the_limit_and_not_one_more) {
