@@ -21,6 +21,10 @@ constexpr char common_lines[] =
 constexpr auto lines_for_host = join(common_lines, hsts_for_host);
 constexpr auto lines_for_subdomains = join(common_lines, hsts_for_subdomains);
 
+reply make_unknown_method_reply() {
+    return make_envelope(501, envelope_code::method_not_allowed, "This server does not know that method.");
+}
+
 }  // namespace
 
 std::string_view header_lines(hsts asked) {
@@ -64,6 +68,7 @@ reply make_rejection_reply(rejection why) {
             return make_envelope(413, envelope_code::body_too_large, "The request's body is too large.");
         case rejection::timed_out:
             return make_envelope(408, envelope_code::malformed_request, "The request did not arrive in time.");
+        case rejection::unknown_method: return make_unknown_method_reply();
         case rejection::version:
             return make_envelope(505, envelope_code::malformed_request, "This server speaks HTTP/1.1 and HTTP/1.0.");
     }
@@ -71,8 +76,12 @@ reply make_rejection_reply(rejection why) {
 }
 
 reply make_route_reply(const router::match& match) {
-    if (match.outcome == router::outcome::not_found) {
-        return make_envelope(404, envelope_code::no_such_path, "There is nothing at this path.");
+    switch (match.outcome) {
+        case router::outcome::not_found:
+            return make_envelope(404, envelope_code::no_such_path, "There is nothing at this path.");
+        case router::outcome::unknown_method: return make_unknown_method_reply();
+        case router::outcome::found:
+        case router::outcome::method_not_allowed: break;
     }
     auto reply = make_envelope(405, envelope_code::method_not_allowed, "This path does not know that method.");
     reply.headers.emplace_back("Allow", std::string(match.allow));

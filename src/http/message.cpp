@@ -14,7 +14,8 @@ std::string_view to_string(method method) {
         case method::put: return "PUT";
         case method::delete_: return "DELETE";
         case method::options: return "OPTIONS";
-        case method::other: break;
+        case method::other:
+        case method::unknown: break;
     }
     return "other";
 }
@@ -37,6 +38,7 @@ unsigned status_of(rejection why) {
         case rejection::headers_too_large: return 431;
         case rejection::body_too_large: return 413;
         case rejection::timed_out: return 408;
+        case rejection::unknown_method: return 501;
         case rejection::version: return 505;
     }
     return 400;

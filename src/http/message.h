@@ -13,8 +13,18 @@
 
 namespace userinfo::http {
 
-enum class method { get, head, post, put, delete_, options, other };
+enum class method {
+    get,
+    head,
+    post,
+    put,
+    delete_,
+    options,
+    other,    // another one of RFC 9110 and RFC 5789: PATCH, TRACE or CONNECT
+    unknown,  // any other one
+};
 
+// "other" for the last two.
 std::string_view to_string(method method);
 
 // One header field. Both views point into the connection's buffer.
@@ -63,6 +73,7 @@ enum class rejection {
     headers_too_large,  // 431
     body_too_large,     // 413
     timed_out,          // 408: the request did not arrive completely in time
+    unknown_method,     // 501: the method is longer than any that exists
     version,            // 505: neither HTTP/1.0 nor HTTP/1.1
 };
 

@@ -28,7 +28,10 @@ method to_method(beast::http::verb verb) {
         case beast::http::verb::put: return method::put;
         case beast::http::verb::delete_: return method::delete_;
         case beast::http::verb::options: return method::options;
-        default: return method::other;
+        case beast::http::verb::patch:
+        case beast::http::verb::trace:
+        case beast::http::verb::connect: return method::other;
+        default: return method::unknown;
     }
 }
 

@@ -14,10 +14,14 @@ constexpr std::size_t least_room = 512;
 constexpr std::size_t idle_headers = 32;
 constexpr std::size_t longest_method = 32;
 
-// Whether a request line can start like this. Rejects anything but HTTP before its first line feed.
-bool may_begin_request(std::string_view text) {
-    const auto method = text.substr(0, text.find(' '));
-    return method.size() <= longest_method && std::ranges::all_of(method, is_token);
+// Why no request begins like this. Rejects anything but HTTP before its first line feed, and looks no further than a
+// method can reach, so that it does not matter in which pieces the text comes.
+std::optional<rejection> fault_of_beginning(std::string_view text) {
+    const auto begin = text.substr(0, longest_method + 1);
+    const auto method = begin.substr(0, begin.find(' '));
+    if (!std::ranges::all_of(method, is_token)) return rejection::malformed;
+    if (method.size() > longest_method) return rejection::unknown_method;
+    return std::nullopt;
 }
 
 }  // namespace
@@ -86,12 +90,14 @@ auto request_reader::reject(rejection why) -> progress {
     return progress::rejected;
 }
 
+// RFC 9112, section 2.2: some clients send an empty line after a body.
+void request_reader::skip_blank_line() {
+    if (skipped_blank_line_ || !text(begin_, end_).starts_with("\r\n")) return;
+    skipped_blank_line_ = true;
+    line_ = begin_ += 2;
+}
+
 std::expected<bool, rejection> request_reader::find_head_end() {
-    // RFC 9112, section 2.2: some clients send an empty line after a body.
-    if (!skipped_blank_line_ && text(begin_, end_).starts_with("\r\n")) {
-        skipped_blank_line_ = true;
-        line_ = begin_ += 2;
-    }
     for (std::size_t size = 0; (size = text(line_, end_).find('\n')) != std::string_view::npos;) {
         const auto line = text(line_, line_ + size);
         // Servers interpret a bare line feed and a folded line (RFC 9112, section 5.2) differently.
@@ -107,10 +113,12 @@ std::expected<bool, rejection> request_reader::find_head_end() {
 }
 
 std::expected<bool, rejection> request_reader::read_head() {
+    skip_blank_line();
+    if (text(begin_, end_) == "\r") return false;
+    if (const auto fault = fault_of_beginning(text(begin_, end_))) return std::unexpected(*fault);
     const auto ended = find_head_end();
     if (!ended) return ended;
     const auto come = text(begin_, *ended ? body_ : end_);
-    if (come != "\r" && !may_begin_request(come)) return std::unexpected(rejection::malformed);
     const auto line_limit = header_limit_ / 2;
     if (come.size() > line_limit && come.find('\n') > line_limit) return std::unexpected(rejection::target_too_long);
     if (come.size() > header_limit_) return std::unexpected(rejection::headers_too_large);

@@ -63,6 +63,7 @@ public:
 
 private:
     progress reject(rejection why);
+    void skip_blank_line();
     std::expected<bool, rejection> find_head_end();
     std::expected<bool, rejection> read_head();
     progress read_body();

@@ -70,7 +70,7 @@ std::optional<parameters> take_parameters(std::string_view pattern, std::string_
 router::router(std::span<const route> table) {
     for (std::size_t i = 0; i < table.size(); ++i) {
         const auto& [method, pattern] = table[i];
-        if (!is_pattern(pattern) || method == method::other)
+        if (!is_pattern(pattern) || index_of(method) >= methods)
             throw std::invalid_argument("no route: " + std::string(pattern));
         auto& place = resource_for(pattern).route_of[index_of(method)];
         if (place != none)
@@ -101,6 +101,10 @@ auto router::resource_for(std::string_view pattern) -> resource& {
 
 auto router::find(method method, std::string_view path) const -> match {
     match found;
+    if (method == method::unknown) {
+        found.outcome = outcome::unknown_method;
+        return found;
+    }
     if (!path.starts_with('/')) return found;
     if (const auto place = static_.find(path); place != static_.end()) {
         fill(found, place->second, method);

@@ -22,7 +22,7 @@ class router {
 public:
     static constexpr std::size_t max_parameters = 4;
 
-    enum class outcome { found, not_found, method_not_allowed };
+    enum class outcome { found, not_found, method_not_allowed, unknown_method };
 
     struct match {
         router::outcome outcome = outcome::not_found;
@@ -35,8 +35,8 @@ public:
     // pattern.
     explicit router(std::span<const route> table);
 
-    // HEAD matches the route of GET unless it has its own. A static path takes precedence over a pattern with
-    // parameters.
+    // An unknown method is one on every path. HEAD matches the route of GET unless it has its own. A static path takes
+    // precedence over a pattern with parameters.
     match find(method method, std::string_view path) const;
 
 private:

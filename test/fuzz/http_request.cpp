@@ -122,7 +122,10 @@ bool is_framing(std::string_view name) {
     return equal_ignoring_case(name, "Content-Length") || equal_ignoring_case(name, "Transfer-Encoding");
 }
 
-std::string_view written(method method) { return method == method::other ? "PATCH" : to_string(method); }
+std::string_view written(method method) {
+    if (method == method::unknown) return "BREW";
+    return method == method::other ? "PATCH" : to_string(method);
+}
 
 // The request as another server would pass it on.
 std::string write(const message& message) {

@@ -17,6 +17,7 @@ FIXED_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 CONDITIONAL = {"GET", "DELETE"}  # what If-Match and If-None-Match count at, whatever the path
+KNOWN_METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"}
 BEFORE_ROUTING = {400, 408, 413, 414, 431, 505}  # what the listener turns away, whatever the path
 
 
@@ -104,9 +105,16 @@ def check_status(method, path, reply, management):
         require(str(reply.status) in responses, "this status is not documented")
         check_documented(resolved(responses[str(reply.status)]), reply)
     elif reply.status not in BEFORE_ROUTING:
-        expected = (405, 300002) if route else (404, 300001)
+        expected = due(method, route)
         require((reply.status, reply.code or expected[1]) == expected, f"{expected} is due")
-        require(route is None or allowed(reply) >= METHODS & item.keys(), "Allow does not name the methods")
+        require(reply.status != 405 or allowed(reply) >= METHODS & item.keys(), "Allow does not name the methods")
+
+
+def due(method, route):
+    """The status and code of a request that no operation answers."""
+    if method not in KNOWN_METHODS:
+        return 501, 300002
+    return (405, 300002) if route else (404, 300001)
 
 
 def check_conditional(method, reply):

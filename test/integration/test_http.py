@@ -48,12 +48,26 @@ def test_knows_no_other_path(stranger, method, path):
         ("PATCH", "/api/user/profile", {"GET", "POST", "PUT", "DELETE"}),
         ("GET", "/api/account/sessions/x", {"DELETE"}),
         ("POST", "/healthz", {"GET"}),
-        ("BREW", "/healthz", {"GET"}),
     ],
 )
 def test_says_which_methods_a_path_has(stranger, method, path, allow):
     reply = refused(stranger.request(method, path), 405, 300002)
     assert {name.strip() for name in reply.header("Allow").split(",")} - {"HEAD"} == allow
+
+
+@pytest.mark.listener
+@pytest.mark.parametrize("method", ["BREW", "PROPFIND", "get", "X" * 32])
+@pytest.mark.parametrize("path", ["/healthz", "/nothing", "/login"])
+def test_knows_no_method_that_is_none_of_http(server, method, path):
+    with Connection(server) as connection:
+        connection.send(request(method, path) + health())
+        refused(connection.receive(), 501, 300002)
+        succeeded(connection.receive())
+
+
+def test_the_management_listener_knows_no_other_method_either(server):
+    refused(exchange(server, request("BREW", "/readyz"), management=True), 501, 300002)
+    refused(exchange(server, request("PATCH", "/readyz"), management=True), 405, 300002)
 
 
 @pytest.mark.parametrize("given", ["a", "Ab1.-_", "x" * 64, "00000000-0000-0000-0000-000000000000"])

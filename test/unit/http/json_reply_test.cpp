@@ -18,8 +18,10 @@ TEST(rejection_reply, has_the_status_of_the_rejection) {
         rejection why;
         int code;
     } const cases[]{
-        {rejection::malformed, 300005}, {rejection::headers_too_large, 300005}, {rejection::body_too_large, 300004},
-        {rejection::timed_out, 300005}, {rejection::version, 300005},           {rejection::target_too_long, 300005},
+        {rejection::malformed, 300005},      {rejection::headers_too_large, 300005},
+        {rejection::body_too_large, 300004}, {rejection::timed_out, 300005},
+        {rejection::version, 300005},        {rejection::target_too_long, 300005},
+        {rejection::unknown_method, 300002},
     };
     for (const auto& [why, code] : cases) {
         const auto reply = make_rejection_reply(why);
@@ -38,6 +40,11 @@ TEST(route_reply, tells_a_path_that_is_not_there_from_a_method_that_is_not) {
     EXPECT_EQ(refused.status, 405U);
     EXPECT_TRUE(refused.body.starts_with(R"({"code":300002,)")) << refused.body;
     EXPECT_EQ(values_of(refused, "Allow"), values{"GET, HEAD"});
+
+    const auto unknown = make_route_reply({.outcome = router::outcome::unknown_method});
+    EXPECT_EQ(unknown.status, 501U);
+    EXPECT_TRUE(unknown.body.starts_with(R"({"code":300002,)")) << unknown.body;
+    EXPECT_EQ(values_of(unknown, "Allow"), values{});
 }
 
 }  // namespace

@@ -125,6 +125,18 @@ TEST(request_reader, takes_the_absolute_form_of_a_target) {
         EXPECT_EQ(path_and_query(refused), "-") << refused;
 }
 
+TEST(request_reader, tells_the_methods_of_http_from_unknown_ones) {
+    const auto method_of = [](const std::string& name) {
+        reader_of r;
+        EXPECT_EQ(r.give(name + " / HTTP/1.1\r\nHost: a\r\n\r\n"), progress::complete) << name;
+        return r.reader.request().method;
+    };
+    for (const auto* name : {"PATCH", "TRACE", "CONNECT"}) EXPECT_EQ(method_of(name), method::other) << name;
+    for (const auto* name : {"BREW", "PROPFIND", "get", "GETS", "GE", "M-SEARCH"})
+        EXPECT_EQ(method_of(name), method::unknown) << name;
+    EXPECT_EQ(method_of("OPTIONS"), method::options);
+}
+
 TEST(request_reader, knows_whether_the_connection_goes_on) {
     const auto keep_alive = [](const std::string& version, const std::string& connection) {
         reader_of r;

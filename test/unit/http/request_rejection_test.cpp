@@ -46,8 +46,17 @@ TEST(request_rejection, refuses_what_is_not_http) {
           "GET  / HTTP/1.1\r\nHost: a\r\n\r\n"s, "GET /  HTTP/1.1\r\nHost: a\r\n\r\n"s,
           "GET / HTTP/1.1 \r\nHost: a\r\n\r\n"s, "GET /\r\n\r\n"s, "GET / HTTP/1.\r\n\r\n"s, "GET / HTTP/x.1\r\n\r\n"s,
           "GET / http/1.1\r\nHost: a\r\n\r\n"s, "GET /\x01 HTTP/1.1\r\nHost: a\r\n\r\n"s,
-          "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n"s, "GET\t/ HTTP/1.1\r\n\r\n"s, std::string(100, 'A')})
+          "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n"s, "GET\t/ HTTP/1.1\r\n\r\n"s, "G@T / HTTP/1.1\r\n\r\n"s,
+          std::string(32, 'A') + "\n", std::string(32, 'A') + "\x01"})
         expect_rejection(text, rejection::malformed);
+}
+
+TEST(request_rejection, names_a_method_that_is_longer_than_any) {
+    const std::string rest = " / HTTP/1.1\r\nHost: a\r\n\r\n";
+    EXPECT_EQ(why(std::string(32, 'A') + rest, 1), std::nullopt);
+    expect_rejection(std::string(33, 'A') + rest, rejection::unknown_method);
+    expect_rejection(std::string(33, 'A') + "\x01\n", rejection::unknown_method);
+    expect_rejection(std::string(100, 'A'), rejection::unknown_method);
 }
 
 TEST(request_rejection, names_a_version_that_it_does_not_speak) {

@@ -70,6 +70,13 @@ TEST(router, names_the_allowed_methods_of_a_path_that_has_others) {
     EXPECT_EQ(router.find(method::other, "/api/account/log-in").allow, "POST");
 }
 
+TEST(router, knows_an_unknown_method_on_no_path) {
+    const router router(table);
+    for (const auto* path : {"/", "/api/profile", "/nowhere", "*", ""}) {
+        EXPECT_EQ(router.find(method::unknown, path).outcome, outcome::unknown_method) << path;
+    }
+}
+
 TEST(router, does_not_find_what_only_resembles_a_path) {
     const router router(table);
     for (const auto path :
@@ -89,6 +96,7 @@ TEST(router, refuses_a_table_with_a_broken_or_repeated_route) {
         {{method::get, "/x{a}"}},
         {{method::get, "/a?b"}},
         {{method::other, "/a"}},
+        {{method::unknown, "/a"}},
         {{method::get, "/{a}/{b}/{c}/{d}/{e}"}},
         {{method::get, "/a"}, {method::get, "/a"}},
         {{method::get, "/a/{x}"}, {method::get, "/a/{y}"}},
