@@ -102,17 +102,17 @@ pages::pages(http::hsts asked)
 
 std::optional<http::reply> pages::answer(const http::request& request) const {
     const auto match = router_.find(request.method, request.path);
-    if (match.outcome == http::router::outcome::method_not_allowed) return refuse(http::make_route_reply(match));
     if (match.outcome == http::router::outcome::not_found) {
         return wants_a_page(request) ? std::optional(send(request, *frame_, 404)) : std::nullopt;
     }
+    if (match.outcome != http::router::outcome::found) return without_file(http::make_route_reply(match));
     if (match.route < files_.size()) return send(request, *files_[match.route], 200);
     if (match.route > files_.size()) return send(request, *frame_, 200);
     return http::reply{
         .status = 302, .fixed_lines = document_lines_, .headers = {{"Location", std::string(change_password_page)}}};
 }
 
-http::reply pages::refuse(http::reply reply) const {
+http::reply pages::without_file(http::reply reply) const {
     reply.fixed_lines = document_lines_;
     return reply;
 }
@@ -127,7 +127,7 @@ http::reply pages::send(const http::request& request, const web_file& file, unsi
         auto etag = '"' + std::string(file.tag) + (compressed ? "-gzip\"" : "\"");
         switch (verdict_on(request, etag)) {
             case verdict::met: break;
-            case verdict::other_version: return refuse(make_error_reply(precondition_failed(), public_codes));
+            case verdict::other_version: return without_file(make_error_reply(precondition_failed(), public_codes));
             case verdict::same_version: reply.status = 304; break;
         }
         reply.headers.emplace_back("ETag", std::move(etag));

@@ -22,12 +22,12 @@ public:
     explicit pages(http::hsts asked);
 
     // Empty: no page has the path, and the client is not a browser. Otherwise a file, 304 if the client has it cached,
-    // 412 if it asked for another version (RFC 9110 section 13), 405, the redirection to the page for changing the
-    // password (https://www.w3.org/TR/change-password-url/), or 404 with the frame, which says so.
+    // 412 if it asked for another version (RFC 9110 section 13), 405, 204 with the methods, the redirection to the page
+    // for changing the password (https://www.w3.org/TR/change-password-url/), or 404 with the frame, which says so.
     std::optional<http::reply> answer(const http::request& request) const;
 
 private:
-    http::reply refuse(http::reply reply) const;
+    http::reply without_file(http::reply reply) const;
     http::reply send(const http::request& request, const web_file& file, unsigned status) const;
 
     const std::string_view document_lines_;

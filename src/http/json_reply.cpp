@@ -80,6 +80,7 @@ reply make_route_reply(const router::match& match) {
         case router::outcome::not_found:
             return make_envelope(404, envelope_code::no_such_path, "There is nothing at this path.");
         case router::outcome::unknown_method: return make_unknown_method_reply();
+        case router::outcome::options: return {.status = 204, .headers = {{"Allow", std::string(match.allow)}}};
         case router::outcome::found:
         case router::outcome::method_not_allowed: break;
     }

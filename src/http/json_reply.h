@@ -43,7 +43,7 @@ reply make_document(std::string body, std::string_view content_type);
 // The reply to a request that the listener rejected.
 reply make_rejection_reply(rejection why);
 
-// The reply to a request that no route matches: 404, 405 with `Allow`, or 501.
+// The reply to a request that no route matches: 404, 405 with `Allow`, 501, or 204 with `Allow` to OPTIONS.
 reply make_route_reply(const router::match& match);
 
 }  // namespace userinfo::http

@@ -37,7 +37,7 @@ using userinfo::unix_peer;
 // Valid until the handler's task ends. All text is as received, not decoded.
 struct request {
     http::method method = method::other;
-    std::string_view path;   // the path of the target, without the query; begins with '/'
+    std::string_view path;   // the path of the target, without the query; begins with '/', or "*" if there is none
     std::string_view query;  // what follows '?', or empty
     std::vector<header> headers;
     std::string_view body;

@@ -11,6 +11,7 @@ namespace {
 std::string_view status_line(unsigned status) {
     switch (status) {
         case 200: return "HTTP/1.1 200 OK\r\n";
+        case 204: return "HTTP/1.1 204 No Content\r\n";
         case 302: return "HTTP/1.1 302 Found\r\n";
         case 304: return "HTTP/1.1 304 Not Modified\r\n";
         case 400: return "HTTP/1.1 400 Bad Request\r\n";

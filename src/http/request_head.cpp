@@ -10,6 +10,7 @@
 
 #include "base/ascii.h"
 #include "base/comma_list.h"
+#include "base/port.h"
 
 namespace userinfo::http {
 namespace {
@@ -39,6 +40,12 @@ method to_method(beast::http::verb verb) {
 bool is_host(std::string_view text) {
     return std::ranges::all_of(
         text, [](char c) { return is_alphanumeric(c) || std::string_view("-._~!$&'()*+,;=%:[]").contains(c); });
+}
+
+// With a port, as CONNECT needs one.
+bool is_authority(std::string_view text) {
+    const auto colon = text.rfind(':');
+    return colon != text.npos && colon != 0 && is_host(text) && parse_port(text.substr(colon + 1));
 }
 
 bool has_element(std::string_view list, std::string_view wanted) {
@@ -86,9 +93,15 @@ private:
         error = beast::http::error::bad_value;
     }
 
-    // Sets path and query from the origin-form or the absolute-form (RFC 9112, section 3.2).
-    bool split_target(std::string_view target) {
+    // Sets path and query from the target in any of its four forms (RFC 9112, section 3.2). Only OPTIONS has the
+    // asterisk-form, and only CONNECT the authority-form.
+    bool split_target(std::string_view target, bool is_connect) {
         if (target.contains('#')) return false;
+        if (is_connect ? is_authority(target) : into_.method == method::options && target == "*") {
+            into_.path = "*";
+            into_.query = {};
+            return true;
+        }
         for (const std::string_view scheme : {"http://", "https://"})
             if (equal_ignoring_case(target.substr(0, scheme.size()), scheme)) {
                 target.remove_prefix(scheme.size());
@@ -97,7 +110,8 @@ private:
                 target.remove_prefix(end);
                 if (authority_->empty()) return false;
                 if (!target.starts_with('/')) {
-                    into_.path = "/";
+                    // Section 3.2.4: OPTIONS of a URL without path and query asks about the server.
+                    into_.path = into_.method == method::options && target.empty() ? "*" : "/";
                     into_.query = target.substr(target.empty() ? 0 : 1);
                     return true;
                 }
@@ -123,7 +137,7 @@ private:
                          beast::error_code& error) override {
         into_.method = to_method(verb);
         version_ = version;
-        if (!split_target(view(target))) refuse(rejection::malformed, error);
+        if (!split_target(view(target), verb == beast::http::verb::connect)) refuse(rejection::malformed, error);
     }
 
     void on_field_impl(beast::http::field field, beast::string_view name, beast::string_view text,

@@ -14,6 +14,11 @@ constexpr std::array known_methods{method::get, method::head,    method::post,
 
 std::size_t index_of(method method) { return static_cast<std::size_t>(method); }
 
+// Of a method that a path has no route for.
+router::outcome outcome_of_other(method method) {
+    return method == method::options ? router::outcome::options : router::outcome::method_not_allowed;
+}
+
 bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
 
 // Removes the first segment from `path`, which begins with '/', and returns it.
@@ -68,6 +73,7 @@ std::optional<parameters> take_parameters(std::string_view pattern, std::string_
 }  // namespace
 
 router::router(std::span<const route> table) {
+    method_set has_method{};
     for (std::size_t i = 0; i < table.size(); ++i) {
         const auto& [method, pattern] = table[i];
         if (!is_pattern(pattern) || index_of(method) >= methods)
@@ -76,16 +82,29 @@ router::router(std::span<const route> table) {
         if (place != none)
             throw std::invalid_argument("two routes: " + std::string(to_string(method)) + " " + std::string(pattern));
         place = i;
+        has_method[index_of(method)] = true;
     }
-    const auto complete = [](resource& resource) {
-        auto& head = resource.route_of[index_of(method::head)];
-        if (head == none) head = resource.route_of[index_of(method::get)];
-        for (const auto method : known_methods)
-            if (resource.route_of[index_of(method)] != none)
-                resource.allow.append(resource.allow.empty() ? "" : ", ").append(to_string(method));
-    };
     for (auto& [path, resource] : static_) complete(resource);
     std::ranges::for_each(with_parameters_, complete);
+    allow_anywhere_ = allow_of(has_method);
+}
+
+// HEAD goes wherever GET goes, and OPTIONS everywhere.
+void router::complete(resource& resource) {
+    auto& head = resource.route_of[index_of(method::head)];
+    if (head == none) head = resource.route_of[index_of(method::get)];
+    method_set has_method{};
+    for (const auto method : known_methods) has_method[index_of(method)] = resource.route_of[index_of(method)] != none;
+    resource.allow = allow_of(has_method);
+}
+
+std::string router::allow_of(method_set has_method) {
+    if (has_method[index_of(method::get)]) has_method[index_of(method::head)] = true;
+    has_method[index_of(method::options)] = true;
+    std::string allow;
+    for (const auto method : known_methods)
+        if (has_method[index_of(method)]) allow.append(allow.empty() ? "" : ", ").append(to_string(method));
+    return allow;
 }
 
 auto router::resource_for(std::string_view pattern) -> resource& {
@@ -103,6 +122,11 @@ auto router::find(method method, std::string_view path) const -> match {
     match found;
     if (method == method::unknown) {
         found.outcome = outcome::unknown_method;
+        return found;
+    }
+    if (path == "*") {
+        found.outcome = outcome_of_other(method);
+        found.allow = allow_anywhere_;
         return found;
     }
     if (!path.starts_with('/')) return found;
@@ -125,7 +149,7 @@ void router::fill(match& match, const resource& resource, method method) {
         match.outcome = outcome::found;
         match.route = resource.route_of[index];
     } else {
-        match.outcome = outcome::method_not_allowed;
+        match.outcome = outcome_of_other(method);
         match.allow = resource.allow;
     }
 }

@@ -94,8 +94,8 @@ bool is_web_file(std::string_view body) {
                                [&](const web_file& file) { return body == file.content || body == file.compressed; });
 }
 
-// A redirection, or what the client has already.
-bool has_no_body(unsigned status) { return status >= 300 && status < 400; }
+// The methods of a path, a redirection, or what the client has already.
+bool has_no_body(unsigned status) { return status == 204 || (status >= 300 && status < 400); }
 
 void check_reply(const http::reply& reply) {
     require(reply.status >= 200 && reply.status < 600, "a status is final");

@@ -96,7 +96,9 @@ bool is_target_part(std::string_view text) {
 }
 
 void check(const message& message, const limits& limits) {
-    require(message.path.starts_with('/') && is_target_part(message.path), "a path is one");
+    const bool may_have_no_path = message.method == method::options || message.method == method::other;
+    require(message.path.starts_with('/') || (message.path == "*" && may_have_no_path), "a path begins with a slash");
+    require(is_target_part(message.path), "a path is one");
     require(is_target_part(message.query), "a query is one");
     require(message.headers.size() <= 100, "there are at most 100 header fields");
     for (const auto& [name, value] : message.headers) {
@@ -122,15 +124,18 @@ bool is_framing(std::string_view name) {
     return equal_ignoring_case(name, "Content-Length") || equal_ignoring_case(name, "Transfer-Encoding");
 }
 
-std::string_view written(method method) {
-    if (method == method::unknown) return "BREW";
-    return method == method::other ? "PATCH" : to_string(method);
+// Method and path. The authority of CONNECT is not kept.
+std::string first_words_of(const message& message) {
+    switch (message.method) {
+        case method::unknown: return "BREW " + message.path;
+        case method::other: return message.path == "*" ? "CONNECT a:1" : "PATCH " + message.path;
+        default: return std::string(to_string(message.method)) + ' ' + message.path;
+    }
 }
 
 // The request as another server would pass it on.
 std::string write(const message& message) {
-    std::string text(written(message.method));
-    text.append(" ").append(message.path);
+    std::string text(first_words_of(message));
     if (!message.query.empty()) text.append("?").append(message.query);
     text.append(message.http_1_0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
     for (const auto& [name, value] : message.headers) {

@@ -28,6 +28,7 @@ REQUESTS = [
     request("GET / HTTP/1.1"),
     request("GET /a?b=c HTTP/1.0", "Connection: keep-alive"),
     request("GET http://127.0.0.1:8080/a HTTP/1.1"),
+    request("OPTIONS * HTTP/1.1"), request("OPTIONS http://a HTTP/1.2"), request("CONNECT a:1 HTTP/1.1"), request("BREW / HTTP/1.1"),
     request("GET https://127.0.0.1:8080?b HTTP/1.1"),
     request("PUT /a HTTP/1.1", "Expect: 100-continue", body="0123456789"),
     "\r\n" + request("DELETE /a HTTP/1.1", "Connection: close"),

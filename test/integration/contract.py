@@ -107,14 +107,16 @@ def check_status(method, path, reply, management):
     elif reply.status not in BEFORE_ROUTING:
         expected = due(method, route)
         require((reply.status, reply.code or expected[1]) == expected, f"{expected} is due")
-        require(reply.status != 405 or allowed(reply) >= METHODS & item.keys(), "Allow does not name the methods")
+        require(reply.status not in (204, 405) or allowed(reply) >= METHODS & item.keys(), "Allow does not name the methods")
 
 
 def due(method, route):
     """The status and code of a request that no operation answers."""
     if method not in KNOWN_METHODS:
         return 501, 300002
-    return (405, 300002) if route else (404, 300001)
+    if route is None:
+        return 404, 300001
+    return (204, None) if method == "OPTIONS" else (405, 300002)
 
 
 def check_conditional(method, reply):

@@ -52,10 +52,46 @@ def test_knows_no_other_path(stranger, method, path):
 )
 def test_says_which_methods_a_path_has(stranger, method, path, allow):
     reply = refused(stranger.request(method, path), 405, 300002)
-    assert {name.strip() for name in reply.header("Allow").split(",")} - {"HEAD"} == allow
+    assert {name.strip() for name in reply.header("Allow").split(",")} - {"HEAD", "OPTIONS"} == allow
 
 
-@pytest.mark.listener
+@pytest.mark.parametrize(
+    "target, allow",
+    [
+        ("/healthz", "GET, HEAD, OPTIONS"),
+        ("/api/user/profile", "GET, HEAD, POST, PUT, DELETE, OPTIONS"),
+        ("/api/account/sessions/x?a=b", "DELETE, OPTIONS"),
+        ("/login", "GET, HEAD, OPTIONS"),
+        ("/main.js", "GET, HEAD, OPTIONS"),
+        ("*", "GET, HEAD, POST, PUT, DELETE, OPTIONS"),
+        ("http://localhost/healthz", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_tells_options_the_methods(server, target, allow):
+    with Connection(server) as connection:
+        connection.send(request("OPTIONS", target) + health())
+        reply = connection.receive()
+        assert (reply.status, reply.header("Allow"), reply.header("Content-Length")) == (204, allow, None)
+        assert reply.header("X-Content-Type-Options") == "nosniff"
+        succeeded(connection.receive())
+
+
+def test_the_management_listener_tells_its_own_methods(server):
+    for target in ("/readyz", "*"):
+        reply = exchange(server, request("OPTIONS", target), management=True)
+        assert (reply.status, reply.header("Allow")) == (204, "GET, HEAD, OPTIONS")
+
+
+def test_there_are_no_methods_where_nothing_is(server):
+    for method in ("OPTIONS", "CONNECT", "PATCH"):
+        refused(exchange(server, request(method, "/nothing")), 404, 300001)
+
+
+def test_connects_to_nobody(server):
+    reply = refused(exchange(server, request("CONNECT", "example.com:443")), 405, 300002)
+    assert reply.header("Allow") == "GET, HEAD, POST, PUT, DELETE, OPTIONS"
+
+
 @pytest.mark.parametrize("method", ["BREW", "PROPFIND", "get", "X" * 32])
 @pytest.mark.parametrize("path", ["/healthz", "/nothing", "/login"])
 def test_knows_no_method_that_is_none_of_http(server, method, path):

@@ -168,7 +168,7 @@ def test_nothing_outside_of_the_folder_is_served(server, path):
 def test_pages_are_only_read(server, method):
     for path in ("/login", "/main.js"):
         reply = fetch(server, path, method=method)
-        assert (reply.status_code, reply.headers["Allow"]) == (405, "GET, HEAD")
+        assert (reply.status_code, reply.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
 
 
 @pytest.mark.parametrize("path", ["/login", "/main.js", "/api/account", "/healthz"])

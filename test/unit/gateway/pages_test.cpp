@@ -147,7 +147,12 @@ TEST_F(pages_test, pages_are_only_read) {
     const auto reply = ask("/login", {}, http::method::post);
     ASSERT_TRUE(reply);
     EXPECT_EQ(reply->status, 405u);
-    EXPECT_EQ(values_of(*reply, "Allow"), std::vector<std::string>{"GET, HEAD"});
+    EXPECT_EQ(values_of(*reply, "Allow"), std::vector<std::string>{"GET, HEAD, OPTIONS"});
+    const auto options = ask("/main.js", {}, http::method::options);
+    ASSERT_TRUE(options);
+    EXPECT_EQ(options->status, 204u);
+    EXPECT_EQ(values_of(*options, "Allow"), std::vector<std::string>{"GET, HEAD, OPTIONS"});
+    EXPECT_FALSE(ask("/nowhere", {{"Accept", browser}}, http::method::options));
     EXPECT_EQ(ask("/login", {}, http::method::head)->status, 200u);
 }
 

@@ -41,6 +41,11 @@ TEST(route_reply, tells_a_path_that_is_not_there_from_a_method_that_is_not) {
     EXPECT_TRUE(refused.body.starts_with(R"({"code":300002,)")) << refused.body;
     EXPECT_EQ(values_of(refused, "Allow"), values{"GET, HEAD"});
 
+    const auto options = make_route_reply({.outcome = router::outcome::options, .allow = "GET, HEAD, OPTIONS"});
+    EXPECT_EQ(options.status, 204U);
+    EXPECT_EQ(options.body, "");
+    EXPECT_EQ(values_of(options, "Allow"), values{"GET, HEAD, OPTIONS"});
+
     const auto unknown = make_route_reply({.outcome = router::outcome::unknown_method});
     EXPECT_EQ(unknown.status, 501U);
     EXPECT_TRUE(unknown.body.starts_with(R"({"code":300002,)")) << unknown.body;

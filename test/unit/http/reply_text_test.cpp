@@ -19,7 +19,7 @@ TEST(reply_text, holds_head_and_body) {
 
 TEST(reply_text, holds_fixed_lines_as_they_are) {
     EXPECT_EQ(text_of({.status = 204, .fixed_lines = "A: 1\r\nB: 2\r\n", .headers = {{"C", "3"}}}),
-              "HTTP/1.1 204 \r\nDate: now\r\nA: 1\r\nB: 2\r\nC: 3\r\n\r\n");
+              "HTTP/1.1 204 No Content\r\nDate: now\r\nA: 1\r\nB: 2\r\nC: 3\r\n\r\n");
 }
 
 TEST(reply_text, has_no_content_type_without_content) {
@@ -28,7 +28,7 @@ TEST(reply_text, has_no_content_type_without_content) {
 }
 
 TEST(reply_text, has_neither_length_nor_body_where_the_status_forbids_it) {
-    EXPECT_EQ(text_of({.status = 204, .body = "x"}), "HTTP/1.1 204 \r\nDate: now\r\n\r\n");
+    EXPECT_EQ(text_of({.status = 204, .body = "x"}), "HTTP/1.1 204 No Content\r\nDate: now\r\n\r\n");
     EXPECT_EQ(text_of({.status = 304, .body = "x"}), "HTTP/1.1 304 Not Modified\r\nDate: now\r\n\r\n");
 }
 

@@ -125,6 +125,25 @@ TEST(request_reader, takes_the_absolute_form_of_a_target) {
         EXPECT_EQ(path_and_query(refused), "-") << refused;
 }
 
+TEST(request_reader, takes_the_forms_of_a_target_that_have_no_path) {
+    const auto path_of = [](const std::string& line) {
+        reader_of r;
+        const auto state = r.give(line + " HTTP/1.1\r\nHost: a\r\n\r\n");
+        return state == progress::complete ? std::string(r.reader.request().path) : std::string("-");
+    };
+    EXPECT_EQ(path_of("OPTIONS *"), "*");
+    EXPECT_EQ(path_of("OPTIONS http://a.org"), "*");
+    EXPECT_EQ(path_of("OPTIONS http://a.org/"), "/");
+    EXPECT_EQ(path_of("OPTIONS http://a.org?x"), "/");
+    EXPECT_EQ(path_of("CONNECT a.org:443"), "*");
+    EXPECT_EQ(path_of("CONNECT [::1]:443"), "*");
+    EXPECT_EQ(path_of("CONNECT /x"), "/x");
+    for (const auto* line :
+         {"GET *", "HEAD *", "CONNECT *", "OPTIONS *?", "OPTIONS **", "OPTIONS a:1", "CONNECT a",
+          "CONNECT a:", "CONNECT :1", "CONNECT a:x", "CONNECT a:65536", "CONNECT u@a:1", "CONNECT a:1/", "BREW *"})
+        EXPECT_EQ(path_of(line), "-") << line;
+}
+
 TEST(request_reader, tells_the_methods_of_http_from_unknown_ones) {
     const auto method_of = [](const std::string& name) {
         reader_of r;

@@ -46,7 +46,7 @@ TEST(router, takes_patterns_that_differ_in_parameter_names_only_as_one_path) {
     const router router(table);
     EXPECT_EQ(router.find(method::get, "/api/account/sessions/7").route, 4U);
     EXPECT_EQ(router.find(method::delete_, "/api/account/sessions/7").route, 5U);
-    EXPECT_EQ(router.find(method::put, "/api/account/sessions/7").allow, "GET, HEAD, DELETE");
+    EXPECT_EQ(router.find(method::put, "/api/account/sessions/7").allow, "GET, HEAD, DELETE, OPTIONS");
 }
 
 TEST(router, prefers_a_static_path_to_a_parameter) {
@@ -66,8 +66,35 @@ TEST(router, names_the_allowed_methods_of_a_path_that_has_others) {
     const router router(table);
     const auto match = router.find(method::delete_, "/api/profile");
     EXPECT_EQ(match.outcome, outcome::method_not_allowed);
-    EXPECT_EQ(match.allow, "GET, HEAD, PUT");
-    EXPECT_EQ(router.find(method::other, "/api/account/log-in").allow, "POST");
+    EXPECT_EQ(match.allow, "GET, HEAD, PUT, OPTIONS");
+    EXPECT_EQ(router.find(method::other, "/api/account/log-in").allow, "POST, OPTIONS");
+}
+
+TEST(router, tells_options_the_methods_of_a_path) {
+    const router router(table);
+    const auto match = router.find(method::options, "/api/account/sessions/7");
+    EXPECT_EQ(match.outcome, outcome::options);
+    EXPECT_EQ(match.allow, "GET, HEAD, DELETE, OPTIONS");
+    EXPECT_EQ(router.find(method::options, "/own-head").allow, "GET, HEAD, OPTIONS");
+    EXPECT_EQ(router.find(method::options, "/nowhere").outcome, outcome::not_found);
+}
+
+TEST(router, tells_options_the_methods_of_all_paths) {
+    const router router(table);
+    const auto match = router.find(method::options, "*");
+    EXPECT_EQ(match.outcome, outcome::options);
+    EXPECT_EQ(match.allow, "GET, HEAD, POST, PUT, DELETE, OPTIONS");
+    EXPECT_EQ(router.find(method::other, "*").outcome, outcome::method_not_allowed);
+    EXPECT_EQ(router.find(method::other, "*").allow, match.allow);
+    constexpr std::array only_get{route{method::get, "/"}};
+    EXPECT_EQ(http::router(only_get).find(method::options, "*").allow, "GET, HEAD, OPTIONS");
+}
+
+TEST(router, leaves_options_to_its_own_route) {
+    constexpr std::array own{route{method::options, "/"}};
+    const router router(own);
+    EXPECT_EQ(router.find(method::options, "/").outcome, outcome::found);
+    EXPECT_EQ(router.find(method::get, "/").allow, "OPTIONS");
 }
 
 TEST(router, knows_an_unknown_method_on_no_path) {
@@ -80,7 +107,7 @@ TEST(router, knows_an_unknown_method_on_no_path) {
 TEST(router, does_not_find_what_only_resembles_a_path) {
     const router router(table);
     for (const auto path :
-         {"", "*", "api/profile", "/api/profile/", "/api/Profile", "//api/profile", "/api", "/api/account/sessions/",
+         {"", "**", "api/profile", "/api/profile/", "/api/Profile", "//api/profile", "/api", "/api/account/sessions/",
           "/api/account/sessions/1/2", "/api/account/sessions", "/a//b/2", "/a/1/b/", "/a/1/c/2", "/a/1/b/2/"}) {
         EXPECT_EQ(router.find(method::get, path).outcome, outcome::not_found) << path;
     }
