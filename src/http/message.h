@@ -74,7 +74,7 @@ enum class rejection {
     body_too_large,     // 413
     timed_out,          // 408: the request did not arrive completely in time
     unknown_method,     // 501: the method is longer than any that exists
-    version,            // 505: neither HTTP/1.0 nor HTTP/1.1
+    version,            // 505: not HTTP/1
 };
 
 unsigned status_of(rejection why);

@@ -186,6 +186,17 @@ private:
 
 }  // namespace
 
+bool lower_version(std::span<char> head) {
+    const std::string_view text(head.data(), head.size());
+    const auto line = text.substr(0, text.find("\r\n"));
+    constexpr std::string_view major = " HTTP/1.";
+    if (line.size() <= major.size() || !line.substr(0, line.size() - 1).ends_with(major)) return false;
+    auto& minor = head[line.size() - 1];
+    if (!is_digit(minor) || minor < '2') return false;
+    minor = '1';
+    return true;
+}
+
 std::expected<framing, rejection> parse_head(std::string_view head, request& into) {
     return head_parser(into).parse(head);
 }

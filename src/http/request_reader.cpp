@@ -123,7 +123,10 @@ std::expected<bool, rejection> request_reader::read_head() {
     if (come.size() > line_limit && come.find('\n') > line_limit) return std::unexpected(rejection::target_too_long);
     if (come.size() > header_limit_) return std::unexpected(rejection::headers_too_large);
     if (!*ended) return false;
-    const auto framing = http::parse_head(come, request_);
+    auto framing = http::parse_head(come, request_);
+    const bool is_another_version = !framing && framing.error() == rejection::version;
+    if (is_another_version && lower_version({buffer_.get() + begin_, come.size()}))
+        framing = http::parse_head(come, request_);
     if (!framing) return std::unexpected(framing.error());
     framing_ = *framing;
     in_body_ = true;

@@ -219,8 +219,19 @@ def test_refuses_what_is_no_request_and_closes(server, data):
         assert connection.at_end()
 
 
-def test_knows_no_other_version_of_http(server):
-    assert exchange(server, b"GET /healthz HTTP/3.0\r\nHost: localhost\r\n\r\n").status == 505
+@pytest.mark.parametrize("version", ["HTTP/0.9", "HTTP/2.0", "HTTP/3.0"])
+def test_knows_no_other_major_version_of_http(server, version):
+    assert exchange(server, f"GET /healthz {version}\r\nHost: localhost\r\n\r\n".encode()).status == 505
+
+
+@pytest.mark.parametrize("management, path", [(False, "/healthz"), (True, "/readyz")])
+def test_serves_a_later_minor_version_as_http_1_1(server, management, path):
+    with Connection(server, management) as connection:
+        for version in ("HTTP/1.2", "HTTP/1.9", "HTTP/1.1"):
+            connection.send(f"GET {path} {version}\r\nHost: localhost\r\n\r\n".encode())
+            succeeded(connection.receive())
+        connection.send(f"GET {path} HTTP/1.2\r\n\r\n".encode())
+        refused(connection.receive(), 400, 300005)
 
 
 def test_answers_http_1_0_and_closes(server):

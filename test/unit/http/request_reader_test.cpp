@@ -169,6 +169,20 @@ TEST(request_reader, knows_whether_the_connection_goes_on) {
     EXPECT_TRUE(keep_alive("HTTP/1.0", "Connection: Keep-Alive\r\n"));
 }
 
+TEST(request_reader, serves_a_later_minor_version_as_its_own) {
+    const std::string rest = "Host: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nb\r\n0\r\n\r\n";
+    for (const auto* version : {"HTTP/1.2", "HTTP/1.9"})
+        for (const std::size_t step : {1, 1000}) {
+            reader_of r;
+            ASSERT_EQ(r.give(std::string("POST /HTTP/1.2?x ") + version + "\r\n" + rest, step), progress::complete)
+                << version;
+            EXPECT_EQ(r.reader.request().path, "/HTTP/1.2");
+            EXPECT_EQ(r.reader.request().body, "b");
+            EXPECT_TRUE(r.reader.keep_alive());
+            EXPECT_FALSE(r.reader.is_http_1_0());
+        }
+}
+
 TEST(request_reader, expects_a_continue_only_while_nothing_of_the_body_has_come) {
     const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-Continue\r\n\r\n";
     reader_of none;

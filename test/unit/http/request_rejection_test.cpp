@@ -61,7 +61,11 @@ TEST(request_rejection, names_a_method_that_is_longer_than_any) {
 
 TEST(request_rejection, names_a_version_that_it_does_not_speak) {
     expect_rejection("GET / HTTP/2.0\r\n\r\n", rejection::version);
-    expect_rejection("GET / HTTP/1.2\r\nHost: a\r\n\r\n", rejection::version);
+    expect_rejection("GET / HTTP/3.1\r\nHost: a\r\n\r\n", rejection::version);
+    expect_rejection("GET / HTTP/1.10\r\nHost: a\r\n\r\n", rejection::malformed);
+    expect_rejection("GET / HTTP/1.x\r\nHost: a\r\n\r\n", rejection::malformed);
+    expect_rejection("GET /HTTP/1.2\r\nHost: a\r\n\r\n", rejection::malformed);
+    expect_rejection("GET / HTTP/1.2\r\n\r\n", rejection::malformed);  // without Host
     expect_rejection("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", rejection::version);
     expect_rejection("GET / HTTP/0.9\r\n\r\n", rejection::version);
 }
