@@ -94,7 +94,8 @@ private:
     }
 
     // Sets path and query from the target in any of its four forms (RFC 9112, section 3.2). Only OPTIONS has the
-    // asterisk-form, and only CONNECT the authority-form.
+    // asterisk-form, and only CONNECT the authority-form. The authority of an absolute-form replaces `Host`, so that
+    // the two need not agree (section 3.2.2). Nothing here depends on either: the settings say what our URL is.
     bool split_target(std::string_view target, bool is_connect) {
         if (target.contains('#')) return false;
         if (is_connect ? is_authority(target) : into_.method == method::options && target == "*") {
@@ -106,9 +107,9 @@ private:
             if (equal_ignoring_case(target.substr(0, scheme.size()), scheme)) {
                 target.remove_prefix(scheme.size());
                 const auto end = std::min(target.find_first_of("/?"), target.size());
-                authority_ = target.substr(0, end);
+                const auto authority = target.substr(0, end);
                 target.remove_prefix(end);
-                if (authority_->empty()) return false;
+                if (authority.empty() || !is_host(authority)) return false;
                 if (!target.starts_with('/')) {
                     // Section 3.2.4: OPTIONS of a URL without path and query asks about the server.
                     into_.path = into_.method == method::options && target.empty() ? "*" : "/";
@@ -125,11 +126,10 @@ private:
     }
 
     std::optional<rejection> find_fault() const {
-        const bool host_is_missing = !host_ && version_ != 10;
-        const bool host_is_another = authority_ && host_ && !equal_ignoring_case(*authority_, *host_);
+        const bool host_is_missing = !has_host_ && version_ != 10;
         // RFC 9112, section 6.1: HTTP/1.0 has no transfer codings.
         const bool chunked_too_early = version_ == 10 && has_coding_;
-        if (host_is_missing || host_is_another || chunked_too_early) return rejection::malformed;
+        if (host_is_missing || chunked_too_early) return rejection::malformed;
         return std::nullopt;
     }
 
@@ -150,10 +150,7 @@ private:
 
     bool check_field(beast::http::field field, std::string_view value) {
         switch (field) {
-            case beast::http::field::host:
-                if (host_ || !is_host(value)) return false;
-                host_ = value;
-                return true;
+            case beast::http::field::host: return !std::exchange(has_host_, true) && is_host(value);
             case beast::http::field::content_length:
                 // Beast also accepts lists of equal numbers.
                 return !std::exchange(has_length_, true) && std::ranges::all_of(value, userinfo::is_digit);
@@ -177,8 +174,8 @@ private:
 
     request& into_;
     std::optional<rejection> why_;
-    std::optional<std::string_view> host_, authority_;
     int version_ = 0;
+    bool has_host_ = false;
     bool has_length_ = false;
     bool has_coding_ = false;
     bool expects_continue_ = false;

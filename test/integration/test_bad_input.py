@@ -288,11 +288,15 @@ def test_a_target_that_is_none_is_refused(server, target):
     refused(exchange(server, request("GET", target)), 400, MALFORMED)
 
 
-def test_an_absolute_target_must_name_the_same_host(server):
+def test_an_absolute_target_goes_before_the_host(server):
     succeeded(exchange(server, request("GET", "http://localhost/healthz", "Host: localhost")))
     succeeded(exchange(server, request("GET", "HTTP://LOCALHOST/healthz", "Host: localhost")))
     assert exchange(server, request("GET", "http://localhost", "Host: localhost")).status == 200  # the page at "/"
-    refused(exchange(server, request("GET", "http://other/healthz", "Host: localhost")), 400, MALFORMED)
+    for host in ("other", "[::1]:80"):
+        succeeded(exchange(server, request("GET", f"http://{host}/healthz", "Host: localhost")))
+        succeeded(exchange(server, request("GET", f"https://{host}/readyz", "Host: localhost"), management=True))
+    refused(exchange(server, request("GET", "http://localhost/healthz", "Host: a", "Host: b")), 400, MALFORMED)
+    refused(exchange(server, b"GET http://localhost/healthz HTTP/1.1\r\n\r\n"), 400, MALFORMED)
     refused(exchange(server, request("GET", "http://user@localhost/healthz", "Host: localhost")), 400, MALFORMED)
 
 

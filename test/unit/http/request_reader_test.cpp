@@ -121,7 +121,9 @@ TEST(request_reader, takes_the_absolute_form_of_a_target) {
     EXPECT_EQ(path_and_query("http://a.org"), "/|");
     EXPECT_EQ(path_and_query("http://a.org?y"), "/|y");
     EXPECT_EQ(path_and_query("/?"), "/|");
-    for (const auto refused : {"http://b.org/x", "http:///x", "ftp://a.org/", "a.org:80", "*", "x", "/x#y", "?"})
+    EXPECT_EQ(path_and_query("http://b.org:81/x"), "/x|") << "the target goes before Host";
+    for (const auto refused : {"http://u@a.org/x", "http://a b/x", "http://a\\b/x", "http:///x", "ftp://a.org/",
+                               "a.org:80", "*", "x", "/x#y", "?"})
         EXPECT_EQ(path_and_query(refused), "-") << refused;
 }
 
