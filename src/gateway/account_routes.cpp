@@ -39,7 +39,7 @@ answer deliver(token_grant grant, request_context& context) {
 result<transport> transport_of(const fields& fields) {
     const auto tokens = fields.optional("tokens");
     if (!tokens) return std::unexpected(tokens.error());
-    if (!*tokens || **tokens == "cookie") return transport::cookie;
+    if (!*tokens || (*tokens)->empty() || **tokens == "cookie") return transport::cookie;
     if (**tokens == "body") return transport::bearer;
     return invalid("tokens", "invalid", "The field 'tokens' must be 'cookie' or 'body'.");
 }

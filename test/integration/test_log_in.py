@@ -112,6 +112,12 @@ def test_refuses_tokens_in_a_place_that_it_does_not_know(person, stranger):
     assert (reply.status, reply.code, reply.data["field"]) == (400, 200006, "tokens"), reply
 
 
+@pytest.mark.parametrize("tokens", [None, "", "cookie"])
+def test_gives_cookies_unless_it_is_asked_for_tokens_in_the_body(person, stranger, tokens):
+    succeeded(stranger.post(LOG_IN, json={**person.credentials, "tokens": tokens}))
+    assert "access_token" in stranger.cookies
+
+
 @pytest.mark.parametrize("password", ["", "short", "a" * 2000, "nul\0inside-it"])
 def test_a_password_that_can_be_nobodys_is_just_wrong(person, stranger, password):
     assert Person(person.email, password).log_in(stranger).status in (400, 401)

@@ -30,6 +30,12 @@ def test_a_new_profile_needs_a_username(app):
     invalid(app.post(PROFILE), CREATE, "username", "missing")
 
 
+def test_what_is_null_in_a_new_profile_is_as_if_absent(app):
+    succeeded(app.post(PROFILE, json={"username": "Ada", "birthday": None, "avatar": None}))
+    profile = granted(app.get(PROFILE))
+    assert (profile["birthday"], profile["avatar"]) == ("", "")
+
+
 @pytest.mark.parametrize(
     "username, reason",
     [

@@ -40,6 +40,14 @@ def test_refuses_a_request_without_a_token(stranger, app):
     invalid(app.post(REFRESH), 200014, "refresh_token", "missing")
 
 
+def test_a_token_in_the_body_that_is_null_or_empty_is_as_if_absent(browser, stranger):
+    for token in (None, ""):
+        succeeded(browser.post(REFRESH, json={"refresh_token": token}))
+        invalid(stranger.post(REFRESH, json={"refresh_token": token}), 200014, "refresh_token", "missing")
+    succeeded(browser.post("/api/account/logout", json={"refresh_token": None}))
+    assert "access_token" not in browser.cookies
+
+
 def test_names_a_token_given_twice_or_of_the_wrong_type(stranger, app):
     twice = [("refresh_token", app.refresh_token)] * 2
     invalid(stranger.post(REFRESH, form=twice), 200014, "refresh_token", "duplicate")
