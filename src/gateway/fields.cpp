@@ -62,7 +62,7 @@ auto fields::find(std::string_view name) const -> result<const field*> {
 
 auto fields::find_required(std::string_view name) const -> result<const field*> {
     auto found = find(name);
-    if (!found || (*found != nullptr && !(*found)->text.empty())) return found;
+    if (!found || (*found != nullptr && (*found)->kind != value_kind::null)) return found;
     return invalid(std::string(name), "missing", "The field '" + std::string(name) + "' is missing.");
 }
 

@@ -16,7 +16,8 @@ namespace userinfo::gateway {
 
 class fields {
 public:
-    // errc::invalid_argument about that field: missing, null, sent twice, or not a string.
+    // errc::invalid_argument about that field: missing, null, sent twice, or not a string. An empty text is one: the
+    // rules of the field say whether it will do.
     result<std::string> required(std::string_view name) const;
 
     // The same, for a password. It is a copy, because a handler reads its fields again if the tokens are renewed.

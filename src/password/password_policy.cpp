@@ -34,7 +34,7 @@ bool is_taken_from(std::string_view lower, const login_identifier& owner) {
 }  // namespace
 
 result<secret_string> normalize_password(std::string_view typed, std::string_view field) {
-    if (typed.empty()) return invalid(std::string(field), "missing", "A password is needed.");
+    if (typed.empty()) return invalid(std::string(field), "too_short", "The password must not be empty.");
     if (typed.size() > longest_bytes) {
         return invalid(std::string(field), "too_long", "The password is longer than 1,024 bytes.");
     }

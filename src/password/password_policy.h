@@ -18,8 +18,8 @@ struct password_rules {
     bool refuse_guessable = true;  // refuse block-listed passwords, the identifier and the service's name
 };
 
-// Returns the form that is hashed: NFKC. `typed` must be well-formed UTF-8 of at most 1,024 bytes and
-// `longest_password` code points, without NUL and unassigned code points. errc::invalid_argument about `field`.
+// Returns the form that is hashed: NFKC. `typed` must not be empty. It must be well-formed UTF-8 of at most 1,024 bytes
+// and `longest_password` code points, without NUL and unassigned code points. errc::invalid_argument about `field`.
 result<secret_string> normalize_password(std::string_view typed, std::string_view field);
 
 // Checks whether the owner of an identifier may set this normalized password. It must be long enough, not on the block

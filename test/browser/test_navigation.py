@@ -180,7 +180,7 @@ def test_every_error_that_the_api_describes_has_words(page):
         assert f"errors.{code}" in known
 
 
-PASSWORDS = {"missing": "", "too_short": "a", "too_long": "a" * 300, "common": "iloveyou1", "not_allowed": "with\0nothing"}
+PASSWORDS = {"missing": None, "too_short": "", "too_long": "a" * 300, "common": "iloveyou1", "not_allowed": "with\0nothing"}
 PROFILES = {
     "username": {"missing": "", "blank": " ", "too_long": "a" * 65, "control_characters": "a\x07"},
     "birthday": {"invalid": "yesterday", "out_of_range": "1899-12-31"},
@@ -197,17 +197,18 @@ def test_all_that_the_api_says_of_a_field_has_words(page, server, person):
     def register(**fields):
         return Client(server).post("/api/account/register", json={"email": person.email, "password": new_password(), **fields})
 
-    def change_password(new):
-        return app.post("/api/account/password", json={"current_password": person.password, "new_password": new})
+    def change_password(new, current=person.password):
+        return app.post("/api/account/password", json={"current_password": current, "new_password": new})
 
-    replies = [register(email=email) for email in ("", "nobody")]
+    replies = [register(email=email) for email in (None, "nobody")]
     replies += [register(password=password) for password in passwords.values()]
     replies += [change_password(password) for password in passwords.values()]
+    replies.append(change_password(new_password(), current=""))
     for field, values in PROFILES.items():
         for value in values.values():
             replies.append(app.post("/api/user/profile", json={"username": "Ada", field: value}))
     told = {(reply.data["field"], reply.data["reason"]) for reply in replies}
-    expected = {("email", "missing"), ("email", "invalid")}
+    expected = {("email", "missing"), ("email", "invalid"), ("current_password", "too_short")}
     expected |= {(field, reason) for field in ("password", "new_password") for reason in passwords}
     expected |= {(field, reason) for field, values in PROFILES.items() for reason in values}
     assert told == expected

@@ -85,6 +85,15 @@ def test_the_new_password_is_not_the_email(person, app):
 
 
 @pytest.mark.parametrize("field", ["current_password", "new_password"])
+def test_an_empty_password_is_not_a_missing_one(person, app, field):
+    fields = {"current_password": person.password, "new_password": new_password(), field: ""}
+    invalid(app.post(PASSWORD, form=fields), 200014, field, "too_short")
+    invalid(app.post("/api/account/reauthenticate", form={"password": ""}), 200014, "password", "too_short")
+    invalid(app.delete("/api/account", form={"password": ""}), 200014, "password", "too_short")
+    alive(app)
+
+
+@pytest.mark.parametrize("field", ["current_password", "new_password"])
 def test_names_a_missing_field(person, app, field):
     fields = {"current_password": person.password, "new_password": new_password()}
     del fields[field]

@@ -170,7 +170,15 @@ def test_names_a_missing_field(stranger, field):
     del fields[field]
     invalid(stranger.post(REGISTER, form=fields), 200003, field, "missing")
     invalid(stranger.post(REGISTER, json=fields), 200003, field, "missing")
-    invalid(stranger.post(REGISTER, json={**fields, field: ""}), 200003, field, "missing")
+    invalid(stranger.post(REGISTER, json={**fields, field: None}), 200003, field, "missing")
+
+
+@pytest.mark.parametrize("field, reason", [("email", "invalid"), ("password", "too_short")])
+def test_an_empty_field_is_not_a_missing_one(stranger, field, reason):
+    fields = {**Person.unknown().credentials, field: ""}
+    invalid(stranger.post(REGISTER, form=fields), 200003, field, reason)
+    invalid(stranger.post(REGISTER, json=fields), 200003, field, reason)
+    invalid(stranger.post("/api/account/login", form=fields), 200006, field, reason)
 
 
 def test_names_a_field_given_twice(stranger):

@@ -179,6 +179,7 @@ export default {
     "password.contains_context": "This is too close to your email address or the name of this service. Choose another.",
     "password.not_allowed": "The password has a character that can’t be used.",
     "current_password.missing": "Enter your current password.",
+    "current_password.too_short": "Enter your current password.",
     "new_password.missing": "Enter a new password.",
     "new_password.too_short": "A longer password is needed here.",
     "new_password.too_long": "The password is too long.",

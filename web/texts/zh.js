@@ -174,6 +174,7 @@ export default {
     "password.contains_context": "密码与您的邮箱或本服务的名称太接近，请换一个。",
     "password.not_allowed": "密码中有不能使用的字符。",
     "current_password.missing": "请输入当前密码。",
+    "current_password.too_short": "请输入当前密码。",
     "new_password.missing": "请输入新密码。",
     "new_password.too_short": "密码需要更长一些。",
     "new_password.too_long": "密码太长。",

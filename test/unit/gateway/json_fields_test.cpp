@@ -93,7 +93,7 @@ std::string reason(const char* body) {
 TEST(json_fields, that_are_required_must_be_there_once_as_a_string) {
     EXPECT_EQ(reason(R"({})"), "missing");
     EXPECT_EQ(reason(R"({"name":null})"), "missing");
-    EXPECT_EQ(reason(R"({"name":""})"), "missing");
+    EXPECT_EQ(reason(R"({"name":""})"), "(nothing)");
     EXPECT_EQ(reason(R"({"name":"a","name":"a"})"), "duplicate");
     EXPECT_EQ(reason(R"({"name":"a","n\u0061me":"b"})"), "duplicate");
     EXPECT_EQ(reason(R"({"name":null,"name":"b"})"), "duplicate");
