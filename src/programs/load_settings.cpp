@@ -66,7 +66,8 @@ void apply_map(settings& to, const YAML::Node& map, const std::string& prefix, c
 void apply_environment(settings& to) {
     for (const auto& setting : setting_table()) {
         const auto name = setting.environment_name();
-        if (const char* value = std::getenv(name.c_str())) apply(to, setting, name, value);
+        const char* value = std::getenv(name.c_str());
+        if (value != nullptr && *value != '\0') apply(to, setting, name, value);
     }
 }
 
@@ -94,7 +95,8 @@ std::vector<std::string> unknown_variables() {
     for (char** variable = environ; *variable != nullptr; ++variable) {
         const std::string_view text(*variable);
         const std::string name(text.substr(0, text.find('=')));
-        if (name.starts_with("USERINFO_") && !known.contains(name)) unknown.push_back(name);
+        if (!name.starts_with("USERINFO_") || text.ends_with('=')) continue;
+        if (!known.contains(name)) unknown.push_back(name);
     }
     return unknown;
 }

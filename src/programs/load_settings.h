@@ -1,4 +1,5 @@
-// Loads the settings from the configuration file, the environment and the command line, in ascending precedence.
+// Loads the settings from the configuration file, the environment and the command line, in ascending precedence. An
+// empty environment variable counts as not set.
 #pragma once
 
 #include <filesystem>

@@ -60,8 +60,21 @@ TEST_F(load_settings_test, names_the_variable_or_option_of_a_wrong_value) {
     const variable wrong("USERINFO_LOG_LEVEL", "loud");
     EXPECT_EQ(complaint([] { load_settings({}, {}); }),
               "USERINFO_LOG_LEVEL: 'loud' is not one of debug, info, warning, error, off");
-    const variable empty("USERINFO_DATA_DIR", "");
-    EXPECT_EQ(complaint([] { load_settings({}, {}); }), "USERINFO_DATA_DIR: it must not be empty");
+}
+
+TEST_F(load_settings_test, takes_an_empty_variable_for_one_that_is_not_set) {
+    const config_file file("data_dir: here\nlog: {level: error}\n");
+    const variable level("USERINFO_LOG_LEVEL", "");
+    const variable folder("USERINFO_DATA_DIR", "");
+    const variable secret("USERINFO_KEYS_MASTER", "");
+    const variable proxies("USERINFO_HTTP_TRUSTED_PROXIES", "");
+    const variable unknown("USERINFO_MISSPELLED", "");
+    const auto loaded = load_settings(file.path(), {});
+    EXPECT_EQ(loaded.data_dir, "here");
+    EXPECT_EQ(loaded.log.level, log_level::error);
+    EXPECT_EQ(loaded.keys.master, "");
+    EXPECT_EQ(std::ranges::count(unknown_variables(), "USERINFO_MISSPELLED"), 0);
+    EXPECT_EQ(complaint([] { load_settings({}, {{"data_dir", ""}}); }), "--data-dir: it must not be empty");
 }
 
 TEST_F(load_settings_test, takes_a_list_from_the_environment) {
@@ -72,8 +85,7 @@ TEST_F(load_settings_test, takes_a_list_from_the_environment) {
 TEST_F(load_settings_test, takes_the_secret_from_the_environment_and_does_not_repeat_it) {
     const variable secret("USERINFO_KEYS_MASTER", "do-not-repeat-this");
     EXPECT_EQ(load_settings({}, {}).keys.master, "do-not-repeat-this");
-    const variable empty("USERINFO_KEYS_MASTER", "");
-    EXPECT_EQ(complaint([] { load_settings({}, {}); }), "USERINFO_KEYS_MASTER: the value is not valid");
+    EXPECT_EQ(complaint([] { load_settings({}, {{"keys.master", ""}}); }), "--keys-master: the value is not valid");
 }
 
 TEST_F(load_settings_test, checks_what_it_has_loaded) {
