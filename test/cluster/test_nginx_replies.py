@@ -80,7 +80,11 @@ MALFORMED = {
     "two lengths": (400, request("POST", LOG_IN, "Content-Length: 1", "Content-Length: 2")),
     "a field too large": (400, request("GET", "/api/account", f"X: {'x' * 40_000}")),
     "a target too long": (414, request("GET", "/" + "x" * 40_000)),
+    "a target that the program would refuse, too": (414, request("GET", "/api/account?" + "x" * 9_000)),
     "a method that mirrors": (405, request("TRACE", "/api/account")),
+    "a method for a proxy": (400, request("CONNECT", "example.com:443")),
+    "a method in lower case": (400, request("get", "/api/account")),
+    "a question about the server": (400, request("OPTIONS", "*")),
     "a version that is not spoken": (505, b"GET / HTTP/3.0\r\nHost: a\r\n\r\n"),
 }
 
@@ -91,6 +95,36 @@ def test_what_it_refuses_itself_has_the_security_header_fields(front, what):
     reply = exchange(front, sent)
     assert reply.status == status, reply
     assert_each_once(reply)
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/main.js", "/no/page", "/.well-known/change-password", "/api/account"])
+def test_tells_options_the_methods_as_the_program_does(front, path):
+    reply = exchange(front, request("OPTIONS", path))
+    methods = "GET, HEAD, DELETE, OPTIONS" if path.startswith("/api/") else "GET, HEAD, OPTIONS"
+    assert (reply.status, reply.header("Allow")) == (204, methods)
+    assert_each_once(reply, {"X-Content-Type-Options": "nosniff"})
+
+
+@pytest.mark.parametrize("method, path, status", [("BREW", "/api/account", 501), ("BREW", "/login", 405), ("POST", "/login", 405)])
+def test_a_method_that_is_not_for_it_is_refused(front, method, path, status):
+    assert exchange(front, request(method, path)).status == status
+
+
+def test_passes_conditions_and_codings_on(front):
+    assert exchange(front, request("GET", "/healthz", 'If-Match: "1"')).status == 412
+    assert exchange(front, request("GET", "/healthz", 'If-None-Match: "1"', "If-None-Match: *")).status == 400
+    reply = exchange(front, request("GET", "/healthz", "If-None-Match: *"))
+    assert (reply.status, reply.header("Content-Length")) == (304, None)
+    assert exchange(front, request("DELETE", "/api/account", 'If-Match: "1",')).status == 401  # goes first
+    body = b"email=a&password=b"
+    form = ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+    reply = exchange(front, request("POST", LOG_IN, *form, "Content-Encoding: gzip", body=body))
+    assert (reply.status, reply.header("Accept-Encoding")) == (415, "identity")
+
+
+def test_serves_a_later_minor_version_and_an_absolute_target(front):
+    assert exchange(front, b"GET /healthz HTTP/1.2\r\nHost: a\r\n\r\n").status == 200
+    assert exchange(front, request("GET", "http://other.example/healthz", "Host: a")).status == 200
 
 
 BAD_CHUNK = request("POST", LOG_IN, "Transfer-Encoding: chunked", body=b"no length\r\n")
