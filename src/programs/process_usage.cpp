@@ -1,15 +1,14 @@
 #include "programs/process_usage.h"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <fstream>
 #include <limits>
 #include <sstream>
 #include <string>
 
-#include <poll.h>
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -68,18 +67,18 @@ double virtual_bytes() { return read_stat(stat_field::virtual_bytes); }
 
 double thread_count() { return read_stat(stat_field::threads); }
 
-// Listing /proc/self/fd takes 10 µs for each entry, a poll less than 0.1 µs. Meanwhile this thread serves nobody.
 double open_files() {
+    struct stat folder{};
+    const bool tells = ::stat("/proc/self/fd", &folder) == 0 && folder.st_size > 0;
+    return tells ? static_cast<double>(folder.st_size) : count_open_files();
+}
+
+double count_open_files() {
     const auto slots = descriptor_slots();
     if (std::isnan(slots)) return unknown;
-    std::array<pollfd, 256> some{};
     double count = 0;
-    for (int next = 0; next < slots;) {
-        for (auto& each : some) each = {.fd = next++, .events = 0, .revents = 0};
-        if (::poll(some.data(), some.size(), 0) < 0) return unknown;
-        count += static_cast<double>(
-            std::ranges::count_if(some, [](const auto& each) { return (each.revents & POLLNVAL) == 0; }));
-    }
+    for (int file = 0; file < slots; ++file)
+        if (::fcntl(file, F_GETFD) != -1) ++count;
     return count;
 }
 

@@ -10,7 +10,11 @@ double start_seconds();  // since 1970
 double resident_bytes();
 double virtual_bytes();
 double thread_count();
-double open_files();
+double open_files();  // Linux 6.2 and later tell it at once
 double open_files_limit();
+
+// What `open_files` returns, but asks for one descriptor after the other: with 20,000 of them it takes 10 ms, in which
+// the thread serves nobody. Listing /proc/self/fd takes 20 times as long.
+double count_open_files();
 
 }  // namespace userinfo::programs

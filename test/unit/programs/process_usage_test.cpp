@@ -62,9 +62,11 @@ TEST(process_usage, counts_threads) {
 
 TEST(process_usage, counts_open_files_against_their_limit) {
     const auto before = open_files();
+    EXPECT_EQ(count_open_files(), before);
     std::vector<file_descriptor> files;
     for (int i = 0; i < 5; ++i) files.emplace_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     EXPECT_EQ(open_files(), before + 5);
+    EXPECT_EQ(count_open_files(), before + 5);
 
     rlimit limit{};
     ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
