@@ -146,4 +146,13 @@ std::string_view trim_white_space(std::string_view text) {
     }
 }
 
+std::string_view cut_at_character(std::string_view text, std::size_t most) {
+    if (text.size() <= most) return text;
+    // No character has more than three bytes that continue it.
+    for (std::size_t back = 0; back <= std::min<std::size_t>(most, 3); ++back) {
+        if (!continues(text[most - back])) return text.substr(0, most - back);
+    }
+    return text.substr(0, most);
+}
+
 }  // namespace userinfo

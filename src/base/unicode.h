@@ -47,4 +47,8 @@ bool is_blank(std::string_view text);
 // well-formed UTF-8 are no white space.
 std::string_view trim_white_space(std::string_view text);
 
+// The longest beginning of `text` that has at most `most` bytes and does not end inside a character. Where the text is
+// not UTF-8, any byte may be the last.
+std::string_view cut_at_character(std::string_view text, std::size_t most);
+
 }  // namespace userinfo

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/unicode.h"
 #include "gateway/conditional_requests.h"
 #include "gateway/error_reply.h"
 #include "gateway/negotiation.h"
@@ -138,7 +139,7 @@ call gateway::make_call(const http::request& request) const {
     return {.request_id = http::request_id_of(request),
             .deadline = steady::now() + settings_.call_time,
             .address = client_address_.of(request),
-            .user_agent = std::string(request.header_value("User-Agent").substr(0, longest_user_agent)),
+            .user_agent = std::string(cut_at_character(request.header_value("User-Agent"), longest_user_agent)),
             .access_token = {},
             .trace = trace_of(request),
             .client_left = request.client_left};

@@ -10,6 +10,7 @@
 #include "base/base64.h"
 #include "base/ip_address.h"
 #include "base/request_id.h"
+#include "base/unicode.h"
 
 namespace userinfo::rpc {
 
@@ -53,7 +54,7 @@ std::string address_of_client(const h2::server_call& rpc) {
 
 std::string agent_of_client(const h2::server_call& rpc) {
     const auto agent = rpc.metadata().value_of(is_from_gateway(rpc) ? client_agent : user_agent);
-    return std::string(agent.substr(0, longest_user_agent));
+    return std::string(cut_at_character(agent, longest_user_agent));
 }
 
 }  // namespace

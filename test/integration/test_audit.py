@@ -132,6 +132,15 @@ def test_records_where_a_request_came_from(server, person):
 
 
 @pytest.mark.embedded
+def test_records_no_part_of_a_character(server, person):
+    agent = "a" * 254 + "\u20ac"
+    headers = {"User-Agent": agent.encode(), "X-Request-Id": "the-request-of-the-long-agent"}
+    granted(Client(server).post("/api/account/login", form={**person.credentials, "tokens": "body"}, headers=headers))
+    (row,) = [row for row in rows(server) if row["request_id"] == "the-request-of-the-long-agent"]
+    assert row["user_agent"] == "a" * 254
+
+
+@pytest.mark.embedded
 def test_records_no_secret_and_no_typed_identifier(server, person, stranger, tmp_path):
     Person(person.email, new_password()).log_in(stranger)
     Person.unknown().log_in(stranger)

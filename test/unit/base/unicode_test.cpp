@@ -177,5 +177,19 @@ TEST(unicode, trims_white_space_at_both_ends_only) {
     }
 }
 
+TEST(unicode, cuts_at_a_character) {
+    const auto text = "a\u00e9\u20ac\U0001f600z"s;  // 1, 2, 3, 4 and 1 bytes
+    const std::array<std::size_t, 13> ends{0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11, 11};
+    for (std::size_t most = 0; most < ends.size(); ++most) EXPECT_EQ(cut_at_character(text, most).size(), ends[most]);
+    EXPECT_EQ(cut_at_character("", 0), "");
+    EXPECT_EQ(cut_at_character("\u00e9", 1), "");
+}
+
+TEST(unicode, cuts_anywhere_where_the_text_has_no_characters) {
+    EXPECT_EQ(cut_at_character(std::string(300, '\x80'), 256).size(), 256u);
+    EXPECT_EQ(cut_at_character("\x80\x80\x80", 2).size(), 2u);
+    EXPECT_EQ(cut_at_character("\x80\x80", 0).size(), 0u);
+}
+
 }  // namespace
 }  // namespace userinfo

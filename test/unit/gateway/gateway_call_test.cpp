@@ -17,15 +17,15 @@ TEST_F(gateway_call, can_ask_whether_the_client_has_left) {
     EXPECT_TRUE(service_.client_left());
 }
 
-TEST_F(gateway_call, has_256_bytes_of_the_user_agent) {
+TEST_F(gateway_call, has_256_bytes_of_the_user_agent_and_no_part_of_a_character) {
     std::vector<std::string> told;
     service_.on<use_cases::get_account>([&told](const call& call, const auto&) {
         told.push_back(call.user_agent);
         return account{};
     });
-    for (const auto& agent : {std::string(256, 'a'), std::string(256, 'a') + 'b'})
+    for (const auto& agent : {std::string(256, 'a'), std::string(256, 'a') + 'b', std::string(254, 'a') + "\u20ac"})
         send(http::method::get, "/api/account", {{"Authorization", "Bearer t"}, {"User-Agent", agent}});
-    EXPECT_EQ(told, (std::vector<std::string>{std::string(256, 'a'), std::string(256, 'a')}));
+    EXPECT_EQ(told, (std::vector<std::string>{std::string(256, 'a'), std::string(256, 'a'), std::string(254, 'a')}));
 }
 
 TEST_F(gateway_call, goes_on_with_a_trace_that_is_there_once_and_begins_one_else) {

@@ -103,6 +103,8 @@ TEST(call_metadata, that_no_gateway_sends_are_not_taken) {
         true);
     EXPECT_EQ(call.request_id.find('"'), call.request_id.npos);
     EXPECT_EQ(call.user_agent, std::string(256, 'a'));
+    const auto cut = received({{"userinfo-client-agent-bin", to_base64(std::string(255, 'a') + "\u00e9")}}, true);
+    EXPECT_EQ(cut.user_agent, std::string(255, 'a'));
 }
 
 // Where the warning about such a caller hangs on.
