@@ -12,6 +12,7 @@
 #include <pthread.h>
 
 #include "base/log.h"
+#include "base/unicode.h"
 
 namespace userinfo {
 
@@ -46,7 +47,7 @@ void end_program(std::string_view where, const std::exception_ptr& bug) noexcept
         log_error("a bug ends the program", {{"where", where}, {"cause", std::string_view(cause)}});
         flush_log();
     } else {
-        fmt::print(stderr, "userinfo: a bug in {} ends the program: {}\n", where, cause);
+        fmt::print(stderr, "userinfo: a bug in {} ends the program: {}\n", where, printable(cause));
     }
     std::abort();
 }

@@ -16,6 +16,7 @@
 
 #include "base/json_writer.h"
 #include "base/log_writer.h"
+#include "base/unicode.h"
 
 namespace userinfo {
 
@@ -108,11 +109,7 @@ void append_json(std::string& line, log_level level, const call* about, const lo
         std::visit([&](auto value) { json.member(field.name, value); }, field.value);
     }
     json.end_object();
-}
-
-// A client's text must not start a new line or move the cursor.
-void append_printable(std::string& line, std::string_view text) {
-    for (const char c : text) line += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+    make_json_printable(line);  // `journalctl` and `tail` show it on a terminal
 }
 
 void append_plain(std::string& line, log_level level, const call* about, const log_message& message,
@@ -127,7 +124,7 @@ void append_plain(std::string& line, log_level level, const call* about, const l
         if (const auto* number = std::get_if<std::int64_t>(&field.value))
             line += std::to_string(*number);
         else
-            append_printable(line, std::get<std::string_view>(field.value));
+            line += printable(std::get<std::string_view>(field.value));
     }
     if (about != nullptr) fmt::format_to(std::back_inserter(line), FMT_STRING(" request_id={}"), about->request_id);
     if (about != nullptr && about->trace) {

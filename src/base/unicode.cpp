@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <utf8proc.h>
 
 namespace userinfo {
@@ -75,6 +76,55 @@ bool shows_nothing(utf8proc_int32_t c) {
 }
 
 bool is_noncharacter(utf8proc_int32_t c) { return (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe; }
+
+// What printable escapes, of well-formed text.
+bool is_unprintable(utf8proc_int32_t c) {
+    switch (utf8proc_category(c)) {
+        case UTF8PROC_CATEGORY_CC:
+        case UTF8PROC_CATEGORY_CF:
+        case UTF8PROC_CATEGORY_ZL:
+        case UTF8PROC_CATEGORY_ZP: return true;
+        default: return is_in(default_ignorable, c) || is_in(otherwise_invisible, c) || is_noncharacter(c);
+    }
+}
+
+bool is_plain(char c) { return c >= 0x20 && c < 0x7f; }
+
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+std::string escape_of(utf8proc_int32_t c) {
+    if (c == '\n') return "\\n";
+    if (c == '\r') return "\\r";
+    if (c == '\t') return "\\t";
+    return fmt::format("\\u{{{:04X}}}", c);
+}
+
+// Beyond U+FFFF as a surrogate pair (RFC 8259, section 7).
+std::string json_escape_of(utf8proc_int32_t c) {
+    if (c < 0x10000) return fmt::format("\\u{:04x}", c);
+    return fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + ((c - 0x10000) >> 10), 0xdc00 + (c & 0x3ff));
+}
+
+// Appends `text`. `keep` are the bytes that stay, of the others the printable characters do.
+void append_escaped(std::string& out, std::string_view text, bool (*keep)(char),
+                    std::string (*escape)(utf8proc_int32_t), std::string (*escape_byte)(unsigned char)) {
+    while (!text.empty()) {
+        const auto kept = static_cast<std::size_t>(std::ranges::find_if_not(text, keep) - text.begin());
+        out += text.substr(0, kept);
+        text.remove_prefix(kept);
+        if (text.empty()) return;
+        utf8proc_int32_t c = 0;
+        const auto read = utf8proc_iterate(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &c);
+        const auto size = read > 0 ? static_cast<std::size_t>(read) : 1;
+        if (read <= 0)
+            out += escape_byte(static_cast<unsigned char>(text.front()));
+        else if (is_unprintable(c))
+            out += escape(c);
+        else
+            out += text.substr(0, size);
+        text.remove_prefix(size);
+    }
+}
 
 // Step by step: utf8proc_map would leave the code points in memory that it has freed.
 template <class Text>
@@ -153,6 +203,26 @@ std::string_view cut_at_character(std::string_view text, std::size_t most) {
         if (!continues(text[most - back])) return text.substr(0, most - back);
     }
     return text.substr(0, most);
+}
+
+std::string printable(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    append_escaped(out, text, is_plain, escape_of,
+                   [](unsigned char byte) { return fmt::format("\\x{{{:02X}}}", byte); });
+    return out;
+}
+
+void make_json_printable(std::string& line, std::size_t begin) {
+    const auto json = std::string_view(line).substr(begin);
+    // Most lines need nothing else than this look, which takes a few nanoseconds.
+    unsigned char all = 0;
+    for (const char c : json) all |= static_cast<unsigned char>(c);
+    if (all < 0x80) return;
+    std::string out;
+    out.reserve(json.size());
+    append_escaped(out, json, is_ascii, json_escape_of, [](unsigned char) { return std::string("\\ufffd"); });
+    line.replace(begin, line.npos, out);
 }
 
 }  // namespace userinfo

@@ -1,4 +1,5 @@
-// Checks and normalizes text from outside: valid UTF-8, length, and normal forms (Unicode Standard Annex 15).
+// Checks, normalizes and shows text from outside: valid UTF-8, length, normal forms (Unicode Standard Annex 15), and
+// what a terminal must not be sent.
 #pragma once
 
 #include <cstddef>
@@ -50,5 +51,21 @@ std::string_view trim_white_space(std::string_view text);
 // The longest beginning of `text` that has at most `most` bytes and does not end inside a character. Where the text is
 // not UTF-8, any byte may be the last.
 std::string_view cut_at_character(std::string_view text, std::size_t most);
+
+// Returns `text` as a terminal, a pager or a log may show it: on one line, where nothing steers the terminal, changes
+// the direction of what follows or is invisible. These are escaped:
+//
+//     \n \r \t     the three
+//     \u{202E}     other control and format characters (general categories Cc and Cf, which hold C1 and what controls
+//                  direction), line and paragraph separators, noncharacters, and characters that show nothing, except
+//                  white space
+//     \x{9B}       a byte that is not UTF-8
+//
+// A backslash stays as it is, so that text may pass through this twice. Where it matters what a text was, print JSON.
+std::string printable(std::string_view text);
+
+// The same for a JSON text that begins at `begin` of `line`: escapes the same characters as JSON does (\u202e), so its
+// value does not change. The writer of the JSON text has already escaped ASCII's.
+void make_json_printable(std::string& line, std::size_t begin = 0);
 
 }  // namespace userinfo

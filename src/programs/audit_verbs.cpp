@@ -10,6 +10,7 @@
 #include "base/hex.h"
 #include "base/json_writer.h"
 #include "base/rfc3339.h"
+#include "base/unicode.h"
 #include "identity/login_identifier.h"
 #include "programs/setting_table.h"
 #include "programs/setting_values.h"
@@ -97,6 +98,7 @@ std::string line_of(const stored_audit_event& event) {
         .member("request_id", event.request_id)
         .member("details", event.details)
         .end_object();
+    make_json_printable(line);
     line += '\n';
     return line;
 }
@@ -114,9 +116,9 @@ std::string summary(const audit_report& report) {
 }  // namespace
 
 int list_audit(const settings& settings, const audit_query& query) {
-    verb_context context(settings);
     audit_filter filter{.account = {}, .type = read_type(query.type)};
-    audit_position after{.at = read_since(query.since, context.clock.now())};
+    audit_position after{.at = read_since(query.since, system_clock().now())};
+    verb_context context(settings);
     const auto account = find_account(context, query.account);
     if (!account) return report(account.error());
     filter.account = *account;

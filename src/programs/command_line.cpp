@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/unicode.h"
 #include "programs/audit_verbs.h"
 #include "programs/gateway_role.h"
 #include "programs/key_verbs.h"
@@ -62,10 +63,10 @@ public:
         } catch (const CLI::Success& help) {
             return app_.exit(help);
         } catch (const CLI::ExtrasError&) {
-            fmt::print(stderr, "userinfo: {}\n", unexpected_argument());
+            fmt::print(stderr, "userinfo: {}\n", printable(unexpected_argument()));
             return usage_error;
         } catch (const CLI::ParseError& why) {
-            fmt::print(stderr, "userinfo: {}\n", one_line(why.what()));
+            fmt::print(stderr, "userinfo: {}\n", printable(one_line(why.what())));
             return usage_error;
         }
         if (run_) return run_();

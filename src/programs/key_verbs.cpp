@@ -14,6 +14,7 @@
 
 #include "base/rfc3339.h"
 #include "base/timer.h"
+#include "base/unicode.h"
 #include "keys/key_changes.h"
 #include "keys/key_ring.h"
 #include "keys/key_rules.h"
@@ -95,9 +96,9 @@ private:
 std::string text_of(const std::optional<timestamp>& time) { return time ? to_rfc3339(*time) : "-"; }
 
 std::string line_of(const stored_key& key) {
-    return fmt::format("{:<43}  {:<8}  {:<8}  {}  {}  {:<20}  {:<20}  {}", key.kid, to_string(key.purpose),
+    return fmt::format("{:<43}  {:<8}  {:<8}  {}  {}  {:<20}  {:<20}  {}", printable(key.kid), to_string(key.purpose),
                        to_string(key.state), text_of(key.created_at), text_of(key.not_before), text_of(key.sign_until),
-                       text_of(key.verify_until), key.sealing_key_id);
+                       text_of(key.verify_until), printable(key.sealing_key_id));
 }
 
 std::vector<key_purpose> purposes_named(const std::string& name) {

@@ -8,6 +8,7 @@
 
 #include "base/bug.h"
 #include "base/log.h"
+#include "base/unicode.h"
 #include "programs/command_line.h"
 #include "programs/function_binding.h"
 #include "programs/private_memory.h"
@@ -34,10 +35,10 @@ int main(int argc, char** argv) {
     } catch (const told_to_stop&) {
         code = 0;
     } catch (const config_error& why) {
-        fmt::print(stderr, "userinfo: {}\n", why.what());
+        fmt::print(stderr, "userinfo: {}\n", userinfo::printable(why.what()));
         code = 2;
     } catch (const std::exception& why) {
-        fmt::print(stderr, "userinfo: {}\n", why.what());
+        fmt::print(stderr, "userinfo: {}\n", userinfo::printable(why.what()));
     }
     userinfo::close_log();
     return code;

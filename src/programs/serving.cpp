@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "base/unicode.h"
 #include "programs/descriptor_limit.h"
 #include "programs/load_settings.h"
 #include "programs/setting_table.h"
@@ -96,7 +97,7 @@ void require_only(const net::inherited_sockets& inherited, std::initializer_list
 }
 
 void announce_ready(std::string_view where) {
-    fmt::print("userinfo is ready at {}\n", where);
+    fmt::print("userinfo is ready at {}\n", printable(where));
     std::fflush(stdout);
 }
 

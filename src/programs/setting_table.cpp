@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "base/ascii.h"
+#include "base/unicode.h"
 #include "gateway/client_address.h"
 #include "gateway/public_url.h"
 #include "programs/setting_values.h"
@@ -117,11 +117,6 @@ std::vector<std::string> read_database_hosts(std::string_view text) {
         if (!host.starts_with("unix:/")) read_host_and_port(host);
     }
     return hosts;
-}
-
-std::string one_line(std::string text) {
-    std::ranges::replace_if(text, [](char c) { return is_control(c) || c == '\t'; }, ' ');
-    return text;
 }
 
 constexpr std::array table{
@@ -296,7 +291,7 @@ constexpr std::array table{
 
 }  // namespace
 
-config_error::config_error(std::string message) : std::runtime_error(one_line(std::move(message))) {}
+config_error::config_error(const std::string& message) : std::runtime_error(printable(message)) {}
 
 std::string setting::environment_name() const {
     std::string name = "USERINFO_";

@@ -15,8 +15,8 @@ namespace userinfo::programs {
 // An operator's mistake. The message is one line that names the file, key or value. The program ends with exit code 2.
 class config_error : public std::runtime_error {
 public:
-    // Replaces control characters, which a quoted value may contain, by spaces.
-    explicit config_error(std::string message);
+    // Shows it as `printable` does, because it may quote a value.
+    explicit config_error(const std::string& message);
 };
 
 struct setting {

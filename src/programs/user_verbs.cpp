@@ -8,6 +8,7 @@
 #include "account/account_operations.h"
 #include "account/accounts.h"
 #include "base/rfc3339.h"
+#include "base/unicode.h"
 #include "device/device_seal.h"
 #include "programs/account_settings.h"
 #include "programs/secret_line.h"
@@ -75,7 +76,7 @@ private:
 
 std::string line_of(const account& account) {
     return fmt::format("{}  {:<9}  {}  {}", account.id.to_string(), to_string(account.status),
-                       to_rfc3339(account.created_at), account.email);
+                       to_rfc3339(account.created_at), printable(account.email));
 }
 
 int set_status(const settings& settings, const std::string& who, account_status status) {
@@ -109,7 +110,7 @@ int show_user(const settings& settings, const std::string& who) {
     toolbox tools(settings);
     const auto found = tools.run(tools.operations().find(who));
     if (!found) return report(found.error());
-    fmt::print("id       {}\nemail    {}\nstatus   {}\ncreated  {}\n", found->id.to_string(), found->email,
+    fmt::print("id       {}\nemail    {}\nstatus   {}\ncreated  {}\n", found->id.to_string(), printable(found->email),
                to_string(found->status), to_rfc3339(found->created_at));
     return success;
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/unicode.h"
 #include "keys/key_material.h"
 #include "keys/key_rules.h"
 #include "programs/master_key_file.h"
@@ -15,7 +16,7 @@ namespace userinfo::programs {
 std::string cli_actor() { return "cli:" + std::to_string(::getuid()); }
 
 int report(const error& why) {
-    fmt::print(stderr, "userinfo: {}\n", why.message);
+    fmt::print(stderr, "userinfo: {}\n", printable(why.message));
     return refused;
 }
 

@@ -141,6 +141,16 @@ def test_records_no_part_of_a_character(server, person):
 
 
 @pytest.mark.embedded
+def test_prints_nothing_that_steers_a_terminal(server, person, app):
+    agent = "\u009b31m\u202eevil\u2066\u200b\u2028\ufeff\U000e0041"
+    form = {"email": person.email, "password": new_password()}
+    refused(Client(server).post("/api/account/login", form=form, headers={"User-Agent": agent.encode()}), 401, 200007)
+    text = server.succeed("audit", "--account", person.email)
+    assert all(character.isprintable() for character in text.replace("\n", ""))
+    assert json.loads(text.splitlines()[-1])["user_agent"] == agent
+
+
+@pytest.mark.embedded
 def test_records_no_secret_and_no_typed_identifier(server, person, stranger, tmp_path):
     Person(person.email, new_password()).log_in(stranger)
     Person.unknown().log_in(stranger)

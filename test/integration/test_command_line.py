@@ -8,9 +8,10 @@ from contextlib import closing
 import pytest
 
 from client import Client
+from database import change
 from expect import alive, ended, failed, granted, refused, succeeded
 from people import Person, new_password, refresh
-from program import run_program
+from program import clean_environment, run_program
 from server import Server
 
 VERBS = [
@@ -68,6 +69,39 @@ def test_refuses_what_it_does_not_know(arguments):
     assert result.stdout == "" and result.stderr
     assert all(word in result.stderr for word in arguments[-1:] if "dance" in word)
     assert len(result.stderr.splitlines()) == 1
+
+
+STEERING = "a\u009b31m\u202eb\u2066\u200b\x1b[2J\u2028"
+
+
+@pytest.mark.parametrize(
+    "arguments, variables",
+    [
+        ([f"--{STEERING}"], {}),
+        ([STEERING], {}),
+        (["audit", "--type", STEERING], {}),
+        (["config", "check", "--config", f"/{STEERING}.yaml"], {}),
+        (["config", "check", "--listen", STEERING], {}),
+        (["config", "check"], {"USERINFO_LOG_LEVEL": STEERING}),
+    ],
+)
+def test_what_it_repeats_steers_no_terminal(tmp_path, arguments, variables):
+    variables = {"USERINFO_DATA_DIR": str(tmp_path), **variables}
+    result = run_program(*arguments, environment=clean_environment(variables))
+    assert result.returncode == 2 and result.stdout == ""
+    assert result.stderr.endswith("\n") and result.stderr[:-1].isprintable(), result.stderr
+    assert r"\u{009B}31m\u{202E}b\u{2066}\u{200B}\u{001B}[2J\u{2028}" in result.stderr
+
+
+@pytest.mark.embedded
+def test_shows_an_email_that_steers_no_terminal(make_server):
+    server = make_server()
+    person = Person.registered(server)
+    change(server, "UPDATE login_identifier SET value = ? WHERE value = ?", f"{STEERING}@example.com", person.email)
+    for verb in (["list"], ["show", person.email]):
+        text = server.succeed("user", *verb)
+        assert r"a\u{009B}31m\u{202E}b\u{2066}\u{200B}\u{001B}[2J\u{2028}@example.com" in text
+        assert text.replace("\n", "").isprintable()
 
 
 def test_creates_an_account_that_can_log_in_at_once(server):

@@ -112,6 +112,19 @@ TEST_F(log_test, what_a_client_sent_stays_json_even_if_it_is_not_utf8) {
     EXPECT_FALSE(failed);
 }
 
+TEST_F(log_test, what_a_client_sent_steers_no_terminal_in_either_form) {
+    constexpr std::string_view sent = "\u009b31m\u202eabc\u2066\u200b";
+    open(log_format::json);
+    log_info("json", {{"text", sent}});
+    const auto json = lines().at(0);
+    EXPECT_TRUE(json.contains(R"("\u009b31m\u202eabc\u2066\u200b")")) << json;
+    EXPECT_EQ(boost::json::parse(json).at("text"), sent);
+    open(log_format::plain);
+    log_info("plain", {{"text", std::string(sent) + "\xff"}});
+    const auto plain = lines().back();
+    EXPECT_TRUE(plain.contains(R"(text=\u{009B}31m\u{202E}abc\u{2066}\u{200B}\x{FF} )")) << plain;
+}
+
 TEST_F(log_test, writes_nothing_of_a_call_but_its_id_and_its_account) {
     open(log_format::json);
     log_info(call_, "it happened");
@@ -127,7 +140,8 @@ TEST_F(log_test, plain_text_begins_no_line_at_a_clients_wish) {
     const auto written = lines();
     ASSERT_EQ(written.size(), 1u);
     EXPECT_NE(
-        written[0].find("refused path=/a?12:00:00 error forged??[2J? count=-2 request_id=req-1 account=0123abcd-"),
+        written[0].find(
+            R"(refused path=/a\n12:00:00 error forged\r\u{001B}[2J\u{007F} count=-2 request_id=req-1 account=0123)"),
         std::string::npos)
         << written[0];
 }

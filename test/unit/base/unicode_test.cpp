@@ -191,5 +191,49 @@ TEST(unicode, cuts_anywhere_where_the_text_has_no_characters) {
     EXPECT_EQ(cut_at_character("\x80\x80", 0).size(), 0u);
 }
 
+TEST(unicode, escapes_what_steers_or_hides) {
+    for (const auto& [text, shown] : {
+             std::pair{""s, ""s},
+             std::pair{"plain text, \\ and \"all"s, "plain text, \\ and \"all"s},
+             std::pair{"\u00e9\u4e2d\U0001f600 \u00a0\u3000"s, "\u00e9\u4e2d\U0001f600 \u00a0\u3000"s},
+             std::pair{"a\r\n\tb"s, "a\\r\\n\\tb"s},
+             std::pair{"\0\x1b[2J\x7f"s, "\\u{0000}\\u{001B}[2J\\u{007F}"s},
+             std::pair{"\u0080\u009b31m\u009f"s, "\\u{0080}\\u{009B}31m\\u{009F}"s},
+             std::pair{"\u061c\u200e\u200f\u202a\u202e\u2066\u2069"s,
+                       "\\u{061C}\\u{200E}\\u{200F}\\u{202A}\\u{202E}\\u{2066}\\u{2069}"s},
+             std::pair{"\u2028\u2029"s, "\\u{2028}\\u{2029}"s},
+             std::pair{"\u200b\u200c\u200d\u2060\ufeff\u00ad"s,
+                       "\\u{200B}\\u{200C}\\u{200D}\\u{2060}\\u{FEFF}\\u{00AD}"s},
+             std::pair{"\u034f\u3164\ufe0f\u2800\U000e0041"s, "\\u{034F}\\u{3164}\\u{FE0F}\\u{2800}\\u{E0041}"s},
+             std::pair{"\uffff\U0010fffe"s, "\\u{FFFF}\\u{10FFFE}"s},
+             std::pair{"a\x80\xc3(\xed\xa0\x80"s, "a\\x{80}\\x{C3}(\\x{ED}\\x{A0}\\x{80}"s},
+             std::pair{"\xe2\x82"s, "\\x{E2}\\x{82}"s},
+         }) {
+        EXPECT_EQ(printable(text), shown) << testing::PrintToString(text);
+        EXPECT_EQ(printable(shown), shown) << testing::PrintToString(text);
+    }
+}
+
+TEST(unicode, leaves_nothing_unprintable_of_any_character) {
+    for (std::uint32_t c = 0; c <= 0xe0fff; ++c) {
+        if (c == 0xd800) c = 0xe000;
+        if (c == 0x10000) c = 0xe0000;
+        const auto character = encoded(c);
+        const auto shown = printable(character);
+        const bool is_blank_alone = is_blank(character) && !has_control_characters(character);
+        if (has_control_characters(character)) EXPECT_NE(shown, character) << c;
+        if (is_blank_alone && shown == character) EXPECT_EQ(trim_white_space(character), "") << c;
+    }
+}
+
+TEST(unicode, escapes_in_json_and_changes_no_value) {
+    auto line = "{\"kept\": \"\u202e\"} {\"text\":\"\u009b\u202e\u00e9\u4e2d\U000e0041\ufeff\\n\"}\n"s;
+    make_json_printable(line, line.find(" {\"text") + 1);
+    EXPECT_EQ(line, "{\"kept\": \"\u202e\"} {\"text\":\"\\u009b\\u202e\u00e9\u4e2d\\udb40\\udc41\\ufeff\\n\"}\n");
+    auto ascii = "{\"a\":\"b\"}\n"s;
+    make_json_printable(ascii);
+    EXPECT_EQ(ascii, "{\"a\":\"b\"}\n");
+}
+
 }  // namespace
 }  // namespace userinfo
