@@ -196,6 +196,12 @@ std::string_view trim_white_space(std::string_view text) {
     }
 }
 
+std::string_view without_byte_order_mark(std::string_view text) {
+    constexpr std::string_view mark = "\xef\xbb\xbf";
+    if (text.starts_with(mark)) text.remove_prefix(mark.size());
+    return text;
+}
+
 std::string_view cut_at_character(std::string_view text, std::size_t most) {
     if (text.size() <= most) return text;
     // No character has more than three bytes that continue it.

@@ -48,6 +48,9 @@ bool is_blank(std::string_view text);
 // well-formed UTF-8 are no white space.
 std::string_view trim_white_space(std::string_view text);
 
+// `text` without the byte order mark that editors on Windows write in front of UTF-8.
+std::string_view without_byte_order_mark(std::string_view text);
+
 // The longest beginning of `text` that has at most `most` bytes and does not end inside a character. Where the text is
 // not UTF-8, any byte may be the last.
 std::string_view cut_at_character(std::string_view text, std::size_t most);

@@ -7,6 +7,8 @@
 
 #include <grpcpp/security/credentials.h>
 
+#include "base/secret_file.h"
+
 namespace userinfo::discovery {
 
 namespace {
@@ -23,7 +25,7 @@ std::string text_of(const std::filesystem::path& file) {
 std::shared_ptr<grpc::ChannelCredentials> etcd_credentials(const certificate_files& files) {
     if (files.certificate.empty()) return grpc::InsecureChannelCredentials();
     return grpc::SslCredentials({.pem_root_certs = text_of(files.authority),
-                                 .pem_private_key = text_of(files.key),
+                                 .pem_private_key = std::string(secret_file(files.key).text()),
                                  .pem_cert_chain = text_of(files.certificate)});
 }
 

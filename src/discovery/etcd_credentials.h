@@ -15,7 +15,7 @@ struct certificate_files {
     std::filesystem::path certificate, key, authority;
 };
 
-// Throws std::runtime_error if a file cannot be read.
+// Throws std::runtime_error if a file cannot be read, or the key is no usable base/secret_file.h.
 std::shared_ptr<grpc::ChannelCredentials> etcd_credentials(const certificate_files& files);
 
 }  // namespace userinfo::discovery

@@ -1,8 +1,5 @@
 #include "net/tls_certificate.h"
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -15,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "base/log.h"
+#include "base/secret_file.h"
 
 namespace userinfo::net {
 namespace {
@@ -85,24 +83,14 @@ void use_certificate(SSL_CTX* context, const fs::path& file) {
         log_warning("the TLS certificate has expired", {{"file", file.native()}});
 }
 
-// The programs of some certificate authorities run as another user of a shared group. Nobody else needs the key.
-void check_access(std::FILE* stream, const fs::path& file) {
-    struct stat status{};
-    if (::fstat(::fileno(stream), &status) != 0) fail(file, std::string("cannot be read: ") + std::strerror(errno));
-    if ((status.st_mode & (S_IROTH | S_IWOTH)) != 0)
-        fail(file, "can be read or written by every user of this machine; chmod 600 it");
-    if ((status.st_mode & (S_IRGRP | S_IWGRP)) != 0)
-        log_warning("the TLS key is open to its group", {{"file", file.native()}});
-}
-
 void use_key(SSL_CTX* context, const fs::path& file, const fs::path& certificate) {
-    const std::unique_ptr<std::FILE, deleter<std::fclose>> stream(std::fopen(file.c_str(), "re"));
-    if (!stream) fail(file, std::string("cannot be read: ") + std::strerror(errno));
-    check_access(stream.get(), file);
+    const secret_file held(file);
+    const std::unique_ptr<BIO, deleter<BIO_free>> pem(
+        BIO_new_mem_buf(held.text().data(), static_cast<int>(held.text().size())));
     // Otherwise OpenSSL would ask for a pass phrase on the terminal.
     const auto no_pass_phrase = [](char*, int, int, void*) { return -1; };
     const std::unique_ptr<EVP_PKEY, deleter<EVP_PKEY_free>> key(
-        PEM_read_PrivateKey(stream.get(), nullptr, no_pass_phrase, nullptr));
+        pem ? PEM_read_bio_PrivateKey(pem.get(), nullptr, no_pass_phrase, nullptr) : nullptr);
     if (!key) fail(file, "does not hold a private key without a pass phrase" + cause());
     if (SSL_CTX_use_PrivateKey(context, key.get()) != 1 || SSL_CTX_check_private_key(context) != 1)
         fail(file, "is not the key of '" + certificate.string() + "'" + cause());

@@ -25,7 +25,7 @@ class tls_certificate {
 public:
     struct files {
         std::filesystem::path certificate;     // the own certificate, then the intermediates up to the authority
-        std::filesystem::path key;             // without a pass phrase; not readable by others
+        std::filesystem::path key;             // without a pass phrase; a base/secret_file.h
         std::filesystem::path authority = {};  // if set, the peer must present a certificate of this authority
     };
 

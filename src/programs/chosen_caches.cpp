@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/spawn.h"
 #include "programs/run_task.h"
-#include "programs/secret_file.h"
+#include "programs/secret_settings.h"
 #include "programs/setting_values.h"
 #include "storage/memory/memory_account_cache.h"
 #include "storage/memory/memory_source_limits.h"
@@ -26,7 +26,7 @@ constexpr std::size_t remembered_usage = 200'000;
 std::string password_of(const settings& settings) {
     const auto& redis = settings.redis;
     if (!redis.password.empty() || redis.password_file.empty()) return redis.password;
-    return std::string(secret_file("redis.password_file", redis.password_file).line());
+    return read_password("redis.password_file", redis.password_file);
 }
 
 redis::cluster_settings cluster_settings_of(const settings& settings) {

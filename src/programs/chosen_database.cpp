@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "programs/program_signals.h"
-#include "programs/secret_file.h"
+#include "programs/secret_settings.h"
 #include "programs/setting_table.h"
 #include "programs/setting_values.h"
 #include "storage/sql/mysql/mysql_database.h"
@@ -23,7 +23,7 @@ constexpr std::chrono::milliseconds between_looks{200};  // for a signal to stop
 std::string password_of(const settings& settings) {
     const auto& mariadb = settings.mariadb;
     if (!mariadb.password.empty() || mariadb.password_file.empty()) return mariadb.password;
-    return std::string(secret_file("mariadb.password_file", mariadb.password_file).line());
+    return read_password("mariadb.password_file", mariadb.password_file);
 }
 
 std::vector<sql::mysql_endpoint> endpoints_of(const settings& settings) {

@@ -12,7 +12,7 @@
 
 #include "base/file_descriptor.h"
 #include "base/log.h"
-#include "programs/secret_file.h"
+#include "programs/secret_settings.h"
 #include "programs/setting_table.h"
 
 namespace userinfo::programs {
@@ -32,8 +32,7 @@ constexpr std::string_view setting = "keys.master_file";
 }
 
 master_keys read_keys(const fs::path& file) {
-    const secret_file held(setting, file);
-    auto keys = master_keys::parse(held.text());
+    auto keys = master_keys::parse(read_secret(setting, file).text());
     if (!keys) refuse(file, " does not hold 32 bytes in base64url, or several of them");
     return std::move(*keys);
 }

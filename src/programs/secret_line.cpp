@@ -8,11 +8,11 @@
 
 #include <unistd.h>
 
+#include "base/unicode.h"
+
 namespace userinfo::programs {
 
 namespace {
-
-constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 std::unexpected<error> unreadable(int why) {
     if (why == EBADF)
@@ -21,11 +21,6 @@ std::unexpected<error> unreadable(int why) {
 }
 
 }  // namespace
-
-std::string_view without_byte_order_mark(std::string_view text) {
-    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-    return text;
-}
 
 result<secret_string> read_secret_line(int descriptor) {
     constexpr std::size_t longest = 4096;

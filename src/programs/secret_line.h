@@ -1,15 +1,10 @@
 // A password that somebody types, or that another program hands over on a pipe.
 #pragma once
 
-#include <string_view>
-
 #include "base/result.h"
 #include "base/secret_string.h"
 
 namespace userinfo::programs {
-
-// `text` without the byte order mark that editors on Windows write in front of UTF-8.
-std::string_view without_byte_order_mark(std::string_view text);
 
 // Returns the first line of `descriptor`, which is standard input, without a byte order mark and without its end: LF or
 // CRLF. The line may be empty. Reads at most 4 KB, which is more than any password has. errc::invalid_argument: nothing

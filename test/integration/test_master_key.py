@@ -1,5 +1,6 @@
 """The key that seals the others: `userinfo keys rewrap` replaces it, and a crash in between loses none"""
 
+import os
 import signal
 import stat
 import subprocess
@@ -112,6 +113,28 @@ def test_rewraps_with_the_first_master_key_of_the_environment(make_server):
     server.start()
     alive(app)
     assert not (server.data / "master.key").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, who alone can give files away")
+def test_refuses_a_master_key_file_that_another_user_has_made(server):
+    server.stop()
+    key = server.data / "master.key"
+    os.chown(key, 54321, -1)
+    failed(server.run("standalone"), key, "belongs to user 54321", status=2)
+    failed(server.run("keys", "rotate"), key, "belongs to user 54321", status=2)
+    os.chown(key, 0, -1)
+    os.chown(server.data, 54321, -1)
+    failed(server.run("standalone"), server.data, "belongs to user 54321", status=2)
+    os.chown(server.data, 0, -1)
+    server.start()
+
+
+def test_refuses_a_master_key_in_a_folder_that_everybody_can_write(server):
+    server.stop()
+    server.data.chmod(0o777)
+    failed(server.run("standalone"), server.data / "master.key", "can be written by everybody", status=2)
+    server.data.chmod(0o1777)
+    server.start()
 
 
 def test_refuses_a_master_key_file_that_others_can_read(server):

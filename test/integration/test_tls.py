@@ -327,7 +327,7 @@ def test_warns_of_a_key_that_its_group_may_read_and_of_an_expired_certificate(tm
     authority.issue(begin=-10 * DAY, end=-DAY)
     authority.server_key.chmod(0o640)
     server = started(tmp_path / "server", authority)
-    assert server.log_lines("the TLS key is open to its group")
+    assert server.log_lines("a secret can be used by a group")
     assert server.log_lines("the TLS certificate has expired")
     server.finish()
 

@@ -62,7 +62,7 @@ TEST_F(tls_certificate_test, shows_the_new_certificate_to_new_connections_alone)
 
 TEST_F(tls_certificate_test, wants_a_key_that_is_its_own_and_closed_to_others) {
     fs::permissions(files_.key, fs::perms::others_read, fs::perm_options::add);
-    EXPECT_TRUE(complaint([&] { tls_certificate certificate(files_); }).contains("every user"));
+    EXPECT_TRUE(complaint([&] { tls_certificate certificate(files_); }).contains("can be used by everybody"));
     const certificate_files other;
     const tls_certificate::files mixed{.certificate = files_.certificate, .key = other.files.key};
     EXPECT_TRUE(complaint([&] { tls_certificate certificate(mixed); }).contains("is not the key of"));

@@ -109,7 +109,7 @@ TEST(master_key_file, is_refused_and_left_alone_if_it_is_damaged) {
 
 TEST(master_key_file, is_refused_if_it_is_larger_than_any_list_of_keys) {
     const scratch_folder folder;
-    write(folder / "master.key", std::string(4096, '\n') + master_key::generate().to_base64url());
+    write(folder / "master.key", std::string(64 * 1024, '\n') + master_key::generate().to_base64url());
     const auto told = complaint([&] { load_master_keys(settings_in(folder), missing_key::make); });
     EXPECT_TRUE(told.contains("is too large"));
 }

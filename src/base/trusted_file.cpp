@@ -1,0 +1,190 @@
+#include "base/trusted_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+namespace userinfo {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int most_links = 40;  // as Linux itself has it
+
+bool is_ours(uid_t owner) { return owner == 0 || owner == ::geteuid(); }
+
+// In a user namespace, all users outside of it look like one that it does not have (user_namespaces(7)).
+bool is_outside(uid_t owner) {
+    std::ifstream map("/proc/self/uid_map");
+    std::uint64_t first = 0, outer = 0, count = 0;
+    bool is_read = false;
+    while (map >> first >> outer >> count) {
+        is_read = true;
+        if (owner >= first && owner - first < count) return false;
+    }
+    return is_read;
+}
+
+// Whether nobody but root and the effective user is in the group: it is root's, or the one of their own that many
+// systems give each user. It has the user's name, and no members.
+bool is_private(gid_t group) {
+    if (group == 0) return true;
+    std::array<char, 4096> user_text{}, group_text{};
+    passwd user{}, *found_user = nullptr;
+    struct group of_user{}, *found_group = nullptr;
+    ::getpwuid_r(::geteuid(), &user, user_text.data(), user_text.size(), &found_user);
+    ::getgrgid_r(group, &of_user, group_text.data(), group_text.size(), &found_group);
+    if (found_user == nullptr || found_group == nullptr || user.pw_gid != group) return false;
+    const std::string_view name(user.pw_name);
+    if (name != of_user.gr_name) return false;
+    for (char** member = of_user.gr_mem; *member != nullptr; ++member)
+        if (name != *member) return false;
+    return true;
+}
+
+// What an access control list grants to others shows in the mode as a right of the group.
+bool has_access_list(const file_descriptor& folder) {
+    const auto path = "/proc/self/fd/" + std::to_string(folder.number());
+    return ::getxattr(path.c_str(), "system.posix_acl_access", nullptr, 0) >= 0;
+}
+
+std::string belongs_to(uid_t owner) {
+    const auto self = ::geteuid();
+    const auto allowed = self == 0 ? "root" : "root or user " + std::to_string(self);
+    return "belongs to user " + std::to_string(owner) + ", and this program runs as " + std::to_string(self) +
+           ": only " + allowed + " may own it";
+}
+
+// Walks from folder to folder.
+class walk {
+public:
+    explicit walk(const fs::path& file) : file_(file) {
+        const auto whole = fs::absolute(file);
+        left_.assign(whole.begin(), whole.end());
+        std::ranges::reverse(left_);
+    }
+
+    file_descriptor to_the_file() {
+        while (!left_.empty()) {
+            const auto name = left_.back();
+            left_.pop_back();
+            if (name.has_root_directory()) {
+                begin_at_root();
+            } else if (!name.empty() && name != ".") {
+                if (auto file = step(name)) return std::move(*file);
+            }
+        }
+        refuse_irregular();
+    }
+
+private:
+    // `what` is the file, or a folder or link on the way to it.
+    [[noreturn]] void refuse(const fs::path& what, const std::string& why) const {
+        const auto way = what == file_ ? "" : " cannot be trusted: " + what.string();
+        throw std::runtime_error(file_.string() + way + ' ' + why);
+    }
+
+    [[noreturn]] void refuse_irregular() const { refuse(file_, "is not a regular file"); }
+
+    [[noreturn]] void fail() const {
+        throw std::runtime_error(file_.string() + ": cannot be read: " + std::strerror(errno));
+    }
+
+    // Returns the file if `name` is the last step.
+    std::optional<file_descriptor> step(const fs::path& name) {
+        const auto path = where_ / name;
+        file_descriptor next(::openat(at_->number(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+        const auto status = look(next);
+        if (S_ISLNK(status.st_mode)) {
+            follow(next, path, status);
+        } else if (S_ISDIR(status.st_mode)) {
+            enter(std::move(next), path, status);
+        } else if (!left_.empty()) {
+            errno = ENOTDIR;
+            fail();
+        } else {
+            return open(name, status);
+        }
+        return std::nullopt;
+    }
+
+    // A device or a pipe is not even opened.
+    file_descriptor open(const fs::path& name, const struct stat& seen) {
+        if (!S_ISREG(seen.st_mode)) refuse_irregular();
+        constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+        file_descriptor opened(::openat(at_->number(), name.c_str(), flags));
+        const auto status = look(opened);
+        if (!S_ISREG(status.st_mode)) refuse_irregular();
+        if (!is_ours(status.st_uid)) refuse(file_, belongs_to(status.st_uid));
+        return opened;
+    }
+
+    void follow(const file_descriptor& link, const fs::path& path, const struct stat& status) {
+        if (!is_ours(status.st_uid) && !is_outside(status.st_uid)) refuse(path, belongs_to(status.st_uid));
+        std::array<char, PATH_MAX> text{};
+        const auto size = ::readlinkat(link.number(), "", text.data(), text.size());
+        if (size < 0) fail();
+        if (++links_ > most_links) {
+            errno = ELOOP;
+            fail();
+        }
+        const fs::path target(std::string(text.data(), static_cast<std::size_t>(size)));
+        const std::vector<fs::path> names(target.begin(), target.end());
+        left_.insert(left_.end(), names.rbegin(), names.rend());
+    }
+
+    void begin_at_root() {
+        file_descriptor root(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+        const auto status = look(root);
+        enter(std::move(root), "/", status);
+    }
+
+    struct stat look(const file_descriptor& at) const {
+        struct stat status{};
+        if (!at.is_open() || ::fstat(at.number(), &status) != 0) fail();
+        return status;
+    }
+
+    void enter(file_descriptor folder, const fs::path& path, const struct stat& status) {
+        if (!is_ours(status.st_uid) && !is_outside(status.st_uid)) refuse(path, belongs_to(status.st_uid));
+        const bool is_sticky = (status.st_mode & S_ISVTX) != 0;
+        const bool others_write = (status.st_mode & S_IWOTH) != 0;
+        const bool group_writes =
+            (status.st_mode & S_IWGRP) != 0 && (!is_private(status.st_gid) || has_access_list(folder));
+        if (!is_sticky && others_write) refuse(path, "can be written by everybody; chmod o-w it");
+        if (!is_sticky && group_writes) {
+            refuse(path, "can be written by group " + std::to_string(status.st_gid) + "; chmod g-w it");
+        }
+        at_.emplace(std::move(folder));
+        where_ = path;
+    }
+
+    const fs::path file_;
+    std::vector<fs::path> left_;  // the next one last
+    std::optional<file_descriptor> at_;
+    fs::path where_;
+    int links_ = 0;
+};
+
+}  // namespace
+
+file_descriptor open_trusted_file(const fs::path& file) { return walk(file).to_the_file(); }
+
+}  // namespace userinfo
