@@ -4,9 +4,9 @@
 #include <array>
 #include <utility>
 
+#include "base/comma_list.h"
 #include "base/unicode.h"
-#include "gateway/client_address.h"
-#include "gateway/public_url.h"
+#include "programs/setting_kinds.h"
 #include "programs/setting_values.h"
 #include "session/access_lifetime.h"
 
@@ -19,105 +19,8 @@ using std::chrono::days;
 
 constexpr std::size_t most_threads = 1024;
 constexpr std::size_t most_attempts = 1'000'000;
-constexpr std::size_t most_calls = 60'000'000;  // of one a microsecond
 constexpr days longest_audit(3650);
 constexpr std::size_t most_weight = 1000;
-constexpr std::string_view https = "https://";
-
-log_level read_level(std::string_view text) {
-    constexpr std::array<std::pair<std::string_view, log_level>, 5> names{{{"debug", log_level::debug},
-                                                                           {"info", log_level::info},
-                                                                           {"warning", log_level::warning},
-                                                                           {"error", log_level::error},
-                                                                           {"off", log_level::off}}};
-    const auto named = std::ranges::find(names, text, &std::pair<std::string_view, log_level>::first);
-    if (named != names.end()) return named->second;
-    throw std::invalid_argument("'" + std::string(text) + "' is not one of debug, info, warning, error, off");
-}
-
-log_format read_format(std::string_view text) {
-    if (text == "automatic") return log_format::automatic;
-    if (text == "json") return log_format::json;
-    if (text == "plain") return log_format::plain;
-    throw std::invalid_argument("'" + std::string(text) + "' is not one of automatic, json, plain");
-}
-
-source_rate read_rate(std::string_view text) {
-    const auto per_minute = read_number(text, 1, most_calls);
-    return {.per_minute = per_minute, .burst = per_minute};
-}
-
-std::string read_public_url(std::string_view text) { return gateway::public_url::parse(text).text; }
-
-std::vector<std::string> read_proxies(std::string_view text) {
-    auto proxies = read_list(text);
-    const gateway::client_address check(proxies);  // throws if one is not an address
-    return proxies;
-}
-
-gateway::forwarded_header read_forwarded_header(std::string_view text) {
-    if (text == "x-forwarded-for") return gateway::forwarded_header::x_forwarded_for;
-    if (text == "forwarded") return gateway::forwarded_header::forwarded;
-    throw std::invalid_argument("'" + std::string(text) + "' is neither x-forwarded-for nor forwarded");
-}
-
-std::string read_text(std::string_view text) {
-    if (text.empty()) throw std::invalid_argument("it must not be empty");
-    return std::string(text);
-}
-
-net::address read_tcp_address(std::string_view text) {
-    auto address = net::address::parse(text);
-    if (address.is_unix()) throw std::invalid_argument("'" + std::string(text) + "' is not an IP address and a port");
-    return address;
-}
-
-std::string read_rpc_address(std::string_view text) { return net::address::parse(text).to_string(); }
-
-std::string read_target(std::string_view text) {
-    const auto port = text.rfind(':');
-    const bool is_named = port != 0 && port != text.npos && port + 1 != text.size();
-    if (!is_named) throw std::invalid_argument("'" + std::string(text) + "' is neither HOST:PORT nor unix:/PATH");
-    return std::string(text);
-}
-
-std::vector<std::string> read_targets(std::string_view text) {
-    auto targets = read_list(text);
-    if (targets.empty()) throw std::invalid_argument("at least one service is expected");
-    for (const auto& target : targets) read_target(target);
-    return targets;
-}
-
-std::vector<std::string> read_etcd_members(std::string_view text) {
-    auto members = read_list(text);
-    for (const std::string_view member : members) {
-        read_host_and_port(member.starts_with(https) ? member.substr(https.size()) : member);
-        if (member.starts_with(https) != members.front().starts_with(https)) {
-            throw std::invalid_argument("either all of etcd's members are https or none is");
-        }
-    }
-    return members;
-}
-
-primary_loss read_primary_loss(std::string_view text) {
-    if (text == "serve") return primary_loss::serve;
-    if (text == "refuse") return primary_loss::refuse;
-    throw std::invalid_argument("'" + std::string(text) + "' is neither serve nor refuse");
-}
-
-std::vector<std::string> read_nodes(std::string_view text) {
-    auto nodes = read_list(text);
-    for (const auto& node : nodes) read_host_and_port(node);
-    return nodes;
-}
-
-std::vector<std::string> read_database_hosts(std::string_view text) {
-    auto hosts = read_list(text);
-    for (const auto& host : hosts) {
-        if (!host.starts_with("unix:/")) read_host_and_port(host);
-    }
-    return hosts;
-}
 
 constexpr std::array table{
     setting{"listen", "ADDRESS", "where clients connect, HOST:PORT, or a proxy: unix:/PATH", false,
@@ -140,13 +43,14 @@ constexpr std::array table{
     setting{"http.trusted_proxies", "LIST", "addresses and networks of proxies that are believed who their client is",
             false, [](settings& to, std::string_view text) { to.http.trusted_proxies = read_proxies(text); }},
     setting{"http.forwarded_header", "WORD", "where these proxies say it: x-forwarded-for or forwarded", false,
-            [](settings& to, std::string_view text) { to.http.forwarded_header = read_forwarded_header(text); }},
+            [](settings& to, std::string_view text) { to.http.forwarded_header = read_forwarded_header(text); },
+            forwarded_headers},
     setting{"http.allow_insecure", "BOOL", "serve http beyond this machine, where anybody on the way can read along",
-            false, [](settings& to, std::string_view text) { to.http.allow_insecure = read_flag(text); }},
+            false, [](settings& to, std::string_view text) { to.http.allow_insecure = read_flag(text); }, flag_words},
     setting{"http.hsts_subdomains", "BOOL", "with https: browsers use it for all subdomains, too (HSTS)", false,
-            [](settings& to, std::string_view text) { to.http.hsts_subdomains = read_flag(text); }},
+            [](settings& to, std::string_view text) { to.http.hsts_subdomains = read_flag(text); }, flag_words},
     setting{"http.pages", "BOOL", "serve the web pages, too", false,
-            [](settings& to, std::string_view text) { to.http.pages = read_flag(text); }},
+            [](settings& to, std::string_view text) { to.http.pages = read_flag(text); }, flag_words},
     setting{"http.connections", "N", "open connections at most", false,
             [](settings& to, std::string_view text) { to.http.limits.connections = read_number(text, 1, 1'000'000); }},
     setting{"http.body_bytes", "N", "size of a request's body at most", false,
@@ -159,7 +63,7 @@ constexpr std::array table{
     setting{"http.idle_time", "DURATION", "between two requests of a connection", false,
             [](settings& to, std::string_view text) { to.http.limits.idle_time = read_duration(text, 100ms, 24h); }},
     setting{"cookies.compatible_names", "BOOL", "plain cookie names although the public URL is https", false,
-            [](settings& to, std::string_view text) { to.cookies.compatible_names = read_flag(text); }},
+            [](settings& to, std::string_view text) { to.cookies.compatible_names = read_flag(text); }, flag_words},
     setting{"tokens.audience", "TEXT", "the `aud` of access tokens", false,
             [](settings& to, std::string_view text) { to.tokens.audience = read_text(text); }},
     setting{"tokens.access_lifetime", "DURATION", "how long an access token is good", false,
@@ -176,7 +80,8 @@ constexpr std::array table{
         "sessions.recent_log_in", "DURATION", "what is sensitive asks for a password given no longer ago", false,
         [](settings& to, std::string_view text) { to.sessions.recent_log_in = read_duration(text, 1s, days(365)); }},
     setting{"sessions.on_primary_loss", "WORD", "while the database does not answer: serve or refuse live sessions",
-            false, [](settings& to, std::string_view text) { to.sessions.on_primary_loss = read_primary_loss(text); }},
+            false, [](settings& to, std::string_view text) { to.sessions.on_primary_loss = read_primary_loss(text); },
+            primary_losses},
     setting{"passwords.shortest", "N", "characters of a password at least", false,
             [](settings& to, std::string_view text) { to.passwords.shortest = read_number(text, 8, 15); }},
     setting{"passwords.memory", "KIB", "Argon2id: memory of one hash", false,
@@ -225,7 +130,7 @@ constexpr std::array table{
             }},
     setting{"compatibility.reference", "BOOL",
             "register any identifier and weak passwords, as the reference system does", false,
-            [](settings& to, std::string_view text) { to.compatibility.reference = read_flag(text); }},
+            [](settings& to, std::string_view text) { to.compatibility.reference = read_flag(text); }, flag_words},
     setting{"cache.profiles", "N", "profiles kept in memory at most", false,
             [](settings& to, std::string_view text) { to.cache.profiles = read_number(text, 1, 100'000'000); }},
     setting{"cache.sessions", "N", "sessions kept in memory at most", false,
@@ -245,7 +150,7 @@ constexpr std::array table{
     setting{"mariadb.threads", "N", "service: transactions at a time on each server", false,
             [](settings& to, std::string_view text) { to.mariadb.threads = read_number(text, 1, most_threads); }},
     setting{"mariadb.require_replica", "BOOL", "service: take no writes that no replica confirms", false,
-            [](settings& to, std::string_view text) { to.mariadb.require_replica = read_flag(text); }},
+            [](settings& to, std::string_view text) { to.mariadb.require_replica = read_flag(text); }, flag_words},
     setting{"redis.nodes", "LIST", "service: some nodes of the Redis Cluster, each HOST:PORT", false,
             [](settings& to, std::string_view text) { to.redis.nodes = read_nodes(text); }},
     setting{"redis.password", "TEXT", "service: the password of its default user", true,
@@ -264,7 +169,7 @@ constexpr std::array table{
     setting{"rpc.listen", "ADDRESS", "service: where gateways connect, unix:/PATH or HOST:PORT", false,
             [](settings& to, std::string_view text) { to.rpc.listen = read_rpc_address(text); }},
     setting{"rpc.reflection", "BOOL", "service: tell whoever connects what can be called", false,
-            [](settings& to, std::string_view text) { to.rpc.reflection = read_flag(text); }},
+            [](settings& to, std::string_view text) { to.rpc.reflection = read_flag(text); }, flag_words},
     setting{"rpc.certificate", "FILE", "gateway and service: PEM, who this side is to the other", false,
             [](settings& to, std::string_view text) { to.rpc.certificate = read_text(text); }},
     setting{"rpc.key", "FILE", "gateway and service: PEM, the certificate's private key", false,
@@ -282,9 +187,9 @@ constexpr std::array table{
     setting{"discovery.weight", "N", "service: its share of the calls", false,
             [](settings& to, std::string_view text) { to.discovery.weight = read_number(text, 1, most_weight); }},
     setting{"log.level", "LEVEL", "debug, info, warning, error or off", false,
-            [](settings& to, std::string_view text) { to.log.level = read_level(text); }},
+            [](settings& to, std::string_view text) { to.log.level = read_level(text); }, log_levels},
     setting{"log.format", "FORMAT", "json, plain, or automatic: plain on a terminal", false,
-            [](settings& to, std::string_view text) { to.log.format = read_format(text); }},
+            [](settings& to, std::string_view text) { to.log.format = read_format(text); }, log_formats},
     setting{"log.file", "FILE", "where the log goes; standard error if not set", false,
             [](settings& to, std::string_view text) { to.log.file = read_text(text); }},
 };
@@ -304,6 +209,14 @@ std::string setting::option_name() const {
     std::ranges::replace(name, '.', '-');
     std::ranges::replace(name, '_', '-');
     return name;
+}
+
+std::vector<std::string> setting::choices() const {
+    std::vector<std::string> words;
+    if (!one_of.empty()) {
+        for (const auto word : comma_list(one_of)) words.emplace_back(word);
+    }
+    return words;
 }
 
 std::span<const setting> setting_table() { return table; }

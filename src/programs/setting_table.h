@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "programs/settings.h"
 
@@ -25,11 +26,14 @@ struct setting {
     std::string_view help;
     bool secret = false;                                  // read from the environment only, and never printed
     void (*read)(settings& into, std::string_view text);  // throws std::invalid_argument
+    std::string_view one_of = {};                         // "serve, refuse"; empty if it takes other values, too
 
     // "USERINFO_TOKENS_ACCESS_LIFETIME"
     std::string environment_name() const;
     // "--tokens-access-lifetime"
     std::string option_name() const;
+    // The words of `one_of`.
+    std::vector<std::string> choices() const;
 };
 
 std::span<const setting> setting_table();

@@ -42,6 +42,15 @@ bool read_flag(std::string_view text) {
     expected(text, "true or false");
 }
 
+std::size_t read_choice(std::string_view text, std::string_view choices) {
+    std::size_t place = 0;
+    for (const auto choice : comma_list(choices)) {
+        if (choice == text) return place;
+        ++place;
+    }
+    expected(text, "one of " + std::string(choices));
+}
+
 std::size_t read_number(std::string_view text, std::size_t least, std::size_t most) {
     std::size_t number = 0;
     const auto end = text.data() + text.size();

@@ -12,6 +12,9 @@ namespace userinfo::programs {
 
 bool read_flag(std::string_view text);  // true, false
 
+// Returns the place of `text` in `choices`: "serve, refuse".
+std::size_t read_choice(std::string_view text, std::string_view choices);
+
 std::size_t read_number(std::string_view text, std::size_t least, std::size_t most);
 
 // A whole number with a unit: "250ms", "30s", "15m", "12h", "14d".
