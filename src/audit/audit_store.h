@@ -79,6 +79,14 @@ public:
     virtual task<result<std::vector<stored_audit_event>>> list(audit_filter filter, audit_position after,
                                                                std::size_t limit) = 0;
 
+    // Returns the next events with ids above `after`, ordered by id, at most `limit`. An event with a lower id than one
+    // of these may become visible later (settled_ids.h).
+    virtual task<result<std::vector<stored_audit_event>>> list_by_id(audit_filter filter, std::int64_t after,
+                                                                     std::size_t limit) = 0;
+
+    // Returns the highest id of an event. 0: there is none.
+    virtual task<result<std::int64_t>> newest_id() = 0;
+
     // Whether the last place is another one than `head`, or there are events with ids above `after`. Costs less than to
     // look for them.
     virtual task<result<bool>> has_news(std::uint64_t head, std::int64_t after) = 0;

@@ -59,6 +59,28 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(, audit_store_contract, testing::ValuesIn(all_stores()), name_of);
 
+TEST_P(audit_store_contract, lists_by_id_of_all_or_of_an_account_or_a_type) {
+    EXPECT_EQ(run(audits_.newest_id()).value(), 0);
+    const auto subject = uuid::random();
+    record_some(2);
+    auto own = audit(audit_type::log_out);
+    own.subject = subject;
+    own.at = clock_.now() - 1h;
+    record(own);
+    const auto all = run(audits_.list_by_id({}, 0, 100)).value();
+    ASSERT_EQ(all.size(), 3u);
+    EXPECT_TRUE(std::ranges::is_sorted(all, {}, &stored_audit_event::id));
+    EXPECT_EQ(all[2].type, "log_out");
+    EXPECT_EQ(run(audits_.newest_id()).value(), all[2].id);
+    EXPECT_EQ(run(audits_.list_by_id({}, all[0].id, 1)).value().at(0).id, all[1].id);
+    EXPECT_TRUE(run(audits_.list_by_id({}, all[2].id, 100)).value().empty());
+    const auto of_account = run(audits_.list_by_id({.account = subject}, 0, 100)).value();
+    ASSERT_EQ(of_account.size(), 1u);
+    EXPECT_EQ(of_account[0].id, all[2].id);
+    EXPECT_EQ(run(audits_.list_by_id({.account = subject, .type = audit_type::log_in}, 0, 100)).value().size(), 0u);
+    EXPECT_EQ(run(audits_.list_by_id({.type = audit_type::log_in}, 0, 100)).value().size(), 2u);
+}
+
 TEST_P(audit_store_contract, gives_back_all_of_an_event) {
     const auto subject = uuid::random();
     record({.type = audit_type::log_in,

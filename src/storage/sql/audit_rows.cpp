@@ -20,6 +20,11 @@ constexpr auto select_events_of =
     join("SELECT ", event_columns,
          " FROM audit_event e WHERE e.subject = ? AND (e.occurred_at, e.id) > (?, ?) AND (? = '' OR e.type = ?) "
          "ORDER BY e.occurred_at, e.id LIMIT ?");
+constexpr auto select_events_by_id = join(
+    "SELECT ", event_columns, " FROM audit_event e WHERE e.id > ? AND (? = '' OR e.type = ?) ORDER BY e.id LIMIT ?");
+constexpr auto select_events_of_by_id =
+    join("SELECT ", event_columns,
+         " FROM audit_event e WHERE e.subject = ? AND e.id > ? AND (? = '' OR e.type = ?) ORDER BY e.id LIMIT ?");
 constexpr auto select_unlinked =
     join("SELECT ", event_columns,
          " FROM audit_event e WHERE e.id > ? AND NOT EXISTS (SELECT 1 FROM audit_chain c WHERE c.event_id = e.id) "
@@ -104,6 +109,16 @@ std::vector<stored_audit_event> load_events(connection& db, std::string_view typ
 std::vector<stored_audit_event> load_events_of(connection& db, const uuid& account, std::string_view type,
                                                const audit_position& after, std::size_t limit) {
     return to_events(db.query(select_events_of.data(), {account, after.at, after.id, type, type, limit}));
+}
+
+std::vector<stored_audit_event> load_events_by_id(connection& db, std::string_view type, std::int64_t after,
+                                                  std::size_t limit) {
+    return to_events(db.query(select_events_by_id.data(), {after, type, type, limit}));
+}
+
+std::vector<stored_audit_event> load_events_of_by_id(connection& db, const uuid& account, std::string_view type,
+                                                     std::int64_t after, std::size_t limit) {
+    return to_events(db.query(select_events_of_by_id.data(), {account, after, type, type, limit}));
 }
 
 std::vector<stored_audit_event> load_unlinked(connection& db, std::int64_t after, std::size_t limit) {

@@ -19,6 +19,12 @@ std::vector<stored_audit_event> load_events(connection& db, std::string_view typ
 std::vector<stored_audit_event> load_events_of(connection& db, const uuid& account, std::string_view type,
                                                const audit_position& after, std::size_t limit);
 
+// The same, ordered by id.
+std::vector<stored_audit_event> load_events_by_id(connection& db, std::string_view type, std::int64_t after,
+                                                  std::size_t limit);
+std::vector<stored_audit_event> load_events_of_by_id(connection& db, const uuid& account, std::string_view type,
+                                                     std::int64_t after, std::size_t limit);
+
 // Returns events without a place whose id is above `after`, ordered by id.
 std::vector<stored_audit_event> load_unlinked(connection& db, std::int64_t after, std::size_t limit);
 

@@ -60,6 +60,21 @@ task<result<std::vector<stored_audit_event>>> sql_audit_store::list(audit_filter
     });
 }
 
+task<result<std::vector<stored_audit_event>>> sql_audit_store::list_by_id(audit_filter filter, std::int64_t after,
+                                                                          std::size_t limit) {
+    return database_.look([filter, after, limit](connection& db) -> result<std::vector<stored_audit_event>> {
+        const auto type = filter.type ? to_string(*filter.type) : std::string_view();
+        if (filter.account) return load_events_of_by_id(db, *filter.account, type, after, limit);
+        return load_events_by_id(db, type, after, limit);
+    });
+}
+
+task<result<std::int64_t>> sql_audit_store::newest_id() {
+    return database_.look([](connection& db) -> result<std::int64_t> {
+        return db.query_one("SELECT COALESCE(MAX(id), 0) FROM audit_event")->integer(0);
+    });
+}
+
 task<result<bool>> sql_audit_store::has_news(std::uint64_t head, std::int64_t after) {
     using steady = std::chrono::steady_clock;
     const no_news question{.head = head, .after = after};

@@ -13,6 +13,9 @@ public:
 
     task<result<std::vector<stored_audit_event>>> list(audit_filter filter, audit_position after,
                                                        std::size_t limit) override;
+    task<result<std::vector<stored_audit_event>>> list_by_id(audit_filter filter, std::int64_t after,
+                                                             std::size_t limit) override;
+    task<result<std::int64_t>> newest_id() override;
     task<result<bool>> has_news(std::uint64_t head, std::int64_t after) override;
     task<result<audit_chain_ends>> chain_ends(std::uint64_t known) override;
     task<result<audit_chain_page>> chain(std::uint64_t after, std::size_t limit) override;

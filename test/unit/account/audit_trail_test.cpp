@@ -21,6 +21,11 @@ public:
                                                        std::size_t limit) override {
         return next_.list(std::move(filter), after, limit);
     }
+    task<result<std::vector<stored_audit_event>>> list_by_id(audit_filter filter, std::int64_t after,
+                                                             std::size_t limit) override {
+        return next_.list_by_id(std::move(filter), after, limit);
+    }
+    task<result<std::int64_t>> newest_id() override { return next_.newest_id(); }
     task<result<bool>> has_news(std::uint64_t head, std::int64_t after) override { return next_.has_news(head, after); }
     task<result<audit_chain_ends>> chain_ends(std::uint64_t known) override { return next_.chain_ends(known); }
     task<result<audit_chain_page>> chain(std::uint64_t after, std::size_t limit) override {
