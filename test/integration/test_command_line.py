@@ -11,11 +11,13 @@ from client import Client
 from database import change
 from expect import alive, ended, failed, granted, refused, succeeded
 from people import Person, new_password, refresh
-from program import clean_environment, run_program
+from program import ROOT, clean_environment, run_program
 from server import Server
 
 VERBS = [
     ["standalone"],
+    ["gateway"],
+    ["service"],
     ["migrate"],
     ["user"],
     ["user", "create"],
@@ -31,9 +33,13 @@ VERBS = [
     ["keys", "rewrap"],
     ["audit"],
     ["audit", "verify"],
+    ["config"],
     ["config", "check"],
+    ["help"],
+    ["completion"],
     ["version"],
 ]
+GROUPS = ("user", "keys", "config")
 
 
 def create(server, person, end="\n"):
@@ -41,10 +47,31 @@ def create(server, person, end="\n"):
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_every_verb_has_help(verb):
+def test_every_verb_has_help_about_itself_alone(verb):
     result = run_program(*verb, "--help")
     assert (result.returncode, result.stderr) == (0, "")
-    assert len(result.stdout.splitlines()) > 2
+    assert 2 < len(result.stdout.splitlines()) < 40
+    assert "--http-" not in result.stdout
+    if verb[-1] not in (*GROUPS, "version"):
+        assert "Example" in result.stdout and f"userinfo {' '.join(verb)}" in result.stdout
+    assert run_program("help", *verb).stdout == result.stdout
+
+
+def test_explains_no_verb_that_is_not_there():
+    failed(run_program("help", "user", "dance"), "dance", status=2)
+    assert run_program("help").stdout == run_program("--help").stdout
+
+
+def test_lists_every_setting():
+    result = run_program("help", "settings")
+    assert (result.returncode, result.stderr) == (0, "")
+    for role in ("standalone", "gateway", "service"):
+        text = (ROOT / "config" / f"{role}.yaml").read_text()
+        for key in re.findall(r"^(?:  )?#(\w+):", text, flags=re.MULTILINE):
+            assert re.search(rf"^  (\w+\.)?{key} [A-Z]", result.stdout, flags=re.MULTILINE), key
+    assert "--tokens-access-lifetime, USERINFO_TOKENS_ACCESS_LIFETIME" in result.stdout
+    assert "USERINFO_KEYS_MASTER\n" in result.stdout and "--keys-master\n" not in result.stdout
+    assert "one of: debug, info, warning, error, off" in result.stdout
 
 
 def test_the_help_names_every_verb():
@@ -57,9 +84,11 @@ def test_the_help_names_every_verb():
 
 
 def test_tells_its_version():
-    result = run_program("version")
-    assert result.returncode == 0
-    assert re.search(r"\b\d+\.\d+\.\d+\b", result.stdout)
+    result = run_program("--version")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert re.match(r"userinfo \d+\.\d+\.\d+( \(commit [0-9a-f]{12,}(-dirty)?\))?\n", result.stdout)
+    assert re.search(r"^OpenSSL 3\.\S+, libsodium \S+$", result.stdout, flags=re.MULTILINE)
+    assert run_program("version").stdout == result.stdout
 
 
 @pytest.mark.parametrize("arguments", [["dance"], ["user", "dance"], ["standalone", "--dance"], ["user", "show"], []])
