@@ -12,6 +12,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/json_writer.h"
 #include "base/rfc3339.h"
 #include "base/timer.h"
 #include "base/unicode.h"
@@ -96,9 +97,34 @@ private:
 std::string text_of(const std::optional<timestamp>& time) { return time ? to_rfc3339(*time) : "-"; }
 
 std::string line_of(const stored_key& key) {
-    return fmt::format("{:<43}  {:<8}  {:<8}  {}  {}  {:<20}  {:<20}  {}", printable(key.kid), to_string(key.purpose),
+    return fmt::format("{:<43}  {:<8}  {:<8}  {}  {}  {:<20}  {:<20}  {}\n", printable(key.kid), to_string(key.purpose),
                        to_string(key.state), text_of(key.created_at), text_of(key.not_before), text_of(key.sign_until),
                        text_of(key.verify_until), printable(key.sealing_key_id));
+}
+
+void write_time(json_writer& json, std::string_view name, const std::optional<timestamp>& time) {
+    json.name(name);
+    if (time)
+        json.value(to_rfc3339(*time));
+    else
+        json.null();
+}
+
+std::string json_of(const stored_key& key) {
+    std::string line;
+    json_writer json(line);
+    json.begin_object()
+        .member("kid", key.kid)
+        .member("purpose", to_string(key.purpose))
+        .member("state", to_string(key.state))
+        .member("created_at", to_rfc3339(key.created_at))
+        .member("not_before", to_rfc3339(key.not_before));
+    write_time(json, "sign_until", key.sign_until);
+    write_time(json, "verify_until", key.verify_until);
+    json.member("master_key_id", key.sealing_key_id).end_object();
+    make_json_printable(line);
+    line += '\n';
+    return line;
 }
 
 std::vector<key_purpose> purposes_named(const std::string& name) {
@@ -119,11 +145,11 @@ int rewrap_with_first(key_verb_context& keys) {
 
 }  // namespace
 
-int list_keys(const settings& settings, bool all) {
+int list_keys(const settings& settings, bool all, output_form form) {
     verb_context context(settings);
     const auto keys = context.run(all ? context.stores.keys.list() : context.stores.keys.list_live());
     if (!keys) return report(keys.error());
-    for (const auto& key : *keys) fmt::print("{}\n", line_of(key));
+    for (const auto& key : *keys) fmt::print("{}", form == output_form::json ? json_of(key) : line_of(key));
     return success;
 }
 

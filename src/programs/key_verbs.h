@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "programs/output_form.h"
 #include "programs/settings.h"
 
 namespace userinfo::programs {
@@ -11,7 +12,7 @@ namespace userinfo::programs {
 // each other. Throw config_error if the master key cannot be used, and std::runtime_error if the database cannot.
 
 // `all` includes keys that are gone.
-int list_keys(const settings& settings, bool all);
+int list_keys(const settings& settings, bool all, output_form form);
 
 // `purpose` is "access", "refresh", or empty for both. `now` skips the delay in which other services learn of the new
 // key.

@@ -7,10 +7,9 @@
 
 #include "account/account_operations.h"
 #include "account/accounts.h"
-#include "base/rfc3339.h"
-#include "base/unicode.h"
 #include "device/device_seal.h"
 #include "programs/account_settings.h"
+#include "programs/account_text.h"
 #include "programs/secret_line.h"
 #include "programs/verb_context.h"
 #include "session/access_lifetime.h"
@@ -48,6 +47,7 @@ public:
 
     userinfo::accounts& accounts() { return accounts_; }
     account_operations& operations() { return operations_; }
+    sql::sql_stores& stores() { return context_.stores; }
 
     // For the rate limits.
     void load_internal_key(const settings& settings) { programs::load_internal_key(context_, settings, internal_key_); }
@@ -73,11 +73,6 @@ private:
     userinfo::accounts accounts_;
     account_operations operations_;
 };
-
-std::string line_of(const account& account) {
-    return fmt::format("{}  {:<9}  {}  {}", account.id.to_string(), to_string(account.status),
-                       to_rfc3339(account.created_at), printable(account.email));
-}
 
 int set_status(const settings& settings, const std::string& who, account_status status) {
     toolbox tools(settings);
@@ -106,22 +101,25 @@ int create_user(const settings& settings, const std::string& email) {
     return success;
 }
 
-int show_user(const settings& settings, const std::string& who) {
+int show_user(const settings& settings, const std::string& who, output_form form) {
     toolbox tools(settings);
     const auto found = tools.run(tools.operations().find(who));
     if (!found) return report(found.error());
-    fmt::print("id       {}\nemail    {}\nstatus   {}\ncreated  {}\n", found->id.to_string(), printable(found->email),
-               to_string(found->status), to_rfc3339(found->created_at));
+    const auto profile = tools.run(tools.stores().profiles.find(found->id));
+    if (!profile) return report(profile.error());
+    const auto sessions = tools.run(tools.stores().sessions.list_live(found->id, system_clock().now()));
+    if (!sessions) return report(sessions.error());
+    fmt::print("{}", account_text({.account = *found, .profile = profile->value, .sessions = *sessions}, form));
     return success;
 }
 
-int list_users(const settings& settings) {
+int list_users(const settings& settings, output_form form) {
     toolbox tools(settings);
     uuid last;
     for (;;) {
         const auto accounts = tools.run(tools.operations().list(last, page));
         if (!accounts) return report(accounts.error());
-        for (const auto& account : *accounts) fmt::print("{}\n", line_of(account));
+        for (const auto& account : *accounts) fmt::print("{}", account_line(account, form));
         if (accounts->size() < page) return success;
         last = accounts->back().id;
     }

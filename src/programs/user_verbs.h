@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "programs/output_form.h"
 #include "programs/settings.h"
 
 namespace userinfo::programs {
@@ -14,8 +15,9 @@ namespace userinfo::programs {
 
 // Reads the password from the first line of standard input.
 int create_user(const settings& settings, const std::string& email);
-int show_user(const settings& settings, const std::string& who);
-int list_users(const settings& settings);
+// With its profile and its live sessions.
+int show_user(const settings& settings, const std::string& who, output_form form);
+int list_users(const settings& settings, output_form form);
 int suspend_user(const settings& settings, const std::string& who);
 int restore_user(const settings& settings, const std::string& who);
 // Lifts the delay after failed log-ins.

@@ -102,11 +102,16 @@ void verbs::add_user_verbs() {
         ->add_option("--email", email_, "its email address")
         ->type_name("EMAIL")
         ->required();
-    add_user_verb(*user, {"show", "print an account", "Example:\n  userinfo user show ada@example.com"}, show_user);
-    add_tool(*user,
-             {"list", "print all accounts, a line each: id, status, when it was made, email address",
-              "Example:\n  userinfo user list"},
-             list_users);
+    auto* show = add_tool(*user,
+                          {"show", "print an account, its profile and its live sessions",
+                           "Example:\n  userinfo user show ada@example.com --json"},
+                          [this](const settings& s) { return show_user(s, who_, form()); });
+    add_who(*show);
+    add_json(*show);
+    add_json(*add_tool(*user,
+                       {"list", "print all accounts, a line each: id, status, when it was made, email address",
+                        "Example:\n  userinfo user list --json | jq -r 'select(.status == \"suspended\").email'"},
+                       [this](const settings& s) { return list_users(s, form()); }));
     add_user_verb(*user,
                   {"suspend", "end an account's sessions and let nobody log in to it",
                    "Example:\n  userinfo user suspend ada@example.com"},
@@ -130,9 +135,10 @@ void verbs::add_key_verbs() {
                           {"list",
                            "print the keys: kid, purpose, state, when it was made, from when and until when it signs, "
                            "until when it verifies, and the master key that seals it",
-                           "Example:\n  userinfo keys list --all"},
-                          [this](const settings& s) { return list_keys(s, all_); });
+                           "Example:\n  userinfo keys list --all --json"},
+                          [this](const settings& s) { return list_keys(s, all_, form()); });
     list->add_flag("--all", all_, "those that are gone, too");
+    add_json(*list);
     auto* rotate = add_tool(*keys,
                             {"rotate", "make new keys, which sign in two minutes; no session ends",
                              "Example:\n  userinfo keys rotate access"},
@@ -170,6 +176,7 @@ void verbs::add_audit_verbs() {
         audit->add_option("--type", events_.type, "only of this type: " + fmt::format("{}", fmt::join(types, ", ")))
             ->type_name("TYPE"),
         types);
+    audit->add_flag("--json", json_, "as it prints anyway");
     add_tool(*audit,
              {"verify", "check the events against their chain",
               what_verifying_proves + std::string("\n\nExample:\n  userinfo audit verify --head 1207:5f0c...e1")},
@@ -245,6 +252,8 @@ void verbs::add_user_verb(CLI::App& user, const description& about,
 void verbs::add_who(CLI::App& verb) {
     verb.add_option("who", who_, "an email address or an account's id")->type_name("WHO")->required();
 }
+
+void verbs::add_json(CLI::App& verb) { verb.add_flag("--json", json_, "one JSON object a line, for programs"); }
 
 void verbs::let_choose(CLI::Option* option, std::vector<std::string> words) {
     if (!words.empty()) choices_[option] = std::move(words);

@@ -13,6 +13,7 @@
 
 #include "programs/audit_verbs.h"
 #include "programs/load_settings.h"
+#include "programs/output_form.h"
 
 namespace userinfo::programs {
 
@@ -62,7 +63,10 @@ private:
     CLI::App* add_tool(CLI::App& parent, const description& about, action perform);
     void add_user_verb(CLI::App& user, const description& about, int (*perform)(const settings&, const std::string&));
     void add_who(CLI::App& verb);
+    void add_json(CLI::App& verb);
     void let_choose(CLI::Option* option, std::vector<std::string> words);
+
+    output_form form() const { return json_ ? output_form::json : output_form::text; }
 
     CLI::App root_;
     choices choices_;
@@ -71,7 +75,7 @@ private:
     std::string email_, who_, kid_, purpose_, head_, shell_;
     std::vector<std::string> topic_;
     audit_query events_;
-    bool all_ = false, now_ = false;
+    bool all_ = false, now_ = false, json_ = false;
     std::function<int()> run_;
 };
 

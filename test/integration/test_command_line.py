@@ -1,5 +1,6 @@
 """The verbs of the program, beside the running server"""
 
+import json
 import re
 import sqlite3
 import uuid
@@ -40,6 +41,7 @@ VERBS = [
     ["version"],
 ]
 GROUPS = ("user", "keys", "config")
+KEY_MEMBERS = ["kid", "purpose", "state", "created_at", "not_before", "sign_until", "verify_until", "master_key_id"]
 
 
 def create(server, person, end="\n"):
@@ -209,6 +211,43 @@ def test_shows_an_account_by_email_or_id(server, person, app):
     assert server.succeed("user", "show", f" {person.email}\n") == by_email
     assert server.succeed("user", "show", f" {account_id} ") == by_email
     assert "argon2" not in by_email
+
+
+API_SESSION = {"id", "device", "address", "last_address", "created_at", "last_seen_at", "expires_at"}
+
+
+def test_shows_an_account_with_its_profile_and_its_sessions_to_programs(server, person, app):
+    account = granted(app.get("/api/account"))
+    shown = json.loads(server.succeed("user", "show", person.email, "--json"))
+    assert {name: shown[name] for name in account} == account
+    assert shown.keys() == account.keys() | {"profile", "sessions"}
+    assert shown["profile"] is None
+    granted(app.post("/api/user/profile", form={"username": "Ada\u200d", "birthday": "1990-02-28"}))
+    of_api = granted(app.get("/api/account/sessions"))["sessions"]
+    text = server.succeed("user", "show", person.email, "--json")
+    shown = json.loads(text)
+    assert shown["profile"] == {"username": "Ada\u200d", "birthday": "1990-02-28", "avatar": ""}
+    assert text.count("\n") == 1 and text.isascii()
+    assert [session.keys() for session in shown["sessions"]] == [API_SESSION]
+    assert shown["sessions"] == [{name: each[name] for name in API_SESSION} for each in of_api]
+    assert r"username Ada\u{200D}" in server.succeed("user", "show", person.email)
+    assert of_api[0]["id"] in server.succeed("user", "show", person.email)
+
+
+def test_lists_accounts_to_programs(server, person, app):
+    account = granted(app.get("/api/account"))
+    listed = [json.loads(line) for line in server.succeed("user", "list", "--json").splitlines()]
+    assert account in listed
+    assert {each["account_id"] for each in listed} == {
+        line.split()[0] for line in server.succeed("user", "list").splitlines()
+    }
+
+
+def test_lists_keys_to_programs(server):
+    listed = [json.loads(line) for line in server.succeed("keys", "list", "--json").splitlines()]
+    lines = [line.split() for line in server.succeed("keys", "list").splitlines()]
+    assert [[each[name] or "-" for name in KEY_MEMBERS] for each in listed] == lines
+    assert all(list(each) == KEY_MEMBERS for each in listed)
 
 
 def test_lists_a_line_for_each_account(make_server):

@@ -32,8 +32,8 @@ TEST(completion, of_a_verb) {
 
 TEST(completion, of_an_option) {
     EXPECT_EQ(completed({"--v"}), words{"--version"});
-    EXPECT_EQ(completed({"user", "show", "--conf"}), words{"--config"});
-    EXPECT_EQ(completed({"user", "show", "ada@example.com", "--conf"}), words{"--config"});
+    EXPECT_EQ(completed({"user", "show", "--js"}), words{"--json"});
+    EXPECT_EQ(completed({"user", "show", "ada@example.com", "--js"}), words{"--json"});
     EXPECT_EQ(completed({"audit", "--acc"}), words{"--account"});
     EXPECT_TRUE(offers({"audit", "--"}, "--since"));
     EXPECT_FALSE(offers({"audit", "verify", "--"}, "--since"));
@@ -54,7 +54,7 @@ TEST(completion, of_a_value) {
     EXPECT_EQ(completed({"gateway", "--log-format=j"}), words{"--log-format=json"}) << "others do not";
     EXPECT_EQ(completed({"gateway", "--http-pages", "f"}), words{"false"});
     EXPECT_EQ(completed({"audit", "--type", "suspen"}), words{"suspend"});
-    EXPECT_EQ(completed({"audit", "--type", "suspend", "--conf"}), words{"--config"});
+    EXPECT_EQ(completed({"audit", "--type", "suspend", "--js"}), words{"--json"});
     EXPECT_EQ(completed({"standalone", "--listen", ""}), words{});
     EXPECT_EQ(completed({"keys", "rotate", "a"}), words{"access"});
     EXPECT_EQ(completed({"completion", ""}), words{"bash"});
