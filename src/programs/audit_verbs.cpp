@@ -1,17 +1,20 @@
 #include "programs/audit_verbs.h"
 
-#include <cstdio>
+#include <chrono>
+#include <functional>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "audit/audit_tail.h"
 #include "audit/audit_verification.h"
 #include "base/hex.h"
-#include "base/json_writer.h"
 #include "base/rfc3339.h"
-#include "base/unicode.h"
 #include "identity/login_identifier.h"
+#include "programs/audit_line.h"
+#include "programs/line_output.h"
 #include "programs/setting_table.h"
 #include "programs/setting_values.h"
 #include "programs/time_value.h"
@@ -23,6 +26,8 @@ namespace userinfo::programs {
 namespace {
 
 constexpr std::size_t page = 1000;
+
+constexpr std::chrono::seconds between_looks{1};
 
 // Reports an invalid argument.
 template <class Read>
@@ -71,36 +76,47 @@ result<std::optional<uuid>> find_account(verb_context& context, const std::strin
     return (*found)->id;
 }
 
-void write_subject(json_writer& json, const std::optional<std::string>& subject) {
-    json.name("account");
-    if (!subject) {
-        json.null();
-        return;
+// Calls `tell` with each event since `since`, the oldest first, until it returns false.
+result<void> each_event(verb_context& context, const audit_filter& filter, timestamp since,
+                        const std::function<bool(const stored_audit_event&)>& tell) {
+    audit_position after{.at = since};
+    for (;;) {
+        const auto events = context.run(context.stores.audit.list(filter, after, page));
+        if (!events) return std::unexpected(events.error());
+        for (const auto& event : *events) {
+            if (!tell(event)) return {};
+        }
+        if (events->size() < page) return {};
+        after = {.at = events->back().at, .id = events->back().id};
     }
-    const auto id = uuid::from_bytes(*subject);
-    json.value(id ? id->to_string() : to_hex(*subject));
 }
 
-std::string line_of(const stored_audit_event& event) {
-    std::string line;
-    json_writer json(line);
-    json.begin_object()
-        .member("id", event.id)
-        .member("time", to_rfc3339_micros(event.at))
-        .member("type", event.type)
-        .member("succeeded", event.succeeded)
-        .member("reason", event.reason)
-        .member("actor", event.actor);
-    write_subject(json, event.subject);
-    json.member("session", event.session)
-        .member("address", event.address)
-        .member("user_agent", event.user_agent)
-        .member("request_id", event.request_id)
-        .member("details", event.details)
-        .end_object();
-    make_json_printable(line);
-    line += '\n';
-    return line;
+result<void> skip_present(verb_context& context, audit_tail& tail) {
+    for (bool more = true; more;) {
+        const auto news = context.run(tail.next());
+        if (!news) return std::unexpected(news.error());
+        more = news->more;
+    }
+    return {};
+}
+
+// Goes on through errors of the database: it may fail over.
+int follow(verb_context& context, audit_tail& tail, timestamp since, line_output& output) {
+    bool is_down = false;
+    while (!output.is_over()) {
+        const auto news = context.run(tail.next());
+        if (!news) {
+            if (!std::exchange(is_down, true)) report(news.error());
+            output.wait(between_looks);
+            continue;
+        }
+        is_down = false;
+        for (const auto& event : news->events) {
+            if (event.at >= since && !output.write(audit_line(event))) break;
+        }
+        if (!news->more) output.wait(between_looks);
+    }
+    return success;
 }
 
 std::string summary(const audit_report& report) {
@@ -116,19 +132,36 @@ std::string summary(const audit_report& report) {
 }  // namespace
 
 int list_audit(const settings& settings, const audit_query& query) {
-    audit_filter filter{.account = {}, .type = read_type(query.type)};
-    audit_position after{.at = read_since(query.since, system_clock().now())};
+    const auto type = read_type(query.type);
+    const auto since = read_since(query.since, system_clock().now());
     verb_context context(settings);
     const auto account = find_account(context, query.account);
     if (!account) return report(account.error());
-    filter.account = *account;
-    for (;;) {
-        const auto events = context.run(context.stores.audit.list(filter, after, page));
-        if (!events) return report(events.error());
-        for (const auto& event : *events) fmt::print("{}", line_of(event));
-        if (events->size() < page) return success;
-        after = {.at = events->back().at, .id = events->back().id};
-    }
+    const auto listed = each_event(context, {.account = *account, .type = type}, since, [](const auto& event) {
+        fmt::print("{}", audit_line(event));
+        return true;
+    });
+    return listed ? success : report(listed.error());
+}
+
+int follow_audit(const settings& settings, const audit_query& query, const program_signals& signals) {
+    const auto type = read_type(query.type);
+    const auto since = read_since(query.since, system_clock().now());
+    verb_context context(settings);
+    const auto account = find_account(context, query.account);
+    if (!account) return report(account.error());
+    const audit_filter filter{.account = *account, .type = type};
+    line_output output(signals);
+    audit_tail tail(context.stores.audit, filter);
+    if (const auto begun = context.run(tail.begin()); !begun) return report(begun.error());
+    const auto tell = [&](const stored_audit_event& event) {
+        tail.skip(event.id);
+        return output.write(audit_line(event));
+    };
+    // Without --since, what is there already is skipped.
+    const auto before = query.since.empty() ? skip_present(context, tail) : each_event(context, filter, since, tell);
+    if (!before) return report(before.error());
+    return follow(context, tail, since, output);
 }
 
 int verify_audit(const settings& settings, const std::string& noted_head) {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "programs/program_signals.h"
 #include "programs/settings.h"
 
 namespace userinfo::programs {
@@ -19,6 +20,10 @@ struct audit_query {
 
 // Prints one line of JSON for each event, oldest first.
 int list_audit(const settings& settings, const audit_query& query);
+
+// The same for events as they come, until a signal or the end of whoever reads them; without `since` only new ones.
+// Goes on while the database does not answer. `signals` must be older than any other thread.
+int follow_audit(const settings& settings, const audit_query& query, const program_signals& signals);
 
 // `noted_head` is the "PLACE:MAC" of an earlier verification, or empty.
 int verify_audit(const settings& settings, const std::string& noted_head);

@@ -163,10 +163,17 @@ void verbs::add_key_verbs() {
 }
 
 void verbs::add_audit_verbs() {
-    auto* audit = add_tool(root_,
-                           {"audit", "print what happened, a line of JSON for each event, the oldest first",
-                            "Example:\n  userinfo audit --account ada@example.com --since 24h"},
-                           [this](const settings& s) { return list_audit(s, events_); });
+    const description about{"audit", "print what happened, a line of JSON for each event, the oldest first",
+                            "--follow goes on with what happens until you stop it, and begins with what is new, unless "
+                            "--since says otherwise.\n\n"
+                            "Examples:\n"
+                            "  userinfo audit --account ada@example.com --since 24h\n"
+                            "  userinfo audit --type log_in --follow"};
+    auto* audit = add_verb(root_, about, [this](const settings& s) {
+        if (!follow_) return run_tool(s, [this](const settings& set) { return list_audit(set, events_); });
+        const program_signals signals;  // older than the log's thread
+        return run_tool(s, [this, &signals](const settings& set) { return follow_audit(set, events_, signals); });
+    });
     audit->add_option("--account", events_.account, "only about this account: an email address or an id")
         ->type_name("WHO");
     audit->add_option("--since", events_.since, "only from then on: 2026-11-22T15:59:39Z, or a duration back: 24h")
@@ -176,6 +183,7 @@ void verbs::add_audit_verbs() {
         audit->add_option("--type", events_.type, "only of this type: " + fmt::format("{}", fmt::join(types, ", ")))
             ->type_name("TYPE"),
         types);
+    audit->add_flag("--follow", follow_, "go on with new events as they come");
     audit->add_flag("--json", json_, "as it prints anyway");
     add_tool(*audit,
              {"verify", "check the events against their chain",

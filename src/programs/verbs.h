@@ -75,7 +75,7 @@ private:
     std::string email_, who_, kid_, purpose_, head_, shell_;
     std::vector<std::string> topic_;
     audit_query events_;
-    bool all_ = false, now_ = false, json_ = false;
+    bool all_ = false, now_ = false, json_ = false, follow_ = false;
     std::function<int()> run_;
 };
 

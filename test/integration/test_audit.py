@@ -1,7 +1,13 @@
 """What matters for security is recorded, without secrets and without what people typed"""
 
+import contextlib
 import json
+import queue
+import signal
 import sqlite3
+import subprocess
+import threading
+import time
 import uuid
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
@@ -12,6 +18,7 @@ from client import Client
 from database import change, query
 from expect import failed, granted, refused, succeeded
 from people import NOBODYS_ID, Person, new_email, new_password, refresh
+from program import PROGRAM, START_SECONDS, STOP_SECONDS, first_line
 from server import Server
 
 
@@ -205,6 +212,91 @@ def test_prints_the_events_of_a_type_and_since_a_time(server, person, app, accou
     assert printed(server, "--since", "2999-01-01T00:00:00Z") == []
 
 
+class Follower:
+    """`userinfo audit --follow` beside a server, and the events that it prints."""
+
+    def __init__(self, server, *arguments):
+        command = [PROGRAM, "audit", "--follow", *arguments]
+        self.process = subprocess.Popen(command, env=server.environment(), stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def next(self):
+        line = first_line(self.process.stdout)
+        assert line, "no event comes"
+        return json.loads(line)
+
+    def rest(self):
+        return self.process.stdout.read()
+
+    def wait(self):
+        return self.process.wait(STOP_SECONDS)
+
+
+def follow_until_it_sees(server, follower, person):
+    """Nobody is told when it has begun: log-ins until it prints one."""
+    seen = queue.Queue()
+    threading.Thread(target=lambda: seen.put(follower.next()), daemon=True).start()
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        person.app(server)
+        with contextlib.suppress(queue.Empty):
+            return seen.get(timeout=0.5)
+        assert time.monotonic() < deadline
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_follows_what_happens_until_it_is_told_to_stop(server, person, app, account_id, end):
+    with Follower(server, "--account", person.email, "--type", "log_in") as follower:
+        first = follow_until_it_sees(server, follower, person)
+        assert first["account"] == account_id and first["type"] == "log_in"
+        before = printed(server, "--account", person.email, "--type", "log_in")
+        assert first["id"] > before[0]["id"], "what was there already is not printed"
+        Person.registered(server).app(server)
+        person.app(server)
+        last = printed(server, "--account", person.email, "--type", "log_in")[-1]
+        shown = [first]
+        while shown[-1] != last:
+            shown.append(follower.next())
+        follower.process.send_signal(end)
+        assert (follower.wait(), follower.rest()) == (0, "")
+        of_account = printed(server, "--account", person.email, "--type", "log_in")
+        assert shown == of_account[of_account.index(first) :], "each once, in order"
+
+
+def test_follows_from_a_time_and_prints_each_event_once(server, person, app):
+    with Follower(server, "--account", person.email, "--since", "1h") as follower:
+        assert [follower.next()["type"] for _ in range(2)] == ["register", "log_in"]
+        server.succeed("user", "suspend", person.email)
+        assert follower.next()["type"] == "suspend"
+        server.succeed("user", "restore", person.email)
+        assert follower.next()["type"] == "restore"
+
+
+def test_following_ends_when_nobody_reads_any_more(server):
+    with Follower(server) as follower:
+        follower.process.stdout.close()
+        assert follower.wait() == 0
+
+
+@pytest.mark.embedded
+def test_following_can_be_stopped_while_its_reader_waits(tmp_path):
+    """A pager does not read on: the pipe is full, and the program waits to write."""
+    server = Server(tmp_path)
+    server.succeed("migrate")
+    store_events(server, 5000)
+    with Follower(server, "--since", "1970-01-01T00:00:00Z") as follower:
+        assert follower.next()["id"] == 1
+        follower.process.send_signal(signal.SIGTERM)
+        assert follower.wait() == 0
+
+
 @pytest.mark.parametrize("since", ["yesterday", "2026-11-22", "2026-02-30T00:00:00Z", "-1h", "1"])
 def test_refuses_what_is_no_time(server, since):
     failed(server.run("audit", f"--since={since}"), "--since", status=2)
@@ -216,13 +308,17 @@ def test_refuses_what_is_no_type_or_no_account(server):
     failed(server.run("audit", "--account", "nonsense"))
 
 
+def store_events(server, count):
+    columns = "id, occurred_at, type, succeeded, reason, actor, session, address, user_agent, request_id"
+    row = f"INSERT INTO audit_event ({columns}) VALUES (?, ?, 'log_in', 1, '', '', '', '', '', '')"
+    with closing(sqlite3.connect(server.database_file)) as database, database:
+        database.executemany(row, [(number, number // 700) for number in range(1, count + 1)])
+
+
 @pytest.mark.embedded
 def test_prints_more_events_than_one_would_read_at_once(tmp_path):
     server = Server(tmp_path)
     server.succeed("migrate")
-    columns = "id, occurred_at, type, succeeded, reason, actor, session, address, user_agent, request_id"
-    row = f"INSERT INTO audit_event ({columns}) VALUES (?, ?, 'log_in', 1, '', '', '', '', '', '')"
-    with closing(sqlite3.connect(server.database_file)) as database, database:
-        database.executemany(row, [(number, number // 700) for number in range(1, 2502)])
+    store_events(server, 2501)
     assert [event["id"] for event in printed(server)] == list(range(1, 2502))
     assert len(printed(server, "--type", "log_in")) == 2501

@@ -34,7 +34,7 @@ TEST(completion, of_an_option) {
     EXPECT_EQ(completed({"--v"}), words{"--version"});
     EXPECT_EQ(completed({"user", "show", "--js"}), words{"--json"});
     EXPECT_EQ(completed({"user", "show", "ada@example.com", "--js"}), words{"--json"});
-    EXPECT_EQ(completed({"audit", "--acc"}), words{"--account"});
+    EXPECT_EQ(completed({"audit", "--f"}), words{"--follow"});
     EXPECT_TRUE(offers({"audit", "--"}, "--since"));
     EXPECT_FALSE(offers({"audit", "verify", "--"}, "--since"));
     EXPECT_EQ(completed({"keys", "revoke", "--", "--"}), words{});
