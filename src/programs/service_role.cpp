@@ -11,6 +11,7 @@
 #include "net/io_threads.h"
 #include "programs/application.h"
 #include "programs/program_figures.h"
+#include "programs/role_rules.h"
 #include "programs/rpc_settings.h"
 #include "programs/server_lock.h"
 #include "programs/service_discovery.h"
@@ -102,9 +103,7 @@ private:
 int run_service(const settings& settings) {
     const program_signals signals;  // before any thread is created, so that no thread receives a signal
     auto inherited = inherit_sockets();
-    if (settings.public_url.empty())
-        throw config_error("public_url: a service must know how clients find its gateways");
-    require_announceable(settings);
+    check_service_settings(settings);
     open_server_log(settings);
     discovery::log_what_grpc_says();
     rpc::log_what_protobuf_says();

@@ -65,9 +65,11 @@ void open_server_log(const settings& settings) {
 void use_all_descriptors(const settings& settings) {
     constexpr std::size_t other_files = 64;
     const auto limit = raise_descriptor_limit();
-    if (limit < settings.http.limits.connections + other_files)
-        log_warning("http.connections exceeds the limit on open files",
-                    {{"open_files", static_cast<std::int64_t>(limit)}});
+    if (limit >= settings.http.limits.connections + other_files) return;
+    // Nobody has asked for the default, so it is no mistake.
+    const bool is_default = settings.http.limits.connections == http::limits().connections;
+    write_log(is_default ? log_level::info : log_level::warning, nullptr,
+              "http.connections exceeds the limit on open files", {{"open_files", static_cast<std::int64_t>(limit)}});
 }
 
 net::inherited_sockets inherit_sockets() {

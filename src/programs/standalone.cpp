@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "programs/application.h"
 #include "programs/front_end.h"
+#include "programs/role_rules.h"
 #include "programs/server_lock.h"
 #include "programs/serving.h"
 #include "programs/setting_table.h"
@@ -51,7 +52,7 @@ private:
 
 int run_standalone(const settings& settings) {
     const program_signals signals;  // before any thread is created, so that no thread receives a signal
-    if (settings.mariadb.is_on()) throw config_error("mariadb.hosts: `standalone` keeps its data in data_dir");
+    check_standalone_settings(settings);
     auto inherited = inherit_sockets();
     open_server_log(settings);
     const auto certificate = load_certificate(settings);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "programs/completion.h"
+#include "programs/config_verbs.h"
 #include "programs/gateway_role.h"
 #include "programs/help_verb.h"
 #include "programs/key_verbs.h"
@@ -195,13 +196,14 @@ void verbs::add_audit_verbs() {
 
 void verbs::add_config_verbs() {
     auto* config = add_group("config", "look after settings");
-    add_verb(*config,
-             {"check", "say whether the settings are right, and start nothing",
-              "Example:\n  userinfo config check --config /etc/userinfo/service.yaml"},
-             [](const settings&) {
-                 fmt::print("the settings are right\n");
-                 return 0;
-             });
+    auto* check = add_verb(*config,
+                           {"check", "say whether the settings are right, and start nothing",
+                            "It warns of variables USERINFO_... that are no settings, as a start does.\n\n"
+                            "Example:\n  userinfo config check service --config /etc/userinfo/service.yaml"},
+                           [this](const settings& s) { return check_config(s, role_); });
+    auto* role = check->add_option("role", role_, "also check what this role needs: standalone, gateway or service");
+    const auto roles = role_names();
+    let_choose(role->type_name("ROLE")->check(is_role), roles);
 }
 
 void verbs::add_help_verbs() {

@@ -72,7 +72,7 @@ private:
     choices choices_;
     std::optional<std::filesystem::path> file_;
     given_options options_;
-    std::string email_, who_, kid_, purpose_, head_, shell_;
+    std::string email_, who_, kid_, purpose_, head_, role_, shell_;
     std::vector<std::string> topic_;
     audit_query events_;
     bool all_ = false, now_ = false, json_ = false, follow_ = false;

@@ -11,6 +11,7 @@ from expect import failed, granted, refused, succeeded
 from people import Person
 from program import clean_environment, free_port, run_program
 from server import Server
+from standalone import Standalone
 
 
 @pytest.fixture
@@ -40,6 +41,39 @@ def faulty(result, *words):
 
 def test_needs_no_configuration():
     accepted(check())
+
+
+def test_warns_of_variables_that_are_no_settings_as_a_start_does(tmp_path):
+    result = check(LISTN="127.0.0.1:1", DATA_DIR=str(tmp_path))
+    assert result.returncode == 0 and "the settings are right" in result.stdout
+    assert result.stderr == "userinfo: warning: USERINFO_LISTN is not a setting\n"
+
+
+def test_a_role_can_be_checked(tmp_path):
+    for role in ("standalone", "gateway"):
+        accepted(check(role))
+    accepted(check("service", PUBLIC_URL="http://127.0.0.1:8080"))
+    faulty(check("service"), "public_url")
+    faulty(check("gateway", DISCOVERY_FIXED="10.0.0.1:8090"), "discovery.fixed")
+    shared = {"MARIADB_HOSTS": "db:3306", "REDIS_NODES": "cache:6379"}
+    faulty(check("standalone", **shared), "mariadb.hosts")
+    accepted(check("service", PUBLIC_URL="http://127.0.0.1:8080", **shared))
+    missing = {"TLS_CERTIFICATE": str(tmp_path / "none.pem"), "TLS_KEY": str(tmp_path / "none.key")}
+    accepted(check(**missing))
+    faulty(check("gateway", **missing), "none.pem")
+    faulty(check("dancer"), "standalone, gateway or service")
+
+
+def test_a_first_start_with_all_defaults_warns_of_nothing(tmp_path):
+    """But for the ports, which are the test's."""
+    kept = {"LISTEN", "MANAGEMENT_LISTEN", "DATA_DIR"}
+    server = Standalone(tmp_path)
+    for name in set(server.settings) - kept:
+        del server.settings[name]
+    server.start()
+    server.stop()
+    lines = [json.loads(line) for line in server.error_output().splitlines()]
+    assert lines and {line["level"] for line in lines} == {"info"}, lines
 
 
 def test_takes_every_setting_from_a_file(config, tmp_path):

@@ -57,6 +57,7 @@ TEST(completion, of_a_value) {
     EXPECT_EQ(completed({"audit", "--type", "suspend", "--js"}), words{"--json"});
     EXPECT_EQ(completed({"standalone", "--listen", ""}), words{});
     EXPECT_EQ(completed({"keys", "rotate", "a"}), words{"access"});
+    EXPECT_EQ(completed({"config", "check", "s"}), (words{"standalone", "service"}));
     EXPECT_EQ(completed({"completion", ""}), words{"bash"});
 }
 
