@@ -11,6 +11,9 @@
 
 namespace userinfo::h2 {
 
+// What a message takes on the wire beyond its own bytes.
+inline constexpr std::size_t message_prefix = 5;
+
 void append_message(secret_string& to, std::string_view message);
 
 // Takes bytes as they arrive and returns complete messages.
@@ -20,20 +23,27 @@ public:
 
     explicit message_reader(std::size_t longest) : longest_(longest) {}
 
-    void feed(std::string_view bytes) {
-        if (problem_ == problem::none) unread_.append(bytes);
-    }
+    void feed(std::string_view bytes);
 
-    // Returns nothing if no message is complete or there is a problem. After a problem, the buffer is discarded.
+    // Whether `next` returns a message. Otherwise no message is complete or there is a problem. After a problem, the
+    // buffer is discarded.
+    bool has_message();
     std::optional<secret_string> next();
 
     problem found() const { return problem_; }
+    // How many bytes are buffered.
+    std::size_t size() const { return unread_.size() - begin_; }
     // Whether no part of a message is buffered.
-    bool is_empty() const { return unread_.empty(); }
+    bool is_empty() const { return size() == 0; }
+    // Whether the buffer ends inside a message. Costs a look at each message.
+    bool is_cut_off() const;
 
 private:
+    std::string_view unread() const { return unread_.view().substr(begin_); }
+
     std::size_t longest_;
     secret_string unread_;
+    std::size_t begin_ = 0;  // of what is unread; the bytes before it are wiped
     problem problem_ = problem::none;
 };
 

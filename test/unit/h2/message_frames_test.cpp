@@ -58,6 +58,47 @@ TEST(message_reader, gives_several_messages_of_one_piece) {
     EXPECT_FALSE(reader.is_empty());
 }
 
+TEST(message_reader, tells_whether_a_message_is_there) {
+    message_reader reader(longest);
+    EXPECT_FALSE(reader.has_message());
+    reader.feed(framed("hello").substr(0, 9));
+    EXPECT_FALSE(reader.has_message());
+    reader.feed("o" + framed("a"));
+    EXPECT_TRUE(reader.has_message());
+    EXPECT_EQ(next_of(reader), "hello");
+    EXPECT_TRUE(reader.has_message());
+    EXPECT_EQ(next_of(reader), "a");
+    EXPECT_FALSE(reader.has_message());
+}
+
+TEST(message_reader, counts_what_is_not_read) {
+    message_reader reader(longest);
+    reader.feed(framed("hello") + framed("a") + "\0\0"s);
+    EXPECT_EQ(reader.size(), 18U);
+    EXPECT_EQ(next_of(reader), "hello");
+    EXPECT_EQ(reader.size(), 8U);
+    reader.feed("\0\0\2b"s);
+    EXPECT_EQ(reader.size(), 12U);
+    EXPECT_EQ(next_of(reader), "a");
+    reader.feed("c");
+    EXPECT_EQ(next_of(reader), "bc");
+    EXPECT_EQ(reader.size(), 0U);
+}
+
+TEST(message_reader, tells_whether_it_ends_inside_a_message) {
+    const auto is_cut_off = [](const std::string& bytes) {
+        message_reader reader(longest);
+        reader.feed(bytes);
+        return reader.is_cut_off();
+    };
+    const auto whole = framed("a") + framed("") + framed("hello");
+    EXPECT_FALSE(is_cut_off(""));
+    EXPECT_FALSE(is_cut_off(whole));
+    EXPECT_TRUE(is_cut_off(whole + '\0'));
+    EXPECT_TRUE(is_cut_off(whole + framed("b").substr(0, 5)));
+    EXPECT_TRUE(is_cut_off(whole.substr(0, whole.size() - 1)));
+}
+
 TEST(message_reader, waits_for_the_rest_of_a_message) {
     message_reader reader(longest);
     EXPECT_TRUE(reader.is_empty());
