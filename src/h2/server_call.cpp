@@ -14,13 +14,17 @@ namespace {
 
 // In bytes. The longest fields of a message are an avatar's URL (2 KB) and a password (1 KB).
 constexpr std::size_t longest_message = 64 * 1024;
+// In bytes, of one stream: what waits to be read. It is room for the longest message and a part of the next one.
+constexpr std::size_t most_unread = 2 * longest_message;
 constexpr std::size_t most_metadata = 16 * 1024;
-// Limits per stream: messages that wait to be read, and bytes that the caller has not read when it sends another
-// message.
-constexpr std::size_t most_unread = 16;
+// In bytes, of one stream: what the caller has not read when it sends another message.
 constexpr std::size_t most_unsent = 1024 * 1024;
 
 status too_much(std::string what) { return {.code = status_code::resource_exhausted, .message = std::move(what)}; }
+
+status second_message() {
+    return {.code = status_code::unimplemented, .message = "the method takes exactly one message"};
+}
 
 // "application/grpc", with an optional encoding ("+proto") or parameters.
 bool is_grpc(std::string_view content_type) {
@@ -44,12 +48,15 @@ fields ending_of(const status& status, fields trailers) {
 server_call::server_call(server_connection& connection, stream_id stream)
     : connection_(&connection), peer_(connection.peer()), stream_(stream), reader_(longest_message) {}
 
-task<std::optional<secret_string>> server_call::read() {
-    if (unread_.empty() && !all_received_ && connection_ != nullptr) co_await wait(reads_);
-    if (unread_.empty()) co_return std::nullopt;
-    auto message = std::move(unread_.front());
-    unread_.pop_front();
-    co_return message;
+task<std::optional<secret_string>> server_call::take_message(bool is_only_one) {
+    const auto waits = [this] { return !reader_.has_message() && !all_received_ && !finished_; };
+    if (waits()) give_up_if_broken();
+    if (waits() && connection_ != nullptr) co_await wait(reads_);
+    auto message = reader_.next();
+    takes_no_more_ = is_only_one;
+    if (!message || !is_only_one || reader_.is_empty()) co_return message;
+    give_up(second_message());
+    co_return std::nullopt;
 }
 
 bool server_call::caller_has_left() const { return connection_ == nullptr || connection_->peer_has_left(); }
@@ -97,20 +104,37 @@ void server_call::take_headers_end() {
 
 void server_call::take_data(std::string_view bytes) {
     if (finished_) return;
+    if (takes_no_more_) return give_up(second_message());
     reader_.feed(bytes);
-    while (auto message = reader_.next()) unread_.push_back(std::move(*message));
-    if (reader_.found() == message_reader::problem::too_long) return finish(too_much("the message is too long"));
-    if (reader_.found() == message_reader::problem::compressed)
-        return finish({.code = status_code::unimplemented, .message = "no compression is spoken"});
-    if (unread_.size() > most_unread) return finish(too_much("too many messages wait to be read"));
-    if (out_.bytes.size() - out_.sent > most_unsent) return finish(too_much("too many answers wait to be read"));
-    if (!unread_.empty()) resume(reads_);
+    if (reader_.size() > most_unread) return give_up(too_much("too many messages wait to be read"));
+    if (out_.bytes.size() - out_.sent > most_unsent) return give_up(too_much("too many answers wait to be read"));
+    if (reader_.has_message()) return resume(reads_);
+    give_up_if_broken();
 }
 
 void server_call::take_end() {
-    if (!reader_.is_empty()) finish({.code = status_code::internal, .message = "the last message is cut off"});
+    if (reader_.is_cut_off()) give_up({.code = status_code::internal, .message = "the last message is cut off"});
     all_received_ = true;
     resume(reads_);
+}
+
+void server_call::give_up_if_broken() {
+    if (reader_.found() == message_reader::problem::too_long) give_up(too_much("the message is too long"));
+    if (reader_.found() == message_reader::problem::compressed)
+        give_up({.code = status_code::unimplemented, .message = "no compression is spoken"});
+}
+
+// Whether it is to be answered from now on: its first message is there, or all that comes.
+bool server_call::begin() {
+    if (finished_ || begun_ || !(all_received_ || reader_.has_message())) return false;
+    begun_ = true;
+    return true;
+}
+
+// Ends the call whatever its handler does, which is told to drop it.
+void server_call::give_up(const status& status) {
+    if (!finished_) abandoned_ = true;
+    finish(status);
 }
 
 void server_call::stop_waiting() {
@@ -121,7 +145,7 @@ void server_call::stop_waiting() {
 
 void server_call::leave() {
     connection_ = nullptr;
-    abandoned_ = !finished_;
+    if (!finished_) abandoned_ = true;
     resume(reads_);
     resume(ends_);
 }

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,9 +39,13 @@ public:
     // time_point::max() if the caller set none.
     time_point deadline() const { return deadline_; }
 
-    // Returns the next message. Returns nothing if the caller will send no more, has gone, or the server is shutting
-    // down.
-    task<std::optional<secret_string>> read();
+    // Returns the message of a method that takes exactly one. Another one ends the call at once with UNIMPLEMENTED, as
+    // gRPC has it (doc/statuscodes.md, "request cardinality violation"). Returns nothing as below.
+    task<std::optional<secret_string>> read_single() { return take_message(true); }
+
+    // Returns the next message of a stream. Returns nothing if the caller will send no more, has gone, or the server is
+    // shutting down.
+    task<std::optional<secret_string>> read() { return take_message(false); }
 
     // These have no effect once the caller has gone. `finish` must come last; it also sends `trailers`.
     void write(std::string_view message);
@@ -52,7 +55,7 @@ public:
     task<void> end();
 
     bool is_finished() const { return finished_; }
-    // Whether the caller has gone. Thread-safe.
+    // Whether the caller has gone, or has done what ends the call. Thread-safe.
     bool is_abandoned() const { return abandoned_.load(std::memory_order_relaxed); }
 
     // The same, and also true if the caller's end of the connection has not been read yet. Costs a system call.
@@ -66,8 +69,13 @@ private:
     void take_headers_end();
     void take_data(std::string_view bytes);
     void take_end();
+    bool begin();
     void stop_waiting();
     void leave();
+
+    task<std::optional<secret_string>> take_message(bool is_only_one);
+    void give_up_if_broken();
+    void give_up(const status& status);
 
     static task<void> wait(continuation<void>& waiting);
     static void resume(continuation<void>& waiting);
@@ -79,12 +87,14 @@ private:
     h2::metadata metadata_;  // includes HTTP's own pseudo-header fields
     bool has_too_much_metadata_ = false;
     time_point deadline_ = time_point::max();
+
     message_reader reader_;
-    std::deque<secret_string> unread_;
+    bool takes_no_more_ = false;
     bool all_received_ = false;
 
     outbox out_;
     fields ending_;  // the trailers, once the call is finished
+    bool begun_ = false;
     bool answers_ = false;
     bool finished_ = false;
 

@@ -29,7 +29,7 @@ void server_connection::drain() {
     if (is_closed()) return;
     nghttp2_submit_goaway(http2(), NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(http2()),
                           NGHTTP2_NO_ERROR, nullptr, 0);
-    for (const auto& [stream, entry] : calls_) entry.call->stop_waiting();
+    for (const auto& [stream, call] : calls_) call->stop_waiting();
     flush_soon();
 }
 
@@ -68,7 +68,7 @@ bool server_connection::all_sent(stream_id stream) {
 
 server_call* server_connection::call_of(stream_id stream) {
     const auto found = calls_.find(stream);
-    return found == calls_.end() ? nullptr : found->second.call.get();
+    return found == calls_.end() ? nullptr : found->second.get();
 }
 
 outbox* server_connection::outbox_of(stream_id stream) {
@@ -77,7 +77,7 @@ outbox* server_connection::outbox_of(stream_id stream) {
 }
 
 void server_connection::stream_begun(stream_id stream) {
-    calls_.emplace(stream, entry{.call = std::make_shared<server_call>(*this, stream)});
+    calls_.emplace(stream, std::make_shared<server_call>(*this, stream));
 }
 
 void server_connection::header(stream_id stream, std::string_view name, std::string_view value) {
@@ -92,33 +92,32 @@ void server_connection::received(stream_id stream, std::string_view bytes) {
     auto* const call = call_of(stream);
     if (call == nullptr) return;
     call->take_data(bytes);
-    begin_if_complete(stream, !call->unread_.empty());
+    begin_if_complete(stream);
 }
 
 void server_connection::peer_finished(stream_id stream) {
     auto* const call = call_of(stream);
     if (call == nullptr) return;
     call->take_end();
-    begin_if_complete(stream, true);
+    begin_if_complete(stream);
 }
 
 // Starts the call with its first message, or without one if the stream ends first.
-void server_connection::begin_if_complete(stream_id stream, bool has_all) {
-    auto& [call, is_begun] = calls_.find(stream)->second;
-    if (!has_all || call->is_finished() || std::exchange(is_begun, true)) return;
-    begin_(call);
+void server_connection::begin_if_complete(stream_id stream) {
+    const auto& call = calls_.find(stream)->second;
+    if (call->begin()) begin_(call);
 }
 
 void server_connection::stream_closed(stream_id stream, std::uint32_t) {
     const auto found = calls_.find(stream);
     if (found == calls_.end()) return;
-    found->second.call->leave();
+    found->second->leave();
     calls_.erase(found);
 }
 
 void server_connection::closed() {
     timer_.cancel();
-    for (const auto& [stream, entry] : std::exchange(calls_, {})) entry.call->leave();
+    for (const auto& [stream, call] : std::exchange(calls_, {})) call->leave();
 }
 
 }  // namespace userinfo::h2

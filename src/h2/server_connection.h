@@ -1,7 +1,6 @@
 // One connection from a gRPC client. It starts the client's calls and sends their replies.
 #pragma once
 
-#include <cstddef>
 #include <functional>
 #include <memory>
 #include <unordered_map>
@@ -36,8 +35,8 @@ private:
     void go_on(stream_id stream);
     void end_at_once(stream_id stream, const fields& ending);
 
-    void begin_if_complete(stream_id stream, bool has_all);
     server_call* call_of(stream_id stream);
+    void begin_if_complete(stream_id stream);
 
     void connected() override { timer_.cancel(); }
     void stream_begun(stream_id stream) override;
@@ -53,11 +52,7 @@ private:
     const std::shared_ptr<const h2::peer> peer_;
     const begin_function begin_;
     steady_timer timer_;
-    struct entry {
-        std::shared_ptr<server_call> call;
-        bool is_begun = false;
-    };
-    std::unordered_map<stream_id, entry> calls_;
+    std::unordered_map<stream_id, std::shared_ptr<server_call>> calls_;
 };
 
 }  // namespace userinfo::h2

@@ -77,7 +77,7 @@ void health::forget(const watcher& gone) {
 }
 
 task<void> health::check(h2::server_call& call) {
-    const auto ours = asks_for_us(co_await call.read());
+    const auto ours = asks_for_us(co_await call.read_single());
     if (!ours) {
         call.finish(not_understood());
         co_return;
@@ -92,7 +92,7 @@ task<void> health::check(h2::server_call& call) {
 }
 
 task<void> health::watch(h2::server_call& call) {
-    const auto ours = asks_for_us(co_await call.read());
+    const auto ours = asks_for_us(co_await call.read_single());
     if (!ours) {
         call.finish(not_understood());
         co_return;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -31,6 +32,11 @@ using steady = std::chrono::steady_clock;
 
 h2::status not_a(std::string_view what) {
     return {.code = h2::status_code::invalid_argument, .message = "the message is not a " + std::string(what)};
+}
+
+template <class UseCase>
+std::optional<result<UseCase>> parsed(const std::optional<secret_string>& message) {
+    return message ? parse_request<UseCase>(*message) : std::nullopt;
 }
 
 template <class UseCase>
@@ -110,8 +116,7 @@ private:
         using codec = rpc::codec<UseCase>;
         const auto begin = steady::now();
         auto call = call_of(rpc);
-        const auto bytes = co_await rpc.read();
-        auto asked = bytes ? parse_request<UseCase>(*bytes) : std::nullopt;
+        auto asked = parsed<UseCase>(co_await rpc.read_single());
         if (!asked) {
             finish<UseCase>(rpc, call, begin, not_a(codec::request::descriptor()->full_name()));
             co_return;

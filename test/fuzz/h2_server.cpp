@@ -51,6 +51,13 @@ private:
     std::string& answered_;
 };
 
+task<void> repeat_one(std::shared_ptr<server_call> call) {
+    const auto message = co_await call->read_single();
+    require(!message || message->size() <= longest_message, "a message keeps its limit");
+    if (message) call->write(message->view());
+    call->finish({});
+}
+
 task<void> repeat(std::shared_ptr<server_call> call) {
     require(call->metadata().size() <= most_metadata, "metadata keep their limit");
     while (const auto message = co_await call->read()) {
@@ -72,7 +79,8 @@ void check_frames(std::string_view answered) {
 }
 
 void check(fuzz::input input) {
-    const bool is_raw = input.byte() % 8 == 7;
+    const auto choice = input.byte();
+    const bool is_raw = choice % 8 == 7, is_stream = choice % 2 == 0;
     const std::size_t piece = 1 + input.byte() * 16;
     std::string bytes(is_raw ? std::string_view() : preface);
     bytes += input.rest();
@@ -83,10 +91,11 @@ void check(fuzz::input input) {
     const auto connection = std::make_shared<server_connection>(
         context.get_executor(), peer(), [&](const std::shared_ptr<server_call>& call) {
             ++begun;
-            asio::co_spawn(context, repeat(call), [&ended](const std::exception_ptr& bug) {
-                if (bug) std::rethrow_exception(bug);
-                ++ended;
-            });
+            asio::co_spawn(context, is_stream ? repeat(call) : repeat_one(call),
+                           [&ended](const std::exception_ptr& bug) {
+                               if (bug) std::rethrow_exception(bug);
+                               ++ended;
+                           });
         });
     bool is_served = false;
     asio::co_spawn(context,

@@ -85,15 +85,20 @@ def frame(kind, flags, stream, payload=b""):
     return len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + payload
 
 
-def call(stream, message, **changes):
-    """A call of gRPC in frames of HTTP/2, its fields as HPACK's literals (RFC 7541, section 6.2.2)."""
+def head_of(**changes):
+    """The fields of a call of gRPC as HPACK's literals (RFC 7541, section 6.2.2)."""
     fields = {":method": "POST", ":scheme": "http", ":path": "/userinfo.v1.Userinfo/Login", ":authority": "localhost",
               "te": "trailers", "content-type": "application/grpc", "grpc-timeout": "10S", **changes}
-    head = b"".join(b"\0" + bytes([len(name)]) + name.encode() + bytes([len(value)]) + value.encode()
+    return b"".join(b"\0" + bytes([len(name)]) + name.encode() + bytes([len(value)]) + value.encode()
                     for name, value in fields.items())
-    return frame(1, 4, stream, head) + frame(0, 1, stream, message)
 
 
+def call(stream, message, **changes):
+    """In frames of HTTP/2."""
+    return frame(1, 4, stream, head_of(**changes)) + frame(0, 1, stream, message)
+
+
+HEAD = head_of()
 MESSAGE = b"\0\0\0\0\5hello"
 CALLS = [
     call(1, MESSAGE),
@@ -102,6 +107,9 @@ CALLS = [
     call(1, MESSAGE, **{":method": "GET"}), call(1, MESSAGE, **{"content-type": "text/plain"}),
     call(1, MESSAGE, **{"any-bin": "YWJj", "bad-bin": "?", "grpc-timeout": "99999999H"}),
     call(1, MESSAGE) + frame(3, 0, 1, b"\0\0\0\x08"), call(1, MESSAGE)[:-19] + frame(3, 0, 1, b"\0\0\0\x08"),
+    frame(1, 4, 1, HEAD) + frame(0, 0, 1, MESSAGE) + frame(0, 1, 1, MESSAGE) + frame(0, 0, 1),
+    frame(1, 4, 1, HEAD) + frame(0, 0, 1, MESSAGE) + frame(1, 5, 1, b"\0\4late\5value"),
+    frame(1, 4, 1, HEAD + b"\0\1a\0" * 600) + frame(0, 1, 1, MESSAGE) + call(3, MESSAGE),
     frame(6, 0, 0, b"12345678") + frame(4, 0, 0, b"\0\4\0\0\0\0") + call(1, MESSAGE) + frame(8, 0, 1, b"\0\0\0\7"),
     frame(7, 0, 0, b"\0" * 8) + call(1, MESSAGE), frame(4, 1, 0), frame(1, 0, 1, b"\x82") + frame(9, 4, 1, b"\x86"),
 ]
@@ -111,7 +119,7 @@ SEEDS = {
     "http_request": [bytes([limits, 7, pieces]) + text.encode()
                      for limits, pieces, text in itertools.product((0, 3), (0, 40), REQUESTS)],
     "gateway": WHOLE_REQUESTS + ["".join(WHOLE_REQUESTS[10:16])],
-    "h2_server": [b"\0" + bytes([piece]) + frames for piece, frames in itertools.product((0, 200), CALLS)]
+    "h2_server": [bytes([kind, piece]) + frames for kind, piece, frames in itertools.product((0, 1), (0, 200), CALLS)]
                  + [b"\7\xffGET / HTTP/1.1\r\n\r\n", b"\7\xffPRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0) + CALLS[0]],
     "form": ["email=a%40b.c&password=a+phrase", "a&b=&=c&&", "a=%4", "a=%zz", "a=1&a=2", "%00=%ff", "x=1&" * 101],
     "json_body": ['{"email":"a@b.c","password":null}', '{"a":1,"b":[{"c":true}],"d":-1.5e9}', '{"a":"x","a":"y"}',

@@ -28,36 +28,64 @@ public:
         h2::message_reader reader{1024 * 1024};
         std::vector<std::string> messages = {};
         bool is_closed = false;
+        std::uint32_t error = 0;  // once it is closed
+        std::int32_t id = 0;
     };
 
     explicit http2_client(const net::address& server) : tcp_(server), session_(make_session(), nghttp2_session_del) {
         nghttp2_submit_settings(session_.get(), NGHTTP2_FLAG_NONE, nullptr, 0);
     }
 
+    // With a window of its own for each stream, in bytes.
+    http2_client(const net::address& server, std::uint32_t window)
+        : tcp_(server), session_(make_session(), nghttp2_session_del) {
+        const nghttp2_settings_entry setting{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, window};
+        nghttp2_submit_settings(session_.get(), NGHTTP2_FLAG_NONE, &setting, 1);
+    }
+
     // Sends a request with `body`, which ends the stream.
-    const stream& send(const fields& head, std::string body = {}) {
-        std::vector<nghttp2_nv> list;
-        for (const auto& [name, value] : head)
-            list.push_back({bytes_of(name), bytes_of(value), name.size(), value.size(), NGHTTP2_NV_FLAG_NONE});
-        body_ = std::move(body);
-        const nghttp2_data_provider data{.source = {}, .read_callback = read};
-        const auto id = nghttp2_submit_request(session_.get(), nullptr, list.data(), list.size(), &data, nullptr);
-        auto& made = streams_[id];
+    const stream& send(const fields& head, std::string body = {}) { return begin(head, {.bytes = std::move(body)}); }
+
+    // The same, but leaves the stream open for `send_more` and `end`.
+    const stream& send_open(const fields& head, std::string body) {
+        return begin(head, {.bytes = std::move(body), .stays_open = true});
+    }
+
+    void send_more(const stream& to, const std::string& bytes) {
+        bodies_[to.id].bytes += bytes;
+        nghttp2_session_resume_data(session_.get(), to.id);
         flush();
-        return made;
+    }
+
+    // Whether flow control holds nothing back.
+    bool has_sent(const stream& to) const { return bodies_.at(to.id).bytes.empty(); }
+
+    void reset(const stream& which) {
+        nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, which.id, NGHTTP2_CANCEL);
+        flush();
+    }
+
+    void end(const stream& to, const fields& trailers) {
+        const auto list = list_of(trailers);
+        nghttp2_submit_headers(session_.get(), NGHTTP2_FLAG_END_STREAM, to.id, nullptr, list.data(), list.size(),
+                               nullptr);
+        flush();
     }
 
     // Sends a gRPC call with one message.
     const stream& call(std::string_view path, std::string_view message) {
-        secret_string body;
-        h2::append_message(body, message);
-        return send(call_head(path), std::string(body.view()));
+        return send(call_head(path), framed(message));
     }
 
     // The same, but leaves the stream open for more messages.
     const stream& call_open(std::string_view path, std::string_view message) {
-        stays_open_ = true;
-        return call(path, message);
+        return send_open(call_head(path), framed(message));
+    }
+
+    static std::string framed(std::string_view message) {
+        secret_string body;
+        h2::append_message(body, message);
+        return std::string(body.view());
     }
 
     static fields call_head(std::string_view path) {
@@ -108,20 +136,43 @@ private:
         return 0;
     }
 
-    static int closed(nghttp2_session*, std::int32_t id, std::uint32_t, void* self) {
+    static int closed(nghttp2_session*, std::int32_t id, std::uint32_t error, void* self) {
         of(self).streams_[id].is_closed = true;
+        of(self).streams_[id].error = error;
         return 0;
     }
 
-    static ssize_t read(nghttp2_session*, std::int32_t, std::uint8_t* room, std::size_t size, std::uint32_t* flags,
+    struct body {
+        std::string bytes;
+        bool stays_open = false;
+    };
+
+    static ssize_t read(nghttp2_session*, std::int32_t id, std::uint8_t* room, std::size_t size, std::uint32_t* flags,
                         nghttp2_data_source*, void* self) {
-        auto& body = of(self).body_;
-        const auto count = body.copy(reinterpret_cast<char*>(room), size);
-        body.erase(0, count);
-        if (of(self).stays_open_)
-            return count == 0 ? static_cast<ssize_t>(NGHTTP2_ERR_DEFERRED) : static_cast<ssize_t>(count);
-        if (body.empty()) *flags |= NGHTTP2_DATA_FLAG_EOF;
+        auto& body = of(self).bodies_[id];
+        const auto count = body.bytes.copy(reinterpret_cast<char*>(room), size);
+        body.bytes.erase(0, count);
+        if (count == 0 && body.stays_open) return NGHTTP2_ERR_DEFERRED;
+        if (body.bytes.empty() && !body.stays_open) *flags |= NGHTTP2_DATA_FLAG_EOF;
         return static_cast<ssize_t>(count);
+    }
+
+    static std::vector<nghttp2_nv> list_of(const fields& head) {
+        std::vector<nghttp2_nv> list;
+        for (const auto& [name, value] : head)
+            list.push_back({bytes_of(name), bytes_of(value), name.size(), value.size(), NGHTTP2_NV_FLAG_NONE});
+        return list;
+    }
+
+    const stream& begin(const fields& head, body body) {
+        const auto list = list_of(head);
+        const nghttp2_data_provider data{.source = {}, .read_callback = read};
+        const auto id = nghttp2_submit_request(session_.get(), nullptr, list.data(), list.size(), &data, nullptr);
+        bodies_[id] = std::move(body);
+        auto& made = streams_[id];
+        made.id = id;
+        flush();
+        return made;
     }
 
     nghttp2_session* make_session() {
@@ -133,6 +184,7 @@ private:
         nghttp2_option* options = nullptr;
         nghttp2_option_new(&options);
         nghttp2_option_set_no_http_messaging(options, 1);  // allows sending what HTTP forbids
+        nghttp2_option_set_max_send_header_block_length(options, 4 * 1024 * 1024);
         nghttp2_session* made = nullptr;
         EXPECT_EQ(nghttp2_session_client_new2(&made, callbacks, this, options), 0);
         nghttp2_option_del(options);
@@ -149,8 +201,7 @@ private:
 
     http::test_client tcp_;
     std::map<std::int32_t, stream> streams_;
-    std::string body_;
-    bool stays_open_ = false;
+    std::map<std::int32_t, body> bodies_;
     const std::unique_ptr<nghttp2_session, decltype(&nghttp2_session_del)> session_;
 };
 

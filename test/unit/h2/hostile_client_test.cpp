@@ -122,10 +122,12 @@ TEST_F(hostile_client, with_a_compressed_message_is_told) {
 }
 
 TEST_F(hostile_client, with_more_messages_than_are_read_is_told) {
-    secret_string body;
-    for (int i = 0; i < 18; ++i) append_message(body, "x");
-    const auto got = answer_to(http2_client::call_head("/test.Test/Call"), std::string(body.view()));
-    EXPECT_EQ(got.at("grpc-status"), std::to_string(static_cast<int>(status_code::resource_exhausted)));
+    const scripted_rpc server([](server_call& call) { return wait_for_leaving(call); });
+    http2_client client(server.local_address());
+    const auto& got = client.call_open("/test.Test/Call", std::string(60'000, 'x'));
+    for (int i = 0; i < 2; ++i) client.send_more(got, http2_client::framed(std::string(60'000, 'x')));
+    EXPECT_TRUE(client.finish(got));
+    EXPECT_EQ(got.fields.at("grpc-status"), std::to_string(static_cast<int>(status_code::resource_exhausted)));
 }
 
 // Begins so many streams and resets each.

@@ -99,6 +99,18 @@ TEST_F(health_test, watched_after_its_end_says_so_at_once) {
     EXPECT_EQ(watched.fields.at("grpc-status"), "14");
 }
 
+TEST_F(health_test, asked_by_more_than_one_message_ends_the_call) {
+    http2_client client(server_.local_address());
+    const auto& watched = client.call_open(health::watch_path, "");
+    ASSERT_TRUE(client.receive_until([&] { return watched.messages.size() == 1; }));
+    client.send_more(watched, http2_client::framed(""));
+    ASSERT_TRUE(client.finish(watched));
+    EXPECT_EQ(watched.fields.at("grpc-status"), "12");
+    health_.set_serving(true);
+    EXPECT_EQ(said(check().message.view()), response::SERVING);
+    EXPECT_EQ(watched.messages.size(), 1U);
+}
+
 TEST_F(health_test, forgets_those_that_no_longer_watch) {
     {
         http2_client client(server_.local_address());
