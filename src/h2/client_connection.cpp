@@ -27,7 +27,6 @@ constexpr auto ping_patience = 1s;
 constexpr int http_ok = 200;
 // In bytes.
 constexpr std::size_t longest_reply = 4 * 1024 * 1024;
-constexpr std::size_t most_metadata = 16 * 1024;
 
 // For HTTP statuses from an intermediary.
 status_code code_of_http(int http_status) {

@@ -9,6 +9,14 @@
 
 namespace userinfo::h2 {
 
+// In bytes, as `listed_size` counts them: what is taken of one call.
+inline constexpr std::size_t most_metadata = 16 * 1024;
+
+// The size of a field in a header list (RFC 9113, section 6.5.2), which also bounds the number of empty ones.
+constexpr std::size_t listed_size(std::string_view name, std::string_view value) {
+    return name.size() + value.size() + 32;
+}
+
 // Metadata to send.
 struct field {
     std::string_view key;  // must outlive the call

@@ -16,9 +16,6 @@ namespace {
 constexpr std::size_t longest_message = 64 * 1024;
 // In bytes, of one stream: what waits to be read. It is room for the longest message and a part of the next one.
 constexpr std::size_t most_unread = 2 * longest_message;
-constexpr std::size_t most_metadata = 16 * 1024;
-// In bytes, of one stream: what the caller has not read when it sends another message.
-constexpr std::size_t most_unsent = 1024 * 1024;
 
 status too_much(std::string what) { return {.code = status_code::resource_exhausted, .message = std::move(what)}; }
 
@@ -46,13 +43,17 @@ fields ending_of(const status& status, fields trailers) {
 }  // namespace
 
 server_call::server_call(server_connection& connection, stream_id stream)
-    : connection_(&connection), peer_(connection.peer()), stream_(stream), reader_(longest_message) {}
+    : connection_(&connection), share_(connection.share()), stream_(stream), reader_(longest_message) {
+    has_room_ = held_.add(call_cost);
+}
 
 task<std::optional<secret_string>> server_call::take_message(bool is_only_one) {
+    held_.remove(std::exchange(in_hand_, 0));
     const auto waits = [this] { return !reader_.has_message() && !all_received_ && !finished_; };
     if (waits()) give_up_if_broken();
     if (waits() && connection_ != nullptr) co_await wait(reads_);
     auto message = reader_.next();
+    if (message) in_hand_ = message_prefix + message->size();
     takes_no_more_ = is_only_one;
     if (!message || !is_only_one || reader_.is_empty()) co_return message;
     give_up(second_message());
@@ -63,7 +64,9 @@ bool server_call::caller_has_left() const { return connection_ == nullptr || con
 
 void server_call::write(std::string_view message) {
     if (connection_ == nullptr || finished_) return;
+    held_.remove(out_.sent);
     out_.bytes.erase_front(std::exchange(out_.sent, 0));
+    if (!held_.add(message_prefix + message.size())) return reset(NGHTTP2_ENHANCE_YOUR_CALM);
     append_message(out_.bytes, message);
     std::exchange(answers_, true) ? connection_->go_on(stream_) : connection_->begin_answer(stream_);
 }
@@ -79,9 +82,14 @@ task<void> server_call::end() {
     if (connection_ != nullptr) co_await wait(ends_);
 }
 
+// What is too much is judged when all have come.
 void server_call::take_header(std::string_view name, std::string_view value) {
-    has_too_much_metadata_ |= metadata_.size() + name.size() + value.size() > most_metadata;
-    if (has_too_much_metadata_) return;
+    if (has_all_metadata_) return;  // HTTP's trailers; gRPC's clients send none
+    const auto size = listed_size(name, value);
+    metadata_size_ += size;
+    if (metadata_size_ > most_metadata || !has_room_) return;
+    has_room_ = held_.add(size);
+    if (!has_room_) return;
     if (name == "grpc-timeout") {
         const auto now = std::chrono::steady_clock::now();
         const auto time = parse_timeout(value);
@@ -94,8 +102,9 @@ void server_call::take_header(std::string_view name, std::string_view value) {
 }
 
 void server_call::take_headers_end() {
-    if (finished_) return;
-    if (has_too_much_metadata_) return finish(too_much("the metadata are too large"));
+    if (std::exchange(has_all_metadata_, true) || finished_) return;
+    if (metadata_size_ > most_metadata) return finish(too_much("the metadata are too large"));
+    if (!has_room_) return refuse();
     const bool is_post = metadata_.value_of(":method") == "POST";
     if (is_post && is_grpc(metadata_.value_of("content-type"))) return;
     finished_ = true;
@@ -105,9 +114,9 @@ void server_call::take_headers_end() {
 void server_call::take_data(std::string_view bytes) {
     if (finished_) return;
     if (takes_no_more_) return give_up(second_message());
+    if (!held_.add(bytes.size())) return refuse();
     reader_.feed(bytes);
     if (reader_.size() > most_unread) return give_up(too_much("too many messages wait to be read"));
-    if (out_.bytes.size() - out_.sent > most_unsent) return give_up(too_much("too many answers wait to be read"));
     if (reader_.has_message()) return resume(reads_);
     give_up_if_broken();
 }
@@ -135,6 +144,19 @@ bool server_call::begin() {
 void server_call::give_up(const status& status) {
     if (!finished_) abandoned_ = true;
     finish(status);
+}
+
+// The connection holds too much. A call that was not begun may be made again (RFC 9113, section 8.7).
+void server_call::refuse() { reset(begun_ ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_REFUSED_STREAM); }
+
+// Ends the call without a status and drops what it holds. gRPC reads a status from `error`.
+void server_call::reset(std::uint32_t error) {
+    finished_ = true;
+    abandoned_ = true;
+    held_.remove(reader_.size() + out_.bytes.size());
+    reader_ = message_reader(longest_message);
+    out_ = {};
+    connection_->reset(stream_, error);
 }
 
 void server_call::stop_waiting() {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "base/suspend.h"
 #include "base/task.h"
 #include "h2/connection.h"
+#include "h2/held_bytes.h"
 #include "h2/message_frames.h"
 #include "h2/metadata.h"
 #include "h2/peer.h"
@@ -20,6 +22,12 @@
 namespace userinfo::h2 {
 
 class server_connection;
+
+// What the calls of a connection share. They may outlive it.
+struct calls_share {
+    const h2::peer peer;
+    held_bytes held;
+};
 
 // Shared by its connection and its handler until both are done with it. Belongs to the connection's io_context: all
 // functions except `is_abandoned` must be called on its thread.
@@ -35,7 +43,7 @@ public:
     std::string_view path() const { return metadata_.value_of(":path"); }
     const h2::metadata& metadata() const { return metadata_; }
     // Who calls. Do not believe what only a gateway may say, unless this peer is authenticated.
-    const h2::peer& peer() const { return *peer_; }
+    const h2::peer& peer() const { return share_->peer; }
     // time_point::max() if the caller set none.
     time_point deadline() const { return deadline_; }
 
@@ -76,19 +84,25 @@ private:
     task<std::optional<secret_string>> take_message(bool is_only_one);
     void give_up_if_broken();
     void give_up(const status& status);
+    void refuse();
+    void reset(std::uint32_t error);
 
     static task<void> wait(continuation<void>& waiting);
     static void resume(continuation<void>& waiting);
 
     server_connection* connection_;  // null once the connection is done with the call
-    const std::shared_ptr<const h2::peer> peer_;
+    const std::shared_ptr<calls_share> share_;
+    held_part held_{share_->held};
     const stream_id stream_;
 
     h2::metadata metadata_;  // includes HTTP's own pseudo-header fields
-    bool has_too_much_metadata_ = false;
+    std::size_t metadata_size_ = 0;
+    bool has_all_metadata_ = false;
+    bool has_room_ = true;  // the connection does not hold too much
     time_point deadline_ = time_point::max();
 
     message_reader reader_;
+    std::size_t in_hand_ = 0;  // the size of the message that the handler has read last
     bool takes_no_more_ = false;
     bool all_received_ = false;
 

@@ -10,9 +10,10 @@ constexpr std::chrono::seconds handshake_patience{10};
 
 }  // namespace
 
-server_connection::server_connection(io_executor executor, h2::peer peer, begin_function begin)
+server_connection::server_connection(io_executor executor, h2::peer peer, begin_function begin,
+                                     const call_limits& limits)
     : connection(executor, side::server),
-      peer_(std::make_shared<const h2::peer>(std::move(peer))),
+      share_(std::make_shared<calls_share>(std::move(peer), held_bytes(limits.held))),
       begin_(std::move(begin)),
       timer_(executor) {}
 
@@ -55,6 +56,11 @@ void server_connection::end_at_once(stream_id stream, const fields& ending) {
     }
     sent.add(ending);
     nghttp2_submit_headers(http2(), NGHTTP2_FLAG_END_STREAM, stream, nullptr, sent.data(), sent.size(), nullptr);
+    flush_soon();
+}
+
+void server_connection::reset(stream_id stream, std::uint32_t error) {
+    nghttp2_submit_rst_stream(http2(), NGHTTP2_FLAG_NONE, stream, error);
     flush_soon();
 }
 

@@ -1,11 +1,13 @@
 // One connection from a gRPC client. It starts the client's calls and sends their replies.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <unordered_map>
 
 #include "base/timer.h"
+#include "h2/call_limits.h"
 #include "h2/connection.h"
 #include "h2/server_call.h"
 
@@ -16,10 +18,10 @@ public:
     // Has the call answered. It must keep the call alive until then.
     using begin_function = std::function<void(std::shared_ptr<server_call>)>;
 
-    server_connection(io_executor executor, h2::peer peer, begin_function begin);
+    server_connection(io_executor executor, h2::peer peer, begin_function begin, const call_limits& limits = {});
 
     // Shared, because calls may outlive their connection.
-    const std::shared_ptr<const h2::peer>& peer() const { return peer_; }
+    const std::shared_ptr<calls_share>& share() const { return share_; }
 
     // Runs until either side ends the connection.
     task<void> serve(std::unique_ptr<byte_stream> stream);
@@ -34,6 +36,7 @@ private:
     void begin_answer(stream_id stream);
     void go_on(stream_id stream);
     void end_at_once(stream_id stream, const fields& ending);
+    void reset(stream_id stream, std::uint32_t error);
 
     server_call* call_of(stream_id stream);
     void begin_if_complete(stream_id stream);
@@ -49,7 +52,7 @@ private:
     bool all_sent(stream_id stream) override;
     void closed() override;
 
-    const std::shared_ptr<const h2::peer> peer_;
+    const std::shared_ptr<calls_share> share_;
     const begin_function begin_;
     steady_timer timer_;
     std::unordered_map<stream_id, std::shared_ptr<server_call>> calls_;

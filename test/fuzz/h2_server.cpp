@@ -17,7 +17,6 @@ namespace {
 using fuzz::require;
 
 constexpr std::size_t longest_message = 64 * 1024;
-constexpr std::size_t most_metadata = 16 * 1024;
 constexpr std::string_view preface("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0", 33);  // with empty SETTINGS
 
 // Gives what the fuzzer thought of, and keeps what is answered.
@@ -107,6 +106,7 @@ void check(fuzz::input input) {
     context.run();
     require(is_served && connection->is_closed(), "the end of the connection is its end");
     require(begun == ended, "every call comes to its end");
+    require(connection->share()->held.size() == 0, "what calls have held is given back");
     check_frames(answered);
 }
 

@@ -168,19 +168,6 @@ TEST_F(hostile_client, is_told_how_many_streams_it_may_have) {
     EXPECT_EQ(got, expected);
 }
 
-TEST_F(hostile_client, that_asks_on_without_reading_the_answers_is_told) {
-    const scripted_rpc server([](server_call& call) -> task<void> {
-        while (co_await call.read()) call.write(std::string(3'000'000, 'a'));
-        call.finish({});
-    });
-    secret_string body;
-    for (int i = 0; i < 2; ++i) append_message(body, std::string(60'000, 'q'));  // more than one window
-    http2_client client(server.local_address());
-    const auto& got = client.send(http2_client::call_head("/test.Test/Call"), std::string(body.view()));
-    EXPECT_TRUE(client.finish(got));
-    EXPECT_EQ(got.fields.at("grpc-status"), std::to_string(static_cast<int>(status_code::resource_exhausted)));
-}
-
 TEST_F(hostile_client, with_fields_that_http_forbids_is_refused) {
     for (const auto& bad : {http2_client::fields::value_type{"connection", "close"}, {":odd", "x"}}) {
         auto head = http2_client::call_head("/test.Test/Call");
