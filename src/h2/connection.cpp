@@ -15,7 +15,7 @@ namespace {
 
 using boost::system::error_code;
 
-// In bytes, for all unread streams of a connection. With a smaller window the streams would wait for each other.
+// In bytes. nghttp2 opens the window again as bytes arrive: what the calls may hold is counted (h2/held_bytes.h).
 constexpr std::int32_t connection_window = 1024 * 1024;
 
 // How many streams the peer may reset: as a burst, and per second on average. A gateway cancels calls that nobody waits
@@ -23,9 +23,17 @@ constexpr std::int32_t connection_window = 1024 * 1024;
 constexpr std::uint64_t reset_burst = 10'000;
 constexpr std::uint64_t reset_rate = 1'000;
 
+// A header block is read to its end even if it is too large for the call, because later blocks build on it (RFC 7541,
+// section 2.2). Past this size, in bytes, the connection ends: a few bytes on the wire can be many here.
+constexpr std::size_t longest_header_list = header_blocks::longest;
+// Each has 16 KB, the default of SETTINGS_MAX_FRAME_SIZE.
+constexpr std::size_t most_continuations = longest_header_list / (16 * 1024);
+
 // The settings that are announced to the peer.
-constexpr nghttp2_settings_entry most_streams{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 1'000};
-constexpr nghttp2_settings_entry no_push{NGHTTP2_SETTINGS_ENABLE_PUSH, 0};
+constexpr nghttp2_settings_entry most_headers{NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, most_metadata};
+constexpr std::array server_settings{nghttp2_settings_entry{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 1'000},
+                                     most_headers};
+constexpr std::array client_settings{nghttp2_settings_entry{NGHTTP2_SETTINGS_ENABLE_PUSH, 0}, most_headers};
 
 struct option_deleter {
     void operator()(nghttp2_option* option) const { nghttp2_option_del(option); }
@@ -62,6 +70,7 @@ struct connection::callbacks {
     static connection& of(void* self) { return *static_cast<connection*>(self); }
 
     static int begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* self) {
+        of(self).header_list_ = 0;
         if (frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST)
             of(self).stream_begun(frame->hd.stream_id);
         return 0;
@@ -69,6 +78,9 @@ struct connection::callbacks {
 
     static int header(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
                       const std::uint8_t* value, std::size_t value_size, std::uint8_t, void* self) {
+        auto& listed = of(self).header_list_;
+        listed += listed_size(text_of(name, name_size), text_of(value, value_size));
+        if (listed > longest_header_list) return NGHTTP2_ERR_CALLBACK_FAILURE;
         of(self).header(frame->hd.stream_id, text_of(name, name_size), text_of(value, value_size));
         return 0;
     }
@@ -161,18 +173,21 @@ struct connection::callbacks {
         // client's certificate (TLS 1.3 reports that last), and its calls have certainly not started.
         nghttp2_option_set_peer_max_concurrent_streams(options, 0);
         nghttp2_option_set_stream_reset_rate_limit(options, reset_burst, reset_rate);
+        nghttp2_option_set_max_continuations(options, most_continuations);
         nghttp2_session* made = nullptr;
         require(side == side::client ? nghttp2_session_client_new2(&made, all(), self, options)
                                      : nghttp2_session_server_new2(&made, all(), self, options));
-        const auto& setting = side == side::client ? no_push : most_streams;
-        require(nghttp2_submit_settings(made, NGHTTP2_FLAG_NONE, &setting, 1));
+        const auto& settings = side == side::client ? client_settings : server_settings;
+        require(nghttp2_submit_settings(made, NGHTTP2_FLAG_NONE, settings.data(), settings.size()));
         require(nghttp2_session_set_local_window_size(made, NGHTTP2_FLAG_NONE, 0, connection_window));
         return made;
     }
 };
 
 connection::connection(io_executor executor, side side)
-    : executor_(executor), http2_(callbacks::make_http2(side, this)) {}
+    : executor_(executor),
+      http2_(callbacks::make_http2(side, this)),
+      blocks_(side == side::server ? NGHTTP2_CLIENT_MAGIC_LEN : 0) {}
 
 nghttp2_data_provider connection::data_of_outbox() { return {.source = {}, .read_callback = callbacks::read}; }
 
@@ -192,12 +207,21 @@ task<void> connection::carry(std::unique_ptr<byte_stream> stream) {
         const auto size = co_await stream_->read_some(room, error);
         if (error || closed_) break;
         heard_ = std::chrono::steady_clock::now();
-        const bool is_http2 = nghttp2_session_mem_recv(http2(), bytes_of({room.data(), size}), size) >= 0;
+        const bool is_http2 = receive({room.data(), size});
         wipe(room.data(), size);
         if (!is_http2) break;
         flush_soon();
     }
     close();
+}
+
+// Returns false if the connection must end.
+bool connection::receive(std::string_view bytes) {
+    while (!bytes.empty() && !blocks_.is_too_long()) {
+        const auto piece = blocks_.take(bytes);
+        if (nghttp2_session_mem_recv(http2(), bytes_of(piece), piece.size()) < 0) return false;
+    }
+    return !blocks_.is_too_long();
 }
 
 void connection::flush_soon() {

@@ -14,6 +14,7 @@
 #include "base/secret_string.h"
 #include "base/task.h"
 #include "h2/byte_stream.h"
+#include "h2/header_blocks.h"
 #include "h2/metadata.h"
 
 namespace userinfo::h2 {
@@ -101,13 +102,16 @@ private:
         void operator()(nghttp2_session* http2) const { nghttp2_session_del(http2); }
     };
 
+    bool receive(std::string_view bytes);
     void flush();
     bool is_over();
 
     const io_executor executor_;
     const std::unique_ptr<nghttp2_session, deleter> http2_;
+    header_blocks blocks_;
     std::unique_ptr<byte_stream> stream_;  // null until it is connected
     secret_string unsent_;
+    std::size_t header_list_ = 0;  // the size of what has come of the header block that is being read
     std::chrono::steady_clock::time_point heard_;
     bool carries_ = false;  // the stream may be written to
     bool connected_ = false;

@@ -9,7 +9,7 @@
 
 namespace userinfo::h2 {
 
-// In bytes, as `listed_size` counts them: what is taken of one call.
+// In bytes, as `listed_size` counts them: what is taken of one call, and announced to the peer.
 inline constexpr std::size_t most_metadata = 16 * 1024;
 
 // The size of a field in a header list (RFC 9113, section 6.5.2), which also bounds the number of empty ones.

@@ -159,10 +159,11 @@ TEST_F(hostile_client, that_resets_no_more_than_a_gateway_may_is_served_on) {
     EXPECT_TRUE(got.contains("\0\0\x8\6\1\0\0\0\0somebody"s));
 }
 
-TEST_F(hostile_client, is_told_how_many_streams_it_may_have) {
+TEST_F(hostile_client, is_told_how_many_streams_and_how_large_metadata_it_may_have) {
     const http::test_client client(server_.local_address());
     client.send(preface + settings);
-    const auto expected = "\0\0\6\4\0\0\0\0\0\0\3\0\0\3\xe8"s;  // SETTINGS_MAX_CONCURRENT_STREAMS is 1,000
+    // SETTINGS_MAX_CONCURRENT_STREAMS is 1,000, SETTINGS_MAX_HEADER_LIST_SIZE is 16 KB.
+    const auto expected = "\0\0\x0c\4\0\0\0\0\0\0\3\0\0\3\xe8\0\6\0\0\x40\0"s;
     std::string got(expected.size(), '-');
     ASSERT_EQ(::recv(client.descriptor(), got.data(), got.size(), MSG_WAITALL), static_cast<ssize_t>(got.size()));
     EXPECT_EQ(got, expected);
