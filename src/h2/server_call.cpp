@@ -42,8 +42,12 @@ fields ending_of(const status& status, fields trailers) {
 
 }  // namespace
 
-server_call::server_call(server_connection& connection, stream_id stream)
-    : connection_(&connection), share_(connection.share()), stream_(stream), reader_(longest_message) {
+server_call::server_call(server_connection& connection, stream_id stream, time_point arrives_by)
+    : connection_(&connection),
+      share_(connection.share()),
+      stream_(stream),
+      ends_at_(arrives_by),
+      reader_(longest_message) {
     has_room_ = held_.add(call_cost);
 }
 
@@ -73,6 +77,7 @@ void server_call::write(std::string_view message) {
 
 void server_call::finish(const status& status, fields trailers) {
     if (std::exchange(finished_, true) || connection_ == nullptr) return;
+    ends_at_ = time_point::max();
     ending_ = ending_of(status, std::move(trailers));
     out_.is_complete = true;
     answers_ ? connection_->go_on(stream_) : connection_->end_at_once(stream_, ending_);
@@ -137,7 +142,21 @@ void server_call::give_up_if_broken() {
 bool server_call::begin() {
     if (finished_ || begun_ || !(all_received_ || reader_.has_message())) return false;
     begun_ = true;
+    ends_at_ = time_point::max();
     return true;
+}
+
+// Called from time to time.
+void server_call::look(time_point now, std::chrono::milliseconds reply_time) {
+    if (reset_) return;
+    if (finished_ && ends_at_ == time_point::max()) ends_at_ = now + reply_time;
+    if (now < ends_at_) return;
+    if (finished_) return reset(NGHTTP2_CANCEL);  // the peer does not read
+    ends_at_ = time_point::max();
+    if (begun_)
+        give_up({.code = status_code::unavailable, .message = "the stream has reached its time limit; open it again"});
+    else
+        give_up({.code = status_code::deadline_exceeded, .message = "the request did not arrive in time"});
 }
 
 // Ends the call whatever its handler does, which is told to drop it.
@@ -149,9 +168,10 @@ void server_call::give_up(const status& status) {
 // The connection holds too much. A call that was not begun may be made again (RFC 9113, section 8.7).
 void server_call::refuse() { reset(begun_ ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_REFUSED_STREAM); }
 
-// Ends the call without a status and drops what it holds. gRPC reads a status from `error`.
+// Ends the call without a status and drops what it holds, because the peer does not read or the memory is needed. gRPC
+// reads a status from `error`.
 void server_call::reset(std::uint32_t error) {
-    finished_ = true;
+    reset_ = finished_ = true;
     abandoned_ = true;
     held_.remove(reader_.size() + out_.bytes.size());
     reader_ = message_reader(longest_message);

@@ -35,7 +35,8 @@ class server_call {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    server_call(server_connection& connection, stream_id stream);
+    // The first message must have arrived by `arrives_by`.
+    server_call(server_connection& connection, stream_id stream, time_point arrives_by);
     server_call(const server_call&) = delete;
     server_call& operator=(const server_call&) = delete;
 
@@ -54,6 +55,12 @@ public:
     // Returns the next message of a stream. Returns nothing if the caller will send no more, has gone, or the server is
     // shutting down.
     task<std::optional<secret_string>> read() { return take_message(false); }
+
+    // For a stream: if it has not ended by `when`, it ends with UNAVAILABLE, which tells clients to open it again. The
+    // handler learns of it as if the caller had gone.
+    void end_at(time_point when) {
+        if (!finished_) ends_at_ = when;
+    }
 
     // These have no effect once the caller has gone. `finish` must come last; it also sends `trailers`.
     void write(std::string_view message);
@@ -78,6 +85,7 @@ private:
     void take_data(std::string_view bytes);
     void take_end();
     bool begin();
+    void look(time_point now, std::chrono::milliseconds reply_time);
     void stop_waiting();
     void leave();
 
@@ -100,6 +108,7 @@ private:
     bool has_all_metadata_ = false;
     bool has_room_ = true;  // the connection does not hold too much
     time_point deadline_ = time_point::max();
+    time_point ends_at_;  // time_point::max(): not limited here
 
     message_reader reader_;
     std::size_t in_hand_ = 0;  // the size of the message that the handler has read last
@@ -111,6 +120,7 @@ private:
     bool begun_ = false;
     bool answers_ = false;
     bool finished_ = false;
+    bool reset_ = false;
 
     continuation<void> reads_, ends_;  // empty: nobody waits
     std::atomic<bool> abandoned_ = false;

@@ -15,7 +15,9 @@ server_connection::server_connection(io_executor executor, h2::peer peer, begin_
     : connection(executor, side::server),
       share_(std::make_shared<calls_share>(std::move(peer), held_bytes(limits.held))),
       begin_(std::move(begin)),
-      timer_(executor) {}
+      limits_(limits),
+      timer_(executor),
+      look_timer_(executor) {}
 
 task<void> server_connection::serve(std::unique_ptr<byte_stream> stream) {
     timer_.expires_after(handshake_patience);
@@ -83,7 +85,8 @@ outbox* server_connection::outbox_of(stream_id stream) {
 }
 
 void server_connection::stream_begun(stream_id stream) {
-    calls_.emplace(stream, std::make_shared<server_call>(*this, stream));
+    calls_.emplace(stream, std::make_shared<server_call>(*this, stream, heard() + limits_.request_time));
+    watch();
 }
 
 void server_connection::header(stream_id stream, std::string_view name, std::string_view value) {
@@ -114,6 +117,24 @@ void server_connection::begin_if_complete(stream_id stream) {
     if (call->begin()) begin_(call);
 }
 
+// One timer for all calls. It runs only while there are some.
+void server_connection::watch() {
+    if (std::exchange(watching_, true)) return;
+    look_timer_.expires_after(limits_.look_interval);
+    look_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code&) {
+        const auto self = std::static_pointer_cast<server_connection>(weak.lock());
+        if (!self || self->is_closed()) return;
+        self->watching_ = false;
+        self->look_round();
+    });
+}
+
+void server_connection::look_round() {
+    const auto now = std::chrono::steady_clock::now();
+    for (const auto& [stream, call] : calls_) call->look(now, limits_.reply_time);
+    if (!calls_.empty()) watch();
+}
+
 void server_connection::stream_closed(stream_id stream, std::uint32_t) {
     const auto found = calls_.find(stream);
     if (found == calls_.end()) return;
@@ -123,6 +144,7 @@ void server_connection::stream_closed(stream_id stream, std::uint32_t) {
 
 void server_connection::closed() {
     timer_.cancel();
+    look_timer_.cancel();
     for (const auto& [stream, call] : std::exchange(calls_, {})) call->leave();
 }
 

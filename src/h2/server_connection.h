@@ -40,6 +40,8 @@ private:
 
     server_call* call_of(stream_id stream);
     void begin_if_complete(stream_id stream);
+    void watch();
+    void look_round();
 
     void connected() override { timer_.cancel(); }
     void stream_begun(stream_id stream) override;
@@ -54,8 +56,11 @@ private:
 
     const std::shared_ptr<calls_share> share_;
     const begin_function begin_;
+    const call_limits limits_;
     steady_timer timer_;
+    steady_timer look_timer_;
     std::unordered_map<stream_id, std::shared_ptr<server_call>> calls_;
+    bool watching_ = false;
 };
 
 }  // namespace userinfo::h2

@@ -1,4 +1,4 @@
-// What one connection can make a server hold.
+// What one connection can make a server hold, and for how long.
 #include "h2/call_limits.h"
 
 #include <algorithm>
@@ -20,7 +20,10 @@ using namespace test;
 
 constexpr std::size_t held = 512 * 1024;
 constexpr auto path = "/test.Test/Call";
-constexpr call_limits limits{.held = held};
+constexpr auto soon = call_limits{.held = held, .request_time = 300ms, .reply_time = 300ms, .look_interval = 10ms};
+constexpr auto late = call_limits{.held = held, .request_time = 1h, .reply_time = 1h, .look_interval = 10ms};
+
+std::string text_of(status_code code) { return std::to_string(static_cast<int>(code)); }
 
 task<void> echo_single(server_call& call) {
     const auto message = co_await call.read_single();
@@ -54,7 +57,7 @@ bool are_reset(http2_client& client, const streams& all, std::ptrdiff_t count,
 }
 
 TEST(call_limits, refuse_the_parts_of_messages_that_one_connection_cannot_hold) {
-    limited_rpc server(echo_single, limits);
+    limited_rpc server(echo_single, late);
     http2_client client(server.local_address());
     ASSERT_TRUE(is_answered(client));
     const auto part = http2_client::framed(std::string(60'000, 'x')).substr(0, 50'000);
@@ -66,8 +69,21 @@ TEST(call_limits, refuse_the_parts_of_messages_that_one_connection_cannot_hold) 
     EXPECT_EQ(server.calls, 0);
 }
 
+TEST(call_limits, end_a_request_that_does_not_arrive_and_its_connection_lives_on) {
+    limited_rpc server(echo_single, soon);
+    http2_client client(server.local_address());
+    const auto& empty = client.send_open(http2_client::call_head(path), "");
+    const auto& part = client.send_open(http2_client::call_head(path), "\0\0\0\0\5hel"s);
+    for (const auto* each : {&empty, &part}) {
+        EXPECT_TRUE(client.finish(*each));
+        EXPECT_EQ(each->fields.at("grpc-status"), text_of(status_code::deadline_exceeded));
+    }
+    EXPECT_TRUE(is_answered(client));
+    EXPECT_TRUE(eventually([&] { return server.held() == 0; }));
+}
+
 TEST(call_limits, refuse_the_metadata_that_one_connection_cannot_hold) {
-    limited_rpc server(echo_single, limits);
+    limited_rpc server(echo_single, late);
     http2_client client(server.local_address());
     auto head = http2_client::call_head(path);
     head.push_back({"key", std::string(15'000, 'v')});
@@ -86,7 +102,7 @@ TEST(call_limits, hold_for_calls_that_were_reset_while_they_are_answered) {
             while (!there.released) co_await sleep_until(std::chrono::steady_clock::now() + 2ms);
             call.finish({});
         },
-        limits);
+        late);
     http2_client client(server.local_address());
     for (int i = 0; i < 300; ++i) client.reset(client.call(path, "x"));
     ASSERT_TRUE(eventually([&] { return server.held() + 2 * call_cost > held; }));
@@ -99,7 +115,7 @@ TEST(call_limits, hold_for_calls_that_were_reset_while_they_are_answered) {
 }
 
 TEST(call_limits, end_the_calls_whose_replies_are_too_many_while_the_peer_reads_none) {
-    limited_rpc server(replying(60'000), limits);
+    limited_rpc server(replying(60'000), late);
     http2_client client(server.local_address(), 0);
     streams calls;
     for (int i = 0; i < 50; ++i) calls.push_back(&client.call(path, "x"));
@@ -110,13 +126,22 @@ TEST(call_limits, end_the_calls_whose_replies_are_too_many_while_the_peer_reads_
     EXPECT_TRUE(eventually([&] { return server.calls == 0; }));
 }
 
+TEST(call_limits, drop_a_reply_that_its_peer_does_not_read_in_time) {
+    limited_rpc server(echo_single, soon);
+    http2_client client(server.local_address(), 0);
+    const auto& got = client.call(path, "x");
+    EXPECT_TRUE(client.finish(got));
+    EXPECT_EQ(got.error, NGHTTP2_CANCEL);
+    EXPECT_TRUE(eventually([&] { return server.held() == 0; }));
+}
+
 TEST(call_limits, end_a_stream_that_sends_on_without_reading_the_answers) {
     limited_rpc server(
         [](server_call& call) -> task<void> {
             while (co_await call.read()) call.write(std::string(50'000, 'r'));
             call.finish({});
         },
-        limits);
+        late);
     http2_client client(server.local_address(), 0);
     const auto& got = client.call_open(path, "");
     for (int i = 0; i < 20; ++i) client.send_more(got, http2_client::framed(""));
@@ -133,7 +158,7 @@ TEST(call_limits, do_not_count_what_a_stream_has_read) {
             call.write(std::to_string(read));
             call.finish({});
         },
-        limits);
+        late);
     http2_client client(server.local_address());
     const auto& got = client.call_open(path, std::string(60'000, 'x'));
     for (int i = 0; i < 30; ++i) {  // more than may be held
@@ -145,6 +170,23 @@ TEST(call_limits, do_not_count_what_a_stream_has_read) {
     client.end(got, {});
     EXPECT_TRUE(client.finish(got));
     EXPECT_EQ(got.messages, std::vector{std::to_string(31 * 60'000)});
+}
+
+TEST(end_at, ends_a_stream_and_tells_its_handler) {
+    limited_rpc server(
+        [](server_call& call) -> task<void> {
+            co_await call.read();
+            call.write("begun");
+            call.end_at(std::chrono::steady_clock::now() + 50ms);
+            co_await wait_for_leaving(call);
+        },
+        late);
+    http2_client client(server.local_address());
+    const auto& got = client.call_open(path, "");
+    EXPECT_TRUE(client.finish(got));
+    EXPECT_EQ(got.messages, std::vector{"begun"s});
+    EXPECT_EQ(got.fields.at("grpc-status"), text_of(status_code::unavailable));
+    EXPECT_TRUE(eventually([&] { return server.calls == 0; }));
 }
 
 }  // namespace
