@@ -1,5 +1,6 @@
 #include "rpc/health.h"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -103,6 +104,7 @@ task<void> health::watch(h2::server_call& call) {
         told->say(state_);
         watchers_.push_back(told);
     }
+    call.end_at(std::chrono::steady_clock::now() + watch_time_);
     co_await call.end();
     forget(*told);
     told->forget();

@@ -74,7 +74,8 @@ response answer_to(const request& asked) {
 
 }  // namespace
 
-task<void> reflect(h2::server_call& call) {
+task<void> reflect(h2::server_call& call, std::chrono::milliseconds time) {
+    call.end_at(std::chrono::steady_clock::now() + time);
     while (const auto message = co_await call.read()) {
         request asked;
         if (!parse(asked, *message)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <string_view>
 
 #include "base/task.h"
@@ -13,7 +14,9 @@ inline constexpr std::array<std::string_view, 2> reflection_paths{
     "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
     "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"};
 
-// Answers the requests of a stream one after the other.
-task<void> reflect(h2::server_call& call);
+inline constexpr std::chrono::minutes longest_reflection{5};
+
+// Answers the requests of a stream one after the other, for `time` at most; its client opens another one.
+task<void> reflect(h2::server_call& call, std::chrono::milliseconds time = longest_reflection);
 
 }  // namespace userinfo::rpc

@@ -107,7 +107,7 @@ private:
             all.emplace(method_path<UseCase>, [this](auto& rpc) { return this->template perform<UseCase>(rpc); });
         });
         if (with_reflection)
-            for (const auto path : reflection_paths) all.emplace(path, reflect);
+            for (const auto path : reflection_paths) all.emplace(path, [](auto& rpc) { return reflect(rpc); });
         return all;
     }
 

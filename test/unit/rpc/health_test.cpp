@@ -99,6 +99,18 @@ TEST_F(health_test, watched_after_its_end_says_so_at_once) {
     EXPECT_EQ(watched.fields.at("grpc-status"), "14");
 }
 
+TEST_F(health_test, watched_for_its_time_ends_with_a_status_that_asks_to_watch_again) {
+    health short_lived(1ms);
+    const scripted_rpc server([&short_lived](auto& call) { return short_lived.watch(call); });
+    http2_client client(server.local_address());
+    const auto& watched = client.call(health::watch_path, "");
+    ASSERT_TRUE(client.finish(watched));
+    EXPECT_EQ(watched.messages.size(), 1U);
+    EXPECT_EQ(watched.fields.at("grpc-status"), "14");
+    const auto& again = client.call(health::watch_path, "");
+    EXPECT_TRUE(client.receive_until([&] { return again.messages.size() == 1; }));
+}
+
 TEST_F(health_test, asked_by_more_than_one_message_ends_the_call) {
     http2_client client(server_.local_address());
     const auto& watched = client.call_open(health::watch_path, "");

@@ -29,7 +29,7 @@ protected:
         return answer;
     }
 
-    scripted_rpc server_{reflect};
+    scripted_rpc server_{[](auto& call) { return reflect(call); }};
     rpc_caller caller_{server_.target()};
 };
 
@@ -110,6 +110,17 @@ TEST_F(reflection, says_what_it_does_not_know) {
 TEST_F(reflection, understands_no_rubbish) {
     const auto reply = caller_.ask({.path = reflection_paths[1], .message = "\xff\xff"});
     EXPECT_EQ(reply.status.code, h2::status_code::invalid_argument);
+}
+
+TEST_F(reflection, ends_after_its_time_with_a_status_that_asks_to_open_it_again) {
+    const scripted_rpc short_lived([](auto& call) { return reflect(call, std::chrono::milliseconds(1)); });
+    http2_client client(short_lived.local_address());
+    request asked;
+    asked.set_list_services("");
+    const auto& answers = client.call_open(reflection_paths[0], asked.SerializeAsString());
+    ASSERT_TRUE(client.finish(answers));
+    EXPECT_EQ(answers.messages.size(), 1U);
+    EXPECT_EQ(answers.fields.at("grpc-status"), "14");
 }
 
 TEST_F(reflection, does_not_hold_a_server_that_drains) {
