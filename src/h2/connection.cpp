@@ -29,6 +29,11 @@ constexpr std::size_t longest_header_list = header_blocks::longest;
 // Each has 16 KB, the default of SETTINGS_MAX_FRAME_SIZE.
 constexpr std::size_t most_continuations = longest_header_list / (16 * 1024);
 
+// In bytes: how much is taken from nghttp2 before the socket takes it.
+constexpr std::size_t most_unsent = 256 * 1024;
+// How many frames may wait for a client that does not read. A full load of calls needs two each.
+constexpr std::size_t most_waiting_frames = 4'096;
+
 // The settings that are announced to the peer.
 constexpr nghttp2_settings_entry most_headers{NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, most_metadata};
 constexpr std::array server_settings{nghttp2_settings_entry{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 1'000},
@@ -140,7 +145,9 @@ struct connection::callbacks {
                     nghttp2_data_source*, void* self) {
         constexpr std::size_t head_size = 9;  // RFC 9113, section 4.1
         auto* const out = of(self).outbox_of(frame->hd.stream_id);
-        if (out == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+        if (of(self).unsent_.size() >= most_unsent) return NGHTTP2_ERR_WOULDBLOCK;
+        // Since the size was told, the call may have dropped its data.
+        if (out == nullptr || out->bytes.size() - out->sent < size) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
         of(self).unsent_.append(text_of(head, head_size));
         of(self).unsent_.append(out->bytes.view().substr(out->sent, size));
         out->sent += size;
@@ -186,6 +193,7 @@ struct connection::callbacks {
 
 connection::connection(io_executor executor, side side)
     : executor_(executor),
+      side_(side),
       http2_(callbacks::make_http2(side, this)),
       blocks_(side == side::server ? NGHTTP2_CLIENT_MAGIC_LEN : 0) {}
 
@@ -209,7 +217,7 @@ task<void> connection::carry(std::unique_ptr<byte_stream> stream) {
         heard_ = std::chrono::steady_clock::now();
         const bool is_http2 = receive({room.data(), size});
         wipe(room.data(), size);
-        if (!is_http2) break;
+        if (!is_http2 || is_flooded()) break;
         flush_soon();
     }
     close();
@@ -232,24 +240,43 @@ void connection::flush_soon() {
     });
 }
 
-// Data that the peer does not read waits here and in nghttp2, which stops at the peer's flow-control window.
 void connection::flush() {
     if (closed_ || flushing_) return;
-    const std::uint8_t* bytes = nullptr;
-    ssize_t size = 0;
-    while ((size = nghttp2_session_mem_send(http2(), &bytes)) > 0)
-        unsent_.append(text_of(bytes, static_cast<std::size_t>(size)));
-    if (size < 0) return close();
-    if (!unsent_.empty()) unsent_.erase_front(stream_->write_at_once(unsent_.view()));
-    if (unsent_.empty()) {
-        if (is_over()) close();
-        return;
+    for (bool has_all = false; !has_all || !unsent_.empty();) {
+        has_all = pull();
+        if (closed_ || unsent_.empty()) break;
+        const auto written = stream_->write_at_once(unsent_.view());
+        if (written > 0) stuck_since_.reset();
+        unsent_.erase_front(written);
+        if (!unsent_.empty()) return flush_when_writable();
     }
+    if (!closed_ && is_over()) close();
+}
+
+// Takes from nghttp2 what is to be sent. Returns whether that is all for now. The rest waits in nghttp2 and the
+// outboxes, as does what is over the peer's flow-control window.
+bool connection::pull() {
+    const std::uint8_t* bytes = nullptr;
+    ssize_t size = 1;
+    while (unsent_.size() < most_unsent && (size = nghttp2_session_mem_send(http2(), &bytes)) > 0)
+        unsent_.append(text_of(bytes, static_cast<std::size_t>(size)));
+    if (size < 0) close();
+    return unsent_.size() < most_unsent;
+}
+
+void connection::flush_when_writable() {
     flushing_ = true;
+    if (!stuck_since_) stuck_since_ = std::chrono::steady_clock::now();
     stream_->socket().async_wait(net::stream_socket::wait_write, [self = shared_from_this()](const error_code& error) {
         self->flushing_ = false;
         error ? self->close() : self->flush();
     });
+}
+
+// Whether a client sends on although it does not read the answers, most of which have no flow control.
+bool connection::is_flooded() {
+    return side_ == side::server && stuck_since_ &&
+           nghttp2_session_get_outbound_queue_size(http2()) > most_waiting_frames;
 }
 
 bool connection::peer_has_left() const {

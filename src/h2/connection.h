@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -67,6 +68,8 @@ protected:
     nghttp2_session* http2() { return http2_.get(); }
     // When the last bytes arrived.
     std::chrono::steady_clock::time_point heard() const { return heard_; }
+    // Since when the peer has read nothing although there is something to send. Empty if it reads.
+    std::optional<std::chrono::steady_clock::time_point> stuck_since() const { return stuck_since_; }
 
     // Moves bytes over `stream` until the connection has ended.
     task<void> carry(std::unique_ptr<byte_stream> stream);
@@ -104,15 +107,20 @@ private:
 
     bool receive(std::string_view bytes);
     void flush();
+    bool pull();
+    void flush_when_writable();
     bool is_over();
+    bool is_flooded();
 
     const io_executor executor_;
+    const side side_;
     const std::unique_ptr<nghttp2_session, deleter> http2_;
     header_blocks blocks_;
     std::unique_ptr<byte_stream> stream_;  // null until it is connected
     secret_string unsent_;
     std::size_t header_list_ = 0;  // the size of what has come of the header block that is being read
     std::chrono::steady_clock::time_point heard_;
+    std::optional<std::chrono::steady_clock::time_point> stuck_since_;
     bool carries_ = false;  // the stream may be written to
     bool connected_ = false;
     bool flushing_ = false;  // a flush is scheduled, or waits for the peer to read

@@ -117,7 +117,7 @@ void server_connection::begin_if_complete(stream_id stream) {
     if (call->begin()) begin_(call);
 }
 
-// One timer for all calls. It runs only while there are some.
+// One timer for all calls. It runs only while there are some, or something to send.
 void server_connection::watch() {
     if (std::exchange(watching_, true)) return;
     look_timer_.expires_after(limits_.look_interval);
@@ -131,8 +131,9 @@ void server_connection::watch() {
 
 void server_connection::look_round() {
     const auto now = std::chrono::steady_clock::now();
+    if (const auto since = stuck_since(); since && now - *since > limits_.reply_time) return close();
     for (const auto& [stream, call] : calls_) call->look(now, limits_.reply_time);
-    if (!calls_.empty()) watch();
+    if (!calls_.empty() || stuck_since()) watch();
 }
 
 void server_connection::stream_closed(stream_id stream, std::uint32_t) {

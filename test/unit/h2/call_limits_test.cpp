@@ -172,6 +172,51 @@ TEST(call_limits, do_not_count_what_a_stream_has_read) {
     EXPECT_EQ(got.messages, std::vector{std::to_string(31 * 60'000)});
 }
 
+// What a client sends whose windows have no end, and that then reads nothing.
+const auto greedy_preface =
+    "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+    "\0\0\6\4\0\0\0\0\0\0\4\x7f\xff\xff\xff"
+    "\0\0\4\x8\0\0\0\0\0\x7f\xff\0\0"s;
+
+// A call of POST http://a/x for application/grpc, with an empty message.
+std::string raw_call(std::uint32_t stream) {
+    const std::string id{0, static_cast<char>(stream >> 16), static_cast<char>(stream >> 8), static_cast<char>(stream)};
+    const auto head =
+        "\x83\x86\4\2/x\1\1a\xf\x10\x10"
+        "application/grpc"s;
+    return std::string{0, 0, static_cast<char>(head.size()), 1, 4} + id + head + "\0\0\5\0\1"s + id + "\0\0\0\0\0"s;
+}
+
+constexpr std::size_t more_than_a_socket_takes = 16 * 1024 * 1024;
+constexpr std::size_t roomy = 3 * more_than_a_socket_takes;
+
+TEST(client_that_reads_nothing, is_cut_off_in_time) {
+    auto limits = soon;
+    limits.held = roomy;
+    limited_rpc server(replying(more_than_a_socket_takes), limits);
+    const http::test_client client(server.local_address());
+    client.send(greedy_preface + raw_call(1));
+    EXPECT_TRUE(eventually([&] { return server.is_closed() && server.held() == 0; }));
+}
+
+TEST(client_that_reads_nothing, and_resets_calls_is_cut_off_at_once) {
+    auto limits = late;
+    limits.held = roomy;
+    limited_rpc server(replying(more_than_a_socket_takes), limits);
+    const http::test_client client(server.local_address());
+    client.send(greedy_preface + raw_call(1));
+    ASSERT_TRUE(eventually([&] { return server.held() > more_than_a_socket_takes; }));
+    std::string resets;
+    for (std::uint32_t stream = 3; stream < 2 * 5'000; stream += 2) {
+        const std::string id{0, static_cast<char>(stream >> 16), static_cast<char>(stream >> 8),
+                             static_cast<char>(stream)};
+        resets += "\0\0\6\1\4"s + id + "\x83\x86\x84\1\1a"s;  // no call of gRPC: it is told so at once
+        resets += "\0\0\4\3\0"s + id + "\0\0\0\x8"s;
+    }
+    client.send(resets);
+    EXPECT_TRUE(eventually([&] { return server.is_closed(); }));
+}
+
 TEST(end_at, ends_a_stream_and_tells_its_handler) {
     limited_rpc server(
         [](server_call& call) -> task<void> {

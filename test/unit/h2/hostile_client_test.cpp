@@ -159,6 +159,41 @@ TEST_F(hostile_client, that_resets_no_more_than_a_gateway_may_is_served_on) {
     EXPECT_TRUE(got.contains("\0\0\x8\6\1\0\0\0\0somebody"s));
 }
 
+TEST_F(hostile_client, that_sends_pings_without_reading_the_answers_is_cut_off) {
+    std::string pings;
+    for (int i = 0; i < 100'000; ++i) pings += "\0\0\x8\6\0\0\0\0\0somebody"s;
+    const http::test_client client(server_.local_address());
+    client.send(preface + settings);
+    const auto is_ended = [&] { return ::send(client.descriptor(), pings.data(), pings.size(), MSG_NOSIGNAL) < 0; };
+    EXPECT_TRUE(eventually(is_ended));
+}
+
+TEST_F(hostile_client, that_opens_a_window_by_nothing_is_cut_off) {
+    const auto call = "\0\0\6\1\4\0\0\0\1\x83\x86\x84\1\1a"s;  // POST http://a/
+    expect_end_after(preface + settings + "\0\0\4\x8\0\0\0\0\0\0\0\0\0"s);
+    expect_end_after(preface + settings + call + "\0\0\4\x8\0\0\0\0\1\0\0\0\0"s);
+}
+
+TEST_F(hostile_client, that_opens_the_window_of_a_call_too_far_ends_the_call) {
+    const scripted_rpc server([](server_call& call) { return wait_for_leaving(call); });
+    http2_client client(server.local_address());
+    const auto& got = client.call_open("/test.Test/Call", "x");
+    client.tcp().send("\0\0\4\x8\0\0\0\0\1\x7f\xff\xff\xff"s);
+    EXPECT_TRUE(client.finish(got));
+    EXPECT_EQ(got.error, NGHTTP2_FLOW_CONTROL_ERROR);
+}
+
+TEST_F(hostile_client, that_sends_frames_without_data_is_served_on) {
+    http2_client client(server_.local_address());
+    const auto& open = client.send_open(http2_client::call_head("/test.Test/Call"), "");
+    std::string empty;
+    for (int i = 0; i < 10'000; ++i) empty += "\0\0\0\0\0\0\0\0\1"s;
+    client.tcp().send(empty);
+    client.send_more(open, http2_client::framed("x"));
+    EXPECT_TRUE(client.finish(open));
+    EXPECT_EQ(open.messages, std::vector<std::string>{"x"});
+}
+
 TEST_F(hostile_client, is_told_how_many_streams_and_how_large_metadata_it_may_have) {
     const http::test_client client(server_.local_address());
     client.send(preface + settings);
