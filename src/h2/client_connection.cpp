@@ -27,6 +27,8 @@ constexpr auto ping_patience = 1s;
 constexpr int http_ok = 200;
 // In bytes.
 constexpr std::size_t longest_reply = 4 * 1024 * 1024;
+// Of all replies of a connection that are not complete. A full load of calls with replies of 16 KB each.
+constexpr std::size_t most_held = 16 * 1024 * 1024;
 
 // For HTTP statuses from an intermediary.
 status_code code_of_http(int http_status) {
@@ -71,6 +73,7 @@ client_connection::client_connection(io_executor executor, const server_place& p
       events_(std::move(events)),
       socket_(executor),
       timer_(executor),
+      held_(most_held),
       connect_until_(steady::now() + connect_patience) {}
 
 task<void> client_connection::serve(std::shared_ptr<client_connection> self) {
@@ -114,7 +117,8 @@ void client_connection::begin(request request, settle_function settle) {
               .deadline = request.deadline,
               .is_abandoned = std::move(request.is_abandoned),
               .settle = std::move(settle),
-              .reader = message_reader(longest_reply)};
+              .reader = message_reader(longest_reply),
+              .held = held_part(held_)};
     append_message(made.body.bytes, request.message);
     made.body.is_complete = true;
     calls_.emplace(stream, std::move(made));
@@ -159,6 +163,9 @@ void client_connection::header(stream_id stream, std::string_view name, std::str
     if (found == calls_.end()) return;
     auto& call = found->second;
     auto& status = call.reply.status;
+    call.metadata_size += listed_size(name, value);
+    if (call.metadata_size > most_metadata || !call.held.add(listed_size(name, value)))
+        return cancel(found, status_code::resource_exhausted, "the reply's metadata are too large");
     if (name == ":status") {
         call.http_status = number_in(value);
     } else if (name == "grpc-status") {
@@ -168,7 +175,7 @@ void client_connection::header(stream_id stream, std::string_view name, std::str
         status.message = percent_decoded(value);
     } else if (name == "grpc-status-details-bin") {
         status.details = binary_value(value).value_or("");
-    } else if (call.reply.metadata.size() < most_metadata) {
+    } else {
         call.reply.metadata.add(name, name.ends_with("-bin") ? binary_value(value).value_or("") : std::string(value));
     }
 }
@@ -178,6 +185,8 @@ void client_connection::received(stream_id stream, std::string_view bytes) {
     if (found == calls_.end()) return;
     auto& call = found->second;
     if (call.http_status != http_ok) return;  // an intermediary's error page
+    if (!call.held.add(bytes.size()))
+        return cancel(found, status_code::resource_exhausted, "the replies that are under way are too long");
     call.reader.feed(bytes);
     while (auto message = call.reader.next()) {
         if (std::exchange(call.has_message, true))

@@ -11,6 +11,7 @@
 #include "base/timer.h"
 #include "h2/client_call.h"
 #include "h2/connection.h"
+#include "h2/held_bytes.h"
 #include "h2/message_frames.h"
 #include "net/tls_certificate.h"
 
@@ -49,6 +50,8 @@ private:
         std::function<bool()> is_abandoned;
         settle_function settle;
         message_reader reader;
+        held_part held;  // of the reply
+        std::size_t metadata_size = 0;
         h2::reply reply = {};
         std::optional<int> http_status = {};
         bool has_message = false;
@@ -83,6 +86,7 @@ private:
     events events_;
     net::stream_socket socket_;  // moved away once it is connected
     steady_timer timer_;
+    held_bytes held_;
     calls calls_;
     std::optional<steady::time_point> connect_until_;  // empty once it is connected
     std::optional<steady::time_point> pinged_;         // when the unanswered ping was sent
