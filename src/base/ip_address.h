@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,7 +35,8 @@ public:
 
     std::string to_string() const;
 
-    friend bool operator==(const ip_address&, const ip_address&) = default;
+    // An order without a meaning of its own, for containers.
+    friend auto operator<=>(const ip_address&, const ip_address&) = default;
 
 private:
     using byte_array = std::array<std::uint8_t, 16>;

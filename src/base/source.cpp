@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "base/ip_address.h"
-
 namespace userinfo {
 
 namespace {
@@ -19,8 +17,10 @@ constexpr unsigned ipv4_network_bits = 24;
 std::string source_of(std::string_view address) {
     const auto parsed = ip_address::parse(address);
     if (!parsed) return std::string(address);
-    return (parsed->is_v4() ? *parsed : parsed->prefix(subscriber_bits)).to_string();
+    return source_of(*parsed).to_string();
 }
+
+ip_address source_of(const ip_address& address) { return address.is_v4() ? address : address.prefix(subscriber_bits); }
 
 std::array<std::string, 3> networks_of(std::string_view address) {
     const auto parsed = ip_address::parse(address);
