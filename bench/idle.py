@@ -15,7 +15,8 @@ ASKED_AGAIN = 10  # every tenth
 
 
 def measure(program, folder):
-    with subjects.start_userinfo(program, folder) as userinfo:
+    # All of them have one address.
+    with subjects.start_userinfo(program, folder, {"USERINFO_HTTP_CONNECTIONS_PER_SOURCE": "20000"}) as userinfo:
         # After the start, so that the server does not inherit the bench's own limit.
         raise_own_limit()
         require_limit(userinfo)

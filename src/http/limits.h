@@ -11,6 +11,7 @@ struct limits {
     std::size_t header_bytes = 16 * 1024;  // half of it for the request line
     std::size_t body_bytes = 64 * 1024;
     std::size_t connections = 20'000;               // further ones are closed right after they are accepted
+    std::size_t connections_per_source = 5'000;     // of one source (base/source.h); likewise
     std::chrono::milliseconds header_time{10'000};  // from the first byte of a request to the end of its header
     std::chrono::milliseconds body_time{20'000};
     std::chrono::milliseconds idle_time{75'000};     // between two requests

@@ -1,8 +1,10 @@
 #include "http/listener.h"
 
 #include <algorithm>
+#include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -13,6 +15,7 @@
 #include "net/acceptor.h"
 #include "net/peer_address.h"
 #include "net/plain_stream.h"
+#include "net/source_shares.h"
 #include "net/tls_stream.h"
 
 namespace userinfo::http {
@@ -28,25 +31,70 @@ std::string to_text(const protocol::endpoint& peer) {
     return address ? address->to_string() : std::string(unix_peer);
 }
 
+// The open connections of each source. Thread-safe.
+class open_by_source {
+public:
+    explicit open_by_source(std::size_t share) : shares_(share) {}
+
+    std::optional<net::source_shares::entry> add(const net::connection_source& source) {
+        const std::scoped_lock lock(mutex_);
+        return shares_.add(source);
+    }
+
+    void remove(net::source_shares::entry entry) {
+        const std::scoped_lock lock(mutex_);
+        shares_.remove(entry);
+    }
+
+private:
+    std::mutex mutex_;
+    net::source_shares shares_;
+};
+
+// Counts a connection as open for as long as this object lives.
+class place {
+public:
+    place(std::shared_ptr<connection_set> set, std::shared_ptr<open_by_source> sources,
+          std::optional<net::source_shares::entry> source)
+        : set_(std::move(set)), sources_(std::move(sources)), source_(source) {
+        set_->expect_one();
+    }
+    ~place() {
+        if (!set_) return;
+        if (source_) sources_->remove(*source_);
+        set_->forget_one();
+    }
+
+    place(place&&) = default;
+    place& operator=(place&&) = delete;
+
+    const std::shared_ptr<connection_set>& set() const { return set_; }
+
+private:
+    std::shared_ptr<connection_set> set_;
+    std::shared_ptr<open_by_source> sources_;
+    std::optional<net::source_shares::entry> source_;  // empty for those whose source has no limit
+};
+
 template <class Stream>
 task<void> serve(std::shared_ptr<connection_set> set, Stream stream, std::string peer_address) {
     connection<Stream> connection(*set, std::move(stream), peer_address);
     co_await connection.serve();
 }
 
-void begin_connection(const std::shared_ptr<connection_set>& set, const net::tls_certificate* certificate,
-                      net::accepted client) {
+void begin_connection(place place, const net::tls_certificate* certificate, net::accepted client) {
+    const auto set = place.set();
     net::stream_socket socket(set->context());
     boost::system::error_code error;
     socket.assign(client.peer.protocol(), client.socket.number(), error);
-    if (error) return set->forget_one();
+    if (error) return;
     client.socket.release();
     socket.non_blocking(true, error);
     auto peer = to_text(client.peer);
     spawn(set->context().get_executor(), "HTTP connection",
           certificate == nullptr ? serve(set, net::plain_stream(std::move(socket)), std::move(peer))
                                  : serve(set, net::tls_stream(std::move(socket), *certificate), std::move(peer)),
-          [set] { set->forget_one(); });
+          [place = std::move(place)]() mutable { const auto ended = std::move(place); });
 }
 
 }  // namespace
@@ -54,8 +102,13 @@ void begin_connection(const std::shared_ptr<connection_set>& set, const net::tls
 class listener::state : public std::enable_shared_from_this<state> {
 public:
     state(net::io_threads& threads, http::handler& handler, const http::limits& limits,
-          const net::tls_certificate* certificate)
-        : limits_(limits), certificate_(certificate), threads_(threads) {
+          net::refused_connections& refused, ip_networks proxies, const net::tls_certificate* certificate)
+        : limits_(limits),
+          refused_(refused),
+          proxies_(std::move(proxies)),
+          certificate_(certificate),
+          threads_(threads),
+          sources_(std::make_shared<open_by_source>(limits.connections_per_source)) {
         for (std::size_t i = 0; i < threads.size(); ++i)
             sets_.push_back(std::make_shared<connection_set>(threads[i], handler, limits));
     }
@@ -102,13 +155,32 @@ private:
     }
 
     void hand_over(net::accepted client) {
-        if (open() >= limits_.connections) return;
+        auto place = find_place(client.peer);
+        if (!place) return;
+        auto& context = place->set()->context();
+        asio::post(context,
+                   [place = std::move(*place), certificate = certificate_, client = std::move(client)]() mutable {
+                       if (!place.set()->is_cut()) begin_connection(std::move(place), certificate, std::move(client));
+                   });
+    }
+
+    // Empty if the connection is refused.
+    std::optional<place> find_place(const protocol::endpoint& peer) {
+        const auto source = net::source_of(peer);
+        if (open() >= limits_.connections) {
+            refused_.count(net::refusal::full, source);
+            return std::nullopt;
+        }
+        std::optional<net::source_shares::entry> counted;
+        if (const auto address = net::peer_address(peer); address && !proxies_.contains(*address)) {
+            counted = sources_->add(source);
+            if (!counted) {
+                refused_.count(net::refusal::source, source);
+                return std::nullopt;
+            }
+        }
         const auto& set = *std::ranges::min_element(sets_, {}, [](const auto& each) { return each->open(); });
-        set->expect_one();
-        asio::post(set->context(), [set, certificate = certificate_, client = std::move(client)]() mutable {
-            if (set->is_cut()) return set->forget_one();
-            begin_connection(set, certificate, std::move(client));
-        });
+        return std::optional<place>(std::in_place, set, sources_, counted);
     }
 
     std::size_t sum(std::size_t (connection_set::*count)() const) const {
@@ -118,15 +190,18 @@ private:
     }
 
     const http::limits limits_;
+    net::refused_connections& refused_;
+    const ip_networks proxies_;
     const net::tls_certificate* const certificate_;
     net::io_threads& threads_;
+    const std::shared_ptr<open_by_source> sources_;
     std::vector<std::shared_ptr<connection_set>> sets_;
     std::optional<net::acceptor> acceptor_;
 };
 
 listener::listener(net::io_threads& threads, net::bound_socket socket, handler& handler, const limits& limits,
-                   const net::tls_certificate* certificate)
-    : state_(std::make_shared<state>(threads, handler, limits, certificate)) {
+                   net::refused_connections& refused, ip_networks proxies, const net::tls_certificate* certificate)
+    : state_(std::make_shared<state>(threads, handler, limits, refused, std::move(proxies), certificate)) {
     state_->begin(std::move(socket));
 }
 

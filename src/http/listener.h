@@ -6,11 +6,13 @@
 #include <cstddef>
 #include <memory>
 
+#include "base/ip_networks.h"
 #include "http/handler.h"
 #include "http/limits.h"
 #include "net/address.h"
 #include "net/bound_socket.h"
 #include "net/io_threads.h"
+#include "net/refused_connections.h"
 #include "net/tls_certificate.h"
 
 namespace userinfo::http {
@@ -18,9 +20,12 @@ namespace userinfo::http {
 class listener {
 public:
     // Starts accepting. Throws std::runtime_error ("127.0.0.1:8080 is in use") on failure. With a `certificate` it
-    // speaks TLS. `threads`, `handler` and `certificate` must outlive the listener. A unix socket's file is removed
-    // when accepting stops, unless the socket is inherited.
+    // speaks TLS. `refused` counts what the limits refuse: `full` and `source`. The share of a source does not hold for
+    // `proxies`, which connect for many clients, and not for a unix socket. `threads`, `handler`, `refused` and
+    // `certificate` must outlive the listener. A unix socket's file is removed when accepting stops, unless the socket
+    // is inherited.
     listener(net::io_threads& threads, net::bound_socket socket, handler& handler, const limits& limits,
+             net::refused_connections& refused, ip_networks proxies = {},
              const net::tls_certificate* certificate = nullptr);
     // Calls `drain` with no patience. Then blocks until the handler's running tasks end, because they use `handler`, or
     // until the threads are stopped. A program therefore stops the threads first.

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "base/log.h"
+#include "programs/connection_limits.h"
+#include "programs/descriptor_limit.h"
 #include "programs/program_figures.h"
 #include "programs/serving.h"
 #include "programs/setting_table.h"
@@ -57,13 +59,16 @@ front_end::front_end(const settings& settings, bound_sockets sockets, const net:
       sockets_(std::move(sockets)),
       public_url_(public_url_of(settings, sockets_.front.local_address())),
       gateway_(gateway_settings_of(settings, public_url_), userinfo, metrics),
-      management_(metrics, std::move(can_serve)) {
+      management_(metrics, std::move(can_serve)),
+      refused_clients_(metrics, "public", {net::refusal::full, net::refusal::source}),
+      refused_operators_(metrics, "management", {net::refusal::full, net::refusal::source}) {
     show_program(metrics);
 }
 
 void front_end::open() {
-    back_.emplace(threads_, std::move(sockets_.back), management_, settings_.http.limits);
-    front_.emplace(threads_, std::move(sockets_.front), gateway_, settings_.http.limits, certificate_);
+    back_.emplace(threads_, std::move(sockets_.back), management_, management_limits(settings_), refused_operators_);
+    front_.emplace(threads_, std::move(sockets_.front), gateway_, client_limits(settings_, raise_descriptor_limit()),
+                   refused_clients_, ip_networks(settings_.http.trusted_proxies), certificate_);
     show_connections(metrics_, "management", [this] { return back_->open_connections(); });
     show_connections(metrics_, "public", [this] { return front_->open_connections(); });
     management_.set_accepting(true);

@@ -14,6 +14,7 @@
 #include "net/bound_socket.h"
 #include "net/inherited_sockets.h"
 #include "net/io_threads.h"
+#include "net/refused_connections.h"
 #include "net/tls_certificate.h"
 #include "programs/settings.h"
 
@@ -55,6 +56,7 @@ private:
     const std::string public_url_;
     gateway::gateway gateway_;
     management management_;
+    net::refused_connections refused_clients_, refused_operators_;
     std::optional<http::listener> back_, front_;
 };
 

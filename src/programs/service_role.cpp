@@ -10,6 +10,7 @@
 #include "management/management.h"
 #include "net/io_threads.h"
 #include "programs/application.h"
+#include "programs/connection_limits.h"
 #include "programs/program_figures.h"
 #include "programs/role_rules.h"
 #include "programs/rpc_settings.h"
@@ -38,8 +39,9 @@ public:
           threads_(settings.threads),
           application_(settings, settings.public_url, clock_, metrics_, threads_),
           management_(metrics_),
+          refused_operators_(metrics_, "management", {net::refusal::full, net::refusal::source}),
           management_listener_(std::in_place, threads_, std::move(management_socket), management_,
-                               settings.http.limits) {
+                               management_limits(settings), refused_operators_) {
         show_program(metrics_);
         show_connections(metrics_, "management", [this] { return management_listener_->open_connections(); });
     }
@@ -93,6 +95,7 @@ private:
     net::io_threads threads_;  // declared before everything that starts work on them
     application application_;
     management management_;
+    net::refused_connections refused_operators_;
     std::optional<http::listener> management_listener_;
     std::optional<rpc::server> server_;                      // set by `start`
     std::unique_ptr<discovery::registration> announcement_;  // null: not wanted, or withdrawn

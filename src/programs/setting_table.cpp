@@ -53,6 +53,10 @@ constexpr std::array table{
             [](settings& to, std::string_view text) { to.http.pages = read_flag(text); }, flag_words},
     setting{"http.connections", "N", "open connections at most", false,
             [](settings& to, std::string_view text) { to.http.limits.connections = read_number(text, 1, 1'000'000); }},
+    setting{
+        "http.connections_per_source", "N", "open connections of one address at most; default: a quarter of these",
+        false,
+        [](settings& to, std::string_view text) { to.http.connections_per_source = read_number(text, 1, 1'000'000); }},
     setting{"http.body_bytes", "N", "size of a request's body at most", false,
             [](settings& to, std::string_view text) { to.http.limits.body_bytes = read_number(text, 1024, 16 << 20); }},
     setting{

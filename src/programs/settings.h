@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,7 +45,8 @@ struct settings {
         bool allow_insecure = false;
         bool hsts_subdomains = false;
         bool pages = true;
-        http::limits limits;
+        http::limits limits;                                // but for connections_per_source
+        std::optional<std::size_t> connections_per_source;  // empty: see programs/connection_limits.h
     } http;
 
     struct {

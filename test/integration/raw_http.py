@@ -11,14 +11,15 @@ PATIENCE = 30  # seconds
 class Connection:
     """One connection to a server: bytes in, replies out."""
 
-    def __init__(self, server, management=False, patience=PATIENCE):
+    def __init__(self, server, management=False, patience=PATIENCE, address="127.0.0.1"):
+        """`address`: the client's own."""
         if server.socket_file and not management:
             self._socket = socket.socket(socket.AF_UNIX)
             self._socket.settimeout(patience)
             self._socket.connect(server.socket_file)
         else:
             port = server.management_port if management else server.port
-            self._socket = socket.create_connection(("127.0.0.1", port), timeout=patience)
+            self._socket = socket.create_connection(("127.0.0.1", port), patience, source_address=(address, 0))
         self._stream = self._socket.makefile("rb")
 
     def __enter__(self):

@@ -7,9 +7,11 @@ import socket
 import pytest
 
 from client import Client
+from descriptors import room_for
 from expect import granted, succeeded
 from people import Person
 from raw_http import Connection, request
+from server import Server
 from waiting import wait_until
 
 CROWD = 10_000
@@ -17,22 +19,23 @@ MOST_MEGABYTES = 150
 MOST_MEGABYTES_UNUSED = 40  # with memory to read into it would be 70
 HEALTH = request("GET", "/healthz")
 
-# With CI they fail instead: there nothing may be skipped unnoticed.
 as_root = pytest.mark.skipif(
     os.geteuid() != 0 and not os.environ.get("CI"), reason="the program shows its open files to root alone"
 )
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """All its clients have one address."""
+    server = Server(tmp_path_factory.mktemp("server"), HTTP_CONNECTIONS_PER_SOURCE="20000").start()
+    yield server
+    server.finish()
+
+
 @pytest.fixture
 def room_for_a_crowd():
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = CROWD + 500
-    if hard != resource.RLIM_INFINITY and hard < wanted:
-        stop = pytest.fail if os.environ.get("CI") else pytest.skip
-        stop(f"this process may open {hard} files at most, and the test needs {wanted}")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if soft < wanted else soft, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    with room_for(CROWD):
+        yield
 
 
 def resident_megabytes(server):

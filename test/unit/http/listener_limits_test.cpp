@@ -98,6 +98,50 @@ TEST(listener_limits, closes_connections_above_their_number_at_once) {
     EXPECT_TRUE(fourth.receive_reply().starts_with("HTTP/1.1 200 "));
 }
 
+bool is_served(test_client& client) {
+    client.send(get);
+    return client.receive_reply().starts_with("HTTP/1.1 200 ");
+}
+
+TEST(listener_limits, closes_connections_above_the_share_of_their_source_at_once) {
+    test_server server({.connections_per_source = 2});
+    test_client first(server.listener.local_address());
+    test_client second(server.listener.local_address());
+    EXPECT_TRUE(server.becomes_true([&] { return server.listener.open_connections() == 2; }));
+    test_client third(server.listener.local_address());
+    EXPECT_TRUE(third.is_ended_by_server());
+    test_client other(server.listener.local_address(), "127.0.0.2");
+    EXPECT_TRUE(is_served(other));
+    EXPECT_TRUE(is_served(first));
+    EXPECT_TRUE(server.has_refused("source", 1));
+
+    second.abort();
+    EXPECT_TRUE(server.becomes_true([&] { return server.listener.open_connections() == 2; }));
+    test_client fourth(server.listener.local_address());
+    EXPECT_TRUE(is_served(fourth));
+    EXPECT_TRUE(server.has_refused("source", 1));
+    EXPECT_TRUE(server.has_refused("full", 0));
+}
+
+TEST(listener_limits, lets_a_proxy_have_more_than_the_share_of_a_source) {
+    const net::address where{.host = "127.0.0.1", .port = 0};
+    test_server server(where, {.connections = 3, .connections_per_source = 1}, ip_networks({"127.0.0.0/31"}));
+    test_client first(server.listener.local_address());
+    test_client second(server.listener.local_address());
+    EXPECT_TRUE(is_served(first));
+    EXPECT_TRUE(is_served(second));
+    test_client other(server.listener.local_address(), "127.0.0.2");
+    EXPECT_TRUE(is_served(other));
+    test_client too_many(server.listener.local_address());
+    EXPECT_TRUE(too_many.is_ended_by_server());
+    EXPECT_TRUE(server.has_refused("full", 1));
+    first.abort();
+    EXPECT_TRUE(server.becomes_true([&] { return server.listener.open_connections() == 2; }));
+    test_client same(server.listener.local_address(), "127.0.0.2");
+    EXPECT_TRUE(same.is_ended_by_server());
+    EXPECT_TRUE(server.has_refused("source", 1));
+}
+
 TEST(listener_limits, goes_on_accepting_after_file_descriptors_ran_out) {
     test_server server;
     rlimit before{};
@@ -208,7 +252,7 @@ TEST(listener_drain, lets_another_listener_have_the_port) {
     test_server server;
     const auto where = server.listener.local_address();
     server.listener.drain(0ms);
-    const listener second(server.threads, where, server.handler, {});
+    const listener second(server.threads, where, server.handler, {}, server.refused);
     test_client client(where);
     client.send(get);
     EXPECT_TRUE(client.receive_reply().starts_with("HTTP/1.1 200 "));
@@ -225,11 +269,9 @@ TEST(listener_drain, may_happen_after_the_threads_have_stopped) {
 
 TEST(listener_drain, may_meet_clients_that_just_come) {
     for (int round = 0; round < 20; ++round) {
-        test_handler handler;
-        net::io_threads threads(2);
-        listener listener(threads, net::address{.host = "127.0.0.1", .port = 0}, handler, {});
-        const test_client first(listener.local_address());
-        const test_client second(listener.local_address());
+        const test_server server;
+        const test_client first(server.listener.local_address());
+        const test_client second(server.listener.local_address());
         first.send(get);
         second.send(get);
     }

@@ -196,9 +196,11 @@ TEST(listener, sends_a_large_reply_whole) {
 
 TEST(listener, serves_ipv6) {
     test_handler handler;
+    metrics metrics;
+    net::refused_connections refused(metrics, "test", {net::refusal::full, net::refusal::source});
     net::io_threads threads(1);
     try {
-        const listener six(threads, net::address::parse("[::1]:0"), handler, {});
+        const listener six(threads, net::address::parse("[::1]:0"), handler, {}, refused);
         EXPECT_EQ(six.local_address().host, "::1");
     } catch (const std::runtime_error& error) {
         GTEST_SKIP() << error.what();
@@ -208,7 +210,7 @@ TEST(listener, serves_ipv6) {
 TEST(listener, says_so_if_the_port_is_taken) {
     test_server server;
     try {
-        const listener second(server.threads, server.listener.local_address(), server.handler, {});
+        const listener second(server.threads, server.listener.local_address(), server.handler, {}, server.refused);
         FAIL();
     } catch (const std::runtime_error& error) {
         EXPECT_EQ(error.what(), server.listener.local_address().to_string() + " is in use");
@@ -227,8 +229,10 @@ TEST(listener_death_test, ends_the_program_if_a_handler_throws) {
     EXPECT_DEATH(
         {
             broken handler;
+            metrics metrics;
+            net::refused_connections refused(metrics, "test", {net::refusal::full, net::refusal::source});
             net::io_threads threads(1);
-            const listener listener(threads, net::address{.host = "127.0.0.1", .port = 0}, handler, {});
+            const listener listener(threads, net::address{.host = "127.0.0.1", .port = 0}, handler, {}, refused);
             test_client client(listener.local_address());
             client.send(get("/"));
             client.receive_reply();

@@ -37,8 +37,12 @@ socket_name name_of(const net::address& server) {
 
 }  // namespace
 
-test_client::test_client(const net::address& server)
+test_client::test_client(const net::address& server, const char* from)
     : socket_(::socket(server.is_unix() ? AF_UNIX : AF_INET, SOCK_STREAM, 0)) {
+    if (from != nullptr) {
+        const auto own = name_of({.host = from});
+        EXPECT_EQ(::bind(socket_, &own.any, sizeof own.v4), 0) << std::strerror(errno);
+    }
     const auto name = name_of(server);
     EXPECT_EQ(::connect(socket_, &name.any, server.is_unix() ? sizeof name.file : sizeof name.v4), 0)
         << std::strerror(errno);

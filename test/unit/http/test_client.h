@@ -11,7 +11,8 @@ namespace userinfo::http {
 
 class test_client {
 public:
-    explicit test_client(const net::address& server);
+    // `from`: its own IPv4 address; null: any.
+    explicit test_client(const net::address& server, const char* from = nullptr);
     ~test_client();
 
     test_client(const test_client&) = delete;

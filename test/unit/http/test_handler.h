@@ -7,7 +7,9 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 
+#include "base/metrics.h"
 #include "base/timer.h"
 #include "http/handler.h"
 #include "http/listener.h"
@@ -64,9 +66,11 @@ private:
 // A server with two threads on a free port, or where it is told.
 struct test_server {
     explicit test_server(const http::limits& limits = {}, const net::tls_certificate* certificate = nullptr)
-        : listener(threads, net::address{.host = "127.0.0.1", .port = 0}, handler, limits, certificate) {}
+        : test_server(net::address{.host = "127.0.0.1", .port = 0}, limits, {}, certificate) {}
 
-    explicit test_server(net::bound_socket socket) : listener(threads, std::move(socket), handler, {}) {}
+    explicit test_server(net::bound_socket socket, const http::limits& limits = {}, ip_networks proxies = {},
+                         const net::tls_certificate* certificate = nullptr)
+        : listener(threads, std::move(socket), handler, limits, refused, std::move(proxies), certificate) {}
 
     ~test_server() { handler.released = true; }
 
@@ -76,7 +80,14 @@ struct test_server {
         return condition();
     }
 
+    bool has_refused(const std::string& reason, int times) const {
+        const auto name = R"(userinfo_connections_refused_total{listener="test",reason=")" + reason + "\"} ";
+        return figures.text().contains(name + std::to_string(times) + "\n");
+    }
+
     test_handler handler;
+    metrics figures;
+    net::refused_connections refused{figures, "test", {net::refusal::full, net::refusal::source}};
     net::io_threads threads{2};
     http::listener listener;
 };

@@ -57,6 +57,16 @@ TEST_F(unix_socket, is_answered_as_a_port_is) {
     EXPECT_GT(client.receive_all().size(), 20'000'000U);
 }
 
+TEST_F(unix_socket, is_not_shared_by_source) {
+    test_server server(where, {.connections = 3, .connections_per_source = 1});
+    const test_client first(where), second(where), third(where);
+    EXPECT_TRUE(server.becomes_true([&] { return server.listener.open_connections() == 3; }));
+    test_client fourth(where);
+    EXPECT_TRUE(fourth.is_ended_by_server());
+    EXPECT_TRUE(server.has_refused("source", 0));
+    EXPECT_TRUE(server.has_refused("full", 1));
+}
+
 TEST_F(unix_socket, tells_of_a_client_that_left) {
     test_server server(where);
     std::optional<test_client> client(server.listener.local_address());

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "programs/connection_limits.h"
 #include "programs/load_settings.h"
 #include "support/project_file.h"
 #include "unit/programs/config_file.h"
@@ -19,20 +20,11 @@ namespace {
 constexpr std::array file_names{"config/standalone.yaml", "config/gateway.yaml", "config/service.yaml"};
 
 // Their default is that they are not set; the file shows what then holds.
-const std::set<std::string> without_default{"public_url",
-                                            "tls.certificate",
-                                            "tls.key",
-                                            "keys.master_file",
-                                            "rpc.certificate",
-                                            "rpc.key",
-                                            "rpc.authority",
-                                            "log.file",
-                                            "mariadb.password_file",
-                                            "mariadb.authority",
-                                            "redis.password_file",
-                                            "rpc.listen",
-                                            "discovery.fixed",
-                                            "discovery.announce"};
+const std::set<std::string> without_default{
+    "public_url",       "tls.certificate",       "tls.key",           "http.connections_per_source",
+    "keys.master_file", "rpc.certificate",       "rpc.key",           "rpc.authority",
+    "log.file",         "mariadb.password_file", "mariadb.authority", "redis.password_file",
+    "rpc.listen",       "discovery.fixed",       "discovery.announce"};
 
 // All that can be set, as text.
 std::string snapshot(const settings& s) {
@@ -71,6 +63,7 @@ std::string snapshot(const settings& s) {
          << s.http.hsts_subdomains << '\n'
          << s.http.pages << '\n'
          << s.http.limits.connections << '\n'
+         << s.http.connections_per_source.value_or(0) << '\n'
          << s.http.limits.body_bytes << '\n'
          << s.http.limits.header_time.count() << '\n'
          << s.http.limits.body_time.count() << '\n'
@@ -219,6 +212,8 @@ TEST(documented_settings, without_a_default_show_what_holds_then) {
     EXPECT_EQ(with("keys.master_file", shown()["keys.master_file"]).keys.master_file,
               settings().data_dir / "master.key");
     EXPECT_EQ(with("log.file", shown()["log.file"]).log.file, "userinfo.log");
+    const auto share = with("http.connections_per_source", shown()["http.connections_per_source"]);
+    EXPECT_EQ(share.http.connections_per_source, client_limits(settings(), 1'000'000).connections_per_source);
 }
 
 // Or the comparison above would prove nothing for that setting.
