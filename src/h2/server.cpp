@@ -1,7 +1,5 @@
 #include "h2/server.h"
 
-#include <algorithm>
-#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
@@ -10,12 +8,12 @@
 #include <unordered_set>
 #include <utility>
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 
 #include "base/spawn.h"
-#include "base/tcp_keepalive.h"
-#include "h2/server_connection.h"
+#include "base/timer.h"
+#include "h2/accepted_connection.h"
+#include "h2/admission.h"
 #include "net/acceptor.h"
 
 namespace userinfo::h2 {
@@ -24,7 +22,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t most_connections = 1'024;
 constexpr auto poll_interval = 2ms;
 
 // Counts connections and running answers, to wait for their end.
@@ -53,11 +50,12 @@ private:
 
 // The connections of one io_context.
 struct context_connections {
-    explicit context_connections(asio::io_context& context) : home(context) {}
+    explicit context_connections(asio::io_context& context) : home(context), timer(context) {}
 
     asio::io_context& home;
     // On its thread only.
-    std::unordered_set<std::shared_ptr<server_connection>> connections;
+    std::unordered_set<std::shared_ptr<accepted_connection>> connections;
+    steady_timer timer;  // for the next look at idle connections
     bool draining = false;
 };
 
@@ -66,8 +64,13 @@ struct context_connections {
 class server::state : public std::enable_shared_from_this<state> {
 public:
     state(const net::tls_certificate* certificate, call_handler& handler,
-          const std::vector<asio::io_context*>& contexts)
-        : certificate_(certificate), handler_(handler) {
+          const std::vector<asio::io_context*>& contexts, net::refused_connections& refused,
+          const server_limits& limits)
+        : certificate_(certificate),
+          handler_(handler),
+          refused_(refused),
+          limits_(limits),
+          admission_(std::make_shared<admission>(limits, refused)) {
         for (auto* const context : contexts) connections_.push_back(std::make_shared<context_connections>(*context));
     }
 
@@ -75,19 +78,21 @@ public:
         acceptor_.emplace(connections_.front()->home, std::move(socket), [weak = weak_from_this()](net::accepted peer) {
             if (const auto self = weak.lock()) self->hand_over(std::move(peer));
         });
+        for (const auto& each : connections_)
+            asio::post(each->home, [weak = weak_from_this(), each] { look_for_idle_ones(weak, each); });
     }
 
     const net::address& local_address() const { return acceptor_->local_address(); }
 
-    std::size_t open_connections() const { return open_; }
+    std::size_t open_connections() const { return admission_->open(); }
 
     void drain(std::chrono::milliseconds patience) {
         if (std::exchange(drained_, true)) return;
         acceptor_->close();
         while (acceptor_->is_accepting()) std::this_thread::sleep_for(poll_interval);
-        for_each_connection(&server_connection::drain);
+        for_each_connection(&accepted_connection::drain);
         if (live_.wait_for_none(patience)) return;
-        for_each_connection(&server_connection::close);
+        for_each_connection(&accepted_connection::close);
         while (!live_.wait_for_none(1h)) {
         }
     }
@@ -95,41 +100,31 @@ public:
 private:
     // Runs on the acceptor's thread. The io_contexts take turns, because a gateway has one connection for each of its
     // threads.
-    void hand_over(net::accepted peer) {
-        if (open_ >= most_connections) return;
+    void hand_over(net::accepted accepted) {
         auto& to = *connections_[next_++ % connections_.size()];
-        live_.begin();
-        ++open_;
-        asio::post(to.home, [self = shared_from_this(), &to, peer = std::move(peer)]() mutable {
-            self->take(to, std::move(peer));
+        const bool shows_certificate = certificate_ != nullptr && certificate_->authenticates_peers();
+        auto peer = peer_of(accepted.socket.number(), accepted.peer, shows_certificate);
+        const bool is_proven = peer.is_authenticated && !shows_certificate;
+        const auto connection = std::make_shared<accepted_connection>(
+            to.home, std::move(accepted), std::move(peer), certificate_,
+            [this, &to](std::shared_ptr<server_call> call) { answer(to, std::move(call)); });
+        auto place = admission_->admit(connection->source(), is_proven, [weak = std::weak_ptr(connection)] {
+            if (const auto it = weak.lock()) it->give_way();
         });
+        if (!place) return;
+        connection->keep(std::move(place));
+        live_.begin();
+        asio::post(to.home, [self = shared_from_this(), &to, connection] { self->serve(to, connection); });
     }
 
-    void take(context_connections& there, net::accepted peer) {
-        net::stream_socket socket(there.home);
-        boost::system::error_code error;
-        socket.assign(peer.peer.protocol(), peer.socket.number(), error);
-        if (!error) peer.socket.release();
-        if (!error) socket.non_blocking(true, error);
-        if (error || there.draining) return end();
-        keep_alive(socket.native_handle(), {.idle = 30s, .interval = 10s});
-        const bool shows_certificate = certificate_ != nullptr && certificate_->authenticates_peers();
-        const auto connection = std::make_shared<server_connection>(
-            there.home.get_executor(), peer_of(socket.native_handle(), peer.peer, shows_certificate),
-            [this, &there](std::shared_ptr<server_call> call) { answer(there, std::move(call)); });
+    void serve(context_connections& there, const std::shared_ptr<accepted_connection>& connection) {
+        if (there.draining) return live_.end();
         there.connections.insert(connection);
-        spawn(there.home.get_executor(), "gRPC connection",
-              connection->serve(make_byte_stream(std::move(socket), certificate_)),
+        spawn(there.home.get_executor(), "gRPC connection", connection->serve(limits_.proof_time),
               [self = shared_from_this(), &there, connection] {
                   there.connections.erase(connection);
-                  self->end();
+                  self->live_.end();
               });
-    }
-
-    // Called when a connection ends.
-    void end() {
-        --open_;
-        live_.end();
     }
 
     void answer(context_connections& there, std::shared_ptr<server_call> call) {
@@ -138,11 +133,26 @@ private:
               [self = shared_from_this(), call] { self->live_.end(); });
     }
 
+    // Looks round once in `idle_time`. So a connection that carries no call is noticed after this time, or twice as
+    // much, and calls need no timer.
+    static void look_for_idle_ones(const std::weak_ptr<state>& server,
+                                   const std::shared_ptr<context_connections>& there) {
+        const auto self = server.lock();
+        if (!self || there->draining) return;
+        for (const auto& connection : there->connections)
+            if (connection->end_if_unused()) self->refused_.count(net::refusal::idle, connection->source());
+        there->timer.expires_after(self->limits_.idle_time);
+        there->timer.async_wait([server, there](const boost::system::error_code& stopped) {
+            if (!stopped) look_for_idle_ones(server, there);
+        });
+    }
+
     // The posted function may run after the server is destroyed, so it captures the connections and not the server.
-    void for_each_connection(void (server_connection::*act)()) {
+    void for_each_connection(void (accepted_connection::*act)()) {
         for (const auto& each : connections_) {
             asio::post(each->home, [each, act] {
                 each->draining = true;
+                each->timer.cancel();
                 for (const auto& connection : each->connections) ((*connection).*act)();
             });
         }
@@ -150,8 +160,10 @@ private:
 
     const net::tls_certificate* const certificate_;
     call_handler& handler_;
+    net::refused_connections& refused_;
+    const server_limits limits_;
+    const std::shared_ptr<admission> admission_;
     live_count live_;
-    std::atomic<std::size_t> open_ = 0;  // connections only
     std::vector<std::shared_ptr<context_connections>> connections_;
     std::optional<net::acceptor> acceptor_;
     std::size_t next_ = 0;
@@ -159,8 +171,9 @@ private:
 };
 
 server::server(net::bound_socket socket, const net::tls_certificate* certificate, call_handler& handler,
-               const std::vector<asio::io_context*>& contexts)
-    : state_(std::make_shared<state>(certificate, handler, contexts)) {
+               const std::vector<asio::io_context*>& contexts, net::refused_connections& refused,
+               const server_limits& limits)
+    : state_(std::make_shared<state>(certificate, handler, contexts, refused, limits)) {
     state_->begin(std::move(socket));
 }
 

@@ -3,24 +3,32 @@
 
 #include <chrono>
 #include <cstddef>
+#include <initializer_list>
 #include <memory>
 #include <vector>
 
 #include "base/task.h"
 #include "h2/server_call.h"
+#include "h2/server_limits.h"
 #include "net/address.h"
 #include "net/bound_socket.h"
+#include "net/refused_connections.h"
 #include "net/tls_certificate.h"
 
 namespace userinfo::h2 {
 
 class server {
 public:
+    // Why connections are refused or ended.
+    static constexpr auto refusals = {net::refusal::full, net::refusal::displaced, net::refusal::unproven,
+                                      net::refusal::idle};
+
     // Starts serving. Each connection stays on one of `contexts`. Without a `certificate` (null) there is no TLS.
-    // `certificate`, `handler` and `contexts` must outlive the server. Throws std::runtime_error ("127.0.0.1:8090 is in
-    // use") if it cannot listen.
+    // `refused` counts `refusals`. `certificate`, `handler`, `contexts` and `refused` must outlive the server. Throws
+    // std::runtime_error ("127.0.0.1:8090 is in use") if it cannot listen.
     server(net::bound_socket socket, const net::tls_certificate* certificate, call_handler& handler,
-           const std::vector<asio::io_context*>& contexts);
+           const std::vector<asio::io_context*>& contexts, net::refused_connections& refused,
+           const server_limits& limits = {});
 
     // Drains with no patience, unless `drain` was called.
     ~server();

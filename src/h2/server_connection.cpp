@@ -4,35 +4,32 @@
 
 namespace userinfo::h2 {
 
-namespace {
-
-constexpr std::chrono::seconds handshake_patience{10};
-
-}  // namespace
-
 server_connection::server_connection(io_executor executor, h2::peer peer, begin_function begin,
-                                     const call_limits& limits)
+                                     std::function<void()> proven, const call_limits& limits)
     : connection(executor, side::server),
       share_(std::make_shared<calls_share>(std::move(peer), held_bytes(limits.held))),
       begin_(std::move(begin)),
+      proven_(std::move(proven)),
       limits_(limits),
-      timer_(executor),
       look_timer_(executor) {}
 
-task<void> server_connection::serve(std::unique_ptr<byte_stream> stream) {
-    timer_.expires_after(handshake_patience);
-    timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& stopped) {
-        const auto self = weak.lock();
-        if (self && !stopped) self->close();
-    });
-    co_await carry(std::move(stream));
-}
+task<void> server_connection::serve(std::unique_ptr<byte_stream> stream) { return carry(std::move(stream)); }
 
 void server_connection::drain() {
     if (is_closed()) return;
     nghttp2_submit_goaway(http2(), NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(http2()),
                           NGHTTP2_NO_ERROR, nullptr, 0);
     for (const auto& [stream, call] : calls_) call->stop_waiting();
+    flush_soon();
+}
+
+bool server_connection::is_unused() {
+    const auto newest = nghttp2_session_get_last_proc_stream_id(http2());
+    return std::exchange(newest_seen_, newest) == newest && calls_.empty();
+}
+
+void server_connection::ask_to_leave() {
+    nghttp2_submit_shutdown_notice(http2());
     flush_soon();
 }
 
@@ -85,6 +82,7 @@ outbox* server_connection::outbox_of(stream_id stream) {
 }
 
 void server_connection::stream_begun(stream_id stream) {
+    if (is_closed()) return;
     calls_.emplace(stream, std::make_shared<server_call>(*this, stream, heard() + limits_.request_time));
     watch();
 }
@@ -144,7 +142,6 @@ void server_connection::stream_closed(stream_id stream, std::uint32_t) {
 }
 
 void server_connection::closed() {
-    timer_.cancel();
     look_timer_.cancel();
     for (const auto& [stream, call] : std::exchange(calls_, {})) call->leave();
 }

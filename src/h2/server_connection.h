@@ -18,7 +18,9 @@ public:
     // Has the call answered. It must keep the call alive until then.
     using begin_function = std::function<void(std::shared_ptr<server_call>)>;
 
-    server_connection(io_executor executor, h2::peer peer, begin_function begin, const call_limits& limits = {});
+    // `proven` is called when the peer is authenticated and speaks HTTP/2. It may close the connection.
+    server_connection(io_executor executor, h2::peer peer, begin_function begin, std::function<void()> proven,
+                      const call_limits& limits = {});
 
     // Shared, because calls may outlive their connection.
     const std::shared_ptr<calls_share>& share() const { return share_; }
@@ -28,6 +30,12 @@ public:
 
     // Graceful shutdown: accepts no more calls, and closes when the last running call has ended.
     void drain();
+
+    // Whether it carries no call, and has carried none since this was last asked.
+    bool is_unused();
+    // Tells the peer to make its next calls on another connection (RFC 9113, section 6.8). Calls that it makes here
+    // meanwhile are answered.
+    void ask_to_leave();
 
 private:
     friend server_call;
@@ -43,7 +51,7 @@ private:
     void watch();
     void look_round();
 
-    void connected() override { timer_.cancel(); }
+    void connected() override { proven_(); }
     void stream_begun(stream_id stream) override;
     void header(stream_id stream, std::string_view name, std::string_view value) override;
     void headers_complete(stream_id stream) override;
@@ -56,10 +64,11 @@ private:
 
     const std::shared_ptr<calls_share> share_;
     const begin_function begin_;
+    const std::function<void()> proven_;
     const call_limits limits_;
-    steady_timer timer_;
     steady_timer look_timer_;
     std::unordered_map<stream_id, std::shared_ptr<server_call>> calls_;
+    stream_id newest_seen_ = -1;  // the last stream that `is_unused` knew
     bool watching_ = false;
 };
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "gateway/client_address.h"
+#include "base/ip_networks.h"
 #include "gateway/public_url.h"
 #include "programs/setting_values.h"
 
@@ -25,7 +25,7 @@ std::string read_public_url(std::string_view text) { return gateway::public_url:
 
 std::vector<std::string> read_proxies(std::string_view text) {
     auto proxies = read_list(text);
-    const gateway::client_address check(proxies);  // throws if one is not an address
+    const ip_networks check(proxies);  // throws if one is not an address
     return proxies;
 }
 

@@ -75,7 +75,8 @@ public:
         : userinfo_(userinfo),
           figures_(metrics, call_figures::side::service),
           methods_(all_methods(settings.reflection)),
-          server_(std::move(socket), settings.certificate, *this, contexts) {}
+          refused_(metrics, "rpc", h2::server::refusals),
+          server_(std::move(socket), settings.certificate, *this, contexts, refused_) {}
 
     std::string address() const { return server_.local_address().to_string(); }
 
@@ -169,6 +170,7 @@ private:
     call_figures figures_;
     health health_;
     const methods methods_;
+    net::refused_connections refused_;
     h2::server server_;
 };
 

@@ -1,5 +1,6 @@
 // Calls of gRPC from several threads to several threads, while servers come and go.
 #include <atomic>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "h2/server.h"
 #include "net/io_threads.h"
 #include "programs/run_task.h"
+#include "unit/http/test_client.h"
 
 namespace userinfo::h2 {
 namespace {
@@ -65,17 +67,41 @@ void call_from_all_threads(const std::string& target, tally& tally, const auto& 
 TEST(h2_concurrency, every_caller_gets_its_own_answers) {
     net::io_threads servers(threads);
     echo handler;
-    server server(net::address::parse("127.0.0.1:0"), nullptr, handler, servers.contexts());
+    metrics metrics;
+    net::refused_connections refused(metrics, "test", server::refusals);
+    server server(net::address::parse("127.0.0.1:0"), nullptr, handler, servers.contexts(), refused);
     tally tally;
     call_from_all_threads(server.local_address().to_string(), tally, [] {});
     EXPECT_EQ(tally.answered, static_cast<int>(threads) * calls_of_each);
     EXPECT_EQ(tally.wrong, 0);
 }
 
+// Places are taken, given away, proven and left on all threads at once.
+TEST(h2_concurrency, callers_are_answered_while_silent_ones_come_and_go) {
+    net::io_threads servers(threads);
+    echo handler;
+    metrics metrics;
+    net::refused_connections refused(metrics, "test", server::refusals);
+    server server(net::address::parse("127.0.0.1:0"), nullptr, handler, servers.contexts(), refused,
+                  {.newcomers = 16, .newcomers_per_source = 8, .proof_time = 1s, .idle_time = 5ms});
+    tally tally;
+    call_from_all_threads(server.local_address().to_string(), tally, [&] {
+        for (int round = 0; round < 20; ++round) {
+            std::vector<std::unique_ptr<http::test_client>> silent;
+            for (int i = 0; i < 16; ++i) silent.push_back(std::make_unique<http::test_client>(server.local_address()));
+        }
+    });
+    EXPECT_GT(tally.answered, 0);
+    EXPECT_EQ(tally.wrong, 0);
+    EXPECT_EQ(tally.answered + tally.not_answered, static_cast<int>(threads) * calls_of_each);
+}
+
 TEST(h2_concurrency, a_server_that_stops_meanwhile_answers_right_or_not_at_all) {
     net::io_threads servers(threads);
     echo handler;
-    server server(net::address::parse("127.0.0.1:0"), nullptr, handler, servers.contexts());
+    metrics metrics;
+    net::refused_connections refused(metrics, "test", server::refusals);
+    server server(net::address::parse("127.0.0.1:0"), nullptr, handler, servers.contexts(), refused);
     tally tally;
     call_from_all_threads(server.local_address().to_string(), tally, [&] {
         while (tally.answered < calls_of_each) std::this_thread::yield();

@@ -88,14 +88,16 @@ void check(fuzz::input input) {
     std::string answered;
     std::size_t begun = 0, ended = 0;
     const auto connection = std::make_shared<server_connection>(
-        context.get_executor(), peer(), [&](const std::shared_ptr<server_call>& call) {
+        context.get_executor(), peer(),
+        [&](const std::shared_ptr<server_call>& call) {
             ++begun;
             asio::co_spawn(context, is_stream ? repeat(call) : repeat_one(call),
                            [&ended](const std::exception_ptr& bug) {
                                if (bug) std::rethrow_exception(bug);
                                ++ended;
                            });
-        });
+        },
+        [] {});
     bool is_served = false;
     asio::co_spawn(context,
                    connection->serve(std::make_unique<memory_stream>(context, std::move(bytes), piece, answered)),

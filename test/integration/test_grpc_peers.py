@@ -1,8 +1,12 @@
 """Who may call a service, and which services a gateway calls"""
 
 import os
+import socket
 import stat
+import struct
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 import grpc
@@ -10,7 +14,9 @@ import pytest
 
 from certificates import Authority
 from client import Client
+from descriptors import room_for
 from expect import alive, failed, succeeded
+from figures import figures
 from grpc_peer import HEALTH, SERVING, Peer, audited, in_bytes, service, v1
 from people import Person
 from apart import Apart
@@ -106,6 +112,72 @@ def test_new_certificates_are_used_for_new_connections_without_a_restart(tmp_pat
     server.service.kill()
     server.service.start()
     wait_until(lambda: app.get("/api/account").status == 200, "the gateway shows its new certificate, too")
+    server.finish()
+
+
+SILENT = 1100
+
+
+class Crowd:
+    """Connections that send nothing, each of which is opened again and again on a thread of its own."""
+
+    def __init__(self, target):
+        host, _, port = target.rpartition(":")
+        self.address = (host, int(port))
+        self.over = threading.Event()
+        self.rounds = 0
+        self.thread = threading.Thread(target=self.run)
+
+    def __enter__(self):
+        self.thread.start()
+        wait_until(lambda: self.rounds, "all have been opened once")
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+    def run(self):
+        with room_for(SILENT):
+            sockets = [self.connected() for _ in range(SILENT)]
+            while not self.over.is_set():
+                self.rounds += 1
+                for number, old in enumerate(sockets):
+                    old.close()
+                    sockets[number] = self.connected()
+                self.over.wait(0.2)
+            for each in sockets:
+                each.close()
+
+    def connected(self):
+        made = socket.create_connection(self.address, timeout=10)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset frees its port at once
+        return made
+
+
+def test_a_crowd_that_is_silent_does_not_keep_a_gateway_out(tmp_path, authorities):
+    ours, _ = authorities
+    server = service(tmp_path / "service", **with_certificates(ours)).start()
+    with Crowd(server.rpc):
+        for _ in range(25):
+            begin = time.monotonic()
+            with Peer(server.rpc, credentials(ours, shown=ours)) as peer:
+                assert peer.raw(HEALTH, b"") == SERVING
+            assert time.monotonic() - begin < 5
+    assert figures(server)['userinfo_connections_refused_total{listener="rpc",reason="displaced"}'] > SILENT / 2
+    lines = server.log_lines("closing connections that have not proven themselves, because others come")
+    assert len(lines) == 1 and lines[0]["source"] == "127.0.0.1", lines
+    server.finish()
+
+
+def test_who_does_not_prove_to_be_a_gateway_in_time_is_cut_off(tmp_path, authorities):
+    server = service(tmp_path / "service", **with_certificates(authorities[0])).start()
+    host, _, port = server.rpc.rpartition(":")
+    for words in (b"", b"\x16\x03\x01"):
+        with socket.create_connection((host, int(port)), timeout=8) as silent:
+            silent.sendall(words)
+            assert silent.recv(1) == b""
+    assert figures(server)['userinfo_connections_refused_total{listener="rpc",reason="unproven"}'] == 2
     server.finish()
 
 

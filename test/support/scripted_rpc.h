@@ -16,6 +16,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include "base/metrics.h"
 #include "base/timer.h"
 #include "h2/channel.h"
 #include "h2/server.h"
@@ -53,18 +54,28 @@ public:
 class scripted_rpc final : private h2::call_handler {
 public:
     explicit scripted_rpc(rpc_script script, const net::tls_certificate* certificate = nullptr,
-                          const std::string& address = "127.0.0.1:0")
-        : script_(std::move(script)), server_(net::address::parse(address), certificate, *this, threads_.contexts()) {}
+                          const std::string& address = "127.0.0.1:0", const h2::server_limits& limits = {})
+        : script_(std::move(script)),
+          server_(net::address::parse(address), certificate, *this, threads_.contexts(), refused_, limits) {}
 
     void drain(std::chrono::milliseconds patience) { server_.drain(patience); }
 
     const net::address& local_address() const { return server_.local_address(); }
     std::string target() const { return local_address().to_string(); }
 
+    // How many connections it has refused or ended for this reason.
+    int refused(const std::string& reason) const {
+        const auto name = R"(userinfo_connections_refused_total{listener="test",reason=")" + reason + "\"} ";
+        const auto text = metrics_.text();
+        return std::stoi(text.substr(text.find(name) + name.size()));
+    }
+
 private:
     task<void> answer(h2::server_call& call) override { return script_(call); }
 
     const rpc_script script_;
+    metrics metrics_;
+    net::refused_connections refused_{metrics_, "test", h2::server::refusals};
     net::io_threads threads_{1};
     h2::server server_;
 };
