@@ -42,6 +42,8 @@ bool is_outside(uid_t owner) {
     return is_read;
 }
 
+std::string written_by(gid_t group) { return "can be written by group " + std::to_string(group) + "; chmod g-w it"; }
+
 // Whether nobody but root and the effective user is in the group: it is root's, or the one of their own that many
 // systems give each user. It has the user's name, and no members.
 bool is_private(gid_t group) {
@@ -133,6 +135,7 @@ private:
         const auto status = look(opened);
         if (!S_ISREG(status.st_mode)) refuse_irregular();
         if (!is_ours(status.st_uid)) refuse(file_, belongs_to(status.st_uid));
+        if ((status.st_mode & S_IWGRP) != 0 && !is_private(status.st_gid)) refuse(file_, written_by(status.st_gid));
         return opened;
     }
 
@@ -170,7 +173,7 @@ private:
             (status.st_mode & S_IWGRP) != 0 && (!is_private(status.st_gid) || has_access_list(folder));
         if (!is_sticky && others_write) refuse(path, "can be written by everybody; chmod o-w it");
         if (!is_sticky && group_writes) {
-            refuse(path, "can be written by group " + std::to_string(status.st_gid) + "; chmod g-w it");
+            refuse(path, written_by(status.st_gid));
         }
         at_.emplace(std::move(folder));
         where_ = path;

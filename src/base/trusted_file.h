@@ -13,6 +13,7 @@ namespace userinfo {
 //
 // - the file belongs to somebody other than root and the effective user
 // - a folder or a link on the way to it does; an owner outside of this program's user namespace made the namespace
+// - a group can write to the file, and somebody else is in it
 // - others can write to a folder on the way: they could replace what is in it. In a sticky folder, such as /tmp, they
 //   cannot. A group may write if nobody else is in it
 //

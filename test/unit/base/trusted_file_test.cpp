@@ -135,6 +135,14 @@ TEST_F(trusted_file, is_refused_in_a_folder_that_a_group_can_write_unless_it_is_
     EXPECT_EQ(read(file_), "s3cret");
 }
 
+TEST_F(trusted_file, is_refused_if_a_group_can_write_it_unless_it_is_roots) {
+    set_mode(file_, 0660);
+    if (!give_away(file_, 0, stranger)) GTEST_SKIP() << "needs root";
+    EXPECT_TRUE(complaint().contains(file_.string() + " can be written by group 54321; chmod g-w it"));
+    ASSERT_TRUE(give_away(file_, 0, 0));
+    EXPECT_EQ(read(file_), "s3cret");
+}
+
 // To open a pipe would wait for whoever writes it.
 TEST_F(trusted_file, is_a_regular_one) {
     const auto pipe = folder_ / "pipe";
