@@ -95,7 +95,8 @@ std::vector<std::string> unknown_variables() {
     for (char** variable = environ; *variable != nullptr; ++variable) {
         const std::string_view text(*variable);
         const std::string name(text.substr(0, text.find('=')));
-        if (!name.starts_with("USERINFO_") || text.ends_with('=')) continue;
+        const bool is_empty = text.size() == name.size() + 1;
+        if (!name.starts_with("USERINFO_") || is_empty) continue;
         if (!known.contains(name)) unknown.push_back(name);
     }
     return unknown;

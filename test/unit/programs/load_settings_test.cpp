@@ -77,6 +77,11 @@ TEST_F(load_settings_test, takes_an_empty_variable_for_one_that_is_not_set) {
     EXPECT_EQ(complaint([] { load_settings({}, {{"data_dir", ""}}); }), "--data-dir: it must not be empty");
 }
 
+TEST_F(load_settings_test, knows_a_misspelled_variable_by_its_name_whatever_its_value_ends_in) {
+    const variable misspelled("USERINFO_KEYS_MASTERR", "q83vABE=");
+    EXPECT_EQ(std::ranges::count(unknown_variables(), "USERINFO_KEYS_MASTERR"), 1);
+}
+
 TEST_F(load_settings_test, takes_a_list_from_the_environment) {
     const variable proxies("USERINFO_HTTP_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8");
     EXPECT_EQ(load_settings({}, {}).http.trusted_proxies, (std::vector<std::string>{"127.0.0.1", "10.0.0.0/8"}));
