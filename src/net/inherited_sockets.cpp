@@ -31,7 +31,7 @@ union socket_address {
 
 std::optional<long> number_in(const char* name) {
     const char* const value = std::getenv(name);
-    if (value == nullptr) return std::nullopt;
+    if (value == nullptr || *value == '\0') return std::nullopt;
     const std::string_view text = value;
     long number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -124,6 +124,12 @@ def test_what_does_not_listen_is_an_error(tmp_path):
             failed(run_inheriting(server, descriptor), "LISTEN_FDS", "descriptor 3", status=2)
 
 
+def test_empty_variables_count_as_not_set(tmp_path, monkeypatch):
+    monkeypatch.setenv("LISTEN_PID", "")
+    monkeypatch.setenv("LISTEN_FDS", "")
+    Standalone(tmp_path).start().finish()
+
+
 def test_sockets_that_are_meant_for_another_process_are_left_alone(tmp_path, monkeypatch):
     monkeypatch.setenv("LISTEN_PID", "1")
     monkeypatch.setenv("LISTEN_FDS", "7")
