@@ -43,7 +43,9 @@ public:
           management_listener_(std::in_place, threads_, std::move(management_socket), management_,
                                management_limits(settings), refused_operators_) {
         show_program(metrics_);
-        show_connections(metrics_, "management", [this] { return management_listener_->open_connections(); });
+        // Not through the optional: while the listener ends, it waits for whoever reads this.
+        show_connections(metrics_, "management",
+                         [listener = &*management_listener_] { return listener->open_connections(); });
     }
 
     // The management listener goes before the server, because metrics read how many connections that has. The threads
