@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/unmet_condition.h"
 #include "gateway/preconditions.h"
 
 namespace userinfo::gateway {
@@ -12,7 +13,7 @@ namespace {
 // Section 13.2.1: that the caller is not logged in goes before the condition.
 task<result<answer>> authenticate_and_refuse(userinfo_service& service, request_context& context) {
     const auto caller = co_await service.perform(context.call, use_cases::get_account());
-    co_return std::unexpected(caller ? precondition_failed() : caller.error());
+    co_return std::unexpected(caller ? unmet_condition() : caller.error());
 }
 
 }  // namespace
@@ -25,15 +26,15 @@ result<endpoint_handler> handler_under_conditions(const endpoint& endpoint, cons
     return judge(*conditions, "") == verdict::met ? endpoint.handle : authenticate_and_refuse;
 }
 
-result<answer> shown_under_conditions(const http::request& request, answer shown) {
+result<answer> shown_under_conditions(const http::request& request, answer found) {
     const auto conditions = read_preconditions(request);
     if (!conditions) return std::unexpected(conditions.error());
-    switch (judge(*conditions, shown.shown ? to_etag(shown.shown->version) : std::string())) {
+    switch (judge(*conditions, found.shown ? to_etag(found.shown->version) : std::string())) {
         case verdict::met: break;
-        case verdict::other_version: return std::unexpected(precondition_failed());
-        case verdict::same_version: shown.not_modified = true; break;
+        case verdict::other_version: return std::unexpected(unmet_condition());
+        case verdict::same_version: found.not_modified = true; break;
     }
-    return shown;
+    return found;
 }
 
 }  // namespace userinfo::gateway

@@ -13,8 +13,8 @@ namespace userinfo::gateway {
 // errc::invalid_argument: see entity_tags.h.
 result<endpoint_handler> handler_under_conditions(const endpoint& endpoint, const http::request& request);
 
-// The answer to a read that has succeeded, under its conditions: `shown`, or that the client has it already, or
+// The answer to a read that has succeeded, under its conditions: `found`, or that the client has it already, or
 // errc::version_mismatch. errc::invalid_argument: see entity_tags.h.
-result<answer> shown_under_conditions(const http::request& request, answer shown);
+result<answer> shown_under_conditions(const http::request& request, answer found);
 
 }  // namespace userinfo::gateway

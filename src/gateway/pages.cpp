@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/join_literals.h"
+#include "base/unmet_condition.h"
 #include "gateway/negotiation.h"
 #include "gateway/preconditions.h"
 #include "gateway/routes.h"
@@ -127,7 +128,7 @@ http::reply pages::send(const http::request& request, const web_file& file, unsi
         auto etag = '"' + std::string(file.tag) + (compressed ? "-gzip\"" : "\"");
         switch (verdict_on(request, etag)) {
             case verdict::met: break;
-            case verdict::other_version: return without_file(make_error_reply(precondition_failed(), public_codes));
+            case verdict::other_version: return without_file(make_error_reply(unmet_condition(), public_codes));
             case verdict::same_version: reply.status = 304; break;
         }
         reply.headers.emplace_back("ETag", std::move(etag));

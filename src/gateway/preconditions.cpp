@@ -66,11 +66,6 @@ verdict judge(const preconditions& conditions, std::string_view etag) {
     return verdict::met;
 }
 
-error precondition_failed() {
-    return {.code = errc::version_mismatch,
-            .message = "The condition of the request, If-Match or If-None-Match, is not met."};
-}
-
 write_condition to_write_condition(const preconditions& conditions) {
     const auto& [matching, others] = conditions;
     // "*" matches each profile that exists.

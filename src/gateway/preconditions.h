@@ -39,9 +39,6 @@ enum class verdict {
 // it has none.
 verdict judge(const preconditions& conditions, std::string_view etag);
 
-// errc::version_mismatch.
-error precondition_failed();
-
 // The condition of a write of a profile that exists. Tags that are not ours are no profile's version.
 write_condition to_write_condition(const preconditions& conditions);
 

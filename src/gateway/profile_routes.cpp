@@ -1,6 +1,7 @@
 #include <array>
 
 #include "base/json_writer.h"
+#include "base/unmet_condition.h"
 #include "gateway/preconditions.h"
 #include "gateway/routes.h"
 
@@ -61,7 +62,7 @@ task<error> reason_not_to_create(userinfo_service& service, request_context& con
     if (!found && found.error().code != errc::not_found) co_return found.error();
     const bool is_met =
         found ? judge(conditions, to_etag(found->profile->version)) == verdict::met : !conditions.if_match;
-    co_return is_met ? conflict : precondition_failed();
+    co_return is_met ? conflict : unmet_condition();
 }
 
 task<result<answer>> create_profile(userinfo_service& service, request_context& context) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/unmet_condition.h"
+
 namespace userinfo {
 
 namespace {
@@ -24,7 +26,7 @@ result<void> check_write(const versioned_profile& current, const write_condition
     const auto& [allowed, refused] = condition;
     const bool is_allowed = allowed.empty() || contains(allowed, current.version);
     if (is_allowed && !contains(refused, current.version)) return {};
-    return failure(errc::version_mismatch, "The profile's version does not meet the condition of the request.");
+    return std::unexpected(unmet_condition());
 }
 
 }  // namespace userinfo
