@@ -5,12 +5,13 @@
 
 #include "base/unmet_condition.h"
 #include "gateway/preconditions.h"
+#include "gateway/routes.h"
 
 namespace userinfo::gateway {
 
 namespace {
 
-// Section 13.2.1: that the caller is not logged in goes before the condition.
+// Section 13.2.1: a missing log-in is reported before a failed condition.
 task<result<answer>> authenticate_and_refuse(userinfo_service& service, request_context& context) {
     const auto caller = co_await service.perform(context.call, use_cases::get_account());
     co_return std::unexpected(caller ? unmet_condition() : caller.error());
@@ -19,7 +20,7 @@ task<result<answer>> authenticate_and_refuse(userinfo_service& service, request_
 }  // namespace
 
 result<endpoint_handler> handler_under_conditions(const endpoint& endpoint, const http::request& request) {
-    const bool deletes_at_any_version = endpoint.method == http::method::delete_ && !endpoint.is_conditional;
+    const bool deletes_at_any_version = endpoint.method == http::method::delete_ && !endpoint.has_versions;
     if (!deletes_at_any_version || !has_preconditions(request)) return endpoint.handle;
     const auto conditions = read_preconditions(request);
     if (!conditions) return std::unexpected(conditions.error());
@@ -35,6 +36,10 @@ result<answer> shown_under_conditions(const http::request& request, answer found
         case verdict::same_version: found.not_modified = true; break;
     }
     return found;
+}
+
+const failure_codes& codes_of_conditions(const endpoint& endpoint) {
+    return endpoint.has_versions ? endpoint.codes : public_codes;
 }
 
 }  // namespace userinfo::gateway

@@ -17,4 +17,7 @@ result<endpoint_handler> handler_under_conditions(const endpoint& endpoint, cons
 // errc::version_mismatch. errc::invalid_argument: see entity_tags.h.
 result<answer> shown_under_conditions(const http::request& request, answer found);
 
+// The envelope codes of conditions that cannot be read.
+const failure_codes& codes_of_conditions(const endpoint& endpoint);
+
 }  // namespace userinfo::gateway

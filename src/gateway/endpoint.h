@@ -68,8 +68,9 @@ struct endpoint {
     gateway::access access;
     failure_codes codes;
     endpoint_handler handle;
-    // Whether the handler looks at If-Match and If-None-Match. A read need not: the gateway does when it has succeeded.
-    bool is_conditional = false;
+    // Whether If-Match and If-None-Match can name a version of what it serves. The handler of a write then looks at
+    // them; for a read the gateway does, when it has succeeded.
+    bool has_versions = false;
 };
 
 // All endpoints, in a fixed order.

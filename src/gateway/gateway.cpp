@@ -173,11 +173,12 @@ task<http::reply> gateway::respond(const http::request& request, const http::rou
         context.all_tokens = read_all_tokens(request, cookies_.names());
     }
     const auto handle = handler_under_conditions(endpoint, request);
-    if (!handle) co_return make_error_reply(handle.error(), endpoint.codes);
+    if (!handle) co_return make_error_reply(handle.error(), codes_of_conditions(endpoint));
     auto outcome = co_await perform(endpoint.access, *handle, context);
     const bool was_read = endpoint.method == http::method::get && outcome;
-    if (was_read && has_preconditions(request)) outcome = shown_under_conditions(request, std::move(*outcome));
-    co_return make_reply(endpoint, context, outcome);
+    if (!was_read || !has_preconditions(request)) co_return make_reply(endpoint.codes, context, outcome);
+    outcome = shown_under_conditions(request, std::move(*outcome));
+    co_return make_reply(codes_of_conditions(endpoint), context, outcome);
 }
 
 task<result<answer>> gateway::perform(access access, endpoint_handler handle, request_context& context) {
@@ -213,9 +214,9 @@ task<result<void>> gateway::renew(request_context& context) {
     co_return result<void>();
 }
 
-http::reply gateway::make_reply(const endpoint& endpoint, const request_context& context,
+http::reply gateway::make_reply(const failure_codes& codes, const request_context& context,
                                 const result<answer>& outcome) const {
-    auto reply = outcome ? reply_with(*outcome) : make_error_reply(outcome.error(), endpoint.codes);
+    auto reply = outcome ? reply_with(*outcome) : make_error_reply(outcome.error(), codes);
     if (outcome) write_versions(reply, *outcome);
     if (outcome && !outcome->device.empty()) reply.headers.emplace_back("Userinfo-Device", outcome->device);
     if (outcome && outcome->kept.count() > 0) {

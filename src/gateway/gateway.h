@@ -48,7 +48,7 @@ private:
     std::optional<http::reply> page_for(const http::request& request, const http::router::match& match) const;
     task<result<answer>> perform(access access, endpoint_handler handle, request_context& context);
     task<result<void>> renew(request_context& context);
-    http::reply make_reply(const endpoint& endpoint, const request_context& context,
+    http::reply make_reply(const failure_codes& codes, const request_context& context,
                            const result<answer>& outcome) const;
     void write_cookies(http::reply& reply, const request_context& context, const result<answer>& outcome) const;
     static void write_versions(http::reply& reply, const answer& answer);

@@ -106,7 +106,7 @@ constexpr failure_codes delete_codes{100003, 100003, 100003, 100003};
 constexpr failure_codes create_codes{100004, 100004, 100004, 100004};
 
 constexpr std::array table{
-    endpoint{method::get, "/api/user/profile", access::session, get_codes, get_profile},
+    endpoint{method::get, "/api/user/profile", access::session, get_codes, get_profile, true},
     endpoint{method::post, "/api/user/profile", access::session, create_codes, create_profile, true},
     endpoint{method::put, "/api/user/profile", access::session, update_codes, update_profile, true},
     endpoint{method::delete_, "/api/user/profile", access::session, delete_codes, delete_profile, true},

@@ -79,6 +79,15 @@ def too_slow(stage, method, route):
     return stage.slow_replies[method, route]
 
 
+def with_any_tag(stage, method, route):
+    return stage.app.request(method, path_of(route), headers={"If-None-Match": "*"})
+
+
+def with_a_tag_of_nothing(stage, method, route):
+    form = form_for(method, route, stage.person)
+    return stage.app.request(method, path_of(route), form=form, headers={"If-Match": '"7"'})
+
+
 def body_too_large(stage, method, route):
     return stage.raw(route, request(method, path_of(route), f"Content-Type: {FORM}", "Content-Length: 10000000"))
 
@@ -108,10 +117,12 @@ def unknown_version(stage, method, route):
 
 
 EVERYWHERE = {
+    304: with_any_tag,
     400: malformed,
     401: without_user,
     403: from_foreign_page,
     408: too_slow,
+    412: with_a_tag_of_nothing,
     413: body_too_large,
     414: target_too_long,
     415: unknown_type,

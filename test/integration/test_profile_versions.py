@@ -144,6 +144,16 @@ def test_what_has_no_version_matches_no_tag(person, app):
     succeeded(app.delete("/api/account", form={"password": person.password}, headers={"If-Match": "*"}))
 
 
+@pytest.mark.parametrize("name", ["If-Match", "If-None-Match"])
+def test_a_condition_on_what_has_no_version_must_be_readable(person, app, name):
+    malformed = {name: "1"}
+    for path in ("/api/account", "/api/account/sessions", "/api/account/devices", "/api/pages/settings", "/healthz"):
+        refused(app.get(path, headers=malformed), 400, 300005)
+    refused(app.delete("/api/account", form={"password": person.password}, headers=malformed), 400, 300005)
+    refused(app.delete("/api/account/sessions", headers=malformed), 400, 300005)
+    granted(app.get("/api/account"))
+
+
 def test_several_lines_of_if_match_are_one_list(server, ada):
     def put(*lines):
         body = b"username=Countess"
