@@ -42,7 +42,7 @@ master_keys first_master_keys(const settings& settings, key_store& store, asio::
     const auto keys = run_task(home, store.list());
     if (!keys) throw std::runtime_error("keys: " + keys.error().message);
     if (!keys->empty()) return load_master_keys(settings, missing_key::refuse);
-    return load_master_keys(settings, settings.mariadb.is_on() ? missing_key::refuse_to_make : missing_key::make);
+    return load_master_keys(settings, at_first_start(settings));
 }
 
 }  // namespace

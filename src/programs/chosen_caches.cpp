@@ -23,14 +23,8 @@ constexpr std::size_t remembered_sources = 50'000;
 // The number of buckets of what clients that are logged in do: 16 MB.
 constexpr std::size_t remembered_usage = 200'000;
 
-std::string password_of(const settings& settings) {
-    const auto& redis = settings.redis;
-    if (!redis.password.empty() || redis.password_file.empty()) return redis.password;
-    return read_password("redis.password_file", redis.password_file);
-}
-
 redis::cluster_settings cluster_settings_of(const settings& settings) {
-    redis::cluster_settings cluster{.seeds = {}, .password = password_of(settings)};
+    redis::cluster_settings cluster{.seeds = {}, .password = redis_password(settings)};
     for (const auto& node : settings.redis.nodes) {
         auto [host, port] = read_host_and_port(node);
         cluster.seeds.push_back({.host = std::move(host), .port = port});

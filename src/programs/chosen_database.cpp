@@ -20,16 +20,10 @@ namespace {
 constexpr std::chrono::seconds patience_at_start{30};
 constexpr std::chrono::milliseconds between_looks{200};  // for a signal to stop
 
-std::string password_of(const settings& settings) {
-    const auto& mariadb = settings.mariadb;
-    if (!mariadb.password.empty() || mariadb.password_file.empty()) return mariadb.password;
-    return read_password("mariadb.password_file", mariadb.password_file);
-}
-
 std::vector<sql::mysql_endpoint> endpoints_of(const settings& settings) {
     const auto& mariadb = settings.mariadb;
     sql::mysql_endpoint endpoint{.user = mariadb.user,
-                                 .password = password_of(settings),
+                                 .password = mariadb_password(settings),
                                  .database = mariadb.database,
                                  .tls_ca = mariadb.authority.string()};
     std::vector<sql::mysql_endpoint> endpoints;

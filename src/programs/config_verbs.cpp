@@ -11,8 +11,10 @@
 #include "base/unicode.h"
 #include "programs/front_end.h"
 #include "programs/load_settings.h"
+#include "programs/master_key_file.h"
 #include "programs/role_rules.h"
 #include "programs/rpc_settings.h"
+#include "programs/secret_settings.h"
 
 namespace userinfo::programs {
 
@@ -21,6 +23,7 @@ namespace {
 void check_standalone(const settings& settings) {
     check_standalone_settings(settings);
     load_certificate(settings);
+    check_master_keys(settings);
 }
 
 void check_gateway(const settings& settings) {
@@ -31,6 +34,10 @@ void check_gateway(const settings& settings) {
 void check_service(const settings& settings) {
     check_service_settings(settings);
     rpc_server_certificate(settings);
+    check_master_keys(settings);
+    if (!settings.mariadb.is_on()) return;
+    mariadb_password(settings);
+    redis_password(settings);
 }
 
 constexpr std::array<std::pair<std::string_view, void (*)(const settings&)>, 3> roles{

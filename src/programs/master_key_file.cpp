@@ -96,6 +96,17 @@ master_keys load_master_keys(const settings& settings, missing_key if_missing) {
     return read_keys(file);
 }
 
+missing_key at_first_start(const settings& settings) {
+    return settings.mariadb.is_on() ? missing_key::refuse_to_make : missing_key::make;
+}
+
+void check_master_keys(const settings& settings) {
+    const auto file = master_key_file(settings);
+    const bool is_missing = file && !fs::exists(*file);
+    const auto if_missing = at_first_start(settings);
+    if (!is_missing || if_missing != missing_key::make) load_master_keys(settings, if_missing);
+}
+
 void replace_master_keys(const fs::path& named, const master_keys& keys) {
     std::error_code unresolved;
     const auto file = fs::canonical(named, unresolved);  // replaces the target of a symbolic link

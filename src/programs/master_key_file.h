@@ -20,6 +20,12 @@ enum class missing_key {
 // to the file, or it cannot be read or created.
 master_keys load_master_keys(const settings& settings, missing_key if_missing);
 
+// What a start does if there are no master keys and the database has no keys either.
+missing_key at_first_start(const settings& settings);
+
+// Throws config_error as load_master_keys does at the first start, but creates no file.
+void check_master_keys(const settings& settings);
+
 // Empty if the keys come from the environment.
 std::optional<std::filesystem::path> master_key_file(const settings& settings);
 

@@ -17,14 +17,22 @@ auto read_for(std::string_view setting, Read read) {
     }
 }
 
+template <class Server>
+std::string password_of(const Server& server, std::string_view setting) {
+    if (!server.password.empty() || server.password_file.empty()) return server.password;
+    return read_for(setting, [&] { return std::string(secret_file(server.password_file).line()); });
+}
+
 }  // namespace
 
 secret_file read_secret(std::string_view setting, const std::filesystem::path& file) {
     return read_for(setting, [&] { return secret_file(file); });
 }
 
-std::string read_password(std::string_view setting, const std::filesystem::path& file) {
-    return read_for(setting, [&] { return std::string(secret_file(file).line()); });
+std::string mariadb_password(const settings& settings) {
+    return password_of(settings.mariadb, "mariadb.password_file");
 }
+
+std::string redis_password(const settings& settings) { return password_of(settings.redis, "redis.password_file"); }
 
 }  // namespace userinfo::programs

@@ -6,12 +6,17 @@
 #include <string_view>
 
 #include "base/secret_file.h"
+#include "programs/settings.h"
 
 namespace userinfo::programs {
 
-// Return what the file holds: all of it, or its only line. `setting` is the key that named it. Throw config_error if
-// the file cannot be used.
+// Throw config_error if a file cannot be used.
+
+// All that the file holds. `setting` is the key that named it.
 secret_file read_secret(std::string_view setting, const std::filesystem::path& file);
-std::string read_password(std::string_view setting, const std::filesystem::path& file);
+
+// From the environment, or else the only line of the file. Empty: neither is set.
+std::string mariadb_password(const settings& settings);
+std::string redis_password(const settings& settings);
 
 }  // namespace userinfo::programs

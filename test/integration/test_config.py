@@ -1,5 +1,6 @@
 """Settings: where they come from, which of them wins, and what the program says about a wrong one"""
 
+import base64
 import json
 import socket
 
@@ -12,6 +13,9 @@ from people import Person
 from program import clean_environment, free_port, run_program
 from server import Server
 from standalone import Standalone
+
+
+MASTER_KEY = base64.urlsafe_b64encode(bytes(32)).decode().rstrip("=")
 
 
 @pytest.fixture
@@ -57,11 +61,37 @@ def test_a_role_can_be_checked(tmp_path):
     faulty(check("gateway", DISCOVERY_FIXED="10.0.0.1:8090"), "discovery.fixed")
     shared = {"MARIADB_HOSTS": "db:3306", "REDIS_NODES": "cache:6379"}
     faulty(check("standalone", **shared), "mariadb.hosts")
-    accepted(check("service", PUBLIC_URL="http://127.0.0.1:8080", **shared))
+    accepted(check("service", PUBLIC_URL="http://127.0.0.1:8080", KEYS_MASTER=MASTER_KEY, **shared))
     missing = {"TLS_CERTIFICATE": str(tmp_path / "none.pem"), "TLS_KEY": str(tmp_path / "none.key")}
     accepted(check(**missing))
     faulty(check("gateway", **missing), "none.pem")
     faulty(check("dancer"), "standalone, gateway or service")
+
+
+@pytest.mark.parametrize("setting", ["keys.master_file", "mariadb.password_file", "redis.password_file"])
+def test_a_check_of_a_service_reads_the_files_with_secrets(tmp_path, setting):
+    names = ("keys.master_file", "mariadb.password_file", "redis.password_file")
+    files = {name: tmp_path / name for name in names}
+    for file in files.values():
+        file.write_text(MASTER_KEY)
+        file.chmod(0o600)
+    paths = {name.upper().replace(".", "_"): str(file) for name, file in files.items()}
+    settings = {"PUBLIC_URL": "http://127.0.0.1:8080", "MARIADB_HOSTS": "db:3306", "REDIS_NODES": "cache:6379", **paths}
+    accepted(check("service", **settings))
+    files[setting].chmod(0o604)
+    faulty(check("service", **settings), setting, str(files[setting]))
+    files[setting].unlink()
+    faulty(check("service", **settings), setting, str(files[setting]))
+
+
+def test_a_check_reads_a_master_key_that_is_there(tmp_path):
+    key = tmp_path / "master.key"
+    accepted(check("standalone", DATA_DIR=str(tmp_path)))
+    assert not key.exists()
+    key.write_text("no key")
+    key.chmod(0o600)
+    for role, more in (("standalone", {}), ("service", {"PUBLIC_URL": "http://127.0.0.1:8080"})):
+        faulty(check(role, DATA_DIR=str(tmp_path), **more), "keys.master_file", str(key))
 
 
 def test_a_first_start_with_all_defaults_warns_of_nothing(tmp_path):
