@@ -57,7 +57,8 @@ private:
     gateway::gateway gateway_;
     management management_;
     net::refused_connections refused_clients_, refused_operators_;
-    std::optional<http::listener> back_, front_;
+    // The management listener is destroyed first, because metrics read how many connections the other one has.
+    std::optional<http::listener> front_, back_;
 };
 
 }  // namespace userinfo::programs
