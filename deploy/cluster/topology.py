@@ -17,7 +17,6 @@ from succession import Succession
 
 GATEWAYS = 2
 SERVICES = 2
-LONGEST_SOCKET_PATH = 107
 IO_THREADS = max(1, (os.cpu_count() or 1) // (SERVICES + GATEWAYS))  # of each: they share the machine
 
 
@@ -56,13 +55,6 @@ class Cluster:
     def replicas(self):
         return [server for server in self.databases if server.number != self.state.primary]
 
-    def socket(self, role, number):
-        """Where that gateway or service listens: they are all on this machine, and only this user may connect."""
-        path = self.folder / f"{role}-{number}" / "socket"
-        if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
-            raise Mistake(f"the path of {self.folder} is too long: a unix socket's has {LONGEST_SOCKET_PATH} bytes at most")
-        return f"unix:{path}"
-
     def service(self, number):
         passwords = Passwords.of(self.folder / "mariadb")
         password_file = self.folder / "secrets" / "mariadb"
@@ -72,7 +64,7 @@ class Cluster:
         settings = {
             "public_url": self.url,
             "threads": IO_THREADS,
-            "rpc.listen": self.socket("service", number),
+            "rpc.listen": userinfo.socket(self.folder, "service", number),
             "discovery.etcd": [member.address for member in self.members],
             "mariadb.hosts": [f"127.0.0.1:{server.port}" for server in self.databases],
             "mariadb.user": "app",
@@ -88,14 +80,14 @@ class Cluster:
         settings = {
             "public_url": self.url,
             "threads": IO_THREADS,
-            "listen": self.socket("gateway", number),
+            "listen": userinfo.socket(self.folder, "gateway", number),
             "discovery.etcd": [member.address for member in self.members],
         } | self.settings.get("gateway", {})
         ports = (self.ports.gateway_management(number),)
         return userinfo.Role(self.program, "gateway", number, self.folder, settings, ports)
 
     def nginx(self):
-        addresses = [(self.socket("gateway", number), number) for number in range(1, GATEWAYS + 1)]
+        addresses = [(userinfo.socket(self.folder, "gateway", number), number) for number in range(1, GATEWAYS + 1)]
         return nginx.process(self.folder / "nginx", self.ports.nginx(), addresses)
 
     def processes(self):

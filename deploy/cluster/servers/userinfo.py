@@ -2,18 +2,30 @@
 
 import contextlib
 import json
+import os
 import secrets
 import urllib.error
 import urllib.request
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
+from mistake import Mistake
 from servers.private_files import write_private
 from servers.process import Process
+
+LONGEST_SOCKET_PATH = 107
 
 
 def new_master_key():
     return urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+
+
+def socket(folder, role, number):
+    """Where that role listens, in the cluster's folder: all are on this machine, and only this user may connect."""
+    path = folder / f"{role}-{number}" / "socket"
+    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
+        raise Mistake(f"the path of {folder} is too long: a unix socket's has {LONGEST_SOCKET_PATH} bytes at most")
+    return f"unix:{path}"
 
 
 class Role:
