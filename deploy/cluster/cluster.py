@@ -22,13 +22,13 @@ VERBS = {
         "on. Replicas of MariaDB connect again, so writes may wait for a second.",
     ),
     "down": (
-        "stop everything; the data stay",
-        "Stops everything, nginx first, so that clients are refused from then on. The data stay, and so does the choice of the "
+        "stop everything; the data is kept",
+        "Stops everything, nginx first, so that clients are refused from then on. The data is kept, and so is the choice of the "
         "primary.",
     ),
     "status": (
         "list all processes, and what is wrong with them",
-        "Lists each process with its port and process id, and says whether it is well, runs without an answer, or does not run. "
+        "Lists each process with its port and process id, and says whether it is well, runs but does not answer, or does not run. "
         "Tries whether the primary finishes writes, and leaves nothing behind. Exits with 1 if something is not well.",
     ),
     "logs": (

@@ -64,7 +64,7 @@ class Succession:
         self.cluster.say(f"{name} is the primary now, and takes writes")
 
     def switch(self, name):
-        """A replica becomes the primary in place of one that is well, and writes are away for less than a second. Does nothing
+        """A replica becomes the primary in place of one that is well, and writes fail for less than a second. Does nothing
         if it is the primary, and takes writes. Mistake: one of the two is not well, and nothing was changed. ServerFailed: the
         replica was too slow just then, and the primary goes on."""
         said = self.cluster.ask_databases()

@@ -175,7 +175,7 @@ class Cluster:
                 failed.append(str(why))
         if failed:
             raise ServerFailed("\n".join(failed))
-        self.say(f"everything has stopped; the data stay in {self.folder}")
+        self.say(f"everything has stopped; the data is kept in {self.folder}")
 
     def kill(self, name):
         self.end(name, Process.kill, "was killed")

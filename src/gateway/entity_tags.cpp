@@ -20,8 +20,8 @@ std::optional<std::string_view> take_tag(std::string_view& list) {
     return tag;
 }
 
-// Adds the tags of one line. base/comma_list.h would split a tag that has a comma. False: the line is no list, or there
-// are too many.
+// Adds the tags of one line. base/comma_list.h would split a tag that has a comma. Returns false if the line is not
+// a list, or if there are too many.
 bool add_tags(std::string_view line, entity_tags& to) {
     for (line = trim(line); !line.empty(); line = trim(line)) {
         if (line.front() != ',') {

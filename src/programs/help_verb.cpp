@@ -26,7 +26,7 @@ std::string setting_text(const setting& setting) {
 void print_settings() {
     fmt::print(
         "A setting is a key in the YAML file that --config names, an environment variable, and an option of each verb "
-        "that\nuses settings. The last of these wins. Secrets are not options and do not belong into the file. The "
+        "that\nuses settings. The last of these wins. Secrets are not options and do not belong in the file. The "
         "files "
         "in config/\nhave the defaults.\n");
     std::string_view last_section;

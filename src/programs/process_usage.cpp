@@ -73,6 +73,7 @@ double open_files() {
     return tells ? static_cast<double>(folder.st_size) : count_open_files();
 }
 
+// Listing /proc/self/fd takes 20 times as long.
 double count_open_files() {
     const auto slots = descriptor_slots();
     if (std::isnan(slots)) return unknown;

@@ -1,10 +1,9 @@
-// What the operating system counts of this process (proc(5)). Linux tells it at any time: nothing is measured beside
-// it.
+// What the operating system counts of this process (proc(5)). Read on demand.
 #pragma once
 
 namespace userinfo::programs {
 
-// NaN, in all of them: the system does not tell, as where /proc is not mounted.
+// Each returns NaN if the system does not provide the value, for example without /proc.
 double processor_seconds();
 double start_seconds();  // since 1970
 double resident_bytes();
@@ -14,7 +13,7 @@ double open_files();  // Linux 6.2 and later tell it at once
 double open_files_limit();
 
 // What `open_files` returns, but asks for one descriptor after the other: with 20,000 of them it takes 10 ms, in which
-// the thread serves nobody. Listing /proc/self/fd takes 20 times as long.
+// the thread serves nobody.
 double count_open_files();
 
 }  // namespace userinfo::programs

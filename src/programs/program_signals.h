@@ -1,4 +1,5 @@
-// Signal handling of a server: the main thread waits for signals instead of being interrupted.
+// Signal handling of a program that runs until it is told to stop: the main thread waits for signals instead of being
+// interrupted.
 #pragma once
 
 #include <chrono>

@@ -152,7 +152,7 @@ void verbs::add_key_verbs() {
              {"revoke", "make a key useless at once, and what it signed",
               "Example:\n  userinfo keys revoke -- -3Yb8uRrB1nZk0c6xqv2T5sJmW4dPLeHgAoIEFiyNXw"},
              [this](const settings& s) { return revoke_key(s, kid_); })
-        ->add_option("kid", kid_, "as `keys list` prints it; behind -- if it begins with -")
+        ->add_option("kid", kid_, "as `keys list` prints it; put `--` before it if it begins with `-`")
         ->type_name("KID")
         ->required();
     add_tool(*keys,
@@ -185,7 +185,7 @@ void verbs::add_audit_verbs() {
             ->type_name("TYPE"),
         types);
     audit->add_flag("--follow", follow_, "go on with new events as they come");
-    audit->add_flag("--json", json_, "as it prints anyway");
+    audit->add_flag("--json", json_, "accepted for uniformity; the output is always JSON");
     add_tool(*audit,
              {"verify", "check the events against their chain",
               what_verifying_proves + std::string("\n\nExample:\n  userinfo audit verify --head 1207:5f0c...e1")},

@@ -9,7 +9,8 @@ LOOK_SECONDS = 3
 # Writes that wait for room go on once there is that much (deploy/servers/mariadb_room.sql).
 LEAST_ROOM = 16_000_000
 
-# As services see it (src/storage/sql/mysql/mysql_cluster.cpp).
+# As services see it (src/storage/sql/mysql/server_probe.cpp), but any statement that waits for room counts, not commits alone:
+# other programs write, too.
 HUNG_COMMITS = """\
 SELECT COUNT(IF(state LIKE '%free space%', 1, NULL)), COUNT(IF(info = 'COMMIT' AND time_ms > 1500, 1, NULL))
 FROM information_schema.processlist;
