@@ -94,9 +94,9 @@ TEST(settings_from_file, name_the_key_of_a_wrong_value) {
 }
 
 TEST(settings_from_file, are_refused_in_one_line_whatever_they_hold) {
-    EXPECT_EQ(refused("\"http\\n\": 1\n"), "userinfo.yaml: http  is not a setting");
+    EXPECT_EQ(refused("\"http\\n\": 1\n"), R"(userinfo.yaml: http\n is not a setting)");
     EXPECT_EQ(refused("threads: \"1\\n2\\r\\t\\e\"\n"),
-              "userinfo.yaml: threads: '1 2   ' is not a whole number from 0 to 1024");
+              R"(userinfo.yaml: threads: '1\n2\r\t\u{001B}' is not a whole number from 0 to 1024)");
 }
 
 TEST(settings_from_file, are_values_or_lists_of_values) {
