@@ -101,7 +101,7 @@ std::vector<std::string> complete(verbs& verbs, const std::vector<std::string>& 
     return candidates;
 }
 
-std::string is_shell(const std::string& name) { return name == "bash" ? "" : "is bash"; }
+std::string is_shell(const std::string& name) { return name == "bash" ? "" : "SHELL must be bash"; }
 
 int print_completion() {
     fmt::print("{}", script);

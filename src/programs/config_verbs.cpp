@@ -56,7 +56,7 @@ std::vector<std::string> role_names() {
 }
 
 std::string is_role(const std::string& name) {
-    return find_role(name) == roles.end() ? "is standalone, gateway or service" : "";
+    return find_role(name) == roles.end() ? "ROLE must be standalone, gateway or service" : "";
 }
 
 int check_config(const settings& settings, const std::string& role) {

@@ -38,7 +38,7 @@ std::vector<std::string> audit_type_names() {
 
 // Does not repeat what was typed.
 std::string is_purpose(const std::string& word) {
-    return word == "access" || word == "refresh" || word == "internal" ? "" : "is access or refresh";
+    return word == "access" || word == "refresh" || word == "internal" ? "" : "PURPOSE must be access or refresh";
 }
 
 // A tool prints its result. Its log is for problems only.

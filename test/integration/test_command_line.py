@@ -102,6 +102,42 @@ def test_refuses_what_it_does_not_know(arguments):
     assert len(result.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["user", "create", "--email", "a@b.co", "hunter2secret"], "user create takes no argument"),
+        (["user", "show", "a@b.co", "hunter2secret"], "user show takes one argument: WHO"),
+        (["keys", "revoke", "kid", "hunter2secret"], "keys revoke takes one argument: KID"),
+        (["audit", "hunter2secret"], "audit takes no argument"),
+        (["audit", "verify", "hunter2secret"], "audit verify takes no argument"),
+        (["standalone", "hunter2secret"], "standalone takes no argument"),
+        (["keys", "rotate", "hunter2secret"], "PURPOSE must be access or refresh"),
+        (["config", "check", "hunter2secret"], "ROLE must be standalone, gateway or service"),
+        (["completion", "hunter2secret"], "SHELL must be bash"),
+    ],
+)
+def test_does_not_repeat_a_word_that_may_be_a_secret(arguments, message):
+    result = run_program(*arguments)
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", f"userinfo: {message}\n")
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["user", "show"], ["user show needs WHO: an email address or an account's id"]),
+        (["user", "create"], ["user create needs --email EMAIL: "]),
+        (["keys", "revoke"], ["keys revoke needs KID: "]),
+        (["user"], ["user needs a verb: create, show, ", "; see userinfo user --help"]),
+        (["usr"], ["'usr' is not a verb; userinfo --help lists them"]),
+        (["--foo"], ["--foo is not an option; see userinfo --help"]),
+        (["user", "list", "--foo=bar"], ["--foo is not an option; see userinfo user list --help"]),
+        (["user", "list", "--data-dir"], ["--data-dir needs a DIR"]),
+    ],
+)
+def test_says_what_a_verb_needs(arguments, words):
+    failed(run_program(*arguments), *words, status=2)
+
+
 STEERING = "a\u009b31m\u202eb\u2066\u200b\x1b[2J\u2028"
 
 
