@@ -36,7 +36,7 @@ constexpr statement position_and_epoch =
     "SELECT @@global.read_only, IF(@@global.read_only, @@global.gtid_slave_pos, @@global.gtid_binlog_pos), "
     "CAST(@@timestamp * 1000000 AS INTEGER), epoch FROM cluster_state";
 
-// The same without reading a table, which is half of what the question costs the server.
+// The same without reading a table: 0.6 to 0.7 of the time on a server at work.
 constexpr statement position_only =
     "SELECT @@global.read_only, IF(@@global.read_only, @@global.gtid_slave_pos, @@global.gtid_binlog_pos), "
     "CAST(@@timestamp * 1000000 AS INTEGER)";
