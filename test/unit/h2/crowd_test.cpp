@@ -52,6 +52,8 @@ protected:
         crowd crowd(server.local_address(), words);
         for (int round = 0; round < 25; ++round) {
             crowd.add(20);
+            // Who would come among them and say nothing for a moment might have to give way.
+            EXPECT_TRUE(eventually([&] { return server.refused("displaced") >= 20 * (round + 1) - 64; }));
             rpc_caller caller(server.target(), certificate);
             EXPECT_TRUE(caller.is_answered()) << round;
         }
