@@ -91,7 +91,9 @@ std::string_view time_text(std::chrono::system_clock::time_point now) {
 }
 
 void append_source(std::string& out, const std::source_location& where) {
-    fmt::format_to(std::back_inserter(out), FMT_STRING("{}:{}"), file_name(where), where.line());
+    out += file_name(where);
+    out += ':';
+    out += std::to_string(where.line());
 }
 
 void append_json(std::string& line, log_level level, const call* about, const log_message& message, log_fields fields) {

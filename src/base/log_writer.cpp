@@ -12,7 +12,7 @@ namespace userinfo {
 namespace {
 
 constexpr std::size_t most_bytes_waiting = 8 << 20;
-constexpr std::chrono::milliseconds gathering_time{20};
+constexpr std::chrono::milliseconds gathering_time{100};
 
 }  // namespace
 

@@ -24,7 +24,7 @@ public:
     log_writer(const log_writer&) = delete;
     log_writer& operator=(const log_writer&) = delete;
 
-    // Queues a line. It is written within about 20 ms, or immediately if `urgent`. If more than 8 MiB are pending
+    // Queues a line. It is written within about 100 ms, or immediately if `urgent`. If more than 8 MiB are pending
     // because the output is too slow, the line is dropped and counted: a slow log must not stop the service.
     void append(std::string_view line, bool urgent);
 

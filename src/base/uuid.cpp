@@ -48,11 +48,11 @@ std::optional<uuid> uuid::from_bytes(std::string_view bytes) {
 
 std::string uuid::to_string() const {
     std::string text(36, '-');
-    std::size_t nibble = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (dash_at(i)) continue;
-        const auto byte = bytes_[nibble / 2];
-        text[i] = hex_digits[nibble++ % 2 == 0 ? byte >> 4 : byte & 0x0f];
+    auto end = text.begin();
+    for (std::size_t i = 0; i < bytes_.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) ++end;  // the dash is there
+        *end++ = hex_digits[bytes_[i] >> 4];
+        *end++ = hex_digits[bytes_[i] & 0x0f];
     }
     return text;
 }
