@@ -4,6 +4,7 @@ import { startLanguage } from "./language.js";
 import { startRouter } from "./router.js";
 import { untilBack } from "./service.js";
 import { watchSession } from "./session.js";
+import { firstAnswer } from "./start.js";
 
 // Each module's default makes {title, content}: a Phrase, and an element with one heading of level 1. It is called with
 // what was given on the way to it.
@@ -32,9 +33,10 @@ async function startAnew() {
   return new Promise(() => {});
 }
 
-await startLanguage();
+// No page is shown before the service has said who is logged in: it might be the wrong one.
+const [{ kind }] = await Promise.all([firstAnswer, startLanguage()]);
 startRouter(show);
-watchSession();
+watchSession(kind);
 // The others are wanted next, and must be there when the service is not.
 const whenIdle = window.requestIdleCallback ?? setTimeout; // Safari has none
 whenIdle(() => Promise.allSettled([...Object.values(pages), notFound].map((load) => load())));

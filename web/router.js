@@ -1,5 +1,5 @@
 // Which page stands at which address, and how one goes from one to the other without leaving.
-import { recall } from "./memory.js";
+import { isSignedIn } from "./start.js";
 
 export const paths = ["/", "/register", "/login", "/profile", "/security", "/delete-account"];
 
@@ -10,6 +10,7 @@ const private_ = ["/profile", "/security", "/delete-account"];
 const entrances = ["/register", "/login"];
 
 export const needsAccount = (path) => private_.includes(path);
+export const isEntrance = (path) => entrances.includes(path);
 
 let show = () => {};
 let shownAddress; // without the fragment
@@ -50,10 +51,10 @@ export function pathAfterLogIn() {
 
 function arrive(given = {}) {
   const path = location.pathname;
-  const signedIn = recall("signed_in");
-  if (path === "/") go(signedIn ? "/profile" : "/login", { replace: true, given });
-  else if (entrances.includes(path) && signedIn) go(pathAfterLogIn(), { replace: true, given });
-  else if (needsAccount(path) && !signedIn) goToLogIn(given.notice ?? "required");
+  const signedIn = isSignedIn();
+  if (path === "/") go(signedIn === false ? "/login" : "/profile", { replace: true, given });
+  else if (isEntrance(path) && signedIn) go(pathAfterLogIn(), { replace: true, given });
+  else if (needsAccount(path) && signedIn === false) goToLogIn(given.notice ?? "required");
   else {
     shownAddress = address();
     show(path, given);

@@ -1,16 +1,16 @@
-// Whether somebody is logged in, as this browser remembers it; the cookies are out of reach, and the service has the
-// last word.
+// The session as it begins and ends, here or elsewhere.
 import { get } from "./api.js";
-import { recall, remember, whenChangedElsewhere } from "./memory.js";
-import { go, goToLogIn, needsAccount, showAnew } from "./router.js";
+import { tellOtherTabs, whenOtherTabsTell } from "./other_tabs.js";
+import { go, goToLogIn, isEntrance, needsAccount, showAnew } from "./router.js";
+import { untilBack } from "./service.js";
+import { askWhoIsThere, isSignedIn, noteSignedIn } from "./start.js";
 
 let shownAccount = null; // whose this tab shows
 
-export const isSignedIn = () => recall("signed_in") !== null;
-
-// Each log-in leaves another mark: other tabs may show somebody else's account.
-export function noteSignedIn() {
-  remember("signed_in", String(Date.now()));
+// Somebody has logged in: where that leads is the page that they want.
+export function enter() {
+  noteSignedIn(true);
+  tellOtherTabs();
 }
 
 // Who is logged in, to be shown.
@@ -22,28 +22,42 @@ export async function getAccount() {
 
 // The session is over, by one's own will: `notice` is a text of log_in, and where it leads is the page to log in.
 export function leave(notice) {
-  remember("signed_in", null);
+  noteSignedIn(false);
+  tellOtherTabs();
   go("/login", { given: { notice } });
 }
 
 // The session is over, and one did not ask for it.
 export function sessionEnded() {
-  remember("signed_in", null);
+  noteSignedIn(false);
   goToLogIn("ended");
 }
 
-// A tab that is looked at again may show what has ended meanwhile, here or elsewhere, or whose is not logged in any more.
-export function watchSession() {
-  addEventListener("visibilitychange", async () => {
-    if (document.visibilityState !== "visible" || !needsAccount(location.pathname)) return;
-    const { kind, data } = await get("/api/account");
-    if (!needsAccount(location.pathname)) return;
-    if (kind === "signed_out") sessionEnded();
-    else if (kind === "done" && shownAccount && data.account_id !== shownAccount) showAnew();
+// `first`: the kind of the outcome when the pages asked for the first time. A tab that is looked at again, or comes back
+// as the browser has kept it, may show what has ended meanwhile, here or elsewhere, or whose is not logged in any more.
+export function watchSession(first) {
+  if (first === "away") untilBack().then(checkPage);
+  addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible" && needsAccount(location.pathname)) check();
   });
-  whenChangedElsewhere("signed_in", () => {
-    if (!needsAccount(location.pathname)) return;
-    if (isSignedIn()) showAnew();
-    else goToLogIn("ended");
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) checkPage();
   });
+  whenOtherTabsTell(() => {
+    if (needsAccount(location.pathname)) check();
+  });
+}
+
+async function check() {
+  const { kind, data } = await askWhoIsThere();
+  if (kind !== "done" || !needsAccount(location.pathname)) return;
+  if (data.account_id === null) sessionEnded();
+  else if (shownAccount && data.account_id !== shownAccount) showAnew();
+}
+
+// Also whether it is one to log in or to register, which somebody who is logged in does not want.
+async function checkPage() {
+  if (needsAccount(location.pathname)) return check();
+  const { kind } = await askWhoIsThere();
+  if (kind === "done" && isEntrance(location.pathname) && isSignedIn()) showAnew();
 }

@@ -33,6 +33,7 @@ enum class access {
     each_token,  // takes every one that the cookies hold, to end them all
     one_token,   // needs one; a cookie that is sent twice is refused, unless the body has the token
     session,     // needs a live session: as `one_token`; the gateway renews an expired access cookie
+    visitor,     // as `session` if there is a live one; else the handler is called without a token
 };
 
 // The result of a handler, unless it is an error.

@@ -72,6 +72,16 @@ std::unexpected<error> refused_new_token() {
     return unavailable("The service does not take its own new token yet; try again shortly.", std::chrono::seconds(1));
 }
 
+// Parallel requests of a browser have renewed its cookies twice meanwhile: it has a session, and brings newer ones
+// next.
+std::unexpected<error> overtaken() {
+    return unavailable("The cookies are being renewed; try again shortly.", std::chrono::seconds(1));
+}
+
+bool has_no_session(const error& error) {
+    return error.code == errc::invalid_token || error.code == errc::token_expired;
+}
+
 // Whether a token must come from a cookie, unless it comes in the Authorization header.
 bool needs_cookie(access access, const fields& fields) {
     const auto in_body = fields.optional("refresh_token");
@@ -182,7 +192,16 @@ task<http::reply> gateway::respond(const http::request& request, const http::rou
 }
 
 task<result<answer>> gateway::perform(access access, endpoint_handler handle, request_context& context) {
-    const bool renewable = access == access::session && !context.credentials.refresh_token.empty();
+    const bool takes_session = access == access::session || access == access::visitor;
+    const bool renewable = takes_session && !context.credentials.refresh_token.empty();
+    auto outcome = co_await perform_in_session(renewable, handle, context);
+    if (access != access::visitor || outcome || !has_no_session(outcome.error())) co_return outcome;
+    if (outcome.error().reason == superseded_token) co_return overtaken();
+    context.call.access_token.clear();
+    co_return co_await handle(service_, context);
+}
+
+task<result<answer>> gateway::perform_in_session(bool renewable, endpoint_handler handle, request_context& context) {
     if (renewable && context.call.access_token.empty()) {
         const auto renewed = co_await renew(context);
         if (!renewed) co_return std::unexpected(renewed.error());

@@ -47,6 +47,7 @@ private:
     task<http::reply> respond(const http::request& request, const http::router::match& match, call& call);
     std::optional<http::reply> page_for(const http::request& request, const http::router::match& match) const;
     task<result<answer>> perform(access access, endpoint_handler handle, request_context& context);
+    task<result<answer>> perform_in_session(bool renewable, endpoint_handler handle, request_context& context);
     task<result<void>> renew(request_context& context);
     http::reply make_reply(const failure_codes& codes, const request_context& context,
                            const result<answer>& outcome) const;

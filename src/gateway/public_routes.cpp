@@ -1,6 +1,8 @@
 #include <array>
 #include <chrono>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "base/json_writer.h"
 #include "gateway/routes.h"
@@ -45,12 +47,33 @@ task<result<answer>> get_page_settings(userinfo_service& service, request_contex
     co_return shown;
 }
 
+// What the pages ask once, when they are loaded. Whoever is not logged in is no error: a browser would report one.
+task<result<answer>> start_pages(userinfo_service& service, request_context& context) {
+    std::optional<account> who;
+    if (!context.call.access_token.empty()) {
+        auto found = co_await service.perform(context.call, use_cases::get_account());
+        if (!found) co_return std::unexpected(found.error());
+        who = std::move(*found);
+    }
+    answer shown;
+    shown.data.clear();
+    json_writer json(shown.data);
+    json.begin_object().name("account_id");
+    if (who)
+        json.value(who->id.to_string());
+    else
+        json.null();
+    json.end_object();
+    co_return shown;
+}
+
 using http::method;
 
 constexpr std::array table{
     endpoint{method::get, "/healthz", access::anyone, public_codes, health},
     endpoint{method::get, "/.well-known/jwks.json", access::anyone, public_codes, public_keys},
     endpoint{method::get, "/api/pages/settings", access::anyone, public_codes, get_page_settings},
+    endpoint{method::get, "/api/pages/start", access::visitor, public_codes, start_pages},
     endpoint{method::get, "/api/openapi.json", access::anyone, public_codes, api_description},
 };
 

@@ -218,6 +218,7 @@ ONLY_HERE = {
     ("DELETE", PROFILE, 412): another_version("DELETE"),
     ("GET", "/.well-known/jwks.json", 200): public("/.well-known/jwks.json"),
     ("GET", "/api/pages/settings", 200): public("/api/pages/settings"),
+    ("GET", "/api/pages/start", 200): lambda stage: stage.app.get("/api/pages/start"),
     ("GET", "/healthz", 200): public("/healthz"),
     ("GET", "/api/openapi.json", 200): public("/api/openapi.json"),
     ("GET", "/readyz", 200): public("/readyz"),

@@ -4,7 +4,7 @@ import { t } from "../language.js";
 import { emailField, passwordField, passwordIsThere } from "../parts/field.js";
 import { form } from "../parts/form.js";
 import { go, pathAfterLogIn } from "../router.js";
-import { noteSignedIn } from "../session.js";
+import { enter } from "../session.js";
 
 const good = ["logged_out", "deleted", "registered"];
 
@@ -22,7 +22,7 @@ export default function logInPage({ notice, email: given } = {}) {
     submit: t("log_in.submit"),
     send: (values) => post("/api/account/login", values),
     done: () => {
-      noteSignedIn();
+      enter();
       go(pathAfterLogIn(), { replace: true });
     },
   });

@@ -6,7 +6,7 @@ import { emailField, newPasswordField } from "../parts/field.js";
 import { form } from "../parts/form.js";
 import { strengthMeter } from "../parts/strength.js";
 import { go } from "../router.js";
-import { noteSignedIn } from "../session.js";
+import { enter } from "../session.js";
 
 const taken = 409;
 const least = "shortest_at_registration";
@@ -48,7 +48,7 @@ export default function registerPage({ email: given } = {}) {
 async function logIn(credentials) {
   const outcome = await post("/api/account/login", credentials);
   if (outcome.kind === "done") {
-    noteSignedIn();
+    enter();
     go("/profile");
   } else {
     go("/login", { given: { notice: "registered", email: credentials.email } });

@@ -28,6 +28,14 @@ protected:
 };
 
 const list new_cookies{"refresh_token=new-refresh", "access_token=new-access"};
+const list cleared_cookies{
+    "access_token=", "refresh_token=", "__Host-access_token=", "__Host-refresh_token=", "userinfo_version="};
+
+constexpr std::string_view start = "/api/pages/start";
+
+bool says_nobody(const http::reply& reply) {
+    return reply.status == 200 && reply.body.contains(R"("account_id":null)");
+}
 
 TEST_F(gateway_renewal, renews_an_expired_access_cookie_and_tries_again) {
     const auto reply = send(method::get, "/api/account", {{"Cookie", both_cookies}});
@@ -100,8 +108,7 @@ TEST_F(gateway_renewal, clears_the_cookies_if_the_refresh_token_is_dead) {
     service_.on<use_cases::refresh>([] { return failure(errc::invalid_token, "Log in."); });
     const auto reply = send(method::get, "/api/account", {{"Cookie", both_cookies}});
     EXPECT_EQ(reply.status, 401U);
-    EXPECT_EQ(cookies_of(reply), (list{"access_token=", "refresh_token=", "__Host-access_token=",
-                                       "__Host-refresh_token=", "userinfo_version="}));
+    EXPECT_EQ(cookies_of(reply), cleared_cookies);
 }
 
 TEST_F(gateway_renewal, keeps_the_cookies_if_the_service_does_not_answer) {
@@ -134,6 +141,44 @@ TEST_F(gateway_renewal, is_not_for_routes_that_anybody_may_use) {
     }
     send(method::get, "/healthz", {{"Cookie", "refresh_token=old-refresh"}});
     EXPECT_EQ(refreshed_, list());
+}
+
+TEST_F(gateway_renewal, serves_the_start_of_the_pages) {
+    for (const auto cookies : {both_cookies, std::string_view("refresh_token=old-refresh")}) {
+        const auto reply = send(method::get, start, {{"Cookie", cookies}});
+        EXPECT_EQ(reply.status, 200U);
+        EXPECT_FALSE(says_nobody(reply)) << reply.body;
+        EXPECT_EQ(cookies_of(reply), new_cookies);
+    }
+}
+
+// A browser would report a failed request each time that somebody without an account comes.
+TEST_F(gateway_renewal, of_a_dead_session_is_no_failure_at_the_start_of_the_pages) {
+    EXPECT_TRUE(says_nobody(send(method::get, start, {{"Cookie", "access_token=dead; refresh_token=old-refresh"}})));
+    EXPECT_TRUE(says_nobody(send(method::get, start, {{"Cookie", "access_token=old-access"}})));
+    EXPECT_TRUE(says_nobody(send(method::get, start, {{"Authorization", "Bearer old-access"}})));
+    service_.on<use_cases::refresh>([] { return failure(errc::invalid_token, "Log in."); });
+    const auto reply = send(method::get, start, {{"Cookie", both_cookies}});
+    EXPECT_TRUE(says_nobody(reply)) << reply.body;
+    EXPECT_EQ(cookies_of(reply), cleared_cookies);
+}
+
+TEST_F(gateway_renewal, at_the_start_of_the_pages_does_not_take_a_failure_for_nobody) {
+    service_.on<use_cases::refresh>([] { return unavailable("Later.", std::chrono::seconds(3)); });
+    EXPECT_EQ(send(method::get, start, {{"Cookie", both_cookies}}).status, 503U);
+    service_.on<use_cases::refresh>([] {
+        return std::unexpected(
+            error{.code = errc::invalid_token, .message = "Older.", .reason = std::string(superseded_token)});
+    });
+    const auto overtaken = send(method::get, start, {{"Cookie", both_cookies}});
+    EXPECT_EQ(overtaken.status, 503U);
+    EXPECT_EQ(cookies_of(overtaken), list());
+}
+
+TEST_F(gateway_renewal, asks_nobody_about_who_brings_nothing_to_the_start_of_the_pages) {
+    EXPECT_TRUE(says_nobody(send(method::get, start)));
+    EXPECT_TRUE(says_nobody(send(method::get, start, {{"Cookie", "access_token=a; access_token=b"}})));
+    EXPECT_EQ(service_.calls, list());
 }
 
 TEST_F(gateway_renewal, keeps_its_refresh_cookie_beside_an_access_cookie_that_comes_alone) {
