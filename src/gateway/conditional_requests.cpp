@@ -11,7 +11,6 @@ namespace userinfo::gateway {
 
 namespace {
 
-// Section 13.2.1: a missing log-in is reported before a failed condition.
 task<result<answer>> authenticate_and_refuse(userinfo_service& service, request_context& context) {
     const auto caller = co_await service.perform(context.call, use_cases::get_account());
     co_return std::unexpected(caller ? unmet_condition() : caller.error());
@@ -24,7 +23,8 @@ result<endpoint_handler> handler_under_conditions(const endpoint& endpoint, cons
     if (!deletes_at_any_version || !has_preconditions(request)) return endpoint.handle;
     const auto conditions = read_preconditions(request);
     if (!conditions) return std::unexpected(conditions.error());
-    return judge(*conditions, "") == verdict::met ? endpoint.handle : authenticate_and_refuse;
+    if (judge(*conditions, "") == verdict::met) return endpoint.handle;
+    return endpoint.refuse ? endpoint.refuse : authenticate_and_refuse;
 }
 
 result<answer> shown_under_conditions(const http::request& request, answer found) {

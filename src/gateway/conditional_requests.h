@@ -8,8 +8,9 @@
 namespace userinfo::gateway {
 
 // The handler of a request under its conditions. What has no version cannot be deleted at one: if the condition names
-// one, the handler authenticates the caller and refuses. To ignore the condition would delete what the client did not
-// mean. A POST that writes no profile selects no representation, so its conditions mean nothing (section 13.2.1).
+// one, the handler refuses. To ignore the condition would delete what the client did not mean. What the request would
+// fail for without its condition goes first. A POST that writes no profile selects no representation, so its conditions
+// mean nothing (both section 13.2.1).
 // errc::invalid_argument: see entity_tags.h.
 result<endpoint_handler> handler_under_conditions(const endpoint& endpoint, const http::request& request);
 

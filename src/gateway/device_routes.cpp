@@ -3,6 +3,7 @@
 
 #include "base/json_writer.h"
 #include "base/rfc3339.h"
+#include "gateway/refused_deletion.h"
 #include "gateway/routes.h"
 
 namespace userinfo::gateway {
@@ -37,6 +38,10 @@ task<result<answer>> forget_device(userinfo_service& service, request_context& c
     co_return answer();
 }
 
+task<result<answer>> refuse_to_forget_device(userinfo_service& service, request_context& context) {
+    return refuse_deletion<use_cases::forget_device, use_cases::list_devices>(service, context);
+}
+
 using http::method;
 
 constexpr failure_codes device_codes{envelope_code::account_bad_request, envelope_code::account_bad_request,
@@ -44,7 +49,8 @@ constexpr failure_codes device_codes{envelope_code::account_bad_request, envelop
 
 constexpr std::array table{
     endpoint{method::get, "/api/account/devices", access::session, device_codes, list_devices},
-    endpoint{method::delete_, "/api/account/devices/{id}", access::session, device_codes, forget_device},
+    endpoint{method::delete_, "/api/account/devices/{id}", access::session, device_codes, forget_device, false,
+             refuse_to_forget_device},
 };
 
 }  // namespace

@@ -72,6 +72,9 @@ struct endpoint {
     // Whether If-Match and If-None-Match can name a version of what it serves. The handler of a write then looks at
     // them; for a read the gateway does, when it has succeeded.
     bool has_versions = false;
+    // Answers a DELETE of what has no versions if its condition is not met, and changes nothing. Null: whatever else
+    // the request fails for, but a missing log-in, shows only in its body.
+    endpoint_handler refuse = nullptr;
 };
 
 // All endpoints, in a fixed order.

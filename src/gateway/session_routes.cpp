@@ -3,6 +3,8 @@
 
 #include "base/json_writer.h"
 #include "base/rfc3339.h"
+#include "base/unmet_condition.h"
+#include "gateway/refused_deletion.h"
 #include "gateway/routes.h"
 
 namespace userinfo::gateway {
@@ -39,18 +41,29 @@ task<result<answer>> end_session(userinfo_service& service, request_context& con
     co_return answer();
 }
 
+task<result<answer>> refuse_to_end_session(userinfo_service& service, request_context& context) {
+    return refuse_deletion<use_cases::end_session, use_cases::list_sessions>(service, context);
+}
+
 task<result<answer>> end_other_sessions(userinfo_service& service, request_context& context) {
     const auto ended = co_await service.perform(context.call, use_cases::end_other_sessions());
     if (!ended) co_return std::unexpected(ended.error());
     co_return answer();
 }
 
+task<result<answer>> refuse_to_end_other_sessions(userinfo_service& service, request_context& context) {
+    const auto none = co_await delete_none<use_cases::end_session>(service, context);
+    co_return std::unexpected(none.code == errc::not_found ? unmet_condition() : none);
+}
+
 using http::method;
 
 constexpr std::array table{
     endpoint{method::get, "/api/account/sessions", access::session, account_codes, list_sessions},
-    endpoint{method::delete_, "/api/account/sessions", access::session, account_codes, end_other_sessions},
-    endpoint{method::delete_, "/api/account/sessions/{id}", access::session, account_codes, end_session},
+    endpoint{method::delete_, "/api/account/sessions", access::session, account_codes, end_other_sessions, false,
+             refuse_to_end_other_sessions},
+    endpoint{method::delete_, "/api/account/sessions/{id}", access::session, account_codes, end_session, false,
+             refuse_to_end_session},
 };
 
 }  // namespace

@@ -85,7 +85,10 @@ def with_any_tag(stage, method, route):
 
 def with_a_tag_of_nothing(stage, method, route):
     form = form_for(method, route, stage.person)
-    return stage.app.request(method, path_of(route), form=form, headers={"If-Match": '"7"'})
+    (session,) = stage.app.get(SESSIONS).data["sessions"]
+    (device,) = stage.app.get(DEVICES).data["devices"]
+    path = path_of(route, session["id"] if route == SESSION else device["id"])
+    return stage.app.request(method, path, form=form, headers={"If-Match": '"7"'})
 
 
 def body_too_large(stage, method, route):

@@ -13,6 +13,7 @@ from waiting import wait_until
 
 REAUTHENTICATE = "/api/account/reauthenticate"
 SESSIONS = "/api/account/sessions"
+DEVICES = "/api/account/devices"
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,9 @@ def test_ending_sessions_asks_for_a_recent_password(server, person):
     own = [session["id"] for session in granted(app.get(SESSIONS))["sessions"]]
     for session in own:
         needs_a_password_again(app.delete(f"{SESSIONS}/{session}"))
+    for condition in ({"If-Match": '"1"'}, {"If-None-Match": "*"}):
+        for path in (SESSIONS, f"{SESSIONS}/{own[0]}", f"{DEVICES}/none"):
+            needs_a_password_again(app.delete(path, headers=condition))
     alive(app)
     alive(other)
 

@@ -89,6 +89,7 @@ def test_a_user_may_end_their_own_session(app):
 @pytest.mark.parametrize("session_id", ["1", "nonsense", "%00", "..%2f..", NOBODYS_ID, "A" * 200])
 def test_knows_no_session_of_an_id_that_is_not_there(app, session_id):
     refused(end(app, session_id), 404, 200015)
+    refused(app.delete(f"{SESSIONS}/{session_id}", headers={"If-Match": '"1"'}), 404, 200015)
 
 
 def test_does_not_touch_the_session_of_another(server, app):
@@ -101,6 +102,16 @@ def test_an_ended_session_is_not_there_any_more(server, person, app):
     victim = own_id(person.app(server))
     succeeded(end(app, victim))
     refused(end(app, victim), 404, 200015)
+
+
+def test_no_session_is_ended_at_a_version(person, server, app):
+    other = person.app(server)
+    for condition in ({"If-Match": '"1"'}, {"If-None-Match": "*"}):
+        for path in (SESSIONS, f"{SESSIONS}/{own_id(other)}"):
+            refused(app.delete(path, headers=condition), 412, 100005)
+    alive(other)
+    succeeded(app.delete(f"{SESSIONS}/{own_id(other)}", headers={"If-Match": "*"}))
+    ended(other)
 
 
 def test_ends_all_other_sessions(server, person, app, browser):

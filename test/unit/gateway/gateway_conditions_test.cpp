@@ -1,4 +1,5 @@
 // If-Match and If-None-Match at every endpoint.
+#include <array>
 #include <memory>
 #include <string>
 #include <utility>
@@ -164,6 +165,84 @@ TEST_F(gateway_conditions, what_has_no_version_is_not_deleted_at_one) {
 
     service_.on<use_cases::get_account>([]() -> result<account> { return failure(errc::invalid_token, "No."); });
     EXPECT_EQ(remove({{"If-Match", "\"7\""}}), 401U);
+}
+
+constexpr std::string_view another_id = "11111111-2222-4333-8444-555555555555";
+constexpr std::array collections{"/api/account/sessions", "/api/account/devices"};
+
+// A service that has one session and one device, both with the id `id`.
+class gateway_conditions_of_deletions : public gateway_conditions {
+protected:
+    gateway_conditions_of_deletions() {
+        service_.on<use_cases::list_sessions>([] { return list_of<session_view>(); });
+        service_.on<use_cases::list_devices>([] { return list_of<device_view>(); });
+        answer_deletions([](std::string_view asked) -> result<void> {
+            if (asked == id) return {};
+            return failure(errc::not_found, "There is none.");
+        });
+    }
+
+    void answer_deletions(auto reply) {
+        service_.on<use_cases::end_session>([=](const use_cases::end_session& asked) { return reply(asked.id); });
+        service_.on<use_cases::forget_device>([=](const use_cases::forget_device& asked) { return reply(asked.id); });
+        service_.on<use_cases::end_other_sessions>([=] { return reply(id); });
+    }
+
+    unsigned remove(std::string_view collection, std::string_view which, header_list conditions) {
+        service_.calls.clear();
+        return status_of(method::delete_, std::string(collection).append("/").append(which), std::move(conditions));
+    }
+
+private:
+    template <class View>
+    static result<std::vector<View>> list_of() {
+        std::vector<View> views(1);
+        views.front().id = *uuid::parse(id);
+        return views;
+    }
+};
+
+TEST_F(gateway_conditions_of_deletions, nothing_is_deleted_at_a_version) {
+    EXPECT_EQ(remove(collections[0], id, {{"If-Match", "\"7\""}}), 412U);
+    EXPECT_EQ(service_.calls, (values{"EndSession token", "ListSessions token"}));
+    EXPECT_EQ(remove(collections[1], id, {{"If-None-Match", "*"}}), 412U);
+    EXPECT_EQ(service_.calls, (values{"ForgetDevice token", "ListDevices token"}));
+    for (const auto* collection : collections) {
+        EXPECT_EQ(remove(collection, "C56A4180-65AA-42EC-A945-5FD21DEC0538", {{"If-Match", "\"7\""}}), 412U);
+        EXPECT_EQ(remove(collection, id, {{"If-Match", "*"}}), 200U);
+        EXPECT_EQ(service_.calls.size(), 1U);
+    }
+    service_.calls.clear();
+    EXPECT_EQ(status_of(method::delete_, collections[0], {{"If-Match", "\"7\""}}), 412U);
+    EXPECT_EQ(service_.calls, values{"EndSession token"});
+}
+
+TEST_F(gateway_conditions_of_deletions, what_does_not_exist_is_not_found_under_any_condition) {
+    for (const auto* collection : collections) {
+        for (const auto missing : {another_id, std::string_view("nonsense")}) {
+            for (const auto& condition : {header_list{{"If-Match", "\"7\""}}, header_list{{"If-None-Match", "*"}},
+                                          header_list{{"If-Match", "*"}}}) {
+                EXPECT_EQ(remove(collection, missing, condition), 404U) << collection << ' ' << missing;
+            }
+        }
+    }
+}
+
+TEST_F(gateway_conditions_of_deletions, a_log_in_that_is_missing_or_stale_is_told_first) {
+    for (const auto code : {errc::invalid_token, errc::reauthentication_required}) {
+        answer_deletions([=](std::string_view) -> result<void> { return failure(code, "No."); });
+        for (const auto* collection : collections) {
+            EXPECT_EQ(remove(collection, id, {{"If-Match", "\"7\""}}), 401U);
+            EXPECT_EQ(remove(collection, another_id, {{"If-None-Match", "*"}}), 401U);
+        }
+        EXPECT_EQ(status_of(method::delete_, collections[0], {{"If-Match", "\"7\""}}), 401U);
+    }
+}
+
+TEST_F(gateway_conditions_of_deletions, what_cannot_be_listed_is_refused_for_its_own_reason) {
+    service_.on<use_cases::list_sessions>(
+        []() -> result<std::vector<session_view>> { return failure(errc::unavailable, "No."); });
+    EXPECT_EQ(remove(collections[0], id, {{"If-Match", "\"7\""}}), 503U);
 }
 
 TEST_F(gateway_conditions, a_request_that_selects_nothing_has_none) {
