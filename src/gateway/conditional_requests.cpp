@@ -16,6 +16,9 @@ task<result<answer>> authenticate_and_refuse(userinfo_service& service, request_
     co_return std::unexpected(caller ? unmet_condition() : caller.error());
 }
 
+// Empty if it has none.
+std::string tag_of(const answer& found) { return found.shown ? to_etag(found.shown->version) : found.tag; }
+
 }  // namespace
 
 result<endpoint_handler> handler_under_conditions(const endpoint& endpoint, const http::request& request) {
@@ -30,7 +33,7 @@ result<endpoint_handler> handler_under_conditions(const endpoint& endpoint, cons
 result<answer> shown_under_conditions(const http::request& request, answer found) {
     const auto conditions = read_preconditions(request);
     if (!conditions) return std::unexpected(conditions.error());
-    switch (judge(*conditions, found.shown ? to_etag(found.shown->version) : std::string())) {
+    switch (judge(*conditions, tag_of(found))) {
         case verdict::met: break;
         case verdict::other_version: return std::unexpected(unmet_condition());
         case verdict::same_version: found.not_modified = true; break;

@@ -43,6 +43,8 @@ struct answer {
     std::chrono::seconds kept{0};              // how long any cache may keep the reply; 0: no cache may
     std::optional<seen_version> written = {};  // after a write, `shown` after a read: sent as ETag and
     std::optional<seen_version> shown = {};    // Userinfo-Version
+    std::string tag = {};                      // the ETag of what has no version
+    bool for_every_origin = false;             // whether pages of any site may read the reply
     bool not_modified = false;                 // 304: the client has it already
     std::string device = {};                   // after a log-in of a program: sent as Userinfo-Device
 };

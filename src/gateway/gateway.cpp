@@ -242,6 +242,10 @@ http::reply gateway::make_reply(const failure_codes& codes, const request_contex
         reply.fixed_lines = http::cacheable(header_lines_);
         reply.headers.emplace_back("Cache-Control", "public, max-age=" + std::to_string(outcome->kept.count()));
     }
+    if (outcome && outcome->for_every_origin) {
+        reply.fixed_lines = http::for_every_origin(http::cacheable(header_lines_));
+        reply.headers.emplace_back("Access-Control-Allow-Origin", "*");
+    }
     write_cookies(reply, context, outcome);
     return reply;
 }
@@ -261,6 +265,7 @@ void gateway::write_cookies(http::reply& reply, const request_context& context, 
 }
 
 void gateway::write_versions(http::reply& reply, const answer& answer) {
+    if (!answer.tag.empty()) reply.headers.emplace_back("ETag", answer.tag);
     const auto& version = answer.written ? answer.written : answer.shown;
     if (!version) return;
     reply.headers.reserve(2);

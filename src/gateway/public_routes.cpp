@@ -4,7 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "base/base64.h"
 #include "base/json_writer.h"
+#include "base/sha256.h"
 #include "gateway/routes.h"
 #include "management/health.h"
 #include "openapi.embedded.h"
@@ -17,10 +19,16 @@ task<result<answer>> health(userinfo_service&, request_context&) {
     co_return answer{.document = make_liveness_reply().body};
 }
 
+// Strong, and the same from every gateway.
+std::string tag_of_document(std::string_view document) { return '"' + to_base64url(sha256(document)) + '"'; }
+
+// Public keys are for everybody, also for pages of other sites that verify tokens.
 task<result<answer>> public_keys(userinfo_service& service, request_context& context) {
     auto keys = co_await service.perform(context.call, use_cases::get_public_keys());
     if (!keys) co_return std::unexpected(keys.error());
-    co_return answer{.document = std::move(*keys)};
+    auto tag = tag_of_document(*keys);
+    co_return answer{
+        .document = std::move(*keys), .kept = key_set_kept, .tag = std::move(tag), .for_every_origin = true};
 }
 
 task<result<answer>> api_description(userinfo_service&, request_context&) {

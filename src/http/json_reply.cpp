@@ -11,13 +11,13 @@ namespace {
 
 constexpr std::size_t usual_headers = 4;
 
-// `cacheable` removes the first one.
+// `cacheable` removes the first one, and `for_every_origin` the second one.
 constexpr char common_lines[] =
     "Cache-Control: no-store\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "Content-Security-Policy: default-src 'none'; base-uri 'none'; frame-ancestors 'none'\r\n"
-    "Referrer-Policy: no-referrer\r\n"
-    "Cross-Origin-Resource-Policy: same-origin\r\n";
+    "Referrer-Policy: no-referrer\r\n";
 constexpr auto lines_for_host = join(common_lines, hsts_for_host);
 constexpr auto lines_for_subdomains = join(common_lines, hsts_for_subdomains);
 

@@ -34,6 +34,11 @@ constexpr std::string_view cacheable(std::string_view header_lines) {
     return header_lines.substr(header_lines.find("\r\n") + 2);
 }
 
+// Of these, the lines for a reply that pages of any site may use.
+constexpr std::string_view for_every_origin(std::string_view cacheable_lines) {
+    return cacheable_lines.substr(cacheable_lines.find("\r\n") + 2);
+}
+
 // `data` is JSON.
 reply make_envelope(unsigned status, int code, std::string_view message, std::string_view data = "null");
 

@@ -29,6 +29,10 @@ def join(header, payload, signature):
     return ".".join((encode(json.dumps(header).encode()), encode(json.dumps(payload).encode()), signature))
 
 
+KEY_SET = "/.well-known/jwks.json"
+OPEN, POLICY = "Access-Control-Allow-Origin", "Cross-Origin-Resource-Policy"
+
+
 def parts(token):
     """Header, payload and signature; the first two as objects."""
     header, payload, signature = token.split(".")
@@ -36,7 +40,7 @@ def parts(token):
 
 
 def published_keys(server):
-    reply = Client(server).get("/.well-known/jwks.json")
+    reply = Client(server).get(KEY_SET)
     assert reply.status == 200
     return reply.json["keys"]
 
@@ -104,6 +108,25 @@ def test_publishes_only_public_keys(server):
     for key in keys:
         assert "d" not in key
         assert (key["kty"], key["crv"], key["alg"], key["use"]) == ("EC", "P-256", "ES256", "sig")
+
+
+def test_anybody_may_keep_the_public_keys_for_a_while(server):
+    keys = Client(server).get(KEY_SET)
+    assert keys.header("Cache-Control") == "public, max-age=300"
+    again = Client(server).get(KEY_SET, headers={"If-None-Match": keys.header("ETag")})
+    assert (again.status, again.header("ETag"), again.header("Cache-Control"), again.header(OPEN)) == (
+        304, keys.header("ETag"), "public, max-age=300", "*"
+    )
+    assert Client(server).get(KEY_SET, headers={"If-None-Match": '"another"'}).json == keys.json
+    assert Client(server).get(KEY_SET, headers={"If-Match": keys.header("ETag")}).status == 200
+    assert Client(server).get(KEY_SET, headers={"If-Match": '"another"'}).status == 412
+
+
+def test_pages_of_any_site_may_read_the_public_keys_and_nothing_else(server, app):
+    keys = Client(server).get(KEY_SET, headers={"Origin": "https://elsewhere.example"})
+    assert (keys.header(OPEN), keys.header(POLICY)) == ("*", None)
+    for reply in (app.get("/api/account"), Client(server).get("/healthz"), Client(server).post(KEY_SET)):
+        assert (reply.header(OPEN), reply.header(POLICY)) == (None, "same-origin")
 
 
 def test_the_issuer_is_the_public_url(make_server):
