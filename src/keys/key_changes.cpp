@@ -69,7 +69,7 @@ key_changes::key_changes(key_store& store, const clock& clock, std::string actor
     : store_(store), clock_(clock), actor_(std::move(actor)) {}
 
 task<result<std::vector<std::string>>> key_changes::rotate(const std::vector<key_purpose>& purposes,
-                                                           std::chrono::minutes lead, const master_keys& masters) {
+                                                           std::chrono::milliseconds lead, const master_keys& masters) {
     const auto keys = co_await store_.list_live();
     if (!keys) co_return std::unexpected(keys.error());
     const auto now = step();

@@ -19,9 +19,6 @@ namespace userinfo {
 std::string_view to_string(key_purpose purpose);
 std::string_view to_string(key_state state);
 
-// How long a new key is published before it signs. Other services fetch the key set only now and then.
-inline constexpr std::chrono::minutes key_lead_time{2};
-
 struct revoked_key {
     key_purpose purpose;
     std::optional<std::string> successor;  // the kid of the key that replaced it
@@ -37,8 +34,8 @@ public:
     // Creates a next key for each purpose, which starts to sign after `lead`, and returns their kids.
     // errc::already_exists: a next key exists already; none was created. errc::not_found: there are no keys yet.
     // errc::invalid_argument: the internal key cannot be rotated.
-    task<result<std::vector<std::string>>> rotate(const std::vector<key_purpose>& purposes, std::chrono::minutes lead,
-                                                  const master_keys& masters);
+    task<result<std::vector<std::string>>> rotate(const std::vector<key_purpose>& purposes,
+                                                  std::chrono::milliseconds lead, const master_keys& masters);
 
     // Destroys a key immediately. Servers reject what it signed within key_notice_time. errc::not_found: no such key,
     // or it is gone already. errc::invalid_argument: the internal key cannot be revoked.

@@ -155,11 +155,13 @@ int list_keys(const settings& settings, bool all, output_form form) {
 
 int rotate_keys(const settings& settings, const std::string& purpose, bool now) {
     key_verb_context keys(settings);
-    const auto lead = now ? std::chrono::minutes(0) : key_lead_time;
+    const auto lead = now ? std::chrono::milliseconds(0) : settings.keys.lead_time;
+    const auto signs_from = keys.context.clock.now() + lead;
     const auto made = keys.context.run(keys.changes.rotate(purposes_named(purpose), lead, keys.masters));
     if (!made) return report(made.error());
     for (const auto& kid : *made) {
-        fmt::print("{} is next; a running server signs with it {}\n", kid, now ? "at once" : "in two minutes");
+        fmt::print("{} is next; a running server signs with it {}\n", kid,
+                   now ? "at once" : "from " + to_rfc3339(signs_from));
     }
     return success;
 }

@@ -6,6 +6,7 @@
 
 #include "base/comma_list.h"
 #include "base/unicode.h"
+#include "gateway/routes.h"
 #include "programs/setting_kinds.h"
 #include "programs/setting_values.h"
 #include "session/access_lifetime.h"
@@ -20,6 +21,7 @@ using std::chrono::days;
 constexpr std::size_t most_threads = 1024;
 constexpr std::size_t most_attempts = 1'000'000;
 constexpr days longest_audit(3650);
+constexpr days longest_lead(30);
 constexpr std::size_t most_weight = 1000;
 
 constexpr std::array table{
@@ -165,6 +167,10 @@ constexpr std::array table{
             [](settings& to, std::string_view text) { to.keys.master_file = read_text(text); }},
     setting{"keys.master", "TEXT", "the key itself: 32 bytes in base64url; of several the first seals, all open", true,
             [](settings& to, std::string_view text) { to.keys.master = read_text(text); }},
+    setting{"keys.lead_time", "DURATION", "how long a new key is in the key set before it signs", false,
+            [](settings& to, std::string_view text) {
+                to.keys.lead_time = read_duration(text, gateway::key_set_kept, longest_lead);
+            }},
     setting{"audit.keep", "DURATION", "how long audit events are kept", false,
             [](settings& to, std::string_view text) { to.audit.keep = read_duration(text, 1s, longest_audit); }},
     setting{

@@ -111,6 +111,8 @@ struct settings {
     struct {
         std::string master;                 // seals all other keys; from the environment only
         std::filesystem::path master_file;  // empty: master.key in data_dir
+        // How long a new key is published before it signs: others keep the key set for a while.
+        std::chrono::milliseconds lead_time = std::chrono::minutes(20);
     } keys;
 
     struct {

@@ -141,7 +141,7 @@ void verbs::add_key_verbs() {
     list->add_flag("--all", all_, "those that are gone, too");
     add_json(*list);
     auto* rotate = add_tool(*keys,
-                            {"rotate", "make new keys, which sign in two minutes; no session ends",
+                            {"rotate", "make new keys, which sign after keys.lead_time; no session ends",
                              "Example:\n  userinfo keys rotate access"},
                             [this](const settings& s) { return rotate_keys(s, purpose_, now_); });
     auto* purpose = rotate->add_option("purpose", purpose_, "access or refresh; both if none is named");

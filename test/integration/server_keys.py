@@ -30,7 +30,7 @@ def masters(server, *options):
 
 
 def let_next_keys_sign(server):
-    """Their two minutes are over."""
+    """Their keys.lead_time is over."""
     change(server, "UPDATE crypto_key SET not_before = 0 WHERE state = 1")
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import contextmanager
+from datetime import datetime
 
 import pytest
 
@@ -49,10 +50,14 @@ def test_a_next_key_is_known_to_others_before_it_signs(server, person):
     alive(later)
 
 
-def test_a_next_key_has_two_minutes(server):
-    server.succeed("keys", "rotate")
-    times = query(server, "SELECT not_before - created_at FROM crypto_key WHERE state = 1")
-    assert times == [(120_000_000,), (120_000_000,)]
+@pytest.mark.parametrize("lead, minutes", [(None, 20), ("5m", 5), ("2h", 120)])
+def test_a_next_key_is_published_for_a_while_before_it_signs(make_server, lead, minutes):
+    server = make_server(**({"KEYS_LEAD_TIME": lead} if lead else {}))
+    output = server.succeed("keys", "rotate")
+    times = query(server, "SELECT created_at, not_before FROM crypto_key WHERE state = 1")
+    assert [end - begin for begin, end in times] == [minutes * 60_000_000] * 2
+    told = [datetime.fromisoformat(line.split()[-1]).timestamp() for line in output.splitlines()]
+    assert told == pytest.approx([end / 1e6 for _, end in times], abs=2)
 
 
 def test_a_second_rotation_is_refused_while_a_key_waits(server):

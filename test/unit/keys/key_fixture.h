@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "support/service_fixture.h"
 
 namespace userinfo::test {
+
+inline constexpr std::chrono::minutes lead_time{2};  // a token outlives it
 
 // A key store that a test can cut off.
 class severed_key_store final : public key_store {
@@ -131,7 +134,7 @@ protected:
 
     // Returns the new key's kid.
     std::string rotate(key_purpose purpose) {
-        return run(operator_.rotate({purpose}, key_lead_time, masters_)).value().front();
+        return run(operator_.rotate({purpose}, lead_time, masters_)).value().front();
     }
     bool revoke(const std::string& kid) { return run(operator_.revoke(kid, masters_)).has_value(); }
 

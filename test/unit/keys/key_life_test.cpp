@@ -18,13 +18,13 @@ using namespace test;
 
 using key_life = key_fixture;
 
-TEST_F(key_life, a_next_key_is_published_at_once_and_signs_two_minutes_later) {
+TEST_F(key_life, a_next_key_is_published_at_once_and_signs_after_its_lead_time) {
     const auto old = program_.signing_kid();
     const auto next = rotate(key_purpose::access);
-    EXPECT_EQ(find(next).not_before, clock_.now() + 2min);
+    EXPECT_EQ(find(next).not_before, clock_.now() + lead_time);
     ASSERT_TRUE(program_.step());
     EXPECT_TRUE(program_.publishes(next));
-    clock_.advance(2min - 1us);
+    clock_.advance(lead_time - 1us);
     ASSERT_TRUE(program_.step());
     EXPECT_EQ(program_.signing_kid(), old);
     clock_.advance(1us);
@@ -37,7 +37,7 @@ TEST_F(key_life, an_access_key_verifies_until_its_last_token_has_expired_everywh
     const auto old = program_.signing_kid();
     rotate(key_purpose::access);
     ASSERT_TRUE(program_.step());
-    clock_.advance(2min);
+    clock_.advance(lead_time);
     const auto last_token = program_.access_token();
     ASSERT_TRUE(program_.step());
     EXPECT_EQ(find(old).sign_until, clock_.now());
@@ -60,7 +60,7 @@ TEST_F(key_life, a_refresh_key_verifies_until_the_last_session_has_ended) {
     const auto old = kid_of(key_purpose::refresh, key_state::active);
     const auto token = program_.refresh_token();
     const auto next = rotate(key_purpose::refresh);
-    clock_.advance(2min);
+    clock_.advance(lead_time);
     ASSERT_TRUE(program_.step());
     EXPECT_EQ(kid_of(key_purpose::refresh, key_state::active), next);
     EXPECT_EQ(find(old).verify_until, clock_.now() + 30 * 24h + 1min);
@@ -81,7 +81,7 @@ TEST_F(key_life, each_step_is_audited_with_who_took_it_and_the_kid) {
     const auto next = rotate(key_purpose::access);
     EXPECT_EQ(audits(audit_type::key_created).back().reason, next);
     EXPECT_EQ(audits(audit_type::key_created).back().actor, "cli:1000");
-    clock_.advance(2min);
+    clock_.advance(lead_time);
     ASSERT_TRUE(program_.step());
     EXPECT_EQ(audits(audit_type::key_activated).back().reason, next);
     EXPECT_EQ(audits(audit_type::key_activated).back().actor, "userinfo");
@@ -101,20 +101,20 @@ TEST_F(key_life, a_second_rotation_is_refused_while_a_next_key_waits) {
     rotate(key_purpose::access);
     const auto before = list();
     const auto both = std::vector{key_purpose::refresh, key_purpose::access};
-    const auto second = run(operator_.rotate(both, key_lead_time, masters_));
+    const auto second = run(operator_.rotate(both, lead_time, masters_));
     EXPECT_EQ(failure_of(second), errc::already_exists);
     EXPECT_TRUE(second.error().message.contains("waits")) << second.error().message;
     EXPECT_EQ(list(), before);
-    clock_.advance(2min);
+    clock_.advance(lead_time);
     ASSERT_TRUE(program_.step());
-    EXPECT_TRUE(run(operator_.rotate(both, key_lead_time, masters_)));
+    EXPECT_TRUE(run(operator_.rotate(both, lead_time, masters_)));
 }
 
 TEST_F(key_life, keys_rotate_many_times) {
     auto token = program_.access_token();
     for (int i = 0; i < 5; ++i) {
         const auto next = rotate(key_purpose::access);
-        clock_.advance(2min);
+        clock_.advance(lead_time);
         ASSERT_TRUE(program_.step());
         EXPECT_TRUE(program_.accepts(token));
         EXPECT_EQ(program_.signing_kid(), next);
@@ -131,7 +131,7 @@ TEST_F(key_life, programs_that_take_a_step_at_once_take_it_once) {
     ASSERT_TRUE(run(other.ring.load()));
     for (int i = 0; i < 10; ++i) {
         const auto next = rotate(key_purpose::access);
-        clock_.advance(2min);
+        clock_.advance(lead_time);
         std::vector<task<result<void>>> steps;
         steps.push_back(program_.ring.step());
         steps.push_back(other.ring.step());
@@ -150,9 +150,9 @@ TEST_F(key_life, a_program_that_has_not_noticed_yet_accepts_what_the_other_signs
     key_program slow(store_, masters_, clock_);
     ASSERT_TRUE(run(slow.ring.load()));
     rotate(key_purpose::access);
-    run(operator_.rotate({key_purpose::refresh}, key_lead_time, masters_)).value();
+    run(operator_.rotate({key_purpose::refresh}, lead_time, masters_)).value();
     ASSERT_TRUE(slow.step());
-    clock_.advance(2min);
+    clock_.advance(lead_time);
     ASSERT_TRUE(program_.step());
     ASSERT_NE(program_.signing_kid(), slow.signing_kid());
     EXPECT_TRUE(slow.accepts(program_.access_token()));
@@ -169,7 +169,7 @@ TEST_F(key_life, there_is_a_signing_key_at_every_moment) {
     for (int i = 0; i < 20; ++i) {
         rotate(key_purpose::access);
         EXPECT_TRUE(program_.step());
-        clock_.advance(2min);
+        clock_.advance(lead_time);
         EXPECT_TRUE(program_.step());
     }
     over = true;
@@ -221,12 +221,12 @@ TEST_F(key_life, next_and_retiring_keys_can_be_revoked_and_the_active_one_stays)
     const auto active = program_.signing_kid();
     const auto next = rotate(key_purpose::access);
     EXPECT_EQ(run(operator_.revoke(next, masters_)).value().successor, std::nullopt);
-    clock_.advance(2min);
+    clock_.advance(lead_time);
     ASSERT_TRUE(program_.step());
     EXPECT_EQ(program_.signing_kid(), active);
     const auto token = program_.access_token();
     rotate(key_purpose::access);
-    clock_.advance(2min);
+    clock_.advance(lead_time);
     ASSERT_TRUE(program_.step());
     EXPECT_TRUE(program_.accepts(token));
     EXPECT_EQ(run(operator_.revoke(active, masters_)).value().successor, std::nullopt);
@@ -260,7 +260,7 @@ TEST_F(key_life, the_internal_key_stays_for_ever) {
 TEST_F(key_life, nothing_is_made_with_a_master_key_that_the_servers_do_not_have) {
     const master_keys other(master_key::generate());
     const auto before = list();
-    EXPECT_EQ(failure_of(run(operator_.rotate({key_purpose::access}, 2min, other))), errc::internal);
+    EXPECT_EQ(failure_of(run(operator_.rotate({key_purpose::access}, lead_time, other))), errc::internal);
     EXPECT_EQ(failure_of(run(operator_.revoke(program_.signing_kid(), other))), errc::internal);
     EXPECT_EQ(failure_of(run(operator_.rewrap(other))), errc::internal);
     EXPECT_EQ(list(), before);

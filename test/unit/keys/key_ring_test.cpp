@@ -103,7 +103,7 @@ TEST_F(key_ring_test, goes_on_with_its_keys_while_the_store_does_not_answer) {
 TEST_F(key_ring_test, takes_over_a_revocation_though_it_cannot_write) {
     const auto token = program_.access_token();
     rotate(key_purpose::refresh);
-    clock_.advance(key_lead_time);
+    clock_.advance(lead_time);
     ASSERT_TRUE(revoke(program_.signing_kid()));
     program_.store.writes = false;
     EXPECT_FALSE(program_.step());
@@ -176,7 +176,7 @@ TEST_F(key_ring_test, reads_the_master_keys_again_when_they_were_replaced) {
     const auto fresh = master_key::generate();
     ASSERT_TRUE(run(operator_.rewrap(masters_.led_by(fresh))));
     program_.file = master_keys(fresh);
-    const auto next = run(operator_.rotate({key_purpose::access}, key_lead_time, master_keys(fresh))).value().front();
+    const auto next = run(operator_.rotate({key_purpose::access}, lead_time, master_keys(fresh))).value().front();
     EXPECT_TRUE(program_.step());
     EXPECT_TRUE(program_.publishes(next));
     EXPECT_EQ(program_.times_read, 1);
@@ -194,12 +194,12 @@ TEST_F(key_ring_test, a_start_reads_the_master_keys_again_too) {
 TEST_F(key_ring_test, goes_on_with_its_keys_if_a_new_one_does_not_open) {
     const auto fresh = master_key::generate();
     ASSERT_TRUE(run(operator_.rewrap(masters_.led_by(fresh))));
-    const auto next = run(operator_.rotate({key_purpose::access}, key_lead_time, master_keys(fresh))).value().front();
+    const auto next = run(operator_.rotate({key_purpose::access}, lead_time, master_keys(fresh))).value().front();
     const auto token = program_.access_token();
     const auto signer = program_.signing_kid();
     for (int i = 0; i < 3; ++i) {
         EXPECT_FALSE(program_.step());
-        clock_.advance(key_lead_time);
+        clock_.advance(lead_time);
         EXPECT_EQ(program_.signing_kid(), signer);
         EXPECT_TRUE(program_.accepts(token));
         EXPECT_FALSE(program_.publishes(next));

@@ -97,6 +97,7 @@ std::string snapshot(const settings& s) {
          << s.cache.sessions << '\n'
          << s.keys.master << '\n'
          << s.keys.master_file.string() << '\n'
+         << s.keys.lead_time.count() << '\n'
          << s.audit.keep.count() << '\n'
          << s.audit.keep_addresses.count() << '\n'
          << static_cast<int>(s.log.level) << '\n'
@@ -260,6 +261,7 @@ TEST(documented_settings, would_be_missed_if_they_had_another_value) {
                                                     {"passwords.log_in_floor", "3s"},
                                                     {"cache.profiles", "3"},
                                                     {"cache.sessions", "3"},
+                                                    {"keys.lead_time", "5m"},
                                                     {"audit.keep", "300d"},
                                                     {"audit.keep_addresses", "3s"},
                                                     {"sessions.on_primary_loss", "refuse"},
