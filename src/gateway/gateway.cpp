@@ -135,11 +135,14 @@ std::optional<http::reply> gateway::page_for(const http::request& request, const
     return may_be ? pages_->answer(request) : std::nullopt;
 }
 
-http::reply gateway::reject(http::rejection why) {
+http::reply gateway::reject(http::rejection why, std::string_view peer_address) {
     auto reply = http::make_rejection_reply(why);
     reply.fixed_lines = header_lines_;
-    const call unknown{
-        .request_id = http::request_id_of({}), .deadline = {}, .address = {}, .user_agent = {}, .access_token = {}};
+    const call unknown{.request_id = http::request_id_of({}),
+                       .deadline = {},
+                       .address = std::string(peer_address),
+                       .user_agent = {},
+                       .access_token = {}};
     reply.headers.emplace_back("X-Request-Id", unknown.request_id);
     record({}, no_route(), unknown, reply.status, {});
     return reply;

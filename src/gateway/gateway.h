@@ -40,7 +40,7 @@ public:
     gateway(const gateway_settings& settings, userinfo_service& service, metrics& metrics);
 
     task<http::reply> handle(const http::request& request) override;
-    http::reply reject(http::rejection why) override;
+    http::reply reject(http::rejection why, std::string_view peer_address) override;
 
 private:
     call make_call(const http::request& request) const;

@@ -178,7 +178,7 @@ task<bool> connection<Stream>::answer() {
 
 template <class Stream>
 task<void> connection<Stream>::turn_away(rejection why) {
-    auto reply = set().handler().reject(why);
+    auto reply = set().handler().reject(why, reader_.peer_address());
     reply.status = status_of(why);
     auto rest = send(reply, true);
     reader_.give_memory_back();  // likewise

@@ -1,6 +1,8 @@
 // The interface through which a listener has a request answered.
 #pragma once
 
+#include <string_view>
+
 #include "base/task.h"
 #include "http/message.h"
 
@@ -14,8 +16,8 @@ public:
     virtual task<reply> handle(const request& request) = 0;
 
     // Returns the reply for a request that the listener rejected itself. The listener sets the status and closes the
-    // connection.
-    virtual reply reject(rejection why) = 0;
+    // connection. `peer_address`: as in `request`.
+    virtual reply reject(rejection why, std::string_view peer_address) = 0;
 };
 
 }  // namespace userinfo::http

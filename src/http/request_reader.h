@@ -44,6 +44,8 @@ public:
     bool keep_alive() const { return framing_.keep_alive; }
     bool is_http_1_0() const { return framing_.http_1_0; }
 
+    std::string_view peer_address() const { return request_.peer_address; }
+
     // After `rejected`.
     rejection why() const { return why_; }
 

@@ -33,7 +33,7 @@ http::reply management::answer(const http::request& request) const {
     return make_readiness_reply(accepting_ && can_serve_());
 }
 
-http::reply management::reject(http::rejection why) {
+http::reply management::reject(http::rejection why, std::string_view) {
     auto reply = http::make_rejection_reply(why);
     reply.fixed_lines = http::header_lines(http::hsts::none);
     reply.headers.emplace_back("X-Request-Id", http::request_id_of({}));

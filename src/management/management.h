@@ -23,7 +23,7 @@ public:
     void set_accepting(bool accepting) { accepting_ = accepting; }
 
     task<http::reply> handle(const http::request& request) override;
-    http::reply reject(http::rejection why) override;
+    http::reply reject(http::rejection why, std::string_view peer_address) override;
 
 private:
     http::reply answer(const http::request& request) const;

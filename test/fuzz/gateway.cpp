@@ -125,7 +125,7 @@ void check(std::string_view bytes) {
             reader.next();
         }
         if (parsed == http::request_reader::progress::rejected) {
-            check_reply(served.handler.reject(reader.why()));
+            check_reply(served.handler.reject(reader.why(), reader.peer_address()));
             return;
         }
     }

@@ -140,9 +140,18 @@ def test_what_is_refused_leaves_an_access_line(make_server):
 @pytest.mark.listener
 def test_a_malformed_request_leaves_an_access_line_too(make_server):
     server = make_server()
-    refused(exchange(server, request("POST", PROFILE, "Content-Length: 1", "Content-Length: 2")), 400, 300005)
+    for sent, status in {
+        request("POST", PROFILE, "Content-Length: 1", "Content-Length: 2"): 400,
+        request("POST", PROFILE, "Content-Length: 10000000"): 413,
+        request("GET", "/" + "a" * 9_000): 414,
+        request("GET", PROFILE, "X-Large: " + "a" * 17_000): 431,
+        b"A" * 100 + b" / HTTP/1.1\r\n\r\n": 501,
+        b"GET / HTTP/2.0\r\n\r\n": 505,
+    }.items():
+        assert exchange(server, sent).status == status
     server.stop()
-    assert 400 in [line["status"] for line in access_lines(server)]
+    lines = [(line["status"], line["address"]) for line in access_lines(server) if line["route"] == "none"]
+    assert lines == [(status, "127.0.0.1") for status in (400, 413, 414, 431, 501, 505)]
 
 
 @pytest.mark.embedded

@@ -120,7 +120,7 @@ TEST(listener, turns_away_and_closes) {
         const auto reply = client.receive_all();
         EXPECT_TRUE(reply.starts_with("HTTP/1.1 " + status + " ")) << request << reply;
         EXPECT_TRUE(says(reply, "\r\nConnection: close\r\n")) << reply;
-        EXPECT_TRUE(reply.ends_with("rejected: " + status)) << reply;
+        EXPECT_TRUE(reply.ends_with("rejected: " + status + " 127.0.0.1")) << reply;
     }
     EXPECT_EQ(server.handler.requests, 0);
 }
@@ -223,7 +223,7 @@ TEST(listener_death_test, ends_the_program_if_a_handler_throws) {
             throw std::logic_error("a bug");
             co_return reply{};
         }
-        reply reject(rejection) override { return {}; }
+        reply reject(rejection, std::string_view) override { return {}; }
     };
     GTEST_FLAG_SET(death_test_style, "threadsafe");
     EXPECT_DEATH(

@@ -34,7 +34,9 @@ public:
         co_return reply;
     }
 
-    reply reject(rejection why) override { return {.body = "rejected: " + std::to_string(status_of(why))}; }
+    reply reject(rejection why, std::string_view peer_address) override {
+        return {.body = "rejected: " + std::to_string(status_of(why)) + " " + std::string(peer_address)};
+    }
 
     // What the request that waits says of its client; from any thread.
     bool client_left() {
