@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,9 @@ constexpr auto account_key = "userinfo-account";
 // No call may take longer, whatever its caller says.
 constexpr std::chrono::seconds longest_call{30};
 
+// In bytes. Ours have some hundred. A longer one has no room beside the other metadata (h2::most_metadata).
+constexpr std::size_t longest_token = 8 * 1024;
+
 // RFC 6750, section 2.1. A table: there are some hundred in each call.
 constexpr auto token_characters = [] {
     std::array<bool, 256> table{};
@@ -43,6 +47,10 @@ constexpr auto token_characters = [] {
 }();
 
 bool is_token_character(char c) { return token_characters[static_cast<unsigned char>(c)]; }
+
+bool may_be_token(std::string_view text) {
+    return !text.empty() && text.size() <= longest_token && std::ranges::all_of(text, is_token_character);
+}
 
 // In the spelling of base/ip_address.h.
 std::string address_of_client(const h2::server_call& rpc) {
@@ -67,9 +75,7 @@ h2::fields metadata_of(const call& call) {
     sent.push_back({client_agent, to_base64(call.user_agent)});
     if (call.trace) sent.push_back({traceparent, std::string(call.trace->text())});
     if (call.renewed) sent.push_back({renewed, std::string(yes)});
-    if (!call.access_token.empty() && std::ranges::all_of(call.access_token, is_token_character)) {
-        sent.push_back({authorization, std::string(bearer) + call.access_token});
-    }
+    if (may_be_token(call.access_token)) sent.push_back({authorization, std::string(bearer) + call.access_token});
     return sent;
 }
 

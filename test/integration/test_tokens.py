@@ -202,6 +202,11 @@ def test_refuses_a_changed_payload(server, app, change):
     refuse(server, join(header, {**payload, **change}, signature))
 
 
+@pytest.mark.parametrize("size", [8_192, 8_193, 15_900])
+def test_refuses_a_token_of_any_length(server, size):
+    refuse(server, "a" * size)
+
+
 @pytest.mark.parametrize("change", [{"typ": "JWT"}, {"typ": "at+jwt", "crit": []}, {"kid": "unknown"}, {"jwk": {}}])
 def test_refuses_a_changed_header(server, app, change):
     header, payload, signature = parts(app.bearer)

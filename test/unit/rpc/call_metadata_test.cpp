@@ -30,6 +30,11 @@ TEST(call_metadata, has_the_token_as_a_bearer) {
     EXPECT_EQ(authorization_for(""), "");
 }
 
+TEST(call_metadata, has_no_token_that_would_leave_no_room_for_the_rest) {
+    EXPECT_EQ(authorization_for(std::string(8 * 1024, 'a')), "Bearer " + std::string(8 * 1024, 'a'));
+    EXPECT_EQ(authorization_for(std::string(8 * 1024 + 1, 'a')), "");
+}
+
 TEST(call_metadata, has_no_token_with_bytes_that_a_token_cannot_have) {
     for (const auto* const bad : {"a b", "a\r\nx: y", "a\n", "\ta", "a\x7f", "a\xff", "a,b", "a\"b"})
         EXPECT_EQ(authorization_for(bad), "") << bad;
