@@ -17,12 +17,14 @@ using boost::system::error_code;
 
 accepted_connection::accepted_connection(asio::io_context& home, net::accepted accepted, h2::peer peer,
                                          const net::tls_certificate* certificate,
-                                         server_connection::begin_function begin)
+                                         server_connection::begin_function begin,
+                                         server_connection::unanswered_function unanswered)
     : home_(home),
       accepted_(std::move(accepted)),
       peer_(std::move(peer)),
       certificate_(certificate),
       begin_(std::move(begin)),
+      unanswered_(std::move(unanswered)),
       socket_(home),
       timer_(home) {}
 
@@ -36,7 +38,7 @@ task<void> accepted_connection::serve(std::chrono::milliseconds proof_time) {
     if (!error && socket_.available(error) > 0) {  // else it has ended
         place_->speak();
         connection_ = std::make_shared<server_connection>(home_.get_executor(), std::move(peer_), std::move(begin_),
-                                                          [this] { proven(); });
+                                                          std::move(unanswered_), [this] { proven(); });
         co_await connection_->serve(make_byte_stream(std::move(socket_), certificate_));
     }
     timer_.cancel();

@@ -22,7 +22,8 @@ public:
     // Without a `certificate` (null) there is no TLS. `certificate` and `home` must outlive the connection. May be
     // called on any thread.
     accepted_connection(asio::io_context& home, net::accepted accepted, h2::peer peer,
-                        const net::tls_certificate* certificate, server_connection::begin_function begin);
+                        const net::tls_certificate* certificate, server_connection::begin_function begin,
+                        server_connection::unanswered_function unanswered);
 
     // Keeps its place until it ends. Call it before `serve`.
     void keep(std::unique_ptr<admission::place> place) { place_ = std::move(place); }
@@ -53,6 +54,7 @@ private:
     h2::peer peer_;           // until the peer has spoken
     const net::tls_certificate* const certificate_;
     server_connection::begin_function begin_;
+    server_connection::unanswered_function unanswered_;
     std::unique_ptr<admission::place> place_;
     net::stream_socket socket_;  // while the peer is silent
     steady_timer timer_;

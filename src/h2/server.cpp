@@ -107,7 +107,8 @@ private:
         const bool is_proven = peer.is_authenticated && !shows_certificate;
         const auto connection = std::make_shared<accepted_connection>(
             to.home, std::move(accepted), std::move(peer), certificate_,
-            [this, &to](std::shared_ptr<server_call> call) { answer(to, std::move(call)); });
+            [this, &to](std::shared_ptr<server_call> call) { answer(to, std::move(call)); },
+            [this](const server_call& call) { handler_.ended_unanswered(call); });
         auto place = admission_->admit(connection->source(), is_proven, [weak = std::weak_ptr(connection)] {
             if (const auto it = weak.lock()) it->give_way();
         });

@@ -31,6 +31,15 @@ bool is_grpc(std::string_view content_type) {
     return rest.empty() || rest.starts_with('+') || rest.starts_with(';');
 }
 
+// As gRPC's clients read a reset (doc/PROTOCOL-HTTP2.md, "Errors").
+status_code code_of_reset(std::uint32_t error) {
+    switch (error) {
+        case NGHTTP2_REFUSED_STREAM: return status_code::unavailable;
+        case NGHTTP2_ENHANCE_YOUR_CALM: return status_code::resource_exhausted;
+        default: return status_code::cancelled;
+    }
+}
+
 // The trailers for a status.
 fields ending_of(const status& status, fields trailers) {
     fields ending{{"grpc-status", std::to_string(static_cast<int>(status.code))}};
@@ -75,12 +84,15 @@ void server_call::write(std::string_view message) {
     std::exchange(answers_, true) ? connection_->go_on(stream_) : connection_->begin_answer(stream_);
 }
 
-void server_call::finish(const status& status, fields trailers) {
-    if (std::exchange(finished_, true) || connection_ == nullptr) return;
+status_code server_call::finish(const status& status, fields trailers) {
+    if (finished_) return code_;
+    settle(status.code);
+    if (connection_ == nullptr) return code_;
     ends_at_ = time_point::max();
     ending_ = ending_of(status, std::move(trailers));
     out_.is_complete = true;
     answers_ ? connection_->go_on(stream_) : connection_->end_at_once(stream_, ending_);
+    return code_;
 }
 
 task<void> server_call::end() {
@@ -108,11 +120,11 @@ void server_call::take_header(std::string_view name, std::string_view value) {
 
 void server_call::take_headers_end() {
     if (std::exchange(has_all_metadata_, true) || finished_) return;
-    if (metadata_size_ > most_metadata) return finish(too_much("the metadata are too large"));
+    if (metadata_size_ > most_metadata) return give_up(too_much("the metadata are too large"));
     if (!has_room_) return refuse();
     const bool is_post = metadata_.value_of(":method") == "POST";
     if (is_post && is_grpc(metadata_.value_of("content-type"))) return;
-    finished_ = true;
+    settle(status_code::unknown);  // what gRPC's clients make of these
     connection_->end_at_once(stream_, {{":status", is_post ? "415" : "405"}});
 }
 
@@ -168,10 +180,18 @@ void server_call::give_up(const status& status) {
 // The connection holds too much. A call that was not begun may be made again (RFC 9113, section 8.7).
 void server_call::refuse() { reset(begun_ ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_REFUSED_STREAM); }
 
+// Nobody but the connection can tell of the end of a call that was not begun.
+void server_call::settle(status_code code) {
+    finished_ = true;
+    code_ = code;
+    if (!begun_ && connection_ != nullptr) connection_->tell_of_unanswered(*this);
+}
+
 // Ends the call without a status and drops what it holds, because the peer does not read or the memory is needed. gRPC
 // reads a status from `error`.
 void server_call::reset(std::uint32_t error) {
-    reset_ = finished_ = true;
+    reset_ = true;
+    if (!finished_) settle(code_of_reset(error));
     abandoned_ = true;
     held_.remove(reader_.size() + out_.bytes.size());
     reader_ = message_reader(longest_message);
@@ -186,8 +206,9 @@ void server_call::stop_waiting() {
 }
 
 void server_call::leave() {
-    connection_ = nullptr;
     if (!finished_) abandoned_ = true;
+    if (!finished_ && !begun_) settle(status_code::cancelled);
+    connection_ = nullptr;
     resume(reads_);
     resume(ends_);
 }

@@ -62,14 +62,17 @@ public:
         if (!finished_) ends_at_ = when;
     }
 
-    // These have no effect once the caller has gone. `finish` must come last; it also sends `trailers`.
+    // These have no effect once the caller has gone. `finish` must come last; it also sends `trailers`. It returns the
+    // code that the call ends with. That is another one if the call has ended before, as by a second message.
     void write(std::string_view message);
-    void finish(const status& status, fields trailers = {});
+    status_code finish(const status& status, fields trailers = {});
 
     // Completes once the caller has gone, or once the call is finished and everything is sent.
     task<void> end();
 
     bool is_finished() const { return finished_; }
+    // The code that it has ended with. gRPC's clients read it from the reset of a stream, too.
+    status_code code() const { return code_; }
     // Whether the caller has gone, or has done what ends the call. Thread-safe.
     bool is_abandoned() const { return abandoned_.load(std::memory_order_relaxed); }
 
@@ -93,6 +96,7 @@ private:
     void give_up_if_broken();
     void give_up(const status& status);
     void refuse();
+    void settle(status_code code);
     void reset(std::uint32_t error);
 
     static task<void> wait(continuation<void>& waiting);
@@ -120,6 +124,7 @@ private:
     bool begun_ = false;
     bool answers_ = false;
     bool finished_ = false;
+    status_code code_ = status_code::ok;
     bool reset_ = false;
 
     continuation<void> reads_, ends_;  // empty: nobody waits
@@ -133,6 +138,10 @@ public:
 
     // Must finish the call. Runs on the io_context of the call's connection. Must not throw.
     virtual task<void> answer(server_call& call) = 0;
+
+    // Is told of each call that ends before it can be answered, because of a limit, a fault or its caller. Likewise.
+    // Some of its metadata may be missing.
+    virtual void ended_unanswered(const server_call& call) = 0;
 };
 
 }  // namespace userinfo::h2

@@ -5,10 +5,12 @@
 namespace userinfo::h2 {
 
 server_connection::server_connection(io_executor executor, h2::peer peer, begin_function begin,
-                                     std::function<void()> proven, const call_limits& limits)
+                                     unanswered_function unanswered, std::function<void()> proven,
+                                     const call_limits& limits)
     : connection(executor, side::server),
       share_(std::make_shared<calls_share>(std::move(peer), held_bytes(limits.held))),
       begin_(std::move(begin)),
+      unanswered_(std::move(unanswered)),
       proven_(std::move(proven)),
       limits_(limits),
       look_timer_(executor) {}

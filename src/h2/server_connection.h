@@ -17,10 +17,12 @@ class server_connection final : public connection {
 public:
     // Has the call answered. It must keep the call alive until then.
     using begin_function = std::function<void(std::shared_ptr<server_call>)>;
+    // Is told of each call that ends before it is begun.
+    using unanswered_function = std::function<void(const server_call&)>;
 
     // `proven` is called when the peer is authenticated and speaks HTTP/2. It may close the connection.
-    server_connection(io_executor executor, h2::peer peer, begin_function begin, std::function<void()> proven,
-                      const call_limits& limits = {});
+    server_connection(io_executor executor, h2::peer peer, begin_function begin, unanswered_function unanswered,
+                      std::function<void()> proven, const call_limits& limits = {});
 
     // Shared, because calls may outlive their connection.
     const std::shared_ptr<calls_share>& share() const { return share_; }
@@ -45,6 +47,7 @@ private:
     void go_on(stream_id stream);
     void end_at_once(stream_id stream, const fields& ending);
     void reset(stream_id stream, std::uint32_t error);
+    void tell_of_unanswered(const server_call& call) { unanswered_(call); }
 
     server_call* call_of(stream_id stream);
     void begin_if_complete(stream_id stream);
@@ -64,6 +67,7 @@ private:
 
     const std::shared_ptr<calls_share> share_;
     const begin_function begin_;
+    const unanswered_function unanswered_;
     const std::function<void()> proven_;
     const call_limits limits_;
     steady_timer look_timer_;

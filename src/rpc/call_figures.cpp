@@ -25,15 +25,9 @@ constexpr names of_service{"userinfo_rpc_server_calls_total", "RPCs that the ser
 class call_figures::figures_of_method {
 public:
     figures_of_method(userinfo::metrics& metrics, const names& names, std::string_view method)
-        : metrics_(metrics),
-          names_(names),
-          method_(method),
-          latency_(metrics.latency(names.seconds, names.seconds_help, {{"method", method_}})) {}
+        : metrics_(metrics), names_(names), method_(method) {}
 
-    void observe(h2::status_code code, std::chrono::nanoseconds took) {
-        latency_.observe(took);
-        counter_of(code).add();
-    }
+    void count(h2::status_code code) { counter_of(code).add(); }
 
 private:
     // Made when it is first needed: of most codes there will never be one.
@@ -50,21 +44,32 @@ private:
     userinfo::metrics& metrics_;
     const names& names_;
     const std::string_view method_;
-    latency_histogram& latency_;
     std::array<std::atomic<userinfo::counter*>, code_count> calls_{};
 };
 
 call_figures::call_figures(userinfo::metrics& metrics, side side) {
     const auto& names = side == side::gateway ? of_gateway : of_service;
-    use_cases::all::for_each([&]<class UseCase> {
-        methods_.push_back(std::make_unique<figures_of_method>(metrics, names, UseCase::description.name));
-    });
+    for (std::size_t place = 0; place < no_method; ++place)
+        latencies_.push_back(&metrics.latency(names.seconds, names.seconds_help, {{"method", name(place)}}));
+    for (std::size_t place = 0; place <= no_method; ++place)
+        methods_.push_back(std::make_unique<figures_of_method>(metrics, names, name(place)));
 }
 
 call_figures::~call_figures() = default;
 
 void call_figures::observe(std::size_t place, h2::status_code code, std::chrono::nanoseconds took) {
-    methods_[place]->observe(code, took);
+    latencies_[place]->observe(took);
+    count(place, code);
+}
+
+void call_figures::count(std::size_t place, h2::status_code code) { methods_[place]->count(code); }
+
+std::string_view call_figures::name(std::size_t place) {
+    std::string_view name = "none";
+    use_cases::all::for_each([&]<class UseCase> {
+        if (use_cases::all::place_of<UseCase>() == place) name = UseCase::description.name;
+    });
+    return name;
 }
 
 }  // namespace userinfo::rpc

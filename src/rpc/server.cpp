@@ -97,6 +97,8 @@ public:
             co_await found->second(rpc);
     }
 
+    void ended_unanswered(const h2::server_call& rpc) override { count_unanswered(rpc, place_of(rpc.path())); }
+
 private:
     using method_function = std::function<task<void>(h2::server_call&)>;
     using methods = std::unordered_map<std::string_view, method_function>;
@@ -144,17 +146,30 @@ private:
     template <class UseCase>
     void finish(h2::server_call& rpc, const call& call, steady::time_point begin, const h2::status& status,
                 std::size_t bytes = 0) {
-        rpc.finish(status, trailers_of(call));
+        const auto code = rpc.finish(status, trailers_of(call));
+        if (code != status.code) bytes = 0;  // it had ended before
         const auto took = steady::now() - begin;
-        figures_.observe<UseCase>(status.code, took);
-        log_call(rpc, call, {.method = UseCase::description.name, .code = status.code, .bytes = bytes, .took = took});
+        figures_.observe<UseCase>(code, took);
+        log_call(rpc, call, {.method = UseCase::description.name, .code = code, .bytes = bytes, .took = took});
+    }
+
+    void refuse_unknown(h2::server_call& rpc) {
+        rpc.finish({.code = h2::status_code::unimplemented, .message = "there is no such method"});
+        count_unanswered(rpc, call_figures::no_method);
+    }
+
+    void count_unanswered(const h2::server_call& rpc, std::size_t place) {
+        figures_.count(place, rpc.code());
+        log_call(rpc, call_of(rpc), {.method = call_figures::name(place), .code = rpc.code(), .bytes = 0, .took = {}});
     }
 
     // Whatever a caller names that is no method is neither a label nor in the log.
-    static void refuse_unknown(h2::server_call& rpc) {
-        const h2::status status{.code = h2::status_code::unimplemented, .message = "there is no such method"};
-        rpc.finish(status);
-        log_call(rpc, call_of(rpc), {.method = "none", .code = status.code, .bytes = 0, .took = {}});
+    static std::size_t place_of(std::string_view path) {
+        auto place = call_figures::no_method;
+        use_cases::all::for_each([&]<class UseCase> {
+            if (path == method_path<UseCase>) place = use_cases::all::place_of<UseCase>();
+        });
+        return place;
     }
 
     // Once. For the limits, all clients of such a gateway are one source.

@@ -29,6 +29,8 @@ public:
         if (message) call.write(message->view());
         call.finish({});
     }
+
+    void ended_unanswered(const server_call&) override {}
 };
 
 // What many callers got, each on a thread of its own.

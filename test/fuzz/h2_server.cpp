@@ -97,7 +97,7 @@ void check(fuzz::input input) {
                                ++ended;
                            });
         },
-        [] {});
+        [](const server_call&) {}, [] {});
     bool is_served = false;
     asio::co_spawn(context,
                    connection->serve(std::make_unique<memory_stream>(context, std::move(bytes), piece, answered)),

@@ -68,7 +68,7 @@ private:
                 ++calls;
                 spawn(threads_[0].get_executor(), "call", script_(*call), [this, call] { --calls; });
             },
-            [] {}, limits_);
+            [](const h2::server_call&) {}, [] {}, limits_);
         spawn(threads_[0].get_executor(), "connection",
               connection_->serve(h2::make_byte_stream(std::move(socket), nullptr)), [keep = connection_] {});
     }

@@ -72,6 +72,7 @@ public:
 
 private:
     task<void> answer(h2::server_call& call) override { return script_(call); }
+    void ended_unanswered(const h2::server_call&) override {}
 
     const rpc_script script_;
     metrics metrics_;

@@ -13,6 +13,7 @@ namespace {
 class nobody final : public call_handler {
 public:
     task<void> answer(server_call&) override { co_return; }
+    void ended_unanswered(const server_call&) override {}
 };
 
 TEST(h2_server, leaves_nothing_of_itself_to_a_context_that_does_not_run) {

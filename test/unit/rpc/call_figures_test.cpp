@@ -35,6 +35,17 @@ TEST(call_figures, tell_how_long_a_method_took) {
     EXPECT_TRUE(has_line(all, R"(userinfo_rpc_client_seconds_count{method="GetProfile"} 0)"));
 }
 
+TEST(call_figures, count_what_was_not_answered_without_a_time) {
+    metrics all;
+    call_figures figures(all, call_figures::side::service);
+    figures.count(call_figures::no_method, status_code::unimplemented);
+    figures.count(use_cases::all::place_of<use_cases::get_profile>(), status_code::internal);
+    EXPECT_TRUE(has_line(all, R"(userinfo_rpc_server_calls_total{code="UNIMPLEMENTED",method="none"} 1)"));
+    EXPECT_TRUE(has_line(all, R"(userinfo_rpc_server_calls_total{code="INTERNAL",method="GetProfile"} 1)"));
+    EXPECT_TRUE(has_line(all, R"(userinfo_rpc_server_seconds_count{method="GetProfile"} 0)")) << all.text();
+    EXPECT_FALSE(all.text().contains("seconds_count{method=\"none\"}"));
+}
+
 TEST(call_figures, of_both_sides_can_be_in_one_program) {
     metrics all;
     call_figures gateway(all, call_figures::side::gateway), service(all, call_figures::side::service);

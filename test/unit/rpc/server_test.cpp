@@ -2,6 +2,8 @@
 
 #include <latch>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/post.hpp>
@@ -9,6 +11,7 @@
 
 #include "rpc/health.h"
 #include "rpc/method_path.h"
+#include "support/eventually.h"
 #include "support/http2_client.h"
 #include "support/recorded_log.h"
 #include "support/rpc_server.h"
@@ -74,6 +77,7 @@ protected:
     }
 
     const metrics& figures() const { return server_->figures(); }
+    std::string address() const { return server_->address(); }
 
     rpc_server& serve(const std::string& address) { return server_.emplace(userinfo_, address); }
 
@@ -137,6 +141,104 @@ TEST_F(access_line, names_no_method_that_there_is_not) {
     EXPECT_EQ(left.at("method"), "none");
     EXPECT_EQ(left.at("code"), "UNIMPLEMENTED");
     EXPECT_FALSE(boost::json::serialize(left).contains("MadeUp"));
+    EXPECT_TRUE(figures().text().contains(R"(userinfo_rpc_server_calls_total{code="UNIMPLEMENTED",method="none"} 1)"));
+    EXPECT_FALSE(figures().text().contains("MadeUp"));
+}
+
+// Calls that end before a method answers them.
+class unanswered_call : public access_line {
+protected:
+    unanswered_call() { serve("127.0.0.1:0"); }
+
+    http2_client caller() const { return http2_client(net::address::parse(address())); }
+
+    // What was sent to GetProfile, and the status that the client got of it.
+    void expect_end(const http2_client::fields& head, const std::string& body, h2::status_code status) {
+        auto client = caller();
+        const auto& got = client.send(head, body);
+        ASSERT_TRUE(client.finish(got));
+        EXPECT_EQ(got.fields.at("grpc-status"), std::to_string(static_cast<int>(status)));
+        expect_left("GetProfile", name_of(status));
+    }
+
+    void expect_left(std::string_view method, std::string_view code) {
+        const auto left = the_line();
+        EXPECT_EQ(std::string_view(left.at("method").as_string()), method);
+        EXPECT_EQ(std::string_view(left.at("code").as_string()), code);
+        EXPECT_EQ(left.at("bytes"), 0);
+        EXPECT_EQ(left.at("address"), "127.0.0.1");
+        const auto all = figures().text();
+        EXPECT_TRUE(all.contains("\nuserinfo_rpc_server_calls_total{code=\"" + std::string(code) + "\",method=\"" +
+                                 std::string(method) + "\"} 1\n"))
+            << all;
+        EXPECT_EQ(count_of(all, "\nuserinfo_rpc_server_calls_total{"), 1U) << all;
+        EXPECT_EQ(userinfo_.calls(), 0);
+    }
+
+    static std::size_t count_of(std::string_view text, std::string_view part) {
+        std::size_t count = 0;
+        for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++count;
+        return count;
+    }
+
+    static http2_client::fields head_of(std::string_view path) { return http2_client::call_head(path); }
+
+    static constexpr auto profile_path = method_path<use_cases::get_profile>;
+    const std::string message_ = http2_client::framed("");
+};
+
+TEST_F(unanswered_call, with_a_second_message_is_what_the_client_is_told) {
+    expect_end(head_of(profile_path), message_ + message_, h2::status_code::unimplemented);
+}
+
+TEST_F(unanswered_call, with_too_much_metadata_is_counted_by_its_method) {
+    auto head = head_of(profile_path);
+    head.emplace_back("key", std::string(17'000, 'v'));
+    expect_end(head, message_, h2::status_code::resource_exhausted);
+}
+
+TEST_F(unanswered_call, that_is_cut_off_is_counted) {
+    expect_end(head_of(profile_path), message_.substr(0, 3), h2::status_code::internal);
+}
+
+TEST_F(unanswered_call, that_is_compressed_is_counted) {
+    expect_end(head_of(profile_path), '\1' + message_.substr(1), h2::status_code::unimplemented);
+}
+
+TEST_F(unanswered_call, that_is_too_long_is_counted) {
+    expect_end(head_of(profile_path), http2_client::framed(std::string(65 * 1024, 'x')),
+               h2::status_code::resource_exhausted);
+}
+
+TEST_F(unanswered_call, that_its_caller_cancels_is_counted) {
+    auto client = caller();
+    const auto& got = client.send_open(head_of(profile_path), message_.substr(0, 3));
+    client.reset(got);
+    ASSERT_TRUE(client.finish(client.call(health::check_path, "")));
+    expect_left("GetProfile", "CANCELLED");
+}
+
+TEST_F(unanswered_call, that_ends_with_its_connection_is_counted) {
+    caller().send_open(head_of(profile_path), message_.substr(0, 3));
+    EXPECT_TRUE(
+        eventually([this] { return figures().text().contains("code=\"CANCELLED\",method=\"GetProfile\"} 1\n"); }));
+}
+
+TEST_F(unanswered_call, that_is_no_gRPC_is_counted) {
+    auto head = head_of(profile_path);
+    head.back() = {"content-type", "text/plain"};
+    auto client = caller();
+    ASSERT_TRUE(client.finish(client.send(head, message_)));
+    expect_left("GetProfile", "UNKNOWN");
+}
+
+TEST_F(unanswered_call, to_what_is_no_method_names_none) {
+    auto head = head_of("/userinfo.v1.Userinfo/MadeUp");
+    head.emplace_back("key", std::string(17'000, 'v'));
+    auto client = caller();
+    ASSERT_TRUE(client.finish(client.send(head, message_)));
+    expect_left("none", "RESOURCE_EXHAUSTED");
+    EXPECT_FALSE(figures().text().contains("MadeUp"));
 }
 
 TEST_F(access_line, is_not_left_by_a_health_check) {
