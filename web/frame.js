@@ -4,9 +4,10 @@ import { fill, h } from "./dom.js";
 import { icon } from "./icon.js";
 import { chooseLanguage, errorText, language, languages, t } from "./language.js";
 import { notice } from "./parts/notice.js";
-import { needsAccount } from "./router.js";
+import { needsAccount, pageAddress, wayToProduct } from "./router.js";
 import { serviceBanner, untilBack } from "./service.js";
 import { leave } from "./session.js";
+import { addressOf, nameOf } from "./way_back.js";
 
 const links = [
   ["/profile", "navigation.profile", "user"],
@@ -34,7 +35,7 @@ export function showPage(path, page) {
   const isFirst = !main.isConnected;
   if (isFirst) stand();
   const isPrivate = needsAccount(path);
-  fill(header, brand(), isPrivate ? navigation(path) : null);
+  fill(header, brand(), wayBack(), isPrivate ? navigation(path) : null);
   main.className = isPrivate ? "main" : "main main-narrow";
   for (const dialog of document.querySelectorAll("dialog")) dialog.close(); // it was the last page's
   message.clear();
@@ -48,13 +49,19 @@ export function showPage(path, page) {
 
 function brand() {
   const mark = h("img", { class: "mark", src: "/icon.svg", alt: "", width: 28, height: 28 });
-  return h("a", { class: "brand", href: "/" }, mark, t("product"));
+  return h("a", { class: "brand", href: pageAddress("/") }, mark, t("product"));
+}
+
+function wayBack() {
+  const place = wayToProduct();
+  const words = place && t("navigation.back", { product: nameOf(place) });
+  return place && h("a", { class: "way-back", href: addressOf(place) }, icon("back"), h("span", {}, words));
 }
 
 function navigation(path) {
   const items = links.map(([target, key, sign]) => {
     const isCurrent = target === path || (target === "/security" && path === "/delete-account");
-    return h("li", {}, h("a", { href: target, "aria-current": isCurrent ? "page" : null }, icon(sign), t(key)));
+    return h("li", {}, h("a", { href: pageAddress(target), "aria-current": isCurrent ? "page" : null }, icon(sign), t(key)));
   });
   const out = h("button", { type: "button", onclick: logOut }, icon("log_out"), t("navigation.log_out"));
   return h(

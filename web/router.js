@@ -1,5 +1,7 @@
 // Which page stands at which address, and how one goes from one to the other without leaving.
+import { isLedInCircles } from "./led_back.js";
 import { isSignedIn } from "./start.js";
+import { addressOf, home, isOwn, returnTo } from "./way_back.js";
 
 export const paths = ["/", "/register", "/login", "/profile", "/security", "/delete-account"];
 
@@ -26,34 +28,70 @@ export function startRouter(shown) {
   arrive();
 }
 
+// The address of a page, as seen from this one: it keeps where one wants to go back to and, between the entrances, which
+// page one wants after the log-in.
+export function pageAddress(path) {
+  return addressWith(path, isEntrance(path) ? wantedPage() : null);
+}
+
+function addressWith(path, to) {
+  const back = returnTo();
+  const query = [to && `to=${inQuery(to)}`, back && `return_to=${inQuery(addressOf(back))}`].filter(Boolean);
+  return query.length > 0 ? `${path}?${query.join("&")}` : path;
+}
+
+const inQuery = (text) => encodeURIComponent(text).replaceAll("%2F", "/");
+
 // `given` is for the next page alone: a reload does not repeat it.
 export function go(path, { replace = false, given = {} } = {}) {
-  if (replace) history.replaceState(null, "", path);
-  else history.pushState(null, "", path);
+  visit(pageAddress(path), { replace, given });
+}
+
+function visit(target, { replace = false, given = {} } = {}) {
+  if (replace) history.replaceState(null, "", target);
+  else history.pushState(null, "", target);
   arrive(given);
 }
 
 // The same page, as it is now.
-export const showAnew = () => go(address(), { replace: true });
+export const showAnew = () => visit(address(), { replace: true });
 
 // To log in, and from there back to where one is.
 export function goToLogIn(notice) {
   const path = location.pathname;
-  const target = needsAccount(path) ? `/login?to=${path}` : "/login";
-  go(target, { replace: true, given: { notice } });
+  visit(addressWith("/login", needsAccount(path) ? path : wantedPage()), { replace: true, given: { notice } });
 }
 
-// Where to go after log-in: what the address asks for, if it is one of ours.
-export function pathAfterLogIn() {
+// The page that the address asks for after a log-in, if it is one of ours.
+function wantedPage() {
   const wanted = new URLSearchParams(location.search).get("to");
-  return needsAccount(wanted) ? wanted : "/profile";
+  return needsAccount(wanted) ? wanted : null;
 }
+
+// To where somebody wants to go who has logged in, here (`isHere`) or earlier.
+export function goOn({ isHere = false, given = {} } = {}) {
+  const page = wantedPage();
+  const place = wayBack();
+  const target = place && addressOf(place);
+  if (page || !place) go(page ?? "/profile", { replace: true, given });
+  else if (isPage(place)) visit(target, { replace: true, given });
+  else if (!isLedInCircles(target) || isHere) location.replace(target);
+  else go("/profile", { replace: true, given });
+}
+
+// To the product; null if only these pages are known.
+export function wayToProduct() {
+  return [returnTo(), home()].find((place) => place && !isPage(place)) ?? null;
+}
+
+const wayBack = () => [returnTo(), home()].find((place) => place && !(isPage(place) && isEntrance(place.path))) ?? null;
+const isPage = (place) => isOwn(place) && paths.includes(place.path);
 
 function arrive(given = {}) {
   const path = location.pathname;
   const signedIn = isSignedIn();
   if (path === "/") go(signedIn === false ? "/login" : "/profile", { replace: true, given });
-  else if (isEntrance(path) && signedIn) go(pathAfterLogIn(), { replace: true, given });
+  else if (isEntrance(path) && signedIn) goOn({ given });
   else if (needsAccount(path) && signedIn === false) goToLogIn(given.notice ?? "required");
   else {
     shownAddress = address();
@@ -67,5 +105,5 @@ function follow(event) {
   if (!link || !isPlain || event.defaultPrevented || link.target || !paths.includes(link.pathname)) return;
   if (link.origin !== location.origin || link.hash) return;
   event.preventDefault();
-  go(link.pathname + link.search);
+  visit(link.pathname + link.search);
 }

@@ -1,16 +1,18 @@
 // The session as it begins and ends, here or elsewhere.
 import { get } from "./api.js";
 import { tellOtherTabs, whenOtherTabsTell } from "./other_tabs.js";
-import { go, goToLogIn, isEntrance, needsAccount, showAnew } from "./router.js";
+import { go, goOn, goToLogIn, isEntrance, needsAccount, showAnew } from "./router.js";
 import { untilBack } from "./service.js";
-import { askWhoIsThere, isSignedIn, noteSignedIn } from "./start.js";
+import { askWhoIsThere, isSignedIn, noteSignedIn, whenProductIsKnown } from "./start.js";
 
 let shownAccount = null; // whose this tab shows
 
-// Somebody has logged in: where that leads is the page that they want.
-export function enter() {
+// Somebody has logged in here.
+export async function enter() {
   noteSignedIn(true);
   tellOtherTabs();
+  await whenProductIsKnown();
+  goOn({ isHere: true });
 }
 
 // Who is logged in, to be shown.

@@ -13,6 +13,7 @@
 #include "base/task.h"
 #include "gateway/credentials.h"
 #include "gateway/fields.h"
+#include "gateway/product.h"
 #include "http/message.h"
 #include "service/userinfo_service.h"
 
@@ -56,6 +57,7 @@ struct request_context {
     userinfo::call& call;
     gateway::credentials credentials;
     gateway::fields fields;
+    const gateway::product& product;
     cookie_tokens all_tokens = {};                // with access::each_token
     std::optional<token_grant> new_cookies = {};  // sent with any status
     bool clear_cookies = false;

@@ -181,7 +181,8 @@ task<http::reply> gateway::respond(const http::request& request, const http::rou
                             .parameter = match.parameters[0],
                             .call = call,
                             .credentials = *credentials,
-                            .fields = std::move(*fields)};
+                            .fields = std::move(*fields),
+                            .product = settings_.product};
     if (endpoint.access == access::each_token && credentials->transport == transport::cookie) {
         context.all_tokens = read_all_tokens(request, cookies_.names());
     }

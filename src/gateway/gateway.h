@@ -15,6 +15,7 @@
 #include "gateway/endpoint.h"
 #include "gateway/origin_rule.h"
 #include "gateway/pages.h"
+#include "gateway/product.h"
 #include "gateway/public_url.h"
 #include "gateway/request_figures.h"
 #include "http/handler.h"
@@ -28,8 +29,9 @@ struct gateway_settings {
     bool compatible_cookie_names = false;
     std::vector<std::string> trusted_proxies = {};
     forwarded_header proxy_header = forwarded_header::x_forwarded_for;  // which header of theirs is believed
-    bool hsts_subdomains = false;                 // with https: browsers use it for all subdomains, too
-    bool pages = true;                            // whether to serve the web pages
+    bool hsts_subdomains = false;  // with https: browsers use it for all subdomains, too
+    bool pages = true;             // whether to serve the web pages
+    gateway::product product = {};
     std::chrono::milliseconds call_time{10'000};  // the deadline of a call, from its arrival
 };
 

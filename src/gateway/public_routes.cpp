@@ -2,6 +2,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/base64.h"
@@ -55,6 +56,24 @@ task<result<answer>> get_page_settings(userinfo_service& service, request_contex
     co_return shown;
 }
 
+void write_text_or_null(json_writer& json, std::string_view text) {
+    if (text.empty()) {
+        json.null();
+    } else {
+        json.value(text);
+    }
+}
+
+void write_product(json_writer& json, const product& product) {
+    json.begin_object().name("name");
+    write_text_or_null(json, product.name);
+    json.name("home");
+    write_text_or_null(json, product.home);
+    json.name("return_to").begin_array();
+    for (const auto& origin : product.return_to) json.value(origin);
+    json.end_array().end_object();
+}
+
 // What the pages ask once, when they are loaded. Whoever is not logged in is no error: a browser would report one.
 task<result<answer>> start_pages(userinfo_service& service, request_context& context) {
     std::optional<account> who;
@@ -67,10 +86,9 @@ task<result<answer>> start_pages(userinfo_service& service, request_context& con
     shown.data.clear();
     json_writer json(shown.data);
     json.begin_object().name("account_id");
-    if (who)
-        json.value(who->id.to_string());
-    else
-        json.null();
+    write_text_or_null(json, who ? who->id.to_string() : "");
+    json.name("product");
+    write_product(json, context.product);
     json.end_object();
     co_return shown;
 }

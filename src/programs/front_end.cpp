@@ -19,7 +19,8 @@ gateway::gateway_settings gateway_settings_of(const settings& settings, const st
             .trusted_proxies = settings.http.trusted_proxies,
             .proxy_header = settings.http.forwarded_header,
             .hsts_subdomains = settings.http.hsts_subdomains,
-            .pages = settings.http.pages};
+            .pages = settings.http.pages,
+            .product = settings.pages};
 }
 
 std::string front_url(const settings& settings, const net::address& front) {

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "base/ip_networks.h"
+#include "gateway/product.h"
 #include "gateway/public_url.h"
 #include "programs/setting_values.h"
 
@@ -12,6 +13,7 @@ namespace userinfo::programs {
 namespace {
 
 constexpr std::size_t most_calls = 60'000'000;  // of one a microsecond
+constexpr std::size_t most_origins = 100;       // each visit of a page is told all of them
 constexpr std::string_view https = "https://";
 
 }  // namespace
@@ -32,6 +34,19 @@ std::vector<std::string> read_proxies(std::string_view text) {
 gateway::forwarded_header read_forwarded_header(std::string_view text) {
     using enum gateway::forwarded_header;
     return std::array{x_forwarded_for, forwarded}[read_choice(text, forwarded_headers)];
+}
+
+std::string read_product_name(std::string_view text) { return gateway::parse_product_name(text); }
+
+std::string read_home(std::string_view text) { return gateway::parse_home(text); }
+
+std::vector<std::string> read_return_origins(std::string_view text) {
+    auto origins = read_list(text);
+    if (origins.size() > most_origins) {
+        throw std::invalid_argument("at most " + std::to_string(most_origins) + " origins are expected");
+    }
+    for (const auto& origin : origins) gateway::parse_return_origin(origin);
+    return origins;
 }
 
 std::string read_text(std::string_view text) {

@@ -14,6 +14,7 @@
 #include "audit/audit_retention.h"
 #include "base/log.h"
 #include "gateway/forwarded.h"
+#include "gateway/product.h"
 #include "http/limits.h"
 #include "net/address.h"
 #include "password/password_policy.h"
@@ -48,6 +49,8 @@ struct settings {
         http::limits limits;                                // but for connections_per_source
         std::optional<std::size_t> connections_per_source;  // empty: see programs/connection_limits.h
     } http;
+
+    gateway::product pages;
 
     struct {
         bool compatible_names = false;

@@ -51,7 +51,7 @@ def assert_axe_finds_nothing(page):
 class TestAxe:
     def test_finds_nothing_on_pages_for_everybody(self, page, browser):
         browser.expected = {"404"}
-        for path, heading in (("/login", "Log in"), ("/register", "Create your account"), ("/no/page", "There is nothing here")):
+        for path, heading in (("/login?return_to=/app", "Log in"), ("/register", "Create your account"), ("/no/page", "There is nothing here")):
             page.open(path).heading(heading)
             assert_axe_finds_nothing(page)
 
@@ -85,7 +85,7 @@ class TestAxe:
         page.press("Edit profile").type("Username", "").press("Save changes").complains_of("Username", "Enter a username.")
         assert_axe_finds_nothing(page)
         person.app(server)
-        page.open("/security").button("End all other sessions")
+        page.open("/security?return_to=/app").button("End all other sessions")
         assert_axe_finds_nothing(page)
         page.open("/delete-account").press("Delete account for good")
         page.complains_of("Password", "Enter your password.")

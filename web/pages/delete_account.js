@@ -6,6 +6,7 @@ import { checkBox } from "../parts/check_box.js";
 import { passwordField, passwordIsThere } from "../parts/field.js";
 import { form } from "../parts/form.js";
 import { load } from "../parts/loader.js";
+import { pageAddress } from "../router.js";
 import { getAccount, leave } from "../session.js";
 
 const consequences = 3;
@@ -55,7 +56,7 @@ function deletion(account) {
     send: (values) => remove("/api/account", { password: values.password }),
     done: () => leave("deleted"),
     places: { 200013: "password" },
-    beside: [h("a", { class: "button", href: "/security" }, t("delete_account.back"))],
+    beside: [h("a", { class: "button", href: pageAddress("/security") }, t("delete_account.back"))],
   });
   return deleting.element;
 }

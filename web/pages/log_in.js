@@ -3,7 +3,7 @@ import { h } from "../dom.js";
 import { t } from "../language.js";
 import { emailField, passwordField, passwordIsThere } from "../parts/field.js";
 import { form } from "../parts/form.js";
-import { go, pathAfterLogIn } from "../router.js";
+import { pageAddress } from "../router.js";
 import { enter } from "../session.js";
 
 const good = ["logged_out", "deleted", "registered"];
@@ -21,10 +21,7 @@ export default function logInPage({ notice, email: given } = {}) {
     fields: [email, password],
     submit: t("log_in.submit"),
     send: (values) => post("/api/account/login", values),
-    done: () => {
-      enter();
-      go(pathAfterLogIn(), { replace: true });
-    },
+    done: enter,
   });
   if (notice) loggingIn.message.show(good.includes(notice) ? "success" : "hint", t(`log_in.${notice}`));
 
@@ -33,7 +30,7 @@ export default function logInPage({ notice, email: given } = {}) {
     { class: "aside" },
     t("log_in.no_account"),
     " ",
-    h("a", { href: "/register" }, t("log_in.register")),
+    h("a", { href: pageAddress("/register") }, t("log_in.register")),
   );
   const heading = h("h1", {}, t("log_in.title"));
   const lead = h("p", { class: "lead" }, t("log_in.lead"));

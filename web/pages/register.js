@@ -5,7 +5,7 @@ import { learnLimits } from "../limits.js";
 import { emailField, newPasswordField } from "../parts/field.js";
 import { form } from "../parts/form.js";
 import { strengthMeter } from "../parts/strength.js";
-import { go } from "../router.js";
+import { go, pageAddress } from "../router.js";
 import { enter } from "../session.js";
 
 const taken = 409;
@@ -34,7 +34,7 @@ export default function registerPage({ email: given } = {}) {
     { class: "aside" },
     t("register.have_account"),
     " ",
-    h("a", { href: "/login" }, t("register.log_in")),
+    h("a", { href: pageAddress("/login") }, t("register.log_in")),
   );
   const heading = h("h1", {}, t("register.title"));
   const lead = h("p", { class: "lead" }, t("register.lead"));
@@ -49,14 +49,13 @@ async function logIn(credentials) {
   const outcome = await post("/api/account/login", credentials);
   if (outcome.kind === "done") {
     enter();
-    go("/profile");
   } else {
     go("/login", { given: { notice: "registered", email: credentials.email } });
   }
 }
 
 function offerLogIn(email, address) {
-  const link = h("a", { href: "/login", onclick: toLogIn }, t("register.taken_log_in"));
+  const link = h("a", { href: pageAddress("/login"), onclick: toLogIn }, t("register.taken_log_in"));
 
   function toLogIn(event) {
     event.preventDefault();

@@ -5,6 +5,7 @@ import { learnLimits } from "../limits.js";
 import { load } from "../parts/loader.js";
 import { passwordChange } from "../parts/password_change.js";
 import { getSessions, sessionList } from "../parts/sessions.js";
+import { pageAddress } from "../router.js";
 import { getAccount } from "../session.js";
 
 export default function securityPage() {
@@ -38,7 +39,7 @@ function deletion() {
     h(
       "div",
       { class: "actions" },
-      h("a", { class: "button danger-quiet", href: "/delete-account" }, t("security.delete_link")),
+      h("a", { class: "button danger-quiet", href: pageAddress("/delete-account") }, t("security.delete_link")),
     ),
   );
 }

@@ -12,6 +12,7 @@ export default {
     profile: "Profile",
     security: "Security",
     log_out: "Log out",
+    back: "Back to {product}",
   },
 
   service: {

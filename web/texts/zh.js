@@ -11,6 +11,7 @@ export default {
     profile: "个人资料",
     security: "安全",
     log_out: "退出登录",
+    back: "返回 {product}",
   },
 
   service: {

@@ -20,11 +20,23 @@ namespace {
 constexpr std::array file_names{"config/standalone.yaml", "config/gateway.yaml", "config/service.yaml"};
 
 // Their default is that they are not set; the file shows what then holds.
-const std::set<std::string> without_default{
-    "public_url",       "tls.certificate",       "tls.key",           "http.connections_per_source",
-    "keys.master_file", "rpc.certificate",       "rpc.key",           "rpc.authority",
-    "log.file",         "mariadb.password_file", "mariadb.authority", "redis.password_file",
-    "rpc.listen",       "discovery.fixed",       "discovery.announce"};
+const std::set<std::string> without_default{"public_url",
+                                            "tls.certificate",
+                                            "tls.key",
+                                            "http.connections_per_source",
+                                            "keys.master_file",
+                                            "rpc.certificate",
+                                            "rpc.key",
+                                            "rpc.authority",
+                                            "log.file",
+                                            "mariadb.password_file",
+                                            "mariadb.authority",
+                                            "redis.password_file",
+                                            "rpc.listen",
+                                            "discovery.fixed",
+                                            "discovery.announce",
+                                            "pages.product",
+                                            "pages.home"};
 
 // All that can be set, as text.
 std::string snapshot(const settings& s) {
@@ -58,6 +70,8 @@ std::string snapshot(const settings& s) {
     text << s.discovery.prefix << '\n' << s.discovery.announce << '\n' << s.discovery.weight << '\n';
     for (const auto& target : s.discovery.fixed) text << target << ' ';
     for (const auto& proxy : s.http.trusted_proxies) text << proxy << ' ';
+    for (const auto& origin : s.pages.return_to) text << origin << ' ';
+    text << s.pages.name << '\n' << s.pages.home << '\n';
     text << static_cast<int>(s.http.forwarded_header) << '\n'
          << s.http.allow_insecure << '\n'
          << s.http.hsts_subdomains << '\n'
@@ -234,6 +248,7 @@ TEST(documented_settings, would_be_missed_if_they_had_another_value) {
                                                     {"http.header_time", "3s"},
                                                     {"http.body_time", "3s"},
                                                     {"http.idle_time", "3s"},
+                                                    {"pages.return_to", "https://app.example.com"},
                                                     {"cookies.compatible_names", "true"},
                                                     {"tokens.audience", "other"},
                                                     {"tokens.access_lifetime", "3s"},
