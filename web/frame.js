@@ -48,7 +48,7 @@ export function showPage(path, page) {
 }
 
 function brand() {
-  const mark = h("img", { class: "mark", src: "/icon.svg", alt: "", width: 28, height: 28 });
+  const mark = h("img", { class: "mark", src: new URL("icon.svg", import.meta.url).pathname, alt: "", width: 28, height: 28 });
   return h("a", { class: "brand", href: pageAddress("/") }, mark, t("product"));
 }
 

@@ -3,6 +3,9 @@ import { isLedInCircles } from "./led_back.js";
 import { isSignedIn } from "./start.js";
 import { addressOf, home, isOwn, returnTo } from "./way_back.js";
 
+// The folder of these files, below which the pages are, too. The path of a page begins there: only an address has it.
+const base = new URL(".", import.meta.url).pathname;
+
 export const paths = ["/", "/register", "/login", "/profile", "/security", "/delete-account"];
 
 // Those that show something of an account.
@@ -13,6 +16,14 @@ const entrances = ["/register", "/login"];
 
 export const needsAccount = (path) => private_.includes(path);
 export const isEntrance = (path) => entrances.includes(path);
+
+// The page at a path of this origin, whether there is one or not; null: another one has it.
+function pageAt(path) {
+  if (path.startsWith(base)) return path.slice(base.length - 1);
+  return `${path}/` === base ? "/" : null;
+}
+
+export const currentPage = () => pageAt(location.pathname);
 
 let show = () => {};
 let shownAddress; // without the fragment
@@ -37,7 +48,7 @@ export function pageAddress(path) {
 function addressWith(path, to) {
   const back = returnTo();
   const query = [to && `to=${inQuery(to)}`, back && `return_to=${inQuery(addressOf(back))}`].filter(Boolean);
-  return query.length > 0 ? `${path}?${query.join("&")}` : path;
+  return base + path.slice(1) + (query.length > 0 ? `?${query.join("&")}` : "");
 }
 
 const inQuery = (text) => encodeURIComponent(text).replaceAll("%2F", "/");
@@ -58,7 +69,7 @@ export const showAnew = () => visit(address(), { replace: true });
 
 // To log in, and from there back to where one is.
 export function goToLogIn(notice) {
-  const path = location.pathname;
+  const path = currentPage();
   visit(addressWith("/login", needsAccount(path) ? path : wantedPage()), { replace: true, given: { notice } });
 }
 
@@ -84,11 +95,11 @@ export function wayToProduct() {
   return [returnTo(), home()].find((place) => place && !isPage(place)) ?? null;
 }
 
-const wayBack = () => [returnTo(), home()].find((place) => place && !(isPage(place) && isEntrance(place.path))) ?? null;
-const isPage = (place) => isOwn(place) && paths.includes(place.path);
+const wayBack = () => [returnTo(), home()].find((place) => place && !(isPage(place) && isEntrance(pageAt(place.path)))) ?? null;
+const isPage = (place) => isOwn(place) && paths.includes(pageAt(place.path));
 
 function arrive(given = {}) {
-  const path = location.pathname;
+  const path = currentPage();
   const signedIn = isSignedIn();
   if (path === "/") go(signedIn === false ? "/login" : "/profile", { replace: true, given });
   else if (isEntrance(path) && signedIn) goOn({ given });
@@ -102,7 +113,7 @@ function arrive(given = {}) {
 function follow(event) {
   const link = event.target.closest("a[href]");
   const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-  if (!link || !isPlain || event.defaultPrevented || link.target || !paths.includes(link.pathname)) return;
+  if (!link || !isPlain || event.defaultPrevented || link.target || !paths.includes(pageAt(link.pathname))) return;
   if (link.origin !== location.origin || link.hash) return;
   event.preventDefault();
   visit(link.pathname + link.search);

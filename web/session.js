@@ -1,7 +1,7 @@
 // The session as it begins and ends, here or elsewhere.
 import { get } from "./api.js";
 import { tellOtherTabs, whenOtherTabsTell } from "./other_tabs.js";
-import { go, goOn, goToLogIn, isEntrance, needsAccount, showAnew } from "./router.js";
+import { currentPage, go, goOn, goToLogIn, isEntrance, needsAccount, showAnew } from "./router.js";
 import { untilBack } from "./service.js";
 import { askWhoIsThere, isSignedIn, noteSignedIn, whenProductIsKnown } from "./start.js";
 
@@ -40,26 +40,26 @@ export function sessionEnded() {
 export function watchSession(first) {
   if (first === "away") untilBack().then(checkPage);
   addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible" && needsAccount(location.pathname)) check();
+    if (document.visibilityState === "visible" && needsAccount(currentPage())) check();
   });
   addEventListener("pageshow", (event) => {
     if (event.persisted) checkPage();
   });
   whenOtherTabsTell(() => {
-    if (needsAccount(location.pathname)) check();
+    if (needsAccount(currentPage())) check();
   });
 }
 
 async function check() {
   const { kind, data } = await askWhoIsThere();
-  if (kind !== "done" || !needsAccount(location.pathname)) return;
+  if (kind !== "done" || !needsAccount(currentPage())) return;
   if (data.account_id === null) sessionEnded();
   else if (shownAccount && data.account_id !== shownAccount) showAnew();
 }
 
 // Also whether it is one to log in or to register, which somebody who is logged in does not want.
 async function checkPage() {
-  if (needsAccount(location.pathname)) return check();
+  if (needsAccount(currentPage())) return check();
   const { kind } = await askWhoIsThere();
-  if (kind === "done" && isEntrance(location.pathname) && isSignedIn()) showAnew();
+  if (kind === "done" && isEntrance(currentPage()) && isSignedIn()) showAnew();
 }

@@ -112,7 +112,8 @@ gateway::gateway(const gateway_settings& settings, userinfo_service& service, me
       header_lines_(http::header_lines(hsts_of(settings))),
       origin_rule_(settings.public_url.allowed_origins()),
       router_(route_table()),
-      pages_(settings.pages ? std::optional<pages>(std::in_place, hsts_of(settings)) : std::nullopt),
+      pages_(settings.pages ? std::optional<pages>(std::in_place, hsts_of(settings), settings.pages_path)
+                            : std::nullopt),
       figures_(metrics, counted_routes()) {}
 
 task<http::reply> gateway::handle(const http::request& request) {

@@ -31,6 +31,7 @@ struct gateway_settings {
     forwarded_header proxy_header = forwarded_header::x_forwarded_for;  // which header of theirs is believed
     bool hsts_subdomains = false;  // with https: browsers use it for all subdomains, too
     bool pages = true;             // whether to serve the web pages
+    std::string pages_path = {};   // as parse_pages_path returns it
     gateway::product product = {};
     std::chrono::milliseconds call_time{10'000};  // the deadline of a call, from its arrival
 };

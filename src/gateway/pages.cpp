@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <ranges>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -20,7 +23,12 @@ constexpr std::array<std::string_view, 6> paths{"/", "/register", "/login", "/pr
 
 constexpr std::string_view frame_path = "/index.html";
 constexpr std::string_view change_password = "/.well-known/change-password";
-constexpr std::string_view change_password_page = "/security";
+constexpr std::string_view change_password_page = "/security";  // below the path of the pages
+
+// What the API and others have there would hide the pages.
+constexpr std::array<std::string_view, 3> taken{"api", ".well-known", "healthz"};
+
+constexpr std::size_t longest_path = 100;
 
 // Browsers may keep what they get, and ask each time whether it is still the same. What they show as a document loads
 // scripts, styles and pictures of this host alone, writes nothing into itself as HTML and cannot be put into a frame.
@@ -67,13 +75,44 @@ std::vector<const web_file*> files_by_path() {
     return files;
 }
 
-std::vector<http::route> routes_of(std::span<const web_file* const> files) {
+std::vector<std::string> addresses_of(std::span<const web_file* const> files, const std::string& below) {
+    std::vector<std::string> addresses;
+    for (const auto* const file : files) addresses.push_back(below + std::string(file->path));
+    addresses.emplace_back(change_password);
+    for (const auto path : paths) addresses.push_back(below + std::string(path));
+    if (!below.empty()) addresses.push_back(below);  // as people type it
+    return addresses;
+}
+
+std::vector<http::route> routes_of(std::span<const std::string> addresses) {
     std::vector<http::route> routes;
-    const auto add = [&](std::string_view path) { routes.push_back({.method = http::method::get, .pattern = path}); };
-    for (const auto* const file : files) add(file->path);
-    add(change_password);
-    std::ranges::for_each(paths, add);
+    for (const auto& address : addresses) routes.push_back({.method = http::method::get, .pattern = address});
     return routes;
+}
+
+const web_file& shipped_frame() { return *std::ranges::find(web_files(), frame_path, &web_file::path); }
+
+// The frame names files from the root, because it stands at addresses of any depth when there is no page.
+std::string frame_below(std::string_view below) {
+    constexpr std::string_view root = "=\"/";
+    std::string content;
+    for (auto rest = shipped_frame().content; !rest.empty();) {
+        const auto at = rest.find(root);
+        content += rest.substr(0, at);
+        if (at == rest.npos) break;
+        content.append("=\"").append(below).append("/");
+        rest.remove_prefix(at + root.size());
+    }
+    return content;
+}
+
+// `content` and `tag` must outlive it.
+web_file make_frame(std::string_view below, std::string_view content, std::string_view tag) {
+    auto frame = shipped_frame();
+    if (below.empty()) return frame;
+    frame.tag = tag;
+    frame.content = frame.compressed = content;
+    return frame;
 }
 
 // What a program asks for gets the API's answer.
@@ -94,23 +133,51 @@ verdict verdict_on(const http::request& request, std::string_view etag) {
 
 std::span<const std::string_view> page_paths() { return paths; }
 
-pages::pages(http::hsts asked)
+std::string parse_pages_path(std::string_view text) {
+    if (text == "/") return "";
+    const auto refuse = [&](const char* why) { throw std::invalid_argument("'" + std::string(text) + "' " + why); };
+    if (!text.starts_with('/') || text.size() > longest_path) refuse("is not a path such as /account");
+    for (const auto part : std::views::split(text.substr(1), '/')) {
+        const std::string_view segment(part);
+        const bool is_plain = std::ranges::all_of(
+            segment, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; });
+        if (segment.empty() || !is_plain) {
+            refuse(
+                "is not a path such as /account, of lower-case letters, digits, - and _, without a slash at its end");
+        }
+    }
+    const auto first = text.substr(1, text.find('/', 1) - 1);
+    if (std::ranges::find(taken, first) != taken.end()) refuse("is taken by the API");
+    return std::string(text);
+}
+
+pages::pages(http::hsts asked, std::string_view below)
     : document_lines_(lines_of_documents(asked)),
       part_lines_(for_parts(document_lines_)),
-      frame_(&*std::ranges::find(web_files(), frame_path, &web_file::path)),
+      below_(below),
+      change_password_page_(below_ + std::string(change_password_page)),
+      frame_content_(frame_below(below)),
+      frame_tag_(std::string(shipped_frame().tag) + below_),
+      frame_(make_frame(below, frame_content_, frame_tag_)),
       files_(files_by_path()),
-      router_(routes_of(files_)) {}
+      addresses_(addresses_of(files_, below_)),
+      router_(routes_of(addresses_)) {}
 
 std::optional<http::reply> pages::answer(const http::request& request) const {
     const auto match = router_.find(request.method, request.path);
     if (match.outcome == http::router::outcome::not_found) {
-        return wants_a_page(request) ? std::optional(send(request, *frame_, 404)) : std::nullopt;
+        const bool is_astray = is_below(request.path) && wants_a_page(request);
+        return is_astray ? std::optional(send(request, frame_, 404)) : std::nullopt;
     }
     if (match.outcome != http::router::outcome::found) return without_file(http::make_route_reply(match));
     if (match.route < files_.size()) return send(request, *files_[match.route], 200);
-    if (match.route > files_.size()) return send(request, *frame_, 200);
-    return http::reply{
-        .status = 302, .fixed_lines = document_lines_, .headers = {{"Location", std::string(change_password_page)}}};
+    if (match.route > files_.size()) return send(request, frame_, 200);
+    return http::reply{.status = 302, .fixed_lines = document_lines_, .headers = {{"Location", change_password_page_}}};
+}
+
+// Whether nobody else has that path: the product may have all others.
+bool pages::is_below(std::string_view path) const {
+    return path.starts_with(below_) && (path.size() == below_.size() || path[below_.size()] == '/');
 }
 
 http::reply pages::without_file(http::reply reply) const {

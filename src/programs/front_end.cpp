@@ -20,7 +20,8 @@ gateway::gateway_settings gateway_settings_of(const settings& settings, const st
             .proxy_header = settings.http.forwarded_header,
             .hsts_subdomains = settings.http.hsts_subdomains,
             .pages = settings.http.pages,
-            .product = settings.pages};
+            .pages_path = settings.pages.path,
+            .product = settings.pages.product};
 }
 
 std::string front_url(const settings& settings, const net::address& front) {

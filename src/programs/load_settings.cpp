@@ -73,16 +73,16 @@ void apply_environment(settings& to) {
 
 // A page that comes by http can be replaced on the way, and would be trusted as the product. On this machine there is
 // none.
-void check_pages(const gateway::product& pages, bool https) {
-    for (const auto& origin : pages.return_to) {
+void check_pages(const gateway::product& product, const std::string& below, bool https) {
+    for (const auto& origin : product.return_to) {
         const auto url = gateway::public_url::parse(origin);
         if (https && !url.is_https() && !url.is_loopback()) {
             throw config_error("pages.return_to: '" + origin + "' is http, but public_url is https");
         }
     }
-    const auto home = std::string_view(pages.home).substr(0, pages.home.find_first_of("?#"));
-    if (home == "/login" || home == "/register") {
-        throw config_error("pages.home: '" + pages.home + "' leads people who have logged in away again");
+    const auto home = std::string_view(product.home).substr(0, product.home.find_first_of("?#"));
+    if (home == below + "/login" || home == below + "/register") {
+        throw config_error("pages.home: '" + product.home + "' leads people who have logged in away again");
     }
 }
 
@@ -131,7 +131,7 @@ void check_settings(const settings& settings) {
         throw config_error("public_url: it is http, but with tls.certificate clients come by https");
     }
     const bool https = settings.tls.is_on() || settings.public_url.starts_with("https://");
-    check_pages(settings.pages, https);
+    check_pages(settings.pages.product, settings.pages.path, https);
     if (settings.compatibility.reference && https) {
         throw config_error(
             "compatibility.reference: it lets people register with weak passwords, so it cannot be used "

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "base/ip_networks.h"
+#include "gateway/pages.h"
 #include "gateway/product.h"
 #include "gateway/public_url.h"
 #include "programs/setting_values.h"
@@ -35,6 +36,8 @@ gateway::forwarded_header read_forwarded_header(std::string_view text) {
     using enum gateway::forwarded_header;
     return std::array{x_forwarded_for, forwarded}[read_choice(text, forwarded_headers)];
 }
+
+std::string read_pages_path(std::string_view text) { return gateway::parse_pages_path(text); }
 
 std::string read_product_name(std::string_view text) { return gateway::parse_product_name(text); }
 

@@ -24,6 +24,7 @@ source_rate read_rate(std::string_view text);
 std::string read_public_url(std::string_view text);
 std::vector<std::string> read_proxies(std::string_view text);
 gateway::forwarded_header read_forwarded_header(std::string_view text);
+std::string read_pages_path(std::string_view text);
 std::string read_product_name(std::string_view text);
 std::string read_home(std::string_view text);
 std::vector<std::string> read_return_origins(std::string_view text);

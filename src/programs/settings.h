@@ -50,7 +50,10 @@ struct settings {
         std::optional<std::size_t> connections_per_source;  // empty: see programs/connection_limits.h
     } http;
 
-    gateway::product pages;
+    struct {
+        std::string path;  // as gateway::parse_pages_path returns it
+        gateway::product product;
+    } pages;
 
     struct {
         bool compatible_names = false;

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from pages_below import assert_pages_are_below
 from program import free_port
 from raw_http import Connection, exchange, request
 from servers import nginx
@@ -40,7 +41,8 @@ def running(folder, **changes):
         stack.callback(program.finish)
         front = Front(free_port())
         place = folder / "nginx"
-        process = nginx.process(place, front.port, [(f"127.0.0.1:{program.port}", 1)], more=changes.get("more", ""))
+        gateways = [(f"127.0.0.1:{program.port}", 1)]
+        process = nginx.process(place, front.port, gateways, more=changes.get("more", ""), below=changes.get("below"))
         if "limit" in changes:
             shipped = place / "userinfo.conf"
             before = "limit_conn userinfo_clients 1000;"
@@ -72,6 +74,15 @@ def test_leads_nobody_to_the_host_that_was_sent(front, path):
 def test_its_redirection_names_no_host(front):
     reply = exchange(front, request("GET", "/.well-known/change-password", HOST))
     assert (reply.status, reply.header("Location")) == (302, "/security")
+
+
+@pytest.mark.parametrize("below", ["/account", "/a/b-1"])
+def test_the_pages_can_be_below_a_path(tmp_path, below):
+    """And all other paths are free for the product, which here has one page."""
+    with running(tmp_path, below=below, more="location / { return 200 product; }") as front:
+        assert_pages_are_below(front, below)
+        for path in ("/", "/login", "/main.js", below + "x", "/index.html"):
+            assert exchange(front, request("GET", path, HOST)).body == b"product", path
 
 
 MALFORMED = {

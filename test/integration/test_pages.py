@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from certificates import Authority
+from pages_below import assert_pages_are_below
 from program import ROOT
 from server import Server
 
@@ -227,3 +228,22 @@ def test_who_has_pages_of_their_own_turns_these_off(make_server):
         reply = fetch(server, path, Accept=BROWSER)
         assert reply.status_code == 404
         assert json.loads(reply.raw_body)["code"] == 300001
+
+
+@pytest.mark.parametrize("below", ["/account", "/a/b-1"])
+def test_they_can_be_below_a_path(make_server, below):
+    server = make_server(PAGES_PATH=below)
+    assert_pages_are_below(server, below)
+    for path in ("/", "/login", "/main.js", below + "x", below + "x/login", "/index.html"):
+        assert fetch(server, path, Accept=BROWSER).status_code == 404
+        assert fetch(server, path, Accept=BROWSER).headers["Content-Type"] == "application/json", path
+
+
+def test_the_frame_below_a_path_has_a_tag_of_its_own(make_server):
+    tags = {}
+    for below in ("/", "/account"):
+        server = make_server(PAGES_PATH=below)
+        login = below.rstrip("/") + "/login"
+        tags[below] = fetch(server, login, Accept_Encoding="gzip").headers["ETag"]
+        assert fetch(server, login, Accept_Encoding="gzip", If_None_Match=tags[below]).status_code == 304
+    assert tags["/"] != tags["/account"]

@@ -4,6 +4,7 @@ import contextlib
 import getpass
 import os
 import shutil
+import subprocess
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -51,9 +52,10 @@ http {{
 """
 
 
-def process(folder, port, gateways, tls=None, more=""):
+def process(folder, port, gateways, tls=None, more="", below=None):
     """`gateways`: their addresses as nginx writes them, each with its share of the requests. `tls`: the files of the
-    certificate and of its key with which it speaks https. `more`: directives of the server beside the shipped ones."""
+    certificate and of its key with which it speaks https. `more`: directives of the server beside the shipped ones.
+    `below`: the path below which the pages are, if it is not "/"."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     lines = "\n".join(
         f"        server {address} weight={weight} {more};"
@@ -61,9 +63,13 @@ def process(folder, port, gateways, tls=None, more=""):
         for address, weight in gateways
     )
     listen = f"{port} ssl; ssl_certificate {tls[0]}; ssl_certificate_key {tls[1]}" if tls else port
-    text = CONFIGURATION.format(user=worker_user(), folder=folder, listen=listen, gateways=lines, pages=PAGES, more=more)
-    for shipped in SHIPPED.glob("*.conf"):
-        shutil.copy(shipped, folder)
+    pages = folder / "web" if below else PAGES
+    text = CONFIGURATION.format(user=worker_user(), folder=folder, listen=listen, gateways=lines, pages=pages, more=more)
+    if below:
+        subprocess.run([SHIPPED / "below", below, folder], check=True)
+    else:
+        for shipped in SHIPPED.glob("*.conf"):
+            shutil.copy(shipped, folder)
     (folder / "nginx.conf").write_text(text)
     return Process(
         name="nginx",

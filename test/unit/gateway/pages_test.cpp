@@ -171,6 +171,26 @@ TEST_F(pages_test, no_path_leads_out_of_the_folder) {
     }
 }
 
+TEST(pages, can_have_a_path_to_themselves) {
+    for (const auto* path : {"/account", "/a/b-1_2", "/apis", "/x/api"}) EXPECT_EQ(parse_pages_path(path), path);
+    EXPECT_EQ(parse_pages_path("/"), "");
+    EXPECT_EQ(parse_pages_path('/' + std::string(99, 'a')).size(), 100u);
+    const auto complaint = [](const std::string& path) -> std::string {
+        try {
+            return parse_pages_path(path) + " is a path";
+        } catch (const std::invalid_argument& why) {
+            return why.what();
+        }
+    };
+    EXPECT_EQ(complaint("account"), "'account' is not a path such as /account");
+    EXPECT_EQ(complaint("/api/x"), "'/api/x' is taken by the API");
+    for (const auto& path :
+         {std::string(""), std::string("/account/"), std::string("//account"), std::string("/a//b"),
+          std::string("/Account"), std::string("/a b"), std::string("/a.b"), std::string("/%61"), std::string("/api"),
+          std::string("/healthz"), std::string("/.well-known"), '/' + std::string(100, 'a')})
+        EXPECT_TRUE(complaint(path).starts_with("'" + path + "' is ")) << complaint(path);
+}
+
 TEST(pages, say_by_https_that_they_are_to_be_asked_for_by_https) {
     auto request = request_with({});
     request.path = "/";

@@ -70,8 +70,8 @@ std::string snapshot(const settings& s) {
     text << s.discovery.prefix << '\n' << s.discovery.announce << '\n' << s.discovery.weight << '\n';
     for (const auto& target : s.discovery.fixed) text << target << ' ';
     for (const auto& proxy : s.http.trusted_proxies) text << proxy << ' ';
-    for (const auto& origin : s.pages.return_to) text << origin << ' ';
-    text << s.pages.name << '\n' << s.pages.home << '\n';
+    for (const auto& origin : s.pages.product.return_to) text << origin << ' ';
+    text << s.pages.path << '\n' << s.pages.product.name << '\n' << s.pages.product.home << '\n';
     text << static_cast<int>(s.http.forwarded_header) << '\n'
          << s.http.allow_insecure << '\n'
          << s.http.hsts_subdomains << '\n'
@@ -248,6 +248,7 @@ TEST(documented_settings, would_be_missed_if_they_had_another_value) {
                                                     {"http.header_time", "3s"},
                                                     {"http.body_time", "3s"},
                                                     {"http.idle_time", "3s"},
+                                                    {"pages.path", "/account"},
                                                     {"pages.return_to", "https://app.example.com"},
                                                     {"cookies.compatible_names", "true"},
                                                     {"tokens.audience", "other"},

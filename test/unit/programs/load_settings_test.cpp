@@ -139,30 +139,30 @@ TEST(check_settings, wants_https_where_others_can_listen) {
 
 TEST(check_settings, leads_from_https_to_no_http_but_this_machines) {
     settings settings;
-    settings.pages.return_to = {"https://app.example.com", "http://localhost:3000", "http://app.example.com"};
+    settings.pages.product.return_to = {"https://app.example.com", "http://localhost:3000", "http://app.example.com"};
     EXPECT_EQ(complaint([&] { check_settings(settings); }), "(none)");
     settings.public_url = "https://id.example.com";
     EXPECT_EQ(complaint([&] { check_settings(settings); }),
               "pages.return_to: 'http://app.example.com' is http, but public_url is https");
-    settings.pages.return_to.pop_back();
+    settings.pages.product.return_to.pop_back();
     EXPECT_EQ(complaint([&] { check_settings(settings); }), "(none)");
 }
 
 TEST(check_settings, takes_no_entrance_for_a_home) {
     settings settings;
     for (const auto* home : {"/login", "/register", "/login?a", "/register#a"}) {
-        settings.pages.home = home;
+        settings.pages.product.home = home;
         EXPECT_EQ(complaint([&] { check_settings(settings); }),
-                  "pages.home: '" + settings.pages.home + "' leads people who have logged in away again");
+                  "pages.home: '" + settings.pages.product.home + "' leads people who have logged in away again");
     }
-    settings.pages.home = "/logins";
+    settings.pages.product.home = "/logins";
     EXPECT_EQ(complaint([&] { check_settings(settings); }), "(none)");
 }
 
 TEST_F(load_settings_test, reads_the_product_that_the_pages_lead_back_to) {
     const config_file file(
         "pages: {product: Shop, home: /app, return_to: [https://app.example.com, 'http://localhost:3000']}\n");
-    const auto pages = load_settings(file.path(), {}).pages;
+    const auto pages = load_settings(file.path(), {}).pages.product;
     EXPECT_EQ(pages.name, "Shop");
     EXPECT_EQ(pages.home, "/app");
     EXPECT_EQ(pages.return_to, (std::vector<std::string>{"https://app.example.com", "http://localhost:3000"}));
@@ -171,7 +171,7 @@ TEST_F(load_settings_test, reads_the_product_that_the_pages_lead_back_to) {
               "'https://app.example.com'");
     std::string origins = "https://0.example.com";
     for (int i = 1; i < 100; ++i) origins += ",https://" + std::to_string(i) + ".example.com";
-    EXPECT_EQ(load_settings({}, {{"pages.return_to", origins}}).pages.return_to.size(), 100U);
+    EXPECT_EQ(load_settings({}, {{"pages.return_to", origins}}).pages.product.return_to.size(), 100U);
     EXPECT_EQ(complaint([&] { load_settings({}, {{"pages.return_to", origins + ",https://app.example.com"}}); }),
               "--pages-return-to: at most 100 origins are expected");
 }
