@@ -12,6 +12,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "deploy" / "docker"
 PROJECT = "userinfo-test"
 PORT = 18_000
 URL = f"http://127.0.0.1:{PORT}"
+COMMIT = "0123456789ab"
 
 
 class DockerFailed(Exception):
@@ -20,7 +21,7 @@ class DockerFailed(Exception):
 
 def run(*command, seconds=60, check=True):
     """What it printed; with `check=False`, whether it succeeded."""
-    settings = {"PORT": str(PORT), "PUBLIC_URL": URL, "SUBNET": "10.214"}
+    settings = {"PORT": str(PORT), "PUBLIC_URL": URL, "SUBNET": "10.214", "USERINFO_COMMIT": COMMIT}
     done = subprocess.run(command, cwd=FOLDER, env=os.environ | settings, capture_output=True, text=True, timeout=seconds)
     if not check:
         return done.returncode == 0

@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from client import Client
+from compose import COMMIT
 from expect import granted, refused, succeeded
 from people import Person
 from waiting import wait_until
@@ -102,6 +103,10 @@ def test_each_container_has_a_numeric_user_and_a_limit_on_its_memory(topology):
         assert state["HostConfig"]["Memory"] > 0, service
         if service != "secrets":
             assert state["Config"]["User"].replace(":", "").isdigit(), service
+
+
+def test_the_program_tells_the_commit_that_it_was_built_of(topology):
+    assert f" (commit {COMMIT})\n" in topology.inside("service-1", "userinfo", "--version")
 
 
 def test_no_secret_stands_in_a_container_s_description(topology):
