@@ -153,9 +153,29 @@ def test_there_is_no_server_but_those_that_there_are(topology):
     assert not topology.inside("mariadb-keep", "keep", "promote", "3", check=False)
 
 
+def ask(topology, number, statement):
+    """What that MariaDB server answers its administrator."""
+    return topology.inside(f"mariadb-{number}", "mariadb", "--no-defaults", "--socket=/run/mysqld/socket", "-BNe", statement).strip()
+
+
 def takes_writes(topology, number):
-    ask = ("mariadb", "--no-defaults", f"--socket=/run/mariadb-{number}/socket", "-BNe", "SELECT @@global.read_only")
-    return topology.inside("mariadb-keep", *ask).strip() == "0"
+    return ask(topology, number, "SELECT @@global.read_only") == "0"
+
+
+def times_looked_at(topology, number):
+    """How often `keep` has asked that server whether it follows another. Its health check asks, too, every 2 s."""
+    return int(ask(topology, number, "SHOW GLOBAL STATUS LIKE 'Com_show_slave_status'").split()[-1])
+
+
+def test_a_replica_that_has_no_row_of_its_epoch_yet_does_not_end_the_writes(topology):
+    epoch = ask(topology, 1, "SELECT epoch FROM userinfo.cluster_state")
+    ask(topology, 2, "SET sql_log_bin = 0; DELETE FROM userinfo.cluster_state")
+    try:
+        enough = times_looked_at(topology, 2) + 8
+        wait_until(lambda: times_looked_at(topology, 2) >= enough, "keep has looked at it several times", seconds=30)
+        assert takes_writes(topology, 1)
+    finally:
+        ask(topology, 2, f"SET sql_log_bin = 0; INSERT INTO userinfo.cluster_state (id, epoch, heartbeat) VALUES (1, {epoch}, 0)")
 
 
 def test_a_replica_is_promoted_when_the_primary_hangs(topology, server, browser):
@@ -170,12 +190,8 @@ def test_a_replica_is_promoted_when_the_primary_hangs(topology, server, browser)
     assert takes_writes(topology, 2)
     wait_until(lambda: topology.is_healthy("mariadb-1"), "the former primary runs", seconds=60)
     person = Person.registered(server)
-    ask = f"SELECT COUNT(*) FROM userinfo.login_identifier WHERE value = '{person.email}'"
-    found = [
-        topology.inside("mariadb-keep", "mariadb", "--no-defaults", f"--socket=/run/mariadb-{n}/socket", "-BNe", ask).strip()
-        for n in (1, 2)
-    ]
-    assert found == ["0", "1"]
+    count = f"SELECT COUNT(*) FROM userinfo.login_identifier WHERE value = '{person.email}'"
+    assert [ask(topology, number, count) for number in (1, 2)] == ["0", "1"]
     refused(person.register(Client(server)), 409, 200001)
 
 
