@@ -6,12 +6,13 @@ import pytest
 import requests
 
 from client import Client
-from compose import COMMIT
+from compose import COMMIT, FOLDER
 from expect import granted, refused, succeeded
 from people import Person
 from waiting import wait_until
 
 PROFILE = "/api/user/profile"
+SERVERS = FOLDER.parent / "servers"
 ONE_SHOT = {"migrate", "redis-form", "secrets"}
 
 
@@ -162,6 +163,20 @@ def takes_writes(topology, number):
     return ask(topology, number, "SELECT @@global.read_only") == "0"
 
 
+def position(topology, number):
+    return ask(topology, number, "SELECT @@global.gtid_current_pos")
+
+
+def follow(topology, number, primary):
+    """Without `keep`."""
+    statement = (SERVERS / "mariadb_follow.sql").read_text()
+    password = topology.inside(f"mariadb-{number}", "cat", "/run/secrets/replication.password")
+    words = {"primary": f"mariadb-{primary}", "port": "3306", "password": password, "authority": "/run/secrets/authority.pem"}
+    for word, value in words.items():
+        statement = statement.replace("{" + word + "}", value)
+    ask(topology, number, statement)
+
+
 def times_looked_at(topology, number):
     """How often `keep` has asked that server whether it follows another. Its health check asks, too, every 2 s."""
     return int(ask(topology, number, "SHOW GLOBAL STATUS LIKE 'Com_show_slave_status'").split()[-1])
@@ -176,6 +191,19 @@ def test_a_replica_that_has_no_row_of_its_epoch_yet_does_not_end_the_writes(topo
         assert takes_writes(topology, 1)
     finally:
         ask(topology, 2, f"SET sql_log_bin = 0; INSERT INTO userinfo.cluster_state (id, epoch, heartbeat) VALUES (1, {epoch}, 0)")
+
+
+def test_writes_go_on_when_keep_dies_in_the_midst_of_a_switchover(topology, browser):
+    succeeded(browser.post(PROFILE, form={"username": "Ada"}))
+    topology.kill("mariadb-keep")
+    ask(topology, 1, "SET GLOBAL read_only = 1")
+    wait_until(lambda: position(topology, 1) == position(topology, 2), "the replica has all changes")
+    ask(topology, 2, "STOP SLAVE; RESET SLAVE ALL")
+    follow(topology, 1, 2)
+    topology.start("mariadb-keep")
+    wait_until(lambda: can_write(browser), "writes go on at the server that the other one follows", seconds=30)
+    assert takes_writes(topology, 2)
+    assert "mariadb-1 takes writes" in keep(topology, "switch", "1")
 
 
 def test_a_replica_is_promoted_when_the_primary_hangs(topology, server, browser):
