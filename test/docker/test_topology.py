@@ -212,6 +212,7 @@ def test_a_replica_is_promoted_when_the_primary_hangs(topology, server, browser)
     wait_until(lambda: can_read(browser), "reads go on without a primary", seconds=20)
     assert "mariadb-2 takes writes" in keep(topology, "promote", "2")
     wait_until(lambda: can_write(browser), "writes go on at the new primary", seconds=30)
+    assert topology.inside("mariadb-keep", "keep", "check", check=False)
     # The former one wakes up and takes writes, which nobody sends, until it is told not to.
     topology.unpause("mariadb-1")
     wait_until(lambda: not takes_writes(topology, 1), "the former primary takes no writes", seconds=20)
