@@ -64,11 +64,11 @@ struct context_connections {
 class server::state : public std::enable_shared_from_this<state> {
 public:
     state(const net::tls_certificate* certificate, call_handler& handler,
-          const std::vector<asio::io_context*>& contexts, net::refused_connections& refused,
+          const std::vector<asio::io_context*>& contexts, net::refused_connections& refused, counter& idle_ended,
           const server_limits& limits)
         : certificate_(certificate),
           handler_(handler),
-          refused_(refused),
+          idle_ended_(idle_ended),
           limits_(limits),
           admission_(std::make_shared<admission>(limits, refused)) {
         for (auto* const context : contexts) connections_.push_back(std::make_shared<context_connections>(*context));
@@ -141,7 +141,7 @@ private:
         const auto self = server.lock();
         if (!self || there->draining) return;
         for (const auto& connection : there->connections)
-            if (connection->end_if_unused()) self->refused_.count(net::refusal::idle, connection->source());
+            if (connection->end_if_unused()) self->idle_ended_.add();
         there->timer.expires_after(self->limits_.idle_time);
         there->timer.async_wait([server, there](const boost::system::error_code& stopped) {
             if (!stopped) look_for_idle_ones(server, there);
@@ -161,7 +161,7 @@ private:
 
     const net::tls_certificate* const certificate_;
     call_handler& handler_;
-    net::refused_connections& refused_;
+    counter& idle_ended_;
     const server_limits limits_;
     const std::shared_ptr<admission> admission_;
     live_count live_;
@@ -172,9 +172,9 @@ private:
 };
 
 server::server(net::bound_socket socket, const net::tls_certificate* certificate, call_handler& handler,
-               const std::vector<asio::io_context*>& contexts, net::refused_connections& refused,
+               const std::vector<asio::io_context*>& contexts, net::refused_connections& refused, counter& idle_ended,
                const server_limits& limits)
-    : state_(std::make_shared<state>(certificate, handler, contexts, refused, limits)) {
+    : state_(std::make_shared<state>(certificate, handler, contexts, refused, idle_ended, limits)) {
     state_->begin(std::move(socket));
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/metrics.h"
 #include "base/task.h"
 #include "h2/server_call.h"
 #include "h2/server_limits.h"
@@ -20,14 +21,14 @@ namespace userinfo::h2 {
 class server {
 public:
     // Why connections are refused or ended.
-    static constexpr auto refusals = {net::refusal::full, net::refusal::displaced, net::refusal::unproven,
-                                      net::refusal::idle};
+    static constexpr auto refusals = {net::refusal::full, net::refusal::displaced, net::refusal::unproven};
 
     // Starts serving. Each connection stays on one of `contexts`. Without a `certificate` (null) there is no TLS.
-    // `refused` counts `refusals`. `certificate`, `handler`, `contexts` and `refused` must outlive the server. Throws
+    // `refused` counts `refusals`, and `idle_ended` the connections that were asked to leave because they carried no
+    // call for long. `certificate`, `handler`, `contexts` and both of these must outlive the server. Throws
     // std::runtime_error ("127.0.0.1:8090 is in use") if it cannot listen.
     server(net::bound_socket socket, const net::tls_certificate* certificate, call_handler& handler,
-           const std::vector<asio::io_context*>& contexts, net::refused_connections& refused,
+           const std::vector<asio::io_context*>& contexts, net::refused_connections& refused, counter& idle_ended,
            const server_limits& limits = {});
 
     // Drains with no patience, unless `drain` was called.

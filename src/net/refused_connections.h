@@ -20,8 +20,7 @@ enum class refusal {
     full,       // the listener has as many connections as it may
     source,     // the source has its share
     displaced,  // its peer had not proven itself, and others came
-    unproven,   // its peer did not prove itself in time
-    idle        // it carried no call for long
+    unproven    // its peer did not prove itself in time
 };
 
 // Thread-safe.
@@ -31,12 +30,11 @@ public:
     // it.
     refused_connections(metrics& metrics, std::string_view listener, std::initializer_list<refusal> reasons);
 
-    // Logs the first one, and at most one line a minute for each reason. `idle` is not logged. `why` must be one of the
-    // reasons.
+    // Logs the first one, and at most one line a minute for each reason. `why` must be one of the reasons.
     void count(refusal why, const connection_source& source);
 
 private:
-    static constexpr auto all_reasons = static_cast<std::size_t>(refusal::idle) + 1;
+    static constexpr auto all_reasons = static_cast<std::size_t>(refusal::unproven) + 1;
 
     struct figures {
         counter* total = nullptr;

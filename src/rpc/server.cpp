@@ -76,7 +76,9 @@ public:
           figures_(metrics, call_figures::side::service),
           methods_(all_methods(settings.reflection)),
           refused_(metrics, "rpc", h2::server::refusals),
-          server_(std::move(socket), settings.certificate, *this, contexts, refused_) {}
+          server_(std::move(socket), settings.certificate, *this, contexts, refused_,
+                  metrics.counter("userinfo_rpc_idle_connections_ended_total",
+                                  "Connections that carried no call for long and were asked to leave.")) {}
 
     std::string address() const { return server_.local_address().to_string(); }
 

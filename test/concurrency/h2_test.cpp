@@ -71,7 +71,8 @@ TEST(h2_concurrency, every_caller_gets_its_own_answers) {
     echo handler;
     metrics metrics;
     net::refused_connections refused(metrics, "test", server::refusals);
-    server server(net::address::parse("127.0.0.1:0"), nullptr, handler, servers.contexts(), refused);
+    counter& idle_ended = metrics.counter("idle_ended", "");
+    server server(net::address::parse("127.0.0.1:0"), nullptr, handler, servers.contexts(), refused, idle_ended);
     tally tally;
     call_from_all_threads(server.local_address().to_string(), tally, [] {});
     EXPECT_EQ(tally.answered, static_cast<int>(threads) * calls_of_each);
@@ -84,7 +85,8 @@ TEST(h2_concurrency, callers_are_answered_while_silent_ones_come_and_go) {
     echo handler;
     metrics metrics;
     net::refused_connections refused(metrics, "test", server::refusals);
-    server server(net::address::parse("127.0.0.1:0"), nullptr, handler, servers.contexts(), refused,
+    counter& idle_ended = metrics.counter("idle_ended", "");
+    server server(net::address::parse("127.0.0.1:0"), nullptr, handler, servers.contexts(), refused, idle_ended,
                   {.newcomers = 16, .newcomers_per_source = 8, .proof_time = 1s, .idle_time = 5ms});
     tally tally;
     call_from_all_threads(server.local_address().to_string(), tally, [&] {
@@ -103,7 +105,8 @@ TEST(h2_concurrency, a_server_that_stops_meanwhile_answers_right_or_not_at_all) 
     echo handler;
     metrics metrics;
     net::refused_connections refused(metrics, "test", server::refusals);
-    server server(net::address::parse("127.0.0.1:0"), nullptr, handler, servers.contexts(), refused);
+    counter& idle_ended = metrics.counter("idle_ended", "");
+    server server(net::address::parse("127.0.0.1:0"), nullptr, handler, servers.contexts(), refused, idle_ended);
     tally tally;
     call_from_all_threads(server.local_address().to_string(), tally, [&] {
         while (tally.answered < calls_of_each) std::this_thread::yield();

@@ -56,7 +56,8 @@ public:
     explicit scripted_rpc(rpc_script script, const net::tls_certificate* certificate = nullptr,
                           const std::string& address = "127.0.0.1:0", const h2::server_limits& limits = {})
         : script_(std::move(script)),
-          server_(net::address::parse(address), certificate, *this, threads_.contexts(), refused_, limits) {}
+          server_(net::address::parse(address), certificate, *this, threads_.contexts(), refused_, idle_ended_,
+                  limits) {}
 
     void drain(std::chrono::milliseconds patience) { server_.drain(patience); }
 
@@ -70,6 +71,13 @@ public:
         return std::stoi(text.substr(text.find(name) + name.size()));
     }
 
+    // How many connections it has ended because they carried no call.
+    int idle_ended() const {
+        const std::string name = "\nidle_ended ";
+        const auto text = metrics_.text();
+        return std::stoi(text.substr(text.find(name) + name.size()));
+    }
+
 private:
     task<void> answer(h2::server_call& call) override { return script_(call); }
     void ended_unanswered(const h2::server_call&) override {}
@@ -77,6 +85,7 @@ private:
     const rpc_script script_;
     metrics metrics_;
     net::refused_connections refused_{metrics_, "test", h2::server::refusals};
+    counter& idle_ended_ = metrics_.counter("idle_ended", "");
     net::io_threads threads_{1};
     h2::server server_;
 };

@@ -17,7 +17,7 @@ TEST(idle_connection, ends) {
     http2_client client(server.local_address());
     EXPECT_TRUE(client.finish(client.call("/test.Test/Call", "hello")));
     EXPECT_FALSE(client.receive_until([] { return false; }));
-    EXPECT_EQ(server.refused("idle"), 1);
+    EXPECT_EQ(server.idle_ended(), 1);
 }
 
 TEST(idle_connection, is_none_that_carries_a_call) {
@@ -32,7 +32,7 @@ TEST(idle_connection, is_none_that_carries_a_call) {
     for (int i = 0; i < 3; ++i) {  // others come and go
         const http2_client other(server.local_address());
         other.tcp().send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + std::string("\0\0\0\4\0\0\0\0\0", 9));
-        EXPECT_TRUE(eventually([&] { return server.refused("idle") == i + 1; }));
+        EXPECT_TRUE(eventually([&] { return server.idle_ended() == i + 1; }));
     }
     EXPECT_EQ(busy.told(), std::vector<bool>());
     gate.released = true;
@@ -45,8 +45,8 @@ TEST(idle_connection, of_a_channel_is_replaced_and_loses_no_call) {
     rpc_caller caller(server.target());
     ASSERT_TRUE(caller.is_answered());
     for (int round = 0; round < 20; ++round) {
-        const auto ended = server.refused("idle");
-        EXPECT_TRUE(eventually([&] { return server.refused("idle") > ended; }));
+        const auto ended = server.idle_ended();
+        EXPECT_TRUE(eventually([&] { return server.idle_ended() > ended; }));
         for (int i = 0; i < 20; ++i) {
             auto got = caller.ask({.message = "hello"});
             if (got.came == progress::unsent) got = caller.ask({.message = "hello"});

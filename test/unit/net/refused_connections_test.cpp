@@ -31,7 +31,7 @@ protected:
     const std::filesystem::path file_ = folder_ / "log";
     const connection_source somebody_ = ip_address::parse("192.0.2.1");
     metrics metrics_;
-    refused_connections refused_{metrics_, "public", {refusal::full, refusal::source, refusal::idle}};
+    refused_connections refused_{metrics_, "public", {refusal::full, refusal::source}};
 };
 
 TEST_F(refused_connections_test, are_counted_by_listener_and_reason) {
@@ -50,12 +50,6 @@ TEST_F(refused_connections_test, are_logged_once_in_a_while_for_each_reason) {
     ASSERT_EQ(lines.size(), 2U);
     EXPECT_TRUE(lines[0].contains(R"("listener":"public","source":"192.0.2.1","connections":1)")) << lines[0];
     EXPECT_TRUE(lines[1].contains(R"("listener":"public","source":"unix:","connections":1)")) << lines[1];
-}
-
-TEST_F(refused_connections_test, are_not_logged_if_they_were_idle) {
-    refused_.count(refusal::idle, somebody_);
-    EXPECT_TRUE(metrics_.text().contains("reason=\"idle\"} 1\n"));
-    EXPECT_EQ(log_lines(), std::vector<std::string>());
 }
 
 }  // namespace
