@@ -20,6 +20,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/user_name.h"
+
 namespace userinfo {
 
 namespace {
@@ -67,22 +69,31 @@ bool has_access_list(const file_descriptor& folder) {
     return ::getxattr(path.c_str(), "system.posix_acl_access", nullptr, 0) >= 0;
 }
 
-std::string belongs_to(uid_t owner) {
+// Who could replace it, and who must do what.
+std::string belongs_to(uid_t owner, const std::string& remedy) {
     const auto self = ::geteuid();
-    const auto allowed = self == 0 ? "root" : "root or user " + std::to_string(self);
-    return "belongs to user " + std::to_string(owner) + ", and this program runs as " + std::to_string(self) +
-           ": only " + allowed + " may own it";
+    const auto trusted = self == 0 ? "root" : "root or " + name_of_user(self);
+    return is_foreign(owner) + "; run it as " + name_of_user(owner) + ", or " + remedy + ' ' + trusted;
 }
+
+std::string foreign_file(uid_t owner) { return belongs_to(owner, "chown the file to"); }
+
+std::string foreign_way(uid_t owner) {
+    return belongs_to(owner, "keep the file where all folders and links belong to");
+}
+
+enum class absence { refused, accepted };
 
 // Walks from folder to folder.
 class walk {
 public:
-    explicit walk(const fs::path& file) : file_(file) {
+    walk(const fs::path& file, absence if_absent) : file_(file), if_absent_(if_absent) {
         const auto whole = fs::absolute(file);
         left_.assign(whole.begin(), whole.end());
         std::ranges::reverse(left_);
     }
 
+    // A descriptor that is not open if nothing is there, and that is accepted.
     file_descriptor to_the_file() {
         while (!left_.empty()) {
             const auto name = left_.back();
@@ -109,10 +120,11 @@ private:
         throw std::runtime_error(file_.string() + ": cannot be read: " + std::strerror(errno));
     }
 
-    // Returns the file if `name` is the last step.
+    // Returns the file if `name` is the last step. What is not there has nothing behind it.
     std::optional<file_descriptor> step(const fs::path& name) {
         const auto path = where_ / name;
         file_descriptor next(::openat(at_->number(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+        if (!next.is_open() && errno == ENOENT && if_absent_ == absence::accepted) return next;
         const auto status = look(next);
         if (S_ISLNK(status.st_mode)) {
             follow(next, path, status);
@@ -134,13 +146,13 @@ private:
         file_descriptor opened(::openat(at_->number(), name.c_str(), flags));
         const auto status = look(opened);
         if (!S_ISREG(status.st_mode)) refuse_irregular();
-        if (!is_ours(status.st_uid)) refuse(file_, belongs_to(status.st_uid));
+        if (!is_ours(status.st_uid)) refuse(file_, foreign_file(status.st_uid));
         if ((status.st_mode & S_IWGRP) != 0 && !is_private(status.st_gid)) refuse(file_, written_by(status.st_gid));
         return opened;
     }
 
     void follow(const file_descriptor& link, const fs::path& path, const struct stat& status) {
-        if (!is_ours(status.st_uid) && !is_outside(status.st_uid)) refuse(path, belongs_to(status.st_uid));
+        if (!is_ours(status.st_uid) && !is_outside(status.st_uid)) refuse(path, foreign_way(status.st_uid));
         std::array<char, PATH_MAX> text{};
         const auto size = ::readlinkat(link.number(), "", text.data(), text.size());
         if (size < 0) fail();
@@ -166,7 +178,7 @@ private:
     }
 
     void enter(file_descriptor folder, const fs::path& path, const struct stat& status) {
-        if (!is_ours(status.st_uid) && !is_outside(status.st_uid)) refuse(path, belongs_to(status.st_uid));
+        if (!is_ours(status.st_uid) && !is_outside(status.st_uid)) refuse(path, foreign_way(status.st_uid));
         const bool is_sticky = (status.st_mode & S_ISVTX) != 0;
         const bool others_write = (status.st_mode & S_IWOTH) != 0;
         const bool group_writes =
@@ -180,6 +192,7 @@ private:
     }
 
     const fs::path file_;
+    const absence if_absent_;
     std::vector<fs::path> left_;  // the next one last
     std::optional<file_descriptor> at_;
     fs::path where_;
@@ -188,6 +201,8 @@ private:
 
 }  // namespace
 
-file_descriptor open_trusted_file(const fs::path& file) { return walk(file).to_the_file(); }
+file_descriptor open_trusted_file(const fs::path& file) { return walk(file, absence::refused).to_the_file(); }
+
+void require_trusted_place(const fs::path& file) { walk(file, absence::accepted).to_the_file(); }
 
 }  // namespace userinfo

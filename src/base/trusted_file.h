@@ -20,4 +20,7 @@ namespace userinfo {
 // Each step is judged by the descriptor that the next one starts from, so what is replaced meanwhile is not followed.
 file_descriptor open_trusted_file(const std::filesystem::path& file);
 
+// Throws like open_trusted_file, but not if the file, or a folder on the way, does not exist: this program may make it.
+void require_trusted_place(const std::filesystem::path& file);
+
 }  // namespace userinfo

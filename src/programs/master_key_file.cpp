@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <stdexcept>
 #include <string_view>
 
 #include <fcntl.h>
@@ -12,6 +13,7 @@
 
 #include "base/file_descriptor.h"
 #include "base/log.h"
+#include "base/trusted_file.h"
 #include "programs/secret_settings.h"
 #include "programs/setting_table.h"
 
@@ -63,6 +65,10 @@ void make_file(const fs::path& file) {
     if (!linked || !sync_folder(file)) fail(file, "cannot be made");
 }
 
+std::string_view setting_of_place(const settings& settings) {
+    return settings.keys.master_file.empty() ? "data_dir" : setting;
+}
+
 fs::path file_of(const settings& settings) {
     return settings.keys.master_file.empty() ? settings.data_dir / "master.key" : settings.keys.master_file;
 }
@@ -98,6 +104,16 @@ master_keys load_master_keys(const settings& settings, missing_key if_missing) {
 
 missing_key at_first_start(const settings& settings) {
     return settings.mariadb.is_on() ? missing_key::refuse_to_make : missing_key::make;
+}
+
+void require_place_for_master_keys(const settings& settings) {
+    const auto file = master_key_file(settings);
+    if (!file) return;
+    try {
+        require_trusted_place(*file);
+    } catch (const std::runtime_error& why) {
+        throw config_error(std::string(setting_of_place(settings)) + ": " + why.what());
+    }
 }
 
 void check_master_keys(const settings& settings) {

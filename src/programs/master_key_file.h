@@ -23,6 +23,10 @@ master_keys load_master_keys(const settings& settings, missing_key if_missing);
 // What a start does if there are no master keys and the database has no keys either.
 missing_key at_first_start(const settings& settings);
 
+// Throws config_error if another user could replace the master key's file, or if it already is another user's. For a
+// start, before it makes anything: it would refuse the key that it has just made.
+void require_place_for_master_keys(const settings& settings);
+
 // Throws config_error as load_master_keys does at the first start, but creates no file.
 void check_master_keys(const settings& settings);
 

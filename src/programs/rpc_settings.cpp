@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "h2/target.h"
+#include "programs/data_folder.h"
 #include "programs/serving.h"
 #include "programs/setting_table.h"
 #include "storage/sql/sqlite/sqlite_file.h"
@@ -50,7 +51,7 @@ net::bound_socket bind_rpc(const settings& settings, net::inherited_sockets& inh
     try {
         if (settings.rpc.listen.empty()) sql::make_private_folder(settings.data_dir);
     } catch (const std::runtime_error& why) {
-        throw config_error(std::string("data_dir: ") + why.what());
+        throw data_folder_error(settings.data_dir, why.what());
     }
     return bind("rpc.listen", address, inherited, net::socket_access::owner);
 }

@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "programs/data_folder.h"
 #include "programs/setting_table.h"
 #include "storage/sql/sqlite/sqlite_file.h"
 
@@ -20,7 +21,7 @@ int open_private(const std::filesystem::path& file) {
     try {
         sql::make_private_file(file);
     } catch (const std::runtime_error& why) {
-        throw config_error(std::string("data_dir: ") + why.what());
+        throw data_folder_error(file.parent_path(), why.what());
     }
     return ::open(file.c_str(), O_RDWR | O_CLOEXEC);
 }
@@ -32,7 +33,7 @@ server_lock::server_lock(const std::filesystem::path& data_dir) : file_(open_pri
     const int why = errno;
     if (file_ >= 0) ::close(file_);
     if (why == EWOULDBLOCK) throw config_error("data_dir: " + data_dir.string() + " is in use by another server");
-    throw config_error("data_dir: " + data_dir.string() + " cannot be locked: " + std::strerror(why));
+    throw data_folder_error(data_dir, data_dir.string() + " cannot be locked: " + std::strerror(why));
 }
 
 server_lock::~server_lock() { ::close(file_); }

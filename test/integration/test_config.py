@@ -55,8 +55,8 @@ def test_warns_of_variables_that_are_no_settings_as_a_start_does(tmp_path):
 
 def test_a_role_can_be_checked(tmp_path):
     for role in ("standalone", "gateway"):
-        accepted(check(role))
-    accepted(check("service", PUBLIC_URL="http://127.0.0.1:8080"))
+        accepted(check(role, DATA_DIR=str(tmp_path)))
+    accepted(check("service", PUBLIC_URL="http://127.0.0.1:8080", DATA_DIR=str(tmp_path)))
     faulty(check("service"), "public_url")
     faulty(check("gateway", DISCOVERY_FIXED="10.0.0.1:8090"), "discovery.fixed")
     shared = {"MARIADB_HOSTS": "db:3306", "REDIS_NODES": "cache:6379"}

@@ -12,6 +12,7 @@ from expect import alive, failed, granted
 from people import Person, refresh
 from program import PROGRAM
 from server_keys import masters, wait_for_signer
+from standalone import Standalone
 
 pytestmark = pytest.mark.embedded
 
@@ -127,6 +128,19 @@ def test_refuses_a_master_key_file_that_another_user_has_made(server):
     failed(server.run("standalone"), server.data, "belongs to user 54321", status=2)
     os.chown(server.data, 0, -1)
     server.start()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, who alone can give folders away")
+@pytest.mark.parametrize("role", ["standalone", "service"])
+def test_a_start_that_would_refuse_its_new_master_key_makes_nothing(tmp_path, role):
+    """As root in somebody's clone."""
+    server = Standalone(tmp_path, PUBLIC_URL="http://127.0.0.1:8080", LOG_FILE=None)
+    tmp_path.chmod(0o755)
+    os.chown(tmp_path, 54321, -1)
+    for verb in ([role], ["config", "check", role]):
+        result = server.run(*verb)
+        failed(result, "data_dir: ", f"{tmp_path} belongs to user 54321", "runs as root; run it as user 54321", status=2)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_refuses_a_master_key_in_a_folder_that_everybody_can_write(server):

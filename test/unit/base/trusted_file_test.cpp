@@ -74,7 +74,9 @@ TEST_F(trusted_file, may_be_behind_links_in_a_sticky_folder_as_in_kubernetes) {
 
 TEST_F(trusted_file, is_refused_if_another_user_has_made_it) {
     if (!give_away(file_, stranger, 0)) GTEST_SKIP() << "needs root";
-    EXPECT_EQ(complaint(), file_.string() + " belongs to user 54321, and this program runs as 0: only root may own it");
+    EXPECT_EQ(complaint(), file_.string() +
+                               " belongs to user 54321, but this program runs as root; run it as user 54321, "
+                               "or chown the file to root");
 }
 
 TEST_F(trusted_file, may_belong_to_the_user_of_the_program_or_to_root) {
@@ -94,13 +96,18 @@ TEST_F(trusted_file, may_belong_to_the_user_of_the_program_or_to_root) {
     ASSERT_EQ(::seteuid(0), 0);
     EXPECT_EQ(of_root, "s3cret");
     EXPECT_EQ(own, "s3cret");
-    EXPECT_TRUE(told.contains("only root or user 54321 may own it")) << told;
+    EXPECT_TRUE(
+        told.contains("belongs to user 54322, but this program runs as user 54321; run it as user 54322, or "
+                      "chown the file to root or user 54321"))
+        << told;
 }
 
 TEST_F(trusted_file, is_refused_in_a_folder_of_another_user) {
     if (!give_away(folder_, stranger, 0)) GTEST_SKIP() << "needs root";
-    EXPECT_EQ(complaint(), file_.string() + " cannot be trusted: " + folder_.string() +
-                               " belongs to user 54321, and this program runs as 0: only root may own it");
+    EXPECT_EQ(complaint(),
+              file_.string() + " cannot be trusted: " + folder_.string() +
+                  " belongs to user 54321, but this program runs as root; run it as user 54321, or keep the "
+                  "file where all folders and links belong to root");
     set_mode(folder_, 01777);
     EXPECT_TRUE(complaint().contains(folder_.string() + " belongs to user 54321"));
 }
@@ -141,6 +148,17 @@ TEST_F(trusted_file, is_refused_if_a_group_can_write_it_unless_it_is_roots) {
     EXPECT_TRUE(complaint().contains(file_.string() + " can be written by group 54321; chmod g-w it"));
     ASSERT_TRUE(give_away(file_, 0, 0));
     EXPECT_EQ(read(file_), "s3cret");
+}
+
+TEST_F(trusted_file, may_be_missing_where_this_program_may_make_it) {
+    const auto refusal = [](const fs::path& file) { return test::complaint_of([&] { require_trusted_place(file); }); };
+    const auto missing = folder_ / "data" / "secret";
+    EXPECT_NO_THROW(require_trusted_place(missing));
+    EXPECT_NO_THROW(require_trusted_place(folder_ / "secret"));
+    EXPECT_EQ(refusal(file_ / "secret"), (file_ / "secret").string() + ": cannot be read: Not a directory");
+    set_mode(folder_, 0777);
+    EXPECT_TRUE(refusal(missing).contains(folder_.string() + " can be written by everybody"));
+    EXPECT_FALSE(fs::exists(folder_ / "data"));
 }
 
 // To open a pipe would wait for whoever writes it.
