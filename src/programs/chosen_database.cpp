@@ -3,6 +3,7 @@
 #include <span>
 #include <stdexcept>
 
+#include "programs/data_folder.h"
 #include "programs/program_signals.h"
 #include "programs/secret_settings.h"
 #include "programs/setting_table.h"
@@ -76,6 +77,7 @@ std::vector<sql::applied_migration> migrate_database(const settings& settings, c
 
 chosen_database::chosen_database(const settings& settings, const clock& clock, metrics& metrics) {
     if (!settings.mariadb.is_on()) {
+        require_database(database_file(settings));
         primary_ =
             std::make_unique<sql::sqlite_database>(sql::sqlite_options{.file = database_file(settings)}, metrics);
         return;

@@ -25,7 +25,8 @@ std::vector<sql::applied_migration> migrate_database(const settings& settings, c
 class chosen_database {
 public:
     // Waits for a limited time for a writable server. Throws like migrate_database, std::runtime_error if there is no
-    // such server or the schema is not this program's, and told_to_stop.
+    // such server or the schema is not this program's, config_error if the embedded database does not exist, and
+    // told_to_stop.
     // `clock` must outlive it.
     chosen_database(const settings& settings, const clock& clock, metrics& metrics);
 

@@ -1,5 +1,9 @@
 #include "programs/data_folder.h"
 
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,6 +25,17 @@ std::string foreign_owner(const std::filesystem::path& folder) {
 
 config_error data_folder_error(const std::filesystem::path& folder, const std::string& why) {
     return config_error("data_dir: " + why + foreign_owner(folder));
+}
+
+void require_database(const std::filesystem::path& file) {
+    if (::faccessat(AT_FDCWD, file.c_str(), R_OK, AT_EACCESS) == 0) return;
+    const int why = errno;
+    const auto path = std::filesystem::absolute(file).lexically_normal().string();
+    if (why == ENOENT || why == ENOTDIR) {
+        throw config_error("data_dir: there is no database at '" + path +
+                           "'; run this in the server's folder, or set data_dir");
+    }
+    throw data_folder_error(file.parent_path(), "cannot open '" + path + "': " + std::strerror(why));
 }
 
 }  // namespace userinfo::programs

@@ -87,9 +87,9 @@ int set_status(const settings& settings, const std::string& who, account_status 
 }  // namespace
 
 int create_user(const settings& settings, const std::string& email) {
+    toolbox tools(settings);  // nobody types a password for a database that is not there
     const auto password = read_secret_line(STDIN_FILENO);
     if (!password) return report(password.error());
-    toolbox tools(settings);
     const call own{.request_id = cli_actor(),
                    .deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1),
                    .address = {},

@@ -54,14 +54,15 @@ def clean_environment(settings):
     return {**inherited, **settings}
 
 
-def run_program(*arguments, typed="", environment=None, close=()):
-    """`close`: the numbers of standard streams that the program gets closed."""
+def run_program(*arguments, typed="", environment=None, close=(), folder=None):
+    """`close`: the numbers of standard streams that the program gets closed. `folder`: where it runs."""
     closing = "".join(f" {stream}>&-" for stream in close)
     shell = ["sh", "-c", f'exec "$0" "$@"{closing}'] if close else []
     return subprocess.run(
         [*shell, PROGRAM, *arguments],
         env=clean_environment({}) if environment is None else environment,
         input=typed,
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=60,

@@ -1,8 +1,12 @@
 """The verbs of the program, beside the running server"""
 
 import json
+import os
 import re
+import shutil
 import sqlite3
+import subprocess
+import tempfile
 import uuid
 from contextlib import closing
 
@@ -12,7 +16,7 @@ from client import Client
 from database import change
 from expect import alive, ended, failed, granted, refused, succeeded
 from people import Person, new_password, refresh
-from program import ROOT, clean_environment, run_program
+from program import PROGRAM, ROOT, clean_environment, run_program
 from server import Server
 
 VERBS = [
@@ -313,6 +317,42 @@ def test_lists_more_accounts_than_one_would_read_at_once(tmp_path):
             database.execute("INSERT INTO login_identifier VALUES (NULL, ?, 1, ?, ?, 1, NULL, 0)", row)
     lines = server.succeed("user", "list").splitlines()
     assert [line.split()[-1] for line in lines] == [f"{number}@example.com" for number in range(1, 1202)]
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["user", "create", "--email", "ada@example.com"],
+        ["user", "show", "ada@example.com"],
+        ["user", "list"],
+        ["user", "suspend", "ada@example.com"],
+        ["user", "unlock", "ada@example.com"],
+        ["user", "delete", "ada@example.com"],
+        ["keys", "list"],
+        ["keys", "rotate"],
+        ["keys", "rewrap"],
+        ["audit"],
+        ["audit", "--follow"],
+        ["audit", "verify"],
+    ],
+)
+def test_a_verb_outside_of_the_servers_folder_says_that_there_is_no_database_and_makes_none(tmp_path, verb):
+    told = f"there is no database at '{tmp_path}/data/userinfo.db'; run this in the server's folder, or set data_dir"
+    failed(run_program(*verb, folder=tmp_path), told, status=2)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.embedded
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, who alone can become another user")
+def test_a_verb_of_another_user_says_whose_the_database_is():
+    with tempfile.TemporaryDirectory(prefix="userinfo-") as folder:  # others cannot look into pytest's
+        os.chmod(folder, 0o755)
+        program = shutil.copy(PROGRAM, folder)
+        server = Server(folder, LOG_FILE=None)
+        server.succeed("migrate")
+        verb = ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", program, "user", "list"]
+        result = subprocess.run(verb, env=server.environment(), capture_output=True, text=True, timeout=60, check=False)
+    failed(result, "Permission denied; the folder belongs to root, but this program runs as user 54321", status=2)
 
 
 def test_an_error_is_one_line_where_the_log_goes_to_standard_error(tmp_path):
