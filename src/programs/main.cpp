@@ -21,6 +21,12 @@ namespace {
 // Runs before the constructors of shared libraries, which open descriptors of their own.
 [[gnu::section(".preinit_array"), gnu::used]] void (*occupy_first)() = userinfo::programs::occupy_closed_streams;
 
+// Writes the pending lines of the log first: on a terminal, the reason is the last line.
+void report_failure(const std::exception& why) {
+    userinfo::close_log();
+    fmt::print(stderr, "userinfo: {}\n", userinfo::printable(why.what()));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -35,10 +41,10 @@ int main(int argc, char** argv) {
     } catch (const told_to_stop&) {
         code = 0;
     } catch (const config_error& why) {
-        fmt::print(stderr, "userinfo: {}\n", userinfo::printable(why.what()));
+        report_failure(why);
         code = 2;
     } catch (const std::exception& why) {
-        fmt::print(stderr, "userinfo: {}\n", userinfo::printable(why.what()));
+        report_failure(why);
     }
     userinfo::close_log();
     return code;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/unicode.h"
 #include "keys/key_material.h"
 #include "keys/key_rules.h"
@@ -16,6 +17,7 @@ namespace userinfo::programs {
 std::string cli_actor() { return "cli:" + std::to_string(::getuid()); }
 
 int report(const error& why) {
+    flush_log();  // what led to the error comes before it
     fmt::print(stderr, "userinfo: {}\n", printable(why.message));
     return refused;
 }

@@ -363,6 +363,17 @@ def test_an_error_is_one_line_where_the_log_goes_to_standard_error(tmp_path):
     failed(server.run("user", "show", "nobody@example.com"), "no such account")
 
 
+def test_the_reason_of_a_failed_start_is_the_last_line_behind_the_log():
+    """A log that is written too late is not so every time."""
+    variables = {f"USERINFO_UNKNOWN_{number}": "warned of" for number in range(20)}
+    variables |= {"USERINFO_TLS_CERTIFICATE": "/none.pem", "USERINFO_TLS_KEY": "/none.key"}
+    for _ in range(10):
+        result = run_program("gateway", environment=clean_environment(variables))
+        assert (result.returncode, result.stdout) == (2, "")
+        *log, reason = result.stderr.splitlines()
+        assert len(log) == 20 and reason.startswith("userinfo: tls"), result.stderr
+
+
 @pytest.mark.parametrize("verb", ["show", "suspend", "restore", "delete"])
 def test_says_who_is_not_there(server, verb):
     for who in (Person.unknown().email, str(uuid.uuid4())):
