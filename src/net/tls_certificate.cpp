@@ -1,16 +1,20 @@
 #include "net/tls_certificate.h"
 
+#include <cerrno>
+#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <sys/stat.h>
 
+#include "base/file_descriptor.h"
 #include "base/log.h"
 #include "base/secret_file.h"
 
@@ -24,13 +28,24 @@ struct deleter {
     void operator()(auto* object) const { Free(object); }
 };
 
-[[noreturn]] void fail(const fs::path& file, const std::string& what) {
-    throw std::runtime_error("'" + file.string() + "' " + what);
+constexpr std::string_view certificate_part = "certificate", key_part = "key", authority_part = "authority";
+
+[[noreturn]] void fail(std::string_view part, const fs::path& file, const std::string& what) {
+    throw unusable_tls_file(part, "'" + file.string() + "' " + what);
 }
 
-// OpenSSL's latest error message.
+// OpenSSL does not say why a file cannot be read, and takes a folder for an empty file.
+void require_readable(std::string_view part, const fs::path& file) {
+    const file_descriptor opened(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    struct stat status{};
+    const bool is_known = opened.is_open() && ::fstat(opened.number(), &status) == 0;
+    if (is_known && S_ISDIR(status.st_mode)) errno = EISDIR;
+    if (!is_known || S_ISDIR(status.st_mode)) fail(part, file, std::string("cannot be read: ") + std::strerror(errno));
+}
+
+// OpenSSL's first error message: the later ones say which of its functions failed because of that.
 std::string cause() {
-    const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+    const char* reason = ERR_reason_error_string(ERR_peek_error());
     ERR_clear_error();
     return reason == nullptr ? "" : std::string(" (") + reason + ")";
 }
@@ -77,37 +92,56 @@ void set_rules(SSL_CTX* context) {
 }
 
 void use_certificate(SSL_CTX* context, const fs::path& file) {
+    require_readable(certificate_part, file);
     if (SSL_CTX_use_certificate_chain_file(context, file.c_str()) != 1)
-        fail(file, "does not hold a certificate that can be used" + cause());
+        fail(certificate_part, file, "does not hold a certificate in PEM that can be used" + cause());
     if (X509_cmp_current_time(X509_get0_notAfter(SSL_CTX_get0_certificate(context))) < 0)
         log_warning("the TLS certificate has expired", {{"file", file.native()}});
 }
 
+secret_file read_key(const fs::path& file) {
+    try {
+        return secret_file(file);
+    } catch (const std::runtime_error& why) {
+        throw unusable_tls_file(key_part, why.what());
+    }
+}
+
 void use_key(SSL_CTX* context, const fs::path& file, const fs::path& certificate) {
-    const secret_file held(file);
+    const auto held = read_key(file);
     const std::unique_ptr<BIO, deleter<BIO_free>> pem(
         BIO_new_mem_buf(held.text().data(), static_cast<int>(held.text().size())));
     // Otherwise OpenSSL would ask for a pass phrase on the terminal.
     const auto no_pass_phrase = [](char*, int, int, void*) { return -1; };
     const std::unique_ptr<EVP_PKEY, deleter<EVP_PKEY_free>> key(
         pem ? PEM_read_bio_PrivateKey(pem.get(), nullptr, no_pass_phrase, nullptr) : nullptr);
-    if (!key) fail(file, "does not hold a private key without a pass phrase" + cause());
+    if (!key) fail(key_part, file, "does not hold a private key in PEM without a pass phrase" + cause());
     if (SSL_CTX_use_PrivateKey(context, key.get()) != 1 || SSL_CTX_check_private_key(context) != 1)
-        fail(file, "is not the key of '" + certificate.string() + "'" + cause());
+        fail(key_part, file, "is not the key of '" + certificate.string() + "'" + cause());
+}
+
+void trust(SSL_CTX* context, const fs::path& file) {
+    require_readable(authority_part, file);
+    if (SSL_CTX_load_verify_file(context, file.c_str()) != 1)
+        fail(authority_part, file, "does not hold certificates of an authority in PEM" + cause());
 }
 
 // The peer must present a certificate of an authority in `file`.
 void require_certificate(SSL_CTX* context, const fs::path& file) {
-    if (SSL_CTX_load_verify_file(context, file.c_str()) != 1)
-        fail(file, "cannot be read as certificates of an authority" + cause());
+    trust(context, file);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
 }
 
-std::shared_ptr<SSL_CTX> load(const tls_certificate::files& files, tls_certificate::side side) {
+std::shared_ptr<SSL_CTX> new_context(tls_certificate::side side) {
     ERR_clear_error();
     const auto* const method = side == tls_certificate::side::server ? TLS_server_method() : TLS_client_method();
     std::shared_ptr<SSL_CTX> context(SSL_CTX_new(method), SSL_CTX_free);
     if (!context) throw std::runtime_error("OpenSSL does not start" + cause());
+    return context;
+}
+
+std::shared_ptr<SSL_CTX> load(const tls_certificate::files& files, tls_certificate::side side) {
+    auto context = new_context(side);
     set_rules(context.get());
     use_certificate(context.get(), files.certificate);
     use_key(context.get(), files.key, files.certificate);
@@ -116,6 +150,8 @@ std::shared_ptr<SSL_CTX> load(const tls_certificate::files& files, tls_certifica
 }
 
 }  // namespace
+
+void require_authority(const fs::path& file) { trust(new_context(tls_certificate::side::client).get(), file); }
 
 void tls_connection_deleter::operator()(ssl_st* connection) const { SSL_free(connection); }
 

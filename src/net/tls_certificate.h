@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 
 // OpenSSL's SSL_CTX and SSL, declared here to keep its headers out of this one.
 struct ssl_ctx_st;
@@ -20,6 +22,21 @@ struct tls_connection_deleter {
 };
 using tls_connection = std::unique_ptr<ssl_st, tls_connection_deleter>;
 
+// A PEM file cannot be used. The message names the file and says why.
+class unusable_tls_file : public std::runtime_error {
+public:
+    unusable_tls_file(std::string_view part, const std::string& why) : std::runtime_error(why), part_(part) {}
+
+    // "certificate", "key" or "authority", as in tls_certificate::files.
+    std::string_view part() const { return part_; }
+
+private:
+    std::string_view part_;
+};
+
+// Throws unusable_tls_file unless `file` holds certificates of an authority.
+void require_authority(const std::filesystem::path& file);
+
 // `new_connection` is thread-safe. The other functions must be called from one thread.
 class tls_certificate {
 public:
@@ -31,8 +48,8 @@ public:
 
     enum class side { server, client };
 
-    // `protocol` is the ALPN name (RFC 7301) of the protocol that runs over TLS. Throws std::runtime_error that names
-    // the file if a file cannot be used, or if the key belongs to another certificate.
+    // `protocol` is the ALPN name (RFC 7301) of the protocol that runs over TLS. Throws unusable_tls_file,
+    // also if the key belongs to another certificate.
     explicit tls_certificate(files files, side side = side::server, const std::string& protocol = "http/1.1");
 
     // Whether the handshake fails unless the peer presents a certificate of the authority.

@@ -8,6 +8,7 @@
 #include "programs/secret_settings.h"
 #include "programs/setting_table.h"
 #include "programs/setting_values.h"
+#include "programs/tls_settings.h"
 #include "storage/sql/mysql/mysql_database.h"
 #include "storage/sql/mysql/mysql_schema.h"
 #include "storage/sql/sqlite/sqlite_database.h"
@@ -26,7 +27,7 @@ std::vector<sql::mysql_endpoint> endpoints_of(const settings& settings) {
     sql::mysql_endpoint endpoint{.user = mariadb.user,
                                  .password = mariadb_password(settings),
                                  .database = mariadb.database,
-                                 .tls_ca = mariadb.authority.string()};
+                                 .tls_ca = mariadb_authority(settings)};
     std::vector<sql::mysql_endpoint> endpoints;
     for (const std::string_view host : mariadb.hosts) {
         endpoint.socket = host.starts_with("unix:") ? host.substr(5) : "";

@@ -19,7 +19,8 @@ namespace userinfo::programs {
 std::filesystem::path database_file(const settings& settings);
 
 // Migrates the schema to this program's version. Returns the applied migrations. Throws std::runtime_error if the
-// database cannot be used or its schema is too new, and config_error if a password file cannot be used.
+// database cannot be used or its schema is too new, and config_error if a password file or a
+// certificate cannot be used.
 std::vector<sql::applied_migration> migrate_database(const settings& settings, const clock& clock);
 
 class chosen_database {

@@ -15,6 +15,7 @@
 #include "programs/role_rules.h"
 #include "programs/rpc_settings.h"
 #include "programs/secret_settings.h"
+#include "programs/tls_settings.h"
 
 namespace userinfo::programs {
 
@@ -36,6 +37,7 @@ void check_service(const settings& settings) {
     rpc_server_certificate(settings);
     check_master_keys(settings);
     if (!settings.mariadb.is_on()) return;
+    mariadb_authority(settings);
     mariadb_password(settings);
     redis_password(settings);
 }

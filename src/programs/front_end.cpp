@@ -7,7 +7,7 @@
 #include "programs/descriptor_limit.h"
 #include "programs/program_figures.h"
 #include "programs/serving.h"
-#include "programs/setting_table.h"
+#include "programs/tls_settings.h"
 
 namespace userinfo::programs {
 
@@ -43,12 +43,8 @@ std::string public_url_of(const settings& settings, const net::address& front) {
 
 std::unique_ptr<net::tls_certificate> load_certificate(const settings& settings) {
     if (!settings.tls.is_on()) return nullptr;
-    try {
-        return std::make_unique<net::tls_certificate>(
-            net::tls_certificate::files{.certificate = settings.tls.certificate, .key = settings.tls.key});
-    } catch (const std::runtime_error& why) {
-        throw config_error(std::string("tls: ") + why.what());
-    }
+    const net::tls_certificate::files files{.certificate = settings.tls.certificate, .key = settings.tls.key};
+    return load_tls_files("tls", files, net::tls_certificate::side::server, "http/1.1");
 }
 
 front_end::front_end(const settings& settings, bound_sockets sockets, const net::tls_certificate* certificate,

@@ -1,12 +1,16 @@
 #include "programs/load_settings.h"
 
+#include <array>
+#include <cerrno>
 #include <cstdlib>
-#include <fstream>
+#include <cstring>
 #include <set>
 
+#include <fcntl.h>
 #include <unistd.h>
 #include <yaml-cpp/yaml.h>
 
+#include "base/file_descriptor.h"
 #include "gateway/public_url.h"
 
 namespace userinfo::programs {
@@ -32,6 +36,18 @@ std::string text_of(const YAML::Node& node, const std::string& source) {
         list += item.Scalar();
     }
     return list;
+}
+
+std::string contents_of(const std::filesystem::path& file) {
+    std::string text;
+    std::array<char, 4096> part{};
+    const file_descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    for (;;) {
+        const auto size = opened.is_open() ? ::read(opened.number(), part.data(), part.size()) : -1;
+        if (size < 0) throw config_error("--config: '" + file.string() + "' cannot be read: " + std::strerror(errno));
+        if (size == 0) return text;
+        text.append(part.data(), static_cast<std::size_t>(size));
+    }
 }
 
 bool is_section(const std::string& key) {
@@ -89,11 +105,10 @@ void check_pages(const gateway::product& product, const std::string& below, bool
 }  // namespace
 
 void apply_file(settings& to, const std::filesystem::path& file) {
-    std::ifstream stream(file);
-    if (!stream || std::filesystem::is_directory(file)) throw config_error(file.string() + ": cannot be read");
+    const auto text = contents_of(file);
     YAML::Node root;
     try {
-        root = YAML::Load(stream);
+        root = YAML::Load(text);
     } catch (const YAML::Exception& why) {
         throw config_error(file.string() + ": line " + std::to_string(why.mark.line + 1) + ": " + why.msg);
     }

@@ -7,6 +7,7 @@
 #include "programs/data_folder.h"
 #include "programs/serving.h"
 #include "programs/setting_table.h"
+#include "programs/tls_settings.h"
 #include "storage/sql/sqlite/sqlite_file.h"
 
 namespace userinfo::programs {
@@ -28,11 +29,7 @@ std::unique_ptr<net::tls_certificate> load(const settings& settings, net::tls_ce
     if (!settings.rpc.has_certificate()) return nullptr;
     const net::tls_certificate::files files{
         .certificate = settings.rpc.certificate, .key = settings.rpc.key, .authority = settings.rpc.authority};
-    try {
-        return std::make_unique<net::tls_certificate>(files, side, "h2");
-    } catch (const std::runtime_error& why) {
-        throw config_error(std::string("rpc: ") + why.what());
-    }
+    return load_tls_files("rpc", files, side, "h2");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@ import socket
 import pytest
 import yaml
 
+from certificates import Authority
 from client import Client
 from expect import failed, granted, refused, succeeded
 from people import Person
@@ -33,6 +34,13 @@ def config(tmp_path):
 def check(*arguments, **environment):
     variables = {f"USERINFO_{name}": value for name, value in environment.items()}
     return run_program("config", "check", *map(str, arguments), environment=clean_environment(variables))
+
+
+def run_role(role, **environment):
+    """For one that does not start. Its log is not wanted."""
+    ports = {"MANAGEMENT_LISTEN": "127.0.0.1:0", "LOG_LEVEL": "off"}
+    variables = {f"USERINFO_{name}": value for name, value in (ports | environment).items()}
+    return run_program(role, environment=clean_environment(variables))
 
 
 def accepted(result):
@@ -66,6 +74,34 @@ def test_a_role_can_be_checked(tmp_path):
     accepted(check(**missing))
     faulty(check("gateway", **missing), "none.pem")
     faulty(check("dancer"), "standalone, gateway or service")
+
+
+CERTIFICATES = ("tls.certificate", "tls.key", "rpc.certificate", "rpc.key", "rpc.authority", "mariadb.authority")
+
+
+@pytest.mark.parametrize("setting", CERTIFICATES)
+def test_a_certificate_that_cannot_be_used_is_named_with_its_setting_and_the_reason(tmp_path, setting):
+    authority = Authority(tmp_path)
+    authority.issue()
+    section, part = setting.split(".")
+    files = {"certificate": authority.server_certificate, "key": authority.server_key}
+    if section != "tls":
+        files["authority"] = authority.certificate_file
+    if section == "mariadb":
+        files = {"authority": authority.certificate_file}
+    settings = {f"{section}_{name}".upper(): str(file) for name, file in files.items()}
+    role = "gateway" if section != "mariadb" else "service"
+    if role == "service":
+        settings |= {"MARIADB_HOSTS": "db:3306", "REDIS_NODES": "cache:6379", "KEYS_MASTER": MASTER_KEY}
+        settings |= {"PUBLIC_URL": "http://127.0.0.1:8080"}
+    accepted(check(role, **settings))
+    missing, text = tmp_path / "missing", tmp_path / "text"
+    text.touch(0o600)
+    name = f"{section}_{part}".upper()
+    faulty(check(role, **settings | {name: str(missing)}), f"{setting}: ", missing, "cannot be read: No such file or dir")
+    faulty(check(role, **settings | {name: str(text)}), f"{setting}: ", text, "does not hold", "in PEM")
+    if section == "mariadb":
+        faulty(run_role(role, **settings | {name: str(missing)}), f"{setting}: ", missing)
 
 
 @pytest.mark.parametrize("setting", ["keys.master_file", "mariadb.password_file", "redis.password_file"])

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
@@ -68,6 +69,47 @@ TEST_F(tls_certificate_test, wants_a_key_that_is_its_own_and_closed_to_others) {
     EXPECT_TRUE(complaint([&] { tls_certificate certificate(mixed); }).contains("is not the key of"));
     const tls_certificate::files missing{.certificate = files_.certificate, .key = "nothing"};
     EXPECT_TRUE(complaint([&] { tls_certificate certificate(missing); }).contains("cannot be read"));
+}
+
+// Which file it is, and what is wrong with it.
+std::string refusal(const tls_certificate::files& files) {
+    try {
+        const tls_certificate certificate(files);
+    } catch (const unusable_tls_file& why) {
+        return std::string(why.part()) + ": " + why.what();
+    }
+    return "(none)";
+}
+
+TEST_F(tls_certificate_test, says_which_file_cannot_be_used_and_why) {
+    const auto text = made_.folder / "text";
+    std::ofstream(text) << "nonsense";
+    fs::permissions(text, fs::perms::owner_read);
+    const auto missing = made_.folder / "none";
+    auto files = files_;
+    files.authority = files.certificate;
+    EXPECT_EQ(refusal(files), "(none)");
+    const std::pair<fs::path tls_certificate::files::*, std::string> parts[] = {
+        {&tls_certificate::files::certificate, "certificate"},
+        {&tls_certificate::files::key, "key"},
+        {&tls_certificate::files::authority, "authority"},
+    };
+    for (const auto& [member, name] : parts) {
+        auto wrong = files;
+        wrong.*member = missing;
+        const auto of_missing = refusal(wrong);
+        EXPECT_TRUE(of_missing.starts_with(name + ": ") && of_missing.contains(missing.string())) << of_missing;
+        EXPECT_TRUE(of_missing.ends_with("cannot be read: No such file or directory")) << of_missing;
+        wrong.*member = text;
+        const auto of_text = refusal(wrong);
+        EXPECT_TRUE(of_text.starts_with(name + ": '" + text.string() + "' does not hold ")) << of_text;
+        EXPECT_FALSE(of_text.contains(" lib")) << of_text;
+        wrong.*member = made_.folder / ".";
+        EXPECT_TRUE(refusal(wrong).starts_with(name + ": ")) << refusal(wrong);
+    }
+    auto folder = files;
+    folder.certificate = made_.folder / ".";
+    EXPECT_TRUE(refusal(folder).ends_with("cannot be read: Is a directory")) << refusal(folder);
 }
 
 TEST_F(tls_certificate_test, has_openssl_wipe_what_it_has_decrypted) {

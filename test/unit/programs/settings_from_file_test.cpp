@@ -54,10 +54,12 @@ TEST(settings_from_file, may_be_none) {
 
 TEST(settings_from_file, name_the_file_if_it_is_none) {
     settings loaded;
-    EXPECT_EQ(complaint([&] { apply_file(loaded, "/nowhere/userinfo.yaml"); }), "userinfo.yaml: cannot be read");
+    EXPECT_EQ(complaint([&] { apply_file(loaded, "/nowhere/userinfo.yaml"); }),
+              "--config: '/nowhere/userinfo.yaml' cannot be read: No such file or directory");
     const userinfo::test::scratch_folder folder;
     std::filesystem::create_directory(folder / "userinfo.yaml");
-    EXPECT_EQ(complaint([&] { apply_file(loaded, folder / "userinfo.yaml"); }), "userinfo.yaml: cannot be read");
+    EXPECT_EQ(complaint([&] { apply_file(loaded, folder / "userinfo.yaml"); }),
+              "--config: '" + (folder / "userinfo.yaml").string() + "' cannot be read: Is a directory");
 }
 
 TEST(settings_from_file, name_the_line_of_broken_yaml) {
