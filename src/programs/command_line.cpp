@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <span>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -133,7 +134,10 @@ int run_command_line(int argc, char** argv) {
     try {
         parser.parse(argc, argv);
     } catch (const CLI::Success& help) {
-        return parser.exit(help);
+        std::ostringstream text;
+        const int code = parser.exit(help, text);
+        fmt::print("{}", text.str());
+        return code;
     } catch (const CLI::ExtrasError&) {
         return refuse(unexpected_argument(parser));
     } catch (const CLI::RequiredError& why) {

@@ -4,12 +4,11 @@
 #include <cerrno>
 #include <climits>
 #include <cstddef>
-#include <cstring>
-#include <stdexcept>
-#include <string>
 
 #include <poll.h>
 #include <unistd.h>
+
+#include "programs/standard_output.h"
 
 namespace userinfo::programs {
 
@@ -32,7 +31,7 @@ bool line_output::write(std::string_view line) {
         } else if (errno == EPIPE) {
             is_over_ = true;
         } else if (errno != EINTR && errno != EAGAIN) {
-            throw std::runtime_error(std::string("standard output cannot be written: ") + std::strerror(errno));
+            throw output_failure(errno);
         }
     }
     return true;

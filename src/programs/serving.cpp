@@ -1,11 +1,13 @@
 #include "programs/serving.h"
 
+#include <cerrno>
 #include <csignal>
-#include <cstdio>
+#include <cstring>
 #include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/unicode.h"
@@ -99,8 +101,10 @@ void require_only(const net::inherited_sockets& inherited, std::initializer_list
 }
 
 void announce_ready(std::string_view where) {
-    fmt::print("userinfo is ready at {}\n", printable(where));
-    std::fflush(stdout);
+    const auto line = fmt::format("userinfo is ready at {}\n", printable(where));
+    if (::write(STDOUT_FILENO, line.data(), line.size()) >= 0) return;
+    log_warning("cannot tell the starter of this program that it is ready",
+                {{"error", std::string_view(std::strerror(errno))}});
 }
 
 void serve_until_told_to_stop(const program_signals& signals,

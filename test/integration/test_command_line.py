@@ -16,8 +16,9 @@ from client import Client
 from database import change
 from expect import alive, ended, failed, granted, refused, succeeded
 from people import Person, new_password, refresh
-from program import PROGRAM, ROOT, clean_environment, run_program
+from program import PROGRAM, ROOT, STOP_SECONDS, clean_environment, run_program
 from server import Server
+from waiting import wait_until
 
 VERBS = [
     ["standalone"],
@@ -361,6 +362,67 @@ def test_an_error_is_one_line_where_the_log_goes_to_standard_error(tmp_path):
         del server.settings[name]
     server.succeed("migrate")
     failed(server.run("user", "show", "nobody@example.com"), "no such account")
+
+
+def run_into_a_full_disk(server, *verb):
+    with open("/dev/full", "wb") as full:
+        return subprocess.run(
+            [PROGRAM, *verb],
+            env=server.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+
+@pytest.mark.embedded
+def test_a_verb_whose_output_cannot_be_written_fails(make_server):
+    server = make_server()
+    person = Person.registered(server)
+    verbs = [
+        ["user", "list"],
+        ["user", "show", person.email, "--json"],
+        ["user", "suspend", person.email],
+        ["user", "restore", person.email],
+        ["user", "unlock", person.email],
+        ["user", "delete", person.email],
+        ["keys", "list"],
+        ["keys", "rotate"],
+        ["keys", "rewrap"],
+        ["audit"],
+        ["audit", "--follow", "--since", "1h"],
+        ["audit", "verify"],
+        ["config", "check"],
+        ["migrate"],
+        ["help"],
+        ["help", "settings"],
+        ["user", "--help"],
+        ["--version"],
+        ["version"],
+        ["completion", "bash"],
+        ["completion", "words", "us"],
+    ]
+    for verb in verbs:
+        result = run_into_a_full_disk(server, *verb)
+        told = "userinfo: standard output cannot be written: No space left on device\n"
+        assert (result.returncode, result.stderr) == (1, told), verb
+
+
+@pytest.mark.embedded
+def test_a_server_that_cannot_say_that_it_is_ready_serves(tmp_path):
+    server = Server(tmp_path)
+    with open("/dev/full", "wb") as full:
+        process = subprocess.Popen([PROGRAM, "standalone"], env=server.environment(), stdout=full)
+    try:
+        wait_until(lambda: server.log_file.exists() and server.log_lines("started"), "the server starts")
+        succeeded(Client(server).get("/healthz"))
+    finally:
+        process.terminate()
+    assert process.wait(STOP_SECONDS) == 0
+    assert server.log_lines("cannot tell the starter of this program that it is ready")
 
 
 def test_the_reason_of_a_failed_start_is_the_last_line_behind_the_log():
