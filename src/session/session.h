@@ -30,6 +30,7 @@ struct session_settings {
     session_limits limits = {};
     std::chrono::seconds access_lifetime = std::chrono::minutes(15);  // of an access token
     std::string client = "userinfo";                                  // RFC 9068 `client_id`
+    std::string back_end_audience = {};  // `aud` of tokens for back ends; empty: they get none
 };
 
 // The input of a refresh token's MAC that only the database knows.

@@ -19,6 +19,7 @@
 #include "session/principal.h"
 #include "session/rotation.h"
 #include "session/session.h"
+#include "session/session_rules.h"
 
 namespace userinfo {
 
@@ -52,6 +53,9 @@ public:
 
     // Returns the session if it is live at `now`.
     virtual task<result<std::optional<session>>> find_live(uuid id, timestamp now) = 0;
+
+    // Returns the session with what decides about it, live or not.
+    virtual task<result<std::optional<stored_session>>> find(uuid id) = 0;
 
     // Rotates a refresh token, as decide_rotation says. Writes the rotation_event that comes of `audit`, if any.
     virtual task<result<rotation>> rotate(const rotation_request& request, const audit_event& audit) = 0;

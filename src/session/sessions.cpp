@@ -6,6 +6,7 @@
 
 #include "base/comma_list.h"
 #include "base/log.h"
+#include "session/refresh_check.h"
 
 namespace userinfo {
 
@@ -21,6 +22,14 @@ std::unexpected<error> superseded() {
                                  .reason = std::string(superseded_token)});
 }
 
+std::unexpected<error> unrenewed() {
+    return failure(errc::token_expired, "The access token expired too long ago; refresh it first.");
+}
+
+bool ends_session(rotation_outcome outcome) {
+    return outcome == rotation_outcome::reused || outcome == rotation_outcome::repeated_too_often;
+}
+
 session_nonce random_nonce() {
     session_nonce nonce;
     randombytes_buf(nonce.data(), nonce.size());
@@ -31,6 +40,15 @@ std::vector<std::string> words_of(std::string_view list) {
     std::vector<std::string> words;
     for (const auto word : comma_list(list)) words.emplace_back(word);
     return words;
+}
+
+principal owner_of(const session& session) {
+    return {.account = session.account,
+            .session = session.id,
+            .client = session.client,
+            .auth_time = session.auth_time,
+            .amr = words_of(session.amr),
+            .generation = session.generation};
 }
 
 }  // namespace
@@ -118,6 +136,27 @@ std::optional<refresh_token> sessions::recognize(const std::string& text) const 
     return token;
 }
 
+rotation_request sessions::rotation_by(const call& call, const refresh_token& token) const {
+    return {.session = token.session,
+            .generation = token.generation,
+            .now = clock_.now(),
+            .address = call.address,
+            .idle = settings_.limits.idle};
+}
+
+task<result<rotation>> sessions::rotate(const call& call, const rotation_request& request, const uuid& account,
+                                        const std::string& text) {
+    const auto event = audit(call, audit_type::refresh, account, request.session);
+    // A browser sends several requests at once; they are one refresh, and one repeat.
+    auto rotated = co_await rotating_.run(text + ' ' + call.address, [&] { return store_.rotate(request, event); });
+    if (rotated && ends_session(rotated->outcome)) {
+        log_warning(call, "a refresh token was used twice: its session was ended",
+                    {{"session", log_label(request.session.view())}});
+        co_await revoked_.announce(account, {request.session});
+    }
+    co_return rotated;
+}
+
 task<result<token_grant>> sessions::refresh(const call& call, const std::string& text, transport transport) {
     const auto token = recognize(text);
     if (!token) co_return not_valid();
@@ -126,30 +165,59 @@ task<result<token_grant>> sessions::refresh(const call& call, const std::string&
     if (!*known || (*known)->transport != transport || !refresh_.is_genuine(*token, (*known)->nonce, clock_.now())) {
         co_return not_valid();
     }
-    const rotation_request request{.session = token->session,
-                                   .generation = token->generation,
-                                   .now = clock_.now(),
-                                   .address = call.address,
-                                   .idle = settings_.limits.idle};
-    const auto event = audit(call, audit_type::refresh, (*known)->account, token->session);
-    // A browser sends several requests at once; they are one refresh, and one repeat.
-    const auto rotated =
-        co_await rotating_.run(text + ' ' + call.address, [&] { return store_.rotate(request, event); });
+    const auto rotated = co_await rotate(call, rotation_by(call, *token), (*known)->account, text);
     if (!rotated) co_return std::unexpected(rotated.error());
     switch (rotated->outcome) {
         case rotation_outcome::rotated:
         case rotation_outcome::repeated:
         case rotation_outcome::repeated_late: co_return grant(*rotated->current);
         case rotation_outcome::superseded: co_return superseded();
-        case rotation_outcome::ended: co_return not_valid();
+        case rotation_outcome::ended:
         case rotation_outcome::repeated_too_often:
-        case rotation_outcome::reused:
-            log_warning(call, "a refresh token was used twice: its session was ended",
-                        {{"session", log_label(token->session.view())}});
-            co_await revoked_.announce((*known)->account, {token->session});
-            co_return not_valid();
+        case rotation_outcome::reused: co_return not_valid();
     }
     std::unreachable();
+}
+
+task<result<principal>> sessions::identify(const call& call, const std::string& text) {
+    const auto token = recognize(text);
+    if (!token || !token->outer) co_return not_valid();
+    // A page asks for many files at once. By token: a row that was read before a token was made does not know it. The
+    // row may be older than this call, so the session may have ended since.
+    const auto found = co_await finding_.run(text, [&] { return store_.find(token->session); });
+    if (!found) co_return std::unexpected(found.error());
+    if (!*found || (*found)->value.transport != transport::cookie ||
+        !refresh_.is_genuine(*token, (*found)->value.nonce, clock_.now()) || revoked_.contains(token->session)) {
+        co_return not_valid();
+    }
+    const auto& session = (*found)->value;
+    const auto shown = rotation_by(call, *token);
+    switch (standing_of_refresh(*found, shown, settings_.access_lifetime)) {
+        case refresh_standing::current: co_return owner_of(session);
+        case refresh_standing::unrenewed: co_return unrenewed();
+        case refresh_standing::superseded: co_return superseded();
+        case refresh_standing::ended: co_return not_valid();
+        case refresh_standing::reused: break;
+    }
+    // Judged again, on the locked row. A generation that is dead never becomes the current one, so nothing is renewed.
+    const auto judged = co_await rotate(call, shown, session.account, text);
+    if (!judged) co_return std::unexpected(judged.error());
+    co_return not_valid();
+}
+
+std::string sessions::token_for_back_end(const principal& caller) const {
+    if (settings_.back_end_audience.empty()) return {};
+    const auto now = std::chrono::floor<std::chrono::seconds>(clock_.now());
+    const auto lifetime = std::min<std::chrono::seconds>(settings_.access_lifetime, longest_back_end_token);
+    const access_claims claims{.subject = caller.account,
+                               .session = caller.session,
+                               .client = caller.client,
+                               .amr = caller.amr,
+                               .issued_at = now,
+                               .expires_at = now + lifetime,
+                               .auth_time = std::chrono::floor<std::chrono::seconds>(caller.auth_time),
+                               .token_id = uuid::random()};
+    return access_.issue_for_back_end(claims, settings_.back_end_audience);
 }
 
 task<result<void>> sessions::log_out(const call& call, const std::string& refresh_token) {

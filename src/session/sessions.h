@@ -23,6 +23,10 @@
 
 namespace userinfo {
 
+// A back end uses its token for the request at hand. Who verifies by himself learns at its expiry that the session has
+// ended.
+inline constexpr std::chrono::minutes longest_back_end_token{5};
+
 // All functions may also return errc::unavailable and errc::internal. Thread-safe.
 class sessions {
 public:
@@ -61,6 +65,14 @@ public:
     // session has ended.
     task<result<token_grant>> refresh(const call& call, const std::string& token, transport transport);
 
+    // Tells whose a refresh token of a cookie session is, without renewing anything. errc::invalid_token: as for
+    // `refresh`, or it is of version 1, which only a query tells from a guess. A token that a refresh would take for
+    // stolen ends its session here, too. errc::token_expired: unrenewed for too long (session/refresh_check.h).
+    task<result<principal>> identify(const call& call, const std::string& token);
+
+    // A token that tells a back end who `caller` is, for at most longest_back_end_token. Empty if back ends get none.
+    std::string token_for_back_end(const principal& caller) const;
+
     // Ends the sessions of the access token and of the refresh token. Either token may be empty, expired or unknown.
     task<result<void>> log_out(const call& call, const std::string& refresh_token);
 
@@ -70,6 +82,9 @@ public:
     task<result<std::vector<session>>> list(const principal& by);
 
 private:
+    rotation_request rotation_by(const call& call, const refresh_token& token) const;
+    task<result<rotation>> rotate(const call& call, const rotation_request& request, const uuid& account,
+                                  const std::string& text);
     task<result<void>> end(const call& call, uuid account, uuid id);
     task<result<void>> log_out_by_refresh_token(const call& call, const std::string& text);
     audit_event audit(const call& call, audit_type type, uuid account, uuid session) const;
@@ -81,6 +96,7 @@ private:
     const refresh_tokens& refresh_;
     const clock& clock_;
     single_flight<std::string, result<rotation>> rotating_;
+    single_flight<std::string, result<std::optional<stored_session>>> finding_;
 };
 
 }  // namespace userinfo

@@ -21,6 +21,10 @@ constexpr std::size_t remembered_tokens = 65'536;
 constexpr std::chrono::sys_seconds earliest_time{};
 constexpr std::chrono::sys_seconds latest_time = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
 
+// The mark of a token for another service.
+constexpr std::string_view token_use = "token_use";
+constexpr std::string_view for_back_end = "back_end";
+
 struct parts {
     std::string_view header, payload, signature, signed_text;
 };
@@ -60,6 +64,25 @@ std::uint64_t generation_of(const json::object& claims) {
     return static_cast<std::uint64_t>(generation->as_int64());
 }
 
+// Writes all claims but `gen`, and leaves the object open.
+void write_claims(json_writer& writer, const access_claims& claims, std::string_view issuer,
+                  std::string_view audience) {
+    writer.begin_object()
+        .member("iss", issuer)
+        .member("aud", audience)
+        .member("sub", claims.subject.to_string())
+        .member("sid", claims.session.to_string())
+        .member("client_id", claims.client)
+        .member("iat", claims.issued_at.time_since_epoch().count())
+        .member("exp", claims.expires_at.time_since_epoch().count())
+        .member("jti", claims.token_id.to_string())
+        .member("auth_time", claims.auth_time.time_since_epoch().count())
+        .name("amr")
+        .begin_array();
+    for (const auto& method : claims.amr) writer.value(method);
+    writer.end_array();
+}
+
 // The parsed document hides duplicate names. RFC 7519, section 4: names are unique.
 bool repeats_a_name(std::string_view payload) {
     return read_json_object(payload, [](std::string_view, value_kind, std::string_view) {}).repeats_a_name;
@@ -89,22 +112,21 @@ access_tokens::access_tokens(access_token_settings settings, const access_keys& 
 std::string access_tokens::issue(const access_claims& claims) const {
     std::string payload;
     json_writer writer(payload);
-    writer.begin_object()
-        .member("iss", settings_.issuer)
-        .member("aud", settings_.audience)
-        .member("sub", claims.subject.to_string())
-        .member("sid", claims.session.to_string());
+    write_claims(writer, claims, settings_.issuer, settings_.audience);
     if (claims.generation > 0) writer.member("gen", static_cast<std::int64_t>(claims.generation));
-    writer.member("client_id", claims.client)
-        .member("iat", claims.issued_at.time_since_epoch().count())
-        .member("exp", claims.expires_at.time_since_epoch().count())
-        .member("jti", claims.token_id.to_string())
-        .member("auth_time", claims.auth_time.time_since_epoch().count())
-        .name("amr")
-        .begin_array();
-    for (const auto& method : claims.amr) writer.value(method);
-    writer.end_array().end_object();
+    writer.end_object();
+    return sign(payload);
+}
 
+std::string access_tokens::issue_for_back_end(const access_claims& claims, std::string_view audience) const {
+    std::string payload;
+    json_writer writer(payload);
+    write_claims(writer, claims, settings_.issuer, audience);
+    writer.member(token_use, for_back_end).end_object();
+    return sign(payload);
+}
+
+std::string access_tokens::sign(std::string_view payload) const {
     const auto keys = keys_.current();
     const auto& key = keys->signing_key();
     auto token = key.encoded_header + '.' + to_base64url(payload);
@@ -159,6 +181,7 @@ std::expected<access_claims_ptr, token_error> access_tokens::verify_uncached(std
     if (repeats_a_name(*payload)) return std::unexpected(token_error::malformed);
     try {
         const auto object = json::parse(*payload).as_object();
+        if (object.contains(token_use)) return std::unexpected(token_error::malformed);
         auto claims = to_claims(object);
         claims.for_us = text_of(object, "iss") == settings_.issuer && text_of(object, "aud") == settings_.audience;
         return std::make_shared<const access_claims>(std::move(claims));

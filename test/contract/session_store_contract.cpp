@@ -74,6 +74,26 @@ TEST_P(session_store_contract, gives_back_what_was_opened) {
     EXPECT_EQ(stores_->count_audits(audit_type::log_in), 1u);
 }
 
+TEST_P(session_store_contract, finds_a_session_with_what_decides_about_it_even_if_it_is_over) {
+    EXPECT_FALSE(run(sessions_.find(uuid::random())).value());
+    const auto by = log_in(account_);
+    const auto find = [&] { return run(sessions_.find(by.session)).value().value(); };
+    EXPECT_EQ(find().value.account, account_);
+    EXPECT_FALSE(find().rotated_at);
+    EXPECT_TRUE(find().is_live(clock_.now()));
+    rotate(by.session, 1);
+    EXPECT_EQ(find().rotated_at, clock_.now());
+    EXPECT_EQ(find().value.generation, 2u);
+    EXPECT_TRUE(find().tells_generation);
+    EXPECT_FALSE(find().arrived_at);
+    ASSERT_TRUE(arrives(by.session, 2));
+    EXPECT_EQ(find().arrived_at, clock_.now());
+    clock_.advance(31s);
+    EXPECT_EQ(rotate(by.session, 1).outcome, rotation_outcome::reused);
+    EXPECT_TRUE(find().ended);
+    EXPECT_FALSE(find().is_live(clock_.now()));
+}
+
 TEST_P(session_store_contract, opens_none_for_another_password_or_account) {
     const auto version = password_version(account_);
     EXPECT_EQ(code_of(open(new_session(account_), version + 1)), errc::wrong_credentials);

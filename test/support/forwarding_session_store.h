@@ -15,6 +15,7 @@ public:
         return next_.open(opened, verified_version, per_account, device, audit);
     }
     task<result<std::optional<session>>> find_live(uuid id, timestamp now) override { return next_.find_live(id, now); }
+    task<result<std::optional<stored_session>>> find(uuid id) override { return next_.find(id); }
     task<result<rotation>> rotate(const rotation_request& request, const audit_event& audit) override {
         return next_.rotate(request, audit);
     }

@@ -103,6 +103,11 @@ task<result<std::optional<session>>> sql_session_store::find_live(uuid id, times
     });
 }
 
+task<result<std::optional<stored_session>>> sql_session_store::find(uuid id) {
+    return database_.look(
+        [id](connection& db) -> result<std::optional<stored_session>> { return load_session(db, id); });
+}
+
 task<result<rotation>> sql_session_store::rotate(const rotation_request& request, const audit_event& audit) {
     return database_.write([this, &request, &audit](connection& db) -> result<rotation> {
         auto decided = decide_rotation(lock_session(db, request.session), request);

@@ -15,6 +15,7 @@ public:
     task<result<session_opening>> open(const session& opened, std::uint64_t verified_version, std::size_t per_account,
                                        const device_use& device, const audit_event& audit) override;
     task<result<std::optional<session>>> find_live(uuid id, timestamp now) override;
+    task<result<std::optional<stored_session>>> find(uuid id) override;
     task<result<rotation>> rotate(const rotation_request& request, const audit_event& audit) override;
     task<result<bool>> note_arrival(uuid id, std::uint64_t generation) override;
     task<result<bool>> end(uuid account, uuid id, end_reason reason, const audit_event& audit) override;

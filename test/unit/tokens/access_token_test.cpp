@@ -134,6 +134,37 @@ TEST_F(access_token_test, one_for_another_issuer_or_audience_ends_its_session_an
     }
 }
 
+// Of the forger's making or ours: what a back end has is no key to the account.
+TEST_F(access_token_test, one_for_a_back_end_is_not_taken_whatever_its_audience) {
+    for (const auto* audience : {"https://back.example", "https://api.example"}) {
+        const auto token = tokens_.issue_for_back_end(claims(), audience);
+        EXPECT_EQ(why_refused(token), token_error::malformed) << audience;
+        const auto known = tokens_.verify_signature(token);
+        ASSERT_FALSE(known) << "it would log its user out";
+        EXPECT_EQ(known.error(), token_error::malformed);
+    }
+}
+
+TEST_F(access_token_test, one_for_a_back_end_says_what_ours_say_but_for_the_generation) {
+    const auto issued = claims();
+    const auto token = tokens_.issue_for_back_end(issued, "https://back.example");
+    const auto dot = token.find('.');
+    EXPECT_EQ(from_base64url(token.substr(0, dot)), test::header_of("ours"));
+    const auto payload = token.substr(dot + 1, token.rfind('.') - dot - 1);
+    EXPECT_TRUE(key_.verify(token.substr(0, token.rfind('.')), *from_base64url(token.substr(token.rfind('.') + 1))));
+    auto object = boost::json::parse(*from_base64url(payload)).as_object();
+    EXPECT_EQ(object.at("aud"), "https://back.example");
+    EXPECT_EQ(object.at("token_use"), "back_end");
+    const auto own = tokens_.issue(issued);
+    const auto own_payload = own.substr(own.find('.') + 1, own.rfind('.') - own.find('.') - 1);
+    auto expected = boost::json::parse(*from_base64url(own_payload)).as_object();
+    object.erase("token_use");
+    object.erase("aud");
+    expected.erase("gen");
+    expected.erase("aud");
+    EXPECT_EQ(object, expected);
+}
+
 TEST_F(access_token_test, refuses_a_token_signed_by_another_key) {
     const auto other = es256_key::generate();
     const auto payload = boost::json::serialize(test::good_claims(clock_.now()));
