@@ -120,4 +120,13 @@ result<email_address> parse_email(std::string_view untrimmed) {
     return email_address{.typed = std::string(text), .key = std::move(key)};
 }
 
+std::string ascii_form(std::string_view identifier) {
+    std::string form(identifier);
+    if (const auto email = parse_email(identifier)) {
+        form = email->typed.substr(0, email->typed.rfind('@')) + email->key.substr(email->key.rfind('@'));
+    }
+    const bool is_printable = std::ranges::all_of(form, [](char c) { return c > ' ' && c <= '~'; });
+    return is_printable ? form : std::string();
+}
+
 }  // namespace userinfo

@@ -21,4 +21,8 @@ struct email_address {
 // each. errc::invalid_argument, field "email".
 result<email_address> parse_email(std::string_view text);
 
+// An identifier as it is kept, for protocols that take printable ASCII alone, such as header fields: an email address
+// with its domain as A-labels, and any other text as it is. Empty if it has no such form.
+std::string ascii_form(std::string_view identifier);
+
 }  // namespace userinfo

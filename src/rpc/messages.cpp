@@ -1,5 +1,7 @@
 #include "rpc/messages.h"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace userinfo::rpc {
@@ -21,6 +23,10 @@ google::protobuf::Timestamp to_message(timestamp time) {
 
 timestamp from_message(const google::protobuf::Timestamp& message) {
     return timestamp(seconds(message.seconds()) + duration_cast<microseconds>(nanoseconds(message.nanos())));
+}
+
+bool is_printable_word(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
 }
 
 v1::Account::Status to_message(account_status status) {
@@ -151,6 +157,30 @@ std::optional<session_view> from_message(const v1::Session& message) {
                         .last_seen_at = from_message(message.last_seen_at()),
                         .idle_expires_at = from_message(message.idle_expires_at()),
                         .absolute_expires_at = from_message(message.absolute_expires_at())};
+}
+
+v1::CheckSessionResponse to_message(const checked_session& checked) {
+    v1::CheckSessionResponse message;
+    message.set_account_id(checked.account.to_string());
+    message.set_session_id(checked.session.to_string());
+    *message.mutable_auth_time() = to_message(checked.auth_time);
+    message.set_email(checked.email);
+    message.set_access_token(checked.access_token);
+    return message;
+}
+
+std::optional<checked_session> from_message(const v1::CheckSessionResponse& message) {
+    const auto account = uuid::parse(message.account_id());
+    const auto session = uuid::parse(message.session_id());
+    // They become header fields.
+    if (!account || !session || !is_printable_word(message.email()) || !is_printable_word(message.access_token())) {
+        return std::nullopt;
+    }
+    return checked_session{.account = *account,
+                           .session = *session,
+                           .auth_time = from_message(message.auth_time()),
+                           .email = message.email(),
+                           .access_token = message.access_token()};
 }
 
 v1::Device to_message(const device_view& device) {

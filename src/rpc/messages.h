@@ -22,6 +22,9 @@ std::optional<account> from_message(const v1::Account& message);
 v1::Session to_message(const session_view& session);
 std::optional<session_view> from_message(const v1::Session& message);
 
+v1::CheckSessionResponse to_message(const checked_session& checked);
+std::optional<checked_session> from_message(const v1::CheckSessionResponse& message);
+
 v1::Device to_message(const device_view& device);
 std::optional<device_view> from_message(const v1::Device& message);
 

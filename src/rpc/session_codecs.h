@@ -49,6 +49,21 @@ struct codec<use_cases::refresh> : replies_tokens<&v1::Userinfo::Refresh> {
 };
 
 template <>
+struct codec<use_cases::check_session> : carried_by<&v1::Userinfo::CheckSession> {
+    static request encode(use_cases::check_session asked) {
+        request message;
+        message.set_refresh_token(std::move(asked.refresh_token));
+        message.set_with_email(asked.with_email);
+        return message;
+    }
+    static result<use_cases::check_session> decode(request message) {
+        return {{.refresh_token = std::move(*message.mutable_refresh_token()), .with_email = message.with_email()}};
+    }
+    static response encode_reply(const checked_session& checked) { return to_message(checked); }
+    static std::optional<checked_session> decode_reply(const response& reply) { return from_message(reply); }
+};
+
+template <>
 struct codec<use_cases::log_out> : replies_nothing<&v1::Userinfo::Logout> {
     static request encode(use_cases::log_out asked) {
         request message;

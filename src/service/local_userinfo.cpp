@@ -1,5 +1,6 @@
 #include "service/local_userinfo.h"
 
+#include "identity/email.h"
 #include "profile/write_rules.h"
 #include "session/session_rules.h"
 
@@ -90,6 +91,44 @@ task<result<token_grant>> local_userinfo::perform(call& call, use_cases::refresh
     if (admitted && token) admitted = co_await limits_.admit_refresh(call, token->session);
     if (!admitted) co_return std::unexpected(admitted.error());
     co_return co_await sessions_.refresh(call, request.refresh_token, request.transport);
+}
+
+// As the gateway renews: only a missing or an expired access token lets the refresh token count.
+task<result<principal>> local_userinfo::identify(call& call, const std::string& refresh_token) {
+    auto caller = co_await check_.authenticate(call);
+    if (caller || refresh_token.empty()) co_return caller;
+    const bool may_refresh = call.access_token.empty() || caller.error().code == errc::token_expired;
+    if (!may_refresh) co_return caller;
+    caller = co_await sessions_.identify(call, refresh_token);
+    if (caller) call.account = caller->account;
+    co_return caller;
+}
+
+// From the cached profile, if there is one: it shows the account's address.
+task<result<std::string>> local_userinfo::email_of(const principal& caller) {
+    const auto cached = co_await cache_.get(caller.account, caller.session);
+    if (cached.profile && cached.profile->value) co_return ascii_form(cached.profile->value->email);
+    const auto account = co_await accounts_.find(caller.account);
+    if (account) co_return ascii_form(account->email);
+    // It was deleted meanwhile.
+    if (account.error().code == errc::not_found) co_return std::unexpected(session_ended());
+    co_return std::unexpected(account.error());
+}
+
+task<result<checked_session>> local_userinfo::perform(call& call, use_cases::check_session request) {
+    const auto caller = co_await identify(call, request.refresh_token);
+    if (!caller) co_return std::unexpected(caller.error());
+    checked_session checked{.account = caller->account,
+                            .session = caller->session,
+                            .auth_time = caller->auth_time,
+                            .email = {},
+                            .access_token = sessions_.token_for_back_end(*caller)};
+    if (request.with_email) {
+        auto email = co_await email_of(*caller);
+        if (!email) co_return std::unexpected(email.error());
+        checked.email = std::move(*email);
+    }
+    co_return checked;
 }
 
 task<result<void>> local_userinfo::perform(call& call, use_cases::log_out request) {

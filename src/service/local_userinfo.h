@@ -37,6 +37,7 @@ public:
     task<result<void>> perform(call& call, use_cases::register_account request) override;
     task<result<token_grant>> perform(call& call, use_cases::log_in request) override;
     task<result<token_grant>> perform(call& call, use_cases::refresh request) override;
+    task<result<checked_session>> perform(call& call, use_cases::check_session request) override;
     task<result<void>> perform(call& call, use_cases::log_out request) override;
 
     task<result<account>> perform(call& call, use_cases::get_account request) override;
@@ -62,6 +63,8 @@ public:
 private:
     task<result<principal>> authenticate_recent(call& call);
     task<result<principal>> authenticate_writer(call& call);
+    task<result<principal>> identify(call& call, const std::string& refresh_token);
+    task<result<std::string>> email_of(const principal& caller);
     task<result<void>> admit_first_token(const call& call, const std::optional<refresh_token>& token);
 
     const service_settings settings_;

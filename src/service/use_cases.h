@@ -87,6 +87,15 @@ inline std::uint64_t highest_of(const uuid& account, const seen_versions& seen) 
     return highest;
 }
 
+// Who is calling, as a proxy or a back end learns it.
+struct checked_session {
+    uuid account;
+    uuid session;
+    timestamp auth_time;       // when the user last entered a password
+    std::string email;         // in printable ASCII (ascii_form in identity/email.h); empty: not asked for, or none
+    std::string access_token;  // for back ends, with an audience of their own; empty: they get none
+};
+
 // The limits of user input, so that pages can show them before a form is sent. Lengths are in code points.
 struct page_settings {
     std::size_t shortest_password = 0;        // when it replaces another one
@@ -138,6 +147,17 @@ struct refresh {
 
     std::string refresh_token;
     userinfo::transport transport = transport::cookie;  // of the session
+};
+
+// Tells a proxy or a back end who is calling: by the access token in `call` or, if there is none or it has expired, by
+// the refresh token of a cookie session. Renews nothing. A refresh token that was used twice ends its session, as at a
+// refresh. errc::token_expired: the client must refresh first.
+struct check_session {
+    using reply = checked_session;
+    static constexpr properties description{.name = "CheckSession", .may_repeat = true};
+
+    std::string refresh_token;  // or empty
+    bool with_email = false;
 };
 
 // Ends the session of the access token in `call` and the session of `refresh_token`. Either token may be empty, expired
@@ -286,9 +306,10 @@ struct list {
     }
 };
 
-using all = list<register_account, log_in, refresh, log_out, get_account, change_password, reauthenticate,
-                 delete_account, list_sessions, end_session, end_other_sessions, list_devices, forget_device,
-                 get_profile, create_profile, update_profile, delete_profile, get_public_keys, get_page_settings>;
+using all =
+    list<register_account, log_in, refresh, check_session, log_out, get_account, change_password, reauthenticate,
+         delete_account, list_sessions, end_session, end_other_sessions, list_devices, forget_device, get_profile,
+         create_profile, update_profile, delete_profile, get_public_keys, get_page_settings>;
 
 }  // namespace use_cases
 

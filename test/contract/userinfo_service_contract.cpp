@@ -49,6 +49,7 @@ protected:
     std::vector<std::optional<errc>> failures_of_all_that_need_a_session(const std::string& token) {
         const profile_input input{.username = "Eve", .birthday = {}, .avatar = {}};
         return {failure_of(ask(get_account(), token)),
+                failure_of(ask(check_session(), token)),
                 failure_of(ask(change_password{secret_string(good_password), secret_string("a newer phrase")}, token)),
                 failure_of(ask(reauthenticate{secret_string(good_password)}, token)),
                 failure_of(ask(delete_account{secret_string(good_password)}, token)),
@@ -87,6 +88,35 @@ TEST_P(userinfo_service_contract, a_person_registers_logs_in_and_shows_a_profile
     EXPECT_EQ(shown.profile->value->email, "Anna@Example.org");
     ASSERT_TRUE(ask(delete_profile{.condition = {.if_versions = {1}}}, grant.access_token));
     EXPECT_EQ(failure_of(ask(get_profile(), grant.access_token)), errc::not_found);
+}
+
+TEST_P(userinfo_service_contract, tells_back_ends_who_is_calling) {
+    ASSERT_TRUE(ask(register_account{.email = "Anna@B\u00fccher.example", .password = secret_string(good_password)}));
+    const auto grant = ask(log_in{.email = "Anna@B\u00fccher.example",
+                                  .password = secret_string(good_password),
+                                  .transport = transport::cookie})
+                           .value();
+    const auto owner = parts_.owner_of(grant);
+    const auto by_access_token = ask(check_session{}, grant.access_token).value();
+    EXPECT_EQ(by_access_token.account, owner.account);
+    EXPECT_EQ(by_access_token.session, owner.session);
+    EXPECT_EQ(by_access_token.auth_time, owner.auth_time);
+    EXPECT_EQ(by_access_token.email, "");
+    EXPECT_EQ(ask(check_session{.refresh_token = {}, .with_email = true}, grant.access_token)->email,
+              "Anna@xn--bcher-kva.example");
+    const profile_input input{.username = "Anna", .birthday = {}, .avatar = {}};
+    ASSERT_TRUE(ask(create_profile{input}, grant.access_token));
+    EXPECT_EQ(ask(check_session{.refresh_token = {}, .with_email = true}, grant.access_token)->email,
+              "Anna@xn--bcher-kva.example");
+
+    EXPECT_EQ(ask(check_session{.refresh_token = grant.refresh_token})->account, owner.account);
+    parts_.clock.advance(15min);
+    EXPECT_EQ(ask(check_session{.refresh_token = grant.refresh_token}, grant.access_token)->session, owner.session);
+    EXPECT_EQ(failure_of(ask(check_session{.refresh_token = grant.refresh_token}, "no token")), errc::invalid_token)
+        << "as the gateway renews";
+    parts_.clock.advance(1h);
+    EXPECT_EQ(failure_of(ask(check_session{.refresh_token = grant.refresh_token})), errc::token_expired);
+    EXPECT_TRUE(parts_.refresh(grant)) << "it is not spent";
 }
 
 TEST_P(userinfo_service_contract, nothing_of_a_user_is_done_without_a_token_that_passes) {

@@ -256,5 +256,16 @@ TEST(email, has_at_most_254_bytes_as_a_key) {
     EXPECT_FALSE(parse_email(grows_too_long));
 }
 
+TEST(ascii_form, of_an_address_is_what_was_typed_with_a_labels) {
+    EXPECT_EQ(ascii_form("Anna.Smith@Example.ORG"), "Anna.Smith@example.org");
+    EXPECT_EQ(ascii_form("Anna@B\u00fccher.example"), "Anna@xn--bcher-kva.example");
+}
+
+TEST(ascii_form, of_another_identifier_is_itself_if_it_is_printable) {
+    EXPECT_EQ(ascii_form("test_user_1"), "test_user_1");
+    EXPECT_EQ(ascii_form("Anna@localhost"), "Anna@localhost");
+    for (const auto* text : {"", "a b", "a\r\nX-Evil: 1", "\u00fc", "a\x7f"}) EXPECT_EQ(ascii_form(text), "") << text;
+}
+
 }  // namespace
 }  // namespace userinfo
