@@ -88,16 +88,16 @@ void verbs::add_roles() {
               "Example:\n  userinfo service --config /etc/userinfo/service.yaml"},
              run_service);
     add_tool(root_,
-             {"migrate", "bring the database's schema to this version",
+             {"migrate", "upgrade the database's schema to this version",
               "`standalone`, and a service on an embedded database, do it themselves when they start.\n\n"
               "Example:\n  USERINFO_MARIADB_USER=migrate userinfo migrate --config /etc/userinfo/service.yaml"},
              run_migrate);
 }
 
 void verbs::add_user_verbs() {
-    auto* user = add_group("user", "look after accounts; a running server notices at once");
+    auto* user = add_group("user", "manage accounts; takes effect on a running server at once");
     add_tool(*user,
-             {"create", "make an account; the password is the first line of standard input",
+             {"create", "create an account; the password is the first line of standard input",
               "Example:\n  userinfo user create --email ada@example.com < password"},
              [this](const settings& s) { return create_user(s, email_); })
         ->add_option("--email", email_, "its email address")
@@ -110,38 +110,39 @@ void verbs::add_user_verbs() {
     add_who(*show);
     add_json(*show);
     add_json(*add_tool(*user,
-                       {"list", "print all accounts, a line each: id, status, when it was made, email address",
+                       {"list", "print a line for each account: id, status, time of creation, email address",
                         "Example:\n  userinfo user list --json | jq -r 'select(.status == \"suspended\").email'"},
                        [this](const settings& s) { return list_users(s, form()); }));
     add_user_verb(*user,
-                  {"suspend", "end an account's sessions and let nobody log in to it",
+                  {"suspend", "suspend an account: end its sessions and reject log-ins",
                    "Example:\n  userinfo user suspend ada@example.com"},
                   suspend_user);
     add_user_verb(
-        *user, {"restore", "let a suspended account log in again", "Example:\n  userinfo user restore ada@example.com"},
+        *user,
+        {"restore", "allow log-ins to a suspended account again", "Example:\n  userinfo user restore ada@example.com"},
         restore_user);
     add_user_verb(*user,
-                  {"unlock", "forget an account's failed log-ins, so that the next need not wait",
+                  {"unlock", "end the delay after an account's failed log-ins",
                    "Example:\n  userinfo user unlock ada@example.com"},
                   unlock_user);
     add_user_verb(*user,
-                  {"delete", "remove an account, its profile and its sessions",
+                  {"delete", "delete an account, its profile and its sessions",
                    "It does not ask again.\n\nExample:\n  userinfo user delete 6934af75-a240-4cb1-a2cc-34a0b5b42b45"},
                   delete_user);
 }
 
 void verbs::add_key_verbs() {
-    auto* keys = add_group("keys", "look after the keys that sign tokens; a running server notices");
+    auto* keys = add_group("keys", "manage the keys that sign tokens; takes effect on a running server");
     auto* list = add_tool(*keys,
                           {"list",
-                           "print the keys: kid, purpose, state, when it was made, from when and until when it signs, "
-                           "until when it verifies, and the master key that seals it",
+                           "print the keys: kid, purpose, state, time of creation, when it begins and stops signing, "
+                           "until when it verifies, and the master key that encrypts it",
                            "Example:\n  userinfo keys list --all --json"},
                           [this](const settings& s) { return list_keys(s, all_, form()); });
-    list->add_flag("--all", all_, "those that are gone, too");
+    list->add_flag("--all", all_, "include keys that are gone");
     add_json(*list);
     auto* rotate = add_tool(*keys,
-                            {"rotate", "make new keys, which sign after keys.lead_time; no session ends",
+                            {"rotate", "create new keys, which sign after keys.lead_time; no session ends",
                              "Example:\n  userinfo keys rotate access"},
                             [this](const settings& s) { return rotate_keys(s, purpose_, now_); });
     auto* purpose = rotate->add_option("purpose", purpose_, "access or refresh; both if none is named");
@@ -149,7 +150,7 @@ void verbs::add_key_verbs() {
     rotate->add_flag("--now", now_,
                      "sign with them at once: services that keep a copy of the JWKS may refuse tokens for a while");
     add_tool(*keys,
-             {"revoke", "make a key useless at once, and what it signed",
+             {"revoke", "revoke a key at once: what it signed becomes invalid",
               "Example:\n  userinfo keys revoke -- -3Yb8uRrB1nZk0c6xqv2T5sJmW4dPLeHgAoIEFiyNXw"},
              [this](const settings& s) { return revoke_key(s, kid_); })
         ->add_option("kid", kid_, "as `keys list` prints it; put `--` before it if it begins with `-`")
@@ -157,16 +158,16 @@ void verbs::add_key_verbs() {
         ->required();
     add_tool(*keys,
              {"rewrap",
-              "seal all keys with a new master key, and put that into its file; or with the first one of "
+              "encrypt all keys with a new master key, and write that to its file; or with the first key of "
               "USERINFO_KEYS_MASTER",
               "Example:\n  userinfo keys rewrap"},
              rewrap_keys);
 }
 
 void verbs::add_audit_verbs() {
-    const description about{"audit", "print what happened, a line of JSON for each event, the oldest first",
-                            "--follow goes on with what happens until you stop it, and begins with what is new, unless "
-                            "--since says otherwise.\n\n"
+    const description about{"audit", "print the audit trail: a line of JSON for each event, the oldest first",
+                            "With --follow it prints new events as they happen, until you stop it. Without --since it "
+                            "then leaves out the events so far.\n\n"
                             "Examples:\n"
                             "  userinfo audit --account ada@example.com --since 24h\n"
                             "  userinfo audit --type log_in --follow"};
@@ -175,29 +176,32 @@ void verbs::add_audit_verbs() {
         const program_signals signals;  // older than the log's thread
         return run_tool(s, [this, &signals](const settings& set) { return follow_audit(set, events_, signals); });
     });
-    audit->add_option("--account", events_.account, "only about this account: an email address or an id")
+    audit->add_option("--account", events_.account, "only events of this account: an email address or an id")
         ->type_name("WHO");
-    audit->add_option("--since", events_.since, "only from then on: 2026-11-22T15:59:39Z, or a duration back: 24h")
+    audit
+        ->add_option("--since", events_.since,
+                     "only events since then: 2026-11-22T15:59:39Z, or a duration before now: 24h")
         ->type_name("TIME");
     const auto types = audit_type_names();
-    let_choose(
-        audit->add_option("--type", events_.type, "only of this type: " + fmt::format("{}", fmt::join(types, ", ")))
-            ->type_name("TYPE"),
-        types);
-    audit->add_flag("--follow", follow_, "go on with new events as they come");
+    let_choose(audit
+                   ->add_option("--type", events_.type,
+                                "only events of this type: " + fmt::format("{}", fmt::join(types, ", ")))
+                   ->type_name("TYPE"),
+               types);
+    audit->add_flag("--follow", follow_, "print new events as they happen");
     audit->add_flag("--json", json_, "accepted for uniformity; the output is always JSON");
     add_tool(*audit,
-             {"verify", "check the events against their chain",
+             {"verify", "check the audit trail for tampering",
               what_verifying_proves + std::string("\n\nExample:\n  userinfo audit verify --head 1207:5f0c...e1")},
              [this](const settings& s) { return verify_audit(s, head_); })
-        ->add_option("--head", head_, "a head that was printed earlier: it must still be in the chain")
+        ->add_option("--head", head_, "a head that an earlier run printed: it must still be in the chain")
         ->type_name("PLACE:MAC");
 }
 
 void verbs::add_config_verbs() {
-    auto* config = add_group("config", "look after settings");
+    auto* config = add_group("config", "check settings");
     auto* check = add_verb(*config,
-                           {"check", "say whether the settings are right, and start nothing",
+                           {"check", "check the settings, and start nothing",
                             "It warns of variables USERINFO_... that are no settings, as a start does.\n\n"
                             "Example:\n  userinfo config check service --config /etc/userinfo/service.yaml"},
                            [this](const settings& s) { return check_config(s, role_); });

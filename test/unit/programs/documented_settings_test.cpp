@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -198,6 +199,15 @@ TEST(documented_settings, change_nothing_as_they_stand) {
         settings loaded;
         apply_file(loaded, userinfo::test::project_file(file));
         EXPECT_EQ(snapshot(loaded), snapshot(settings())) << file;
+    }
+}
+
+// In the help, which does not show what stands before a setting.
+TEST(documented_settings, are_told_apart_by_their_explanation) {
+    std::map<std::string_view, std::string_view> explained;
+    for (const auto& setting : setting_table()) {
+        const auto& [other, is_new] = explained.emplace(setting.help, setting.key);
+        EXPECT_TRUE(is_new) << setting.key << " and " << other->second;
     }
 }
 
