@@ -83,16 +83,12 @@ std::string missing_argument(const CLI::App& verb, const std::string& otherwise)
     return otherwise;
 }
 
-// The parser does not say which option it is.
-std::string missing_value(const CLI::App& verb, std::span<char*> arguments, const std::string& otherwise) {
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        const std::string_view word(arguments[i]);
-        if (!word.starts_with("--") || (i + 1 < arguments.size() && *arguments[i + 1] != '-')) continue;
-        const auto* option = verb.get_option_no_throw(std::string(word));
-        if (option == nullptr || option->get_type_size_max() == 0) continue;
-        return fmt::format("{} needs a {}", word, option->get_type_name());
-    }
-    return otherwise;
+// The parser does not say which option it is. Any word that follows an option is its value, so only the last one has
+// none.
+std::string missing_value(const CLI::App& verb, std::string_view last, const std::string& otherwise) {
+    const auto* option = last.starts_with("--") ? verb.get_option_no_throw(std::string(last)) : nullptr;
+    if (option == nullptr || option->get_type_size_max() == 0) return otherwise;
+    return fmt::format("{} needs a value: {}", last, option->get_type_name());
 }
 
 // What the rule of an argument says, which names the argument itself.
@@ -143,7 +139,7 @@ int run_command_line(int argc, char** argv) {
     } catch (const CLI::RequiredError& why) {
         return refuse(missing_argument(deepest_chosen(parser), one_line(why.what())));
     } catch (const CLI::ArgumentMismatch& why) {
-        return refuse(missing_value(deepest_chosen(parser), arguments, one_line(why.what())));
+        return refuse(missing_value(deepest_chosen(parser), arguments.back(), one_line(why.what())));
     } catch (const CLI::ValidationError& why) {
         return refuse(broken_rule(one_line(why.what())));
     } catch (const CLI::ParseError& why) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -9,6 +10,8 @@
 namespace userinfo::programs {
 
 namespace {
+
+constexpr auto help_name = "help";
 
 // bash splits words at "=".
 constexpr std::string_view script = R"(_userinfo() {
@@ -69,15 +72,35 @@ std::vector<std::string> choices_of(const verbs& verbs, const CLI::Option* optio
     return known == verbs.known_choices().end() ? std::vector<std::string>() : known->second;
 }
 
+std::vector<std::string> verbs_of(const CLI::App& verb) {
+    std::vector<std::string> names;
+    for (const auto* each : verb.get_subcommands([](const CLI::App*) { return true; }))
+        names.push_back(each->get_name());
+    return names;
+}
+
 // Its verbs, and what its arguments can be.
 std::vector<std::string> words_behind(const verbs& verbs, const CLI::App& verb) {
-    std::vector<std::string> words;
-    for (const auto* each : verb.get_subcommands([](const CLI::App*) { return true; }))
-        words.push_back(each->get_name());
+    auto words = verbs_of(verb);
     for (const auto* option : verb.get_options()) {
         if (option->get_positional()) std::ranges::copy(choices_of(verbs, option), std::back_inserter(words));
     }
     return words;
+}
+
+// `help` explains a verb, which may have two words. Whatever else it explains has one.
+std::vector<std::string> topics(const verbs& verbs, const CLI::App& root, std::span<const std::string> typed) {
+    if (typed.size() == 1) {
+        auto words = words_behind(verbs, *find_verb(root, help_name));
+        std::ranges::copy(verbs_of(root), std::back_inserter(words));
+        return words;
+    }
+    const auto* verb = &root;
+    for (const auto& word : typed.first(typed.size() - 1)) {
+        verb = find_verb(*verb, word);
+        if (verb == nullptr) return {};
+    }
+    return verbs_of(*verb);
 }
 
 }  // namespace
@@ -88,6 +111,8 @@ std::vector<std::string> complete(verbs& verbs, const std::vector<std::string>& 
     std::vector<std::string> candidates;
     if (at.option != nullptr) {
         candidates = choices_of(verbs, at.option);
+    } else if (words.size() > 1 && words.front() == help_name && !begun.starts_with('-')) {
+        candidates = topics(verbs, verbs.parser(), std::span(words).subspan(1));
     } else if (at.options_ended || !begun.starts_with('-')) {
         candidates = words_behind(verbs, *at.verb);
     } else if (begun.contains('=')) {  // shells that do not split there

@@ -20,15 +20,14 @@ std::string setting_text(const setting& setting) {
     const auto sources = setting.secret ? variable : setting.option_name() + ", " + variable;
     auto text = fmt::format("  {} {}\n      {}\n", setting.key, setting.form, setting.help);
     if (!setting.one_of.empty()) text += fmt::format("      one of: {}\n", setting.one_of);
+    if (!setting.default_value.empty()) text += fmt::format("      default: {}\n", setting.default_value);
     return text + fmt::format("      {}\n", sources);
 }
 
 void print_settings() {
     fmt::print(
         "A setting is a key in the YAML file that --config names, an environment variable, and an option of each verb "
-        "that\nuses settings. The last of these wins. Secrets are not options and do not belong in the file. The "
-        "files "
-        "in config/\nhave the defaults.\n");
+        "that\nuses settings. The last of these wins. Secrets are not options and do not belong in the file.\n");
     std::string_view last_section;
     for (const auto& setting : setting_table()) {
         const auto dot = setting.key.find('.');

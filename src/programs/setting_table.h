@@ -21,8 +21,9 @@ public:
 };
 
 struct setting {
-    std::string_view key;   // "tokens.access_lifetime"
-    std::string_view form;  // "DURATION"
+    std::string_view key;            // "tokens.access_lifetime"
+    std::string_view form;           // "DURATION"
+    std::string_view default_value;  // "15m", as `read` takes it; empty if it is not set
     std::string_view help;
     bool secret = false;                                  // read from the environment only, and never printed
     void (*read)(settings& into, std::string_view text);  // throws std::invalid_argument

@@ -79,6 +79,8 @@ def test_lists_every_setting():
     assert "--tokens-access-lifetime, USERINFO_TOKENS_ACCESS_LIFETIME" in result.stdout
     assert "USERINFO_KEYS_MASTER\n" in result.stdout and "--keys-master\n" not in result.stdout
     assert "one of: debug, info, warning, error, off" in result.stdout
+    assert "default: 15m\n      --tokens-access-lifetime," in result.stdout
+    assert "default: \n" not in result.stdout
 
 
 def test_the_help_names_every_verb():
@@ -136,7 +138,10 @@ def test_does_not_repeat_a_word_that_may_be_a_secret(arguments, message):
         (["usr"], ["'usr' is not a verb; userinfo --help lists them"]),
         (["--foo"], ["--foo is not an option; see userinfo --help"]),
         (["user", "list", "--foo=bar"], ["--foo is not an option; see userinfo user list --help"]),
-        (["user", "list", "--data-dir"], ["--data-dir needs a DIR"]),
+        (["user", "list", "--data-dir"], ["--data-dir needs a value: DIR"]),
+        (["user", "list", "--tokens-audience", "-x", "--data-dir"], ["--data-dir needs a value: DIR"]),
+        (["user", "list", "--log-level", "--log-format", "--config"], ["--config needs a value: FILE"]),
+        (["audit", "--since", "-1h", "--account"], ["--account needs a value: WHO"]),
     ],
 )
 def test_says_what_a_verb_needs(arguments, words):

@@ -70,6 +70,10 @@ def test_completes_a_setting_and_its_value(bash):
     assert "the settings are right" in bash.type("userinfo config check --log-lev\tdeb\t--log-format=j\t")
 
 
+def test_completes_the_name_of_a_verb_that_help_explains(bash):
+    assert "print the keys:" in bash.type("userinfo help ke\tli\t")
+
+
 def test_completes_the_name_of_a_file(bash, tmp_path):
     (tmp_path / "settings.yaml").write_text("log: {level: loud}\n")
     assert "'loud' is not one of" in bash.type("userinfo config check --config sett\t")

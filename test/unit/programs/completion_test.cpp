@@ -61,6 +61,17 @@ TEST(completion, of_a_value) {
     EXPECT_EQ(completed({"completion", ""}), words{"bash"});
 }
 
+TEST(completion, of_what_help_explains) {
+    EXPECT_EQ(completed({"help", "se"}), (words{"settings", "service"}));
+    EXPECT_TRUE(offers({"help", ""}, "user"));
+    EXPECT_EQ(completed({"help", "user", "s"}), (words{"show", "suspend"}));
+    EXPECT_EQ(completed({"help", "audit", ""}), words{"verify"});
+    EXPECT_EQ(completed({"help", "user", "show", ""}), words{});
+    EXPECT_EQ(completed({"help", "settings", ""}), words{});
+    EXPECT_EQ(completed({"help", "dance", ""}), words{});
+    EXPECT_EQ(completed({"help", "--h"}), words{"--help"});
+}
+
 TEST(completion, of_nothing) { EXPECT_TRUE(offers({}, "standalone")); }
 
 // Each word that is offered must be one that the setting takes.

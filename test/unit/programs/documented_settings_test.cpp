@@ -202,6 +202,19 @@ TEST(documented_settings, change_nothing_as_they_stand) {
     }
 }
 
+TEST(documented_settings, have_the_defaults_that_the_help_shows) {
+    const auto files = shown();
+    for (const auto& setting : setting_table()) {
+        const std::string key(setting.key);
+        const bool is_set = !setting.secret && !without_default.contains(key) && files.at(key) != "[]";
+        EXPECT_EQ(!setting.default_value.empty(), is_set) << key;
+        if (!is_set) continue;
+        settings with_it;
+        setting.read(with_it, setting.default_value);
+        EXPECT_EQ(snapshot(with_it), snapshot(settings())) << key;
+    }
+}
+
 // In the help, which does not show what stands before a setting.
 TEST(documented_settings, are_told_apart_by_their_explanation) {
     std::map<std::string_view, std::string_view> explained;
