@@ -36,6 +36,9 @@ constexpr std::chrono::seconds longest_call{30};
 // In bytes. Ours have some hundred. A longer one has no room beside the other metadata (h2::most_metadata).
 constexpr std::size_t longest_token = 8 * 1024;
 
+// Stands for what cannot be a token. To omit it would say that the client showed none.
+constexpr std::string_view never_valid = "-";
+
 // RFC 6750, section 2.1. A table: there are some hundred in each call.
 constexpr auto token_characters = [] {
     std::array<bool, 256> table{};
@@ -75,7 +78,10 @@ h2::fields metadata_of(const call& call) {
     sent.push_back({client_agent, to_base64(call.user_agent)});
     if (call.trace) sent.push_back({traceparent, std::string(call.trace->text())});
     if (call.renewed) sent.push_back({renewed, std::string(yes)});
-    if (may_be_token(call.access_token)) sent.push_back({authorization, std::string(bearer) + call.access_token});
+    if (!call.access_token.empty()) {
+        const std::string_view token = may_be_token(call.access_token) ? call.access_token : never_valid;
+        sent.push_back({authorization, std::string(bearer).append(token)});
+    }
     return sent;
 }
 

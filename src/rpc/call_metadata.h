@@ -9,8 +9,8 @@
 
 namespace userinfo::rpc {
 
-// For the client. Omits a token with bytes that no token can have (RFC 6750 section 2.1), and one that is too long: the
-// service then refuses the call as it would with any invalid token.
+// For the client. Instead of a token with bytes that no token can have (RFC 6750 section 2.1), or of one that is too
+// long, it has one that the service refuses.
 h2::fields metadata_of(const call& call);
 std::optional<uuid> account_in(const h2::metadata& reply);
 
