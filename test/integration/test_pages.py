@@ -230,6 +230,8 @@ def test_who_has_pages_of_their_own_turns_these_off(make_server):
         assert json.loads(reply.raw_body)["code"] == 300001
 
 
+# In a cluster nginx has the pages (test/cluster/test_nginx_replies.py).
+@pytest.mark.listener
 @pytest.mark.parametrize("below", ["/account", "/a/b-1"])
 def test_they_can_be_below_a_path(make_server, below):
     server = make_server(PAGES_PATH=below)
@@ -239,6 +241,7 @@ def test_they_can_be_below_a_path(make_server, below):
         assert fetch(server, path, Accept=BROWSER).headers["Content-Type"] == "application/json", path
 
 
+@pytest.mark.listener
 def test_the_frame_below_a_path_has_a_tag_of_its_own(make_server):
     tags = {}
     for below in ("/", "/account"):
