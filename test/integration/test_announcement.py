@@ -89,4 +89,5 @@ def test_a_service_whose_lease_is_forgotten_is_announced_under_another(etcd, ser
     etcd.end(1)
     wait_until(lambda: etcd.keys, "the service is announced again")
     assert set(etcd.keys.values()) == {2}
-    assert len(service.log_lines("etcd has forgotten this service's lease: announcing it again")) == 1
+    told = "etcd has forgotten this service's lease: announcing it again"
+    assert len(wait_until(lambda: service.log_lines(told), "the line of the log")) == 1

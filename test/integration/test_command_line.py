@@ -427,7 +427,8 @@ def test_a_server_that_cannot_say_that_it_is_ready_serves(tmp_path):
     finally:
         process.terminate()
     assert process.wait(STOP_SECONDS) == 0
-    assert server.log_lines("cannot tell the starter of this program that it is ready")
+    told = "cannot tell the starter of this program that it is ready"
+    wait_until(lambda: server.log_lines(told), "the line of the log")
 
 
 def test_the_reason_of_a_failed_start_is_the_last_line_behind_the_log():

@@ -46,7 +46,8 @@ def test_one_address_has_a_quarter_of_the_connections_and_others_have_the_rest(m
         for connection in crowd(server, SHARE, f"127.0.0.{number}"):
             answered(connection)
     assert figures(server)[SHARED] == MOST
-    (line,) = server.log_lines("refusing connections: their source has its share of the places")
+    told = "refusing connections: their source has its share of the places"
+    (line,) = wait_until(lambda: server.log_lines(told), "the warning")
     assert (line["listener"], line["source"]) == ("public", "127.0.0.1")
 
     (late,) = crowd(server, 1, "127.0.0.5")

@@ -198,6 +198,7 @@ def test_nobody_else_says_who_the_client_is(tmp_path):
         assert 20 <= codes.count(Code.UNAUTHENTICATED) < 30 and codes[-1] == Code.RESOURCE_EXHAUSTED, codes
         peer.raw(HEALTH, b"")
     assert {event["address"] for event in audited(server, "log_in")} == {"127.0.0.1"}
+    wait_until(lambda: server.log_lines(UNPROVED), "the warning")
     assert len(server.log_lines(UNPROVED)) == 1
     server.finish()
 

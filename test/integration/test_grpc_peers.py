@@ -165,7 +165,8 @@ def test_a_crowd_that_is_silent_does_not_keep_a_gateway_out(tmp_path, authoritie
                 assert peer.raw(HEALTH, b"") == SERVING
             assert time.monotonic() - begin < 5
     assert figures(server)['userinfo_connections_refused_total{listener="rpc",reason="displaced"}'] > SILENT / 2
-    lines = server.log_lines("closing connections that have not proven themselves, because others come")
+    told = "closing connections that have not proven themselves, because others come"
+    lines = wait_until(lambda: server.log_lines(told), "the warning")
     assert len(lines) == 1 and lines[0]["source"] == "127.0.0.1", lines
     server.finish()
 

@@ -11,13 +11,13 @@ import time
 
 import pytest
 
-
 from client import Client
 from database import change
 from expect import granted, refused, succeeded
 from people import Person, claims_of, new_password, refresh
 from raw_http import exchange, request
 from server import Server
+from waiting import wait_until
 
 PROFILE = "/api/user/profile"
 
@@ -162,7 +162,8 @@ def test_what_the_database_says_is_in_the_log_and_in_no_reply(make_server):
     reply = exchange(server, request("GET", PROFILE, f"Authorization: Bearer {app.bearer}"))
     assert reply.status == 500
     assert reply.json == {"code": reply.code, "msg": "Something went wrong inside.", "data": None}
-    assert "profile" in server.log_lines("a database operation failed")[-1]["detail"]
+    lines = wait_until(lambda: server.log_lines("a database operation failed"), "the line of the log")
+    assert "profile" in lines[-1]["detail"]
 
 
 def test_a_request_is_part_of_the_trace_that_its_client_names(make_server):

@@ -167,7 +167,8 @@ def test_the_management_listener_stays_plain(server):
 
 def test_the_tokens_name_the_https_address(server):
     assert server.url.startswith("https://")
-    assert {line["public_url"] for line in server.log_lines("started")} == {server.url}
+    lines = wait_until(lambda: server.log_lines("started"), "the line of the start")
+    assert {line["public_url"] for line in lines} == {server.url}
 
 
 def test_ends_a_connection_of_plain_http_in_order(server):
@@ -327,8 +328,8 @@ def test_warns_of_a_key_that_its_group_may_read_and_of_an_expired_certificate(tm
     authority.issue(begin=-10 * DAY, end=-DAY)
     authority.server_key.chmod(0o640)
     server = started(tmp_path / "server", authority)
-    assert server.log_lines("a secret can be used by a group")
-    assert server.log_lines("the TLS certificate has expired")
+    wait_until(lambda: server.log_lines("a secret can be used by a group"), "the warning of the key")
+    wait_until(lambda: server.log_lines("the TLS certificate has expired"), "the warning of the certificate")
     server.finish()
 
 
