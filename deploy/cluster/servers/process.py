@@ -38,7 +38,9 @@ def began_at(pid):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return None
-    return None if fields[0] == "Z" else fields[19]
+    state, threads, began = fields[0], int(fields[17]), fields[19]
+    # While threads of a killed process still end, its first one is a zombie already. They keep its ports.
+    return None if state == "Z" and threads <= 1 else began
 
 
 def session_of(pid):
