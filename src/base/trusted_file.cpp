@@ -73,7 +73,7 @@ bool has_access_list(const file_descriptor& folder) {
 std::string belongs_to(uid_t owner, const std::string& remedy) {
     const auto self = ::geteuid();
     const auto trusted = self == 0 ? "root" : "root or " + name_of_user(self);
-    return is_foreign(owner) + "; run it as " + name_of_user(owner) + ", or " + remedy + ' ' + trusted;
+    return foreign_owner_phrase(owner) + "; run it as " + name_of_user(owner) + ", or " + remedy + ' ' + trusted;
 }
 
 std::string foreign_file(uid_t owner) { return belongs_to(owner, "chown the file to"); }

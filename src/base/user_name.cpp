@@ -15,7 +15,7 @@ std::string name_of_user(uid_t user) {
     return "user " + (found == nullptr ? std::to_string(user) : std::string(entry.pw_name));
 }
 
-std::string is_foreign(uid_t owner) {
+std::string foreign_owner_phrase(uid_t owner) {
     return "belongs to " + name_of_user(owner) + ", but this program runs as " + name_of_user(::geteuid());
 }
 

@@ -11,6 +11,6 @@ namespace userinfo {
 std::string name_of_user(uid_t user);
 
 // "belongs to user ada, but this program runs as root".
-std::string is_foreign(uid_t owner);
+std::string foreign_owner_phrase(uid_t owner);
 
 }  // namespace userinfo

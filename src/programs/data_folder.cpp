@@ -17,7 +17,7 @@ std::string foreign_owner(const std::filesystem::path& folder) {
     struct stat status{};
     const auto self = ::geteuid();
     if (::stat(folder.c_str(), &status) != 0 || status.st_uid == self) return "";
-    return "; the folder " + is_foreign(status.st_uid) + ": run it as " + name_of_user(status.st_uid) +
+    return "; the folder " + foreign_owner_phrase(status.st_uid) + ": run it as " + name_of_user(status.st_uid) +
            ", or chown -R the folder to " + name_of_user(self);
 }
 
